@@ -1,0 +1,24 @@
+import type { CertificateEvidence, KeyEvidence } from '../../kit/pem-evidence.js';
+import type { CertificateSlot } from '../../kit/certificate-slots.js';
+import type { ProbeResult } from '../../ports/net.js';
+
+/** One place where a service of Momentum keeps a key and a certificate (`create_ssl_cert`'s three services). */
+export interface ServiceCertificate {
+  readonly slot: CertificateSlot;
+  readonly certificate: CertificateEvidence;
+  readonly key: KeyEvidence;
+  /** Whether the certificate is of this key; null where one of them could not be read. */
+  readonly matches: boolean | null;
+  readonly served: ProbeResult;
+}
+
+export interface ServiceCertificatesFact {
+  /** Only of services that this node has. */
+  readonly services: readonly ServiceCertificate[];
+}
+
+declare module '../../kit/fact.js' {
+  interface Facts {
+    serviceCertificates: ServiceCertificatesFact;
+  }
+}

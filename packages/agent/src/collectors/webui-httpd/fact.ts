@@ -1,0 +1,23 @@
+/** The web UI's Apache, as its httpd.conf has it. */
+export interface WebuiHttpdFact {
+  readonly path: string;
+  readonly state: 'parsed' | 'missing' | 'denied' | 'failed';
+  readonly listens: readonly { readonly line: number; readonly address: string; readonly port: number }[];
+  readonly vhosts: readonly {
+    readonly line: number;
+    /** As written: `_default_:443`. */
+    readonly address: string;
+    readonly sslEngine: boolean;
+    readonly certificateFile: string | null;
+    readonly certificateKeyFile: string | null;
+    readonly serverName: string | null;
+  }[];
+  /** Solaris: the name-service cache is on; null where that cannot be told. */
+  readonly nameServiceCache: boolean | null;
+}
+
+declare module '../../kit/fact.js' {
+  interface Facts {
+    webuiHttpd: WebuiHttpdFact;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Access } from '@castellan/shared/model/plan';
+
+/**
+ * The effects of a remediation, as data: the runner journals each before it happens, can undo each, and can tell after
+ * a crash what happened. Nothing here holds a secret's value: contents and secrets are named and looked up in memory.
+ */
+export interface FileReplacement {
+  /** Path without links, in the node's tree. */
+  readonly path: string;
+  /** SHA-256 hex of what the plan saw, or null where there was no file. Checked again right before the rename. */
+  readonly beforeSha256: string | null;
+  /** Name of the content in `Draft.contents`. */
+  readonly content: string;
+  readonly access: Access;
+}
+
+export type Service = 'ecconfigd' | 'ecwebui' | 'msyspg' | 'ecelerity';
+
+export type Step =
+  /** Stage all beside their targets, check, then rename back to back. A key and its certificate are one step. */
+  | {
+      readonly kind: 'replace-files';
+      readonly id: string;
+      readonly files: readonly FileReplacement[];
+      /** The old content holds a secret: its backup is removed when the run is done. */
+      readonly secretBackup?: boolean;
+    }
+  | {
+      readonly kind: 'set-access';
+      readonly id: string;
+      readonly entries: readonly { readonly path: string; readonly before: Access; readonly after: Access }[];
+    }
+  | {
+      readonly kind: 'program';
+      readonly id: string;
+      /** Absolute path in the tree, one of the product's own programs. */
+      readonly program: string;
+      /** A `{secret}` is put in only at the call. */
+      readonly argv: readonly (string | { readonly secret: string })[];
+      readonly timeoutMs: number;
+      /** When it counts as done: the exit code (null: not looked at, where the manual gives none) and a text on stdout. */
+      readonly expect: { readonly exitCode: number | null; readonly stdoutIncludes?: string; readonly stdoutExcludes?: string };
+      /** Files it makes: undone by removing what was not there before, and by restoring what was. */
+      readonly creates?: readonly string[];
+      /** Run it again when rolling back, after the files were restored (a reload, say). */
+      readonly againOnRollback?: boolean;
+    }
+  | {
+      readonly kind: 'service';
+      readonly id: string;
+      readonly service: Service;
+      readonly action: 'restart' | 'reload';
+    };

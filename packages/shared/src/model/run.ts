@@ -1,0 +1,43 @@
+import { Type, type Static } from 'typebox';
+import { Id, Instant } from './ids.js';
+
+/**
+ * planned -> approved -> applying -> verifying -> done
+ *                                 \-> rollingBack -> rolledBack | rollbackFailed
+ * `refused` and `stale` end a run before anything was touched; `expired` when the node never took the command.
+ */
+export const RUN_STATES = [
+  'approved',
+  'sent',
+  'applying',
+  'verifying',
+  'done',
+  'refused',
+  'stale',
+  'expired',
+  'rollingBack',
+  'rolledBack',
+  'rollbackFailed',
+] as const;
+export const RunState = Type.Union(RUN_STATES.map((s) => Type.Literal(s)));
+export type RunState = (typeof RUN_STATES)[number];
+
+const FINAL: ReadonlySet<RunState> = new Set(['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed']);
+
+export function isFinal(state: RunState): boolean {
+  return FINAL.has(state);
+}
+
+/** One line of a run's progress, as the node saw it. */
+export const RunEvent = Type.Object({
+  runId: Id,
+  /** Counts from 1 within the run; the server drops repeats by it. */
+  index: Type.Integer({ minimum: 1 }),
+  at: Instant,
+  state: RunState,
+  /** One line: what was done or seen. Masked. */
+  line: Type.String({ maxLength: 2048 }),
+  /** A CAS_* code when something failed. */
+  error: Type.Optional(Type.String({ maxLength: 64 })),
+});
+export type RunEvent = Static<typeof RunEvent>;

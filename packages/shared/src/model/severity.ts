@@ -1,0 +1,17 @@
+import { Type, type Static } from 'typebox';
+
+/** From worst to mildest. */
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+export const Severity = Type.Union(SEVERITIES.map((s) => Type.Literal(s)));
+export type Severity = (typeof SEVERITIES)[number];
+
+export function isAtLeast(severity: Severity, floor: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(floor);
+}
+
+export function worst(severities: readonly Severity[]): Severity | null {
+  return SEVERITIES.find((s) => severities.includes(s)) ?? null;
+}
+
+// Keeps the schema and the list in one: a severity that the schema accepts is one of the list.
+export type SeverityOfSchema = Static<typeof Severity>;

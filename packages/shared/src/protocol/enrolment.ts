@@ -1,0 +1,50 @@
+import { Type, type Static } from 'typebox';
+import { casError } from '../errors/cas-error.js';
+import { err, ok, type Result } from '../base/result.js';
+import { Id, NodeName } from '../model/ids.js';
+
+/**
+ * POST /enrol on the agents' port, before the node has a certificate. The agent checks that the server's certificate
+ * chains to the authority whose fingerprint the token carries.
+ */
+export const EnrolRequest = Type.Object({
+  token: Type.String({ maxLength: 512 }),
+  name: NodeName,
+  /** PKCS#10, PEM; its key was made on the node and stays there. */
+  csr: Type.String({ maxLength: 16_384 }),
+  agentVersion: Type.String({ maxLength: 64 }),
+});
+export type EnrolRequest = Static<typeof EnrolRequest>;
+
+export const EnrolAnswer = Type.Object({
+  nodeId: Id,
+  serverId: Id,
+  /** The node's certificate and the authority's, PEM. */
+  certificate: Type.String(),
+  authority: Type.String(),
+  /** The Ed25519 key that commands are signed with, as a JWK. */
+  commandKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String() }),
+  /** Where the agent connects: wss://host:port/agent */
+  url: Type.String(),
+});
+export type EnrolAnswer = Static<typeof EnrolAnswer>;
+
+/** `cas1.<token id>.<secret>.<SHA-256 of the authority's certificate (DER), hex>` */
+export interface EnrolToken {
+  readonly id: string;
+  readonly secret: string;
+  readonly authorityFingerprint: string;
+}
+
+export function formatToken(token: EnrolToken): string {
+  return `cas1.${token.id}.${token.secret}.${token.authorityFingerprint}`;
+}
+
+export function parseToken(text: string): Result<EnrolToken> {
+  const match = /^cas1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{20,128})\.([0-9a-f]{64})$/.exec(text.trim());
+  const [, id, secret, authorityFingerprint] = match ?? [];
+  if (!id || !secret || !authorityFingerprint) {
+    return err(casError('CAS_TOKEN_MALFORMED', 'An enrolment token has four parts joined by dots and begins with "cas1.": copy the whole line that "castellan-server token create" printed.'));
+  }
+  return ok({ id, secret, authorityFingerprint });
+}
