@@ -40,6 +40,33 @@ export interface FileReader {
   readlink(path: string): FileResult<string>;
   /** The path without links, and every link passed on the way (each is a place where the answer can change). */
   realpath(path: string): FileResult<{ readonly path: string; readonly links: readonly string[] }>;
+  /**
+   * Everything below `path` (a directory; links to it are followed, links below are told and not followed), each
+   * folder before what is in it. Gives way to other work in between. What vanishes meanwhile is left out.
+   * Whoever records paths records `path`: whatever happens below it can change the answer.
+   */
+  walk(path: string, visitor: WalkVisitor, limits: WalkLimits): Promise<WalkEnd>;
+}
+
+export interface WalkVisitor {
+  /** Every entry below the start. `path` is the start's path as given, and the names below it. */
+  entry(path: string, stat: FileStat): void;
+  /** A folder whose names, or an entry whose kind, could not be read. */
+  problem(path: string, problem: FileProblem, detail: string): void;
+}
+
+export interface WalkLimits {
+  readonly entriesMax: number;
+  readonly depthMax: number;
+  /** Entries of these names are passed over, with everything below them. */
+  readonly skipNames: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface WalkEnd {
+  readonly entriesSeen: number;
+  /** A limit was reached: what lies beyond was not seen. */
+  readonly isTruncated: boolean;
 }
 
 /** Writing. Only the runner has it. Each call is one system effect, so that a fault can be put at each. */
