@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import type { Exec, ExecRequest, ExecResult } from '../ports/exec.js';
+import { errorCode } from './file-problems.js';
+import { OutputKeeper } from './output-keeper.js';
+import { treePaths } from './tree-paths.js';
+
+export const OUTPUT_BYTES_MAX = 1024 * 1024;
+/** Between asking a program to end and ending it. */
+const KILL_GRACE_MS = 2000;
+/** An init script leaves a daemon behind that holds our pipes: they are then waited for only this long. */
+const DRAIN_MS = 250;
+/** Files made by a program get the modes that the program means, whatever the agent was started with. */
+const UMASK = 0o022;
+const BASE_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', LC_ALL: 'C' };
+
+type Unstarted = Extract<ExecResult, { kind: 'unstarted' }>;
+
+/** Runs programs of the tree at `root`; with a root other than `/` only when the tree is `live`. */
+export function nodeExec(root: string, options: { readonly live: boolean }): Exec {
+  const paths = treePaths(root);
+  return {
+    run: async (request) => {
+      if (paths.prefix !== '' && !options.live) {
+        return unstarted('forbidden', 'programs of a tree that is only read are not run (--live permits it)');
+      }
+      const found = paths.resolve(request.program, true);
+      if (!found.ok) return unstarted(found.problem === 'missing' || found.problem === 'denied' ? found.problem : 'failed', found.detail);
+      const refusal = whyNotRunnable(found.value.host, request);
+      return refusal ?? start(`${paths.prefix}${request.program}`, request);
+    },
+  };
+}
+
+function unstarted(problem: Unstarted['problem'], detail: string): Unstarted {
+  return { kind: 'unstarted', problem, detail };
+}
+
+function whyNotRunnable(host: string, request: ExecRequest): Unstarted | null {
+  if (request.signal?.aborted) return unstarted('failed', `${request.program}: cancelled before it was started`);
+  try {
+    accessSync(host, constants.X_OK);
+    return null;
+  } catch (error) {
+    return unstarted(errorCode(error) === 'ENOENT' ? 'missing' : 'denied', `${request.program}: ${errorCode(error)}`);
+  }
+}
+
+function spawnQuietly(program: string, request: ExecRequest): ChildProcess {
+  // spawn() forks before it returns, so the mask is the child's alone. A worker cannot set it.
+  const before = isMainThread ? process.umask(UMASK) : null;
+  try {
+    return spawn(program, [...request.argv], {
+      cwd: '/',
+      env: { ...BASE_ENV, ...request.env },
+      // Its own process group, so that what it started can be ended with it.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } finally {
+    if (before !== null) process.umask(before);
+  }
+}
+
+function start(program: string, request: ExecRequest): Promise<ExecResult> {
+  return new Promise((resolve) => {
+    const child = spawnQuietly(program, request);
+    const keep = () => new OutputKeeper(request.outputBytesMax ?? OUTPUT_BYTES_MAX, request.secrets ?? []);
+    const streams = { stdout: keep(), stderr: keep() };
+    child.stdout?.on('data', (chunk: Buffer) => streams.stdout.add(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => streams.stderr.add(chunk));
+    // A program that does not read its input breaks the pipe: its exit code says what that means.
+    child.stdin?.on('error', () => child.stdin?.destroy());
+    child.stdin?.end(request.stdin ?? '');
+
+    let isLate = false;
+    let killTimer: NodeJS.Timeout | null = null;
+    const stop = () => {
+      endGroup(child, 'SIGTERM');
+      killTimer = setTimeout(() => endGroup(child, 'SIGKILL'), KILL_GRACE_MS);
+    };
+    const deadline = setTimeout(() => {
+      isLate = true;
+      stop();
+    }, request.timeoutMs);
+    request.signal?.addEventListener('abort', stop, { once: true });
+    const settle = (result: ExecResult) => {
+      clearTimeout(deadline);
+      if (killTimer) clearTimeout(killTimer);
+      request.signal?.removeEventListener('abort', stop);
+      resolve(result);
+    };
+    child.on('error', (error) => settle(unstarted(errorCode(error) === 'ENOENT' ? 'missing' : 'failed', `${request.program}: ${errorCode(error)}`)));
+    child.on('exit', (code, signal) => {
+      // Whatever of the group outlived an ended leader must not go on working unseen.
+      if (isLate || request.signal?.aborted) endGroup(child, 'SIGKILL');
+      void drained(child).then(() => {
+        const output = { stdout: streams.stdout.text(), stderr: streams.stderr.text() };
+        if (isLate) settle({ kind: 'timeout', ...output });
+        else if (code === null) settle({ kind: 'signalled', signal: signal ?? 'unknown', ...output });
+        else settle({ kind: 'exited', code, ...output });
+      });
+    });
+  });
+}
+
+/** Resolves when the pipes are closed, or soon after the program is gone; what still holds them may go on writing. */
+function drained(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.removeAllListeners('data');
+        stream?.resume();
+        // Kept open, because closing it would end a daemon at its next word; but no reason for us to stay.
+        if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
+      }
+      resolve();
+    }, DRAIN_MS);
+    child.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { constants, createHash } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import type { ProbeResult } from '../ports/net.js';
+import { errorCode } from './file-problems.js';
+
+/** What OpenSSL says when the other side answers in something that is not TLS. */
+const NOT_TLS = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_RECORD_LAYER_FAILURE',
+]);
+
+/**
+ * Looks at what is served; nothing is trusted and nothing is sent. Old protocols and short keys are accepted on
+ * purpose: a server that offers nothing better has to be seen, not refused.
+ */
+export function handshake(socket: Socket, servername: string | undefined, where: string): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const tls = connect({
+      socket,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1',
+      ciphers: 'ALL:@SECLEVEL=0',
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+      ...(servername && !isIP(servername) ? { servername } : {}),
+    });
+    let isSettled = false;
+    const settle = (result: ProbeResult) => {
+      if (isSettled) return;
+      isSettled = true;
+      tls.destroy();
+      resolve(result);
+    };
+    tls.once('secureConnect', () => settle(served(tls) ?? { kind: 'inconclusive', detail: `${where}: TLS without a certificate` }));
+    // A server that wants a certificate of the client shows its own before it gives up on us.
+    tls.on('error', (error) => settle(served(tls) ?? failed(error, where)));
+    tls.once('close', () => settle({ kind: 'inconclusive', detail: `${where}: closed during the handshake` }));
+  });
+}
+
+function served(tls: TLSSocket): ProbeResult | null {
+  const certificate = tls.getPeerCertificate();
+  if (!certificate?.raw) return null;
+  return {
+    kind: 'served',
+    fingerprint: createHash('sha256').update(certificate.raw).digest('hex'),
+    leafDer: certificate.raw,
+    protocol: tls.getProtocol() ?? 'unknown',
+  };
+}
+
+function failed(error: unknown, where: string): ProbeResult {
+  const code = errorCode(error);
+  if (NOT_TLS.has(code)) return { kind: 'no-tls', detail: `${where}: the answer is not TLS` };
+  return { kind: 'inconclusive', detail: `${where}: the handshake failed (${code})` };
+}
