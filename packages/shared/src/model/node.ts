@@ -1,9 +1,8 @@
 import { Type, type Static } from 'typebox';
 
-export const Role = Type.Union(
-  ['mta', 'manager', 'database', 'web', 'singlenode', 'platform', 'analytics'].map((r) => Type.Literal(r)),
-);
-export type Role = Static<typeof Role>;
+export const ROLES = ['mta', 'manager', 'database', 'web', 'singlenode', 'platform', 'analytics'] as const;
+export const Role = Type.Union(ROLES.map((r) => Type.Literal(r)));
+export type Role = (typeof ROLES)[number];
 
 /** What an agent says of its node: in `check --format json` as `node`, and in hello. */
 export const NodeDescription = Type.Object({

@@ -9,6 +9,8 @@ export interface Barred {
   readonly lacks: 'read' | 'search';
   /** The file may hold a secret: a repair never makes it readable to all. */
   readonly holdsSecret: boolean;
+  /** The outermost folder above it that bars the user too; null: nothing above does. */
+  readonly within: string | null;
 }
 
 /** The configuration as the service's user meets it: every folder above, every file below. */
@@ -16,7 +18,7 @@ export interface ConfigTreeFact {
   /** Folders that were walked. */
   readonly roots: readonly string[];
   readonly entriesSeen: number;
-  /** What bars the service's user: the outermost folder that does, and each file by itself. */
+  /** Everything that bars the service's user by itself; `within` tells what comes into sight only after another. */
   readonly barred: readonly Barred[];
   /** Under conf, owned by another than the service's user, and whether that user can read it all the same. */
   readonly foreign: readonly { readonly path: string; readonly access: Access; readonly readable: boolean }[];
@@ -25,6 +27,8 @@ export interface ConfigTreeFact {
   readonly unseen: readonly { readonly path: string; readonly problem: string }[];
   /** Subversion keeps the tree: modes are not versioned, a pull makes the files anew. */
   readonly workingCopy: boolean;
+  /** A limit of the walk was reached: more may be wrong than is named. */
+  readonly isTruncated: boolean;
 }
 
 declare module '../../kit/fact.js' {
