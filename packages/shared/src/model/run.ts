@@ -19,7 +19,8 @@ export const RUN_STATES = [
   'rolledBack',
   'rollbackFailed',
 ] as const;
-export const RunState = Type.Union(RUN_STATES.map((s) => Type.Literal(s)));
+// Unsafe names the type: from a mapped list the library derives `never`.
+export const RunState = Type.Unsafe<(typeof RUN_STATES)[number]>(Type.Union(RUN_STATES.map((s) => Type.Literal(s))));
 export type RunState = (typeof RUN_STATES)[number];
 
 const FINAL: ReadonlySet<RunState> = new Set(['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed']);

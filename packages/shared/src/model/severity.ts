@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox';
 
 /** From worst to mildest. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
-export const Severity = Type.Union(SEVERITIES.map((s) => Type.Literal(s)));
+// Unsafe names the type: from a mapped list the library derives `never`.
+export const Severity = Type.Unsafe<(typeof SEVERITIES)[number]>(Type.Union(SEVERITIES.map((s) => Type.Literal(s))));
 export type Severity = (typeof SEVERITIES)[number];
 
 export function isAtLeast(severity: Severity, floor: Severity): boolean {

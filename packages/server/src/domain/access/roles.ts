@@ -1,0 +1,27 @@
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type RoleName = (typeof ROLES)[number];
+
+/** What a person may do, by the least role that may. */
+const LEAST = {
+  'see': 'viewer',
+  'finding.acknowledge': 'operator',
+  'plan.request': 'operator',
+  'plan.approve': 'operator',
+  'delivery.replay': 'operator',
+  'target.test': 'operator',
+  'target.write': 'admin',
+  'token.create': 'admin',
+  'token.list': 'admin',
+  'node.revoke': 'admin',
+  'audit.read': 'admin',
+} as const satisfies Record<string, RoleName>;
+
+export type Permission = keyof typeof LEAST;
+
+export function mayDo(role: RoleName, permission: Permission): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(LEAST[permission]);
+}
+
+export function isRole(text: string): text is RoleName {
+  return (ROLES as readonly string[]).includes(text);
+}

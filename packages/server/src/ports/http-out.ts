@@ -1,0 +1,21 @@
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** For the whole exchange. */
+  readonly timeoutMs: number;
+}
+
+export type HttpAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs: number | null; readonly ms: number }
+  /** We did not ask: the address is not permitted, or the name has none. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly ms: number }
+  /** No answer. `isAmbiguous`: the request may have arrived. */
+  | { readonly kind: 'broken'; readonly detail: string; readonly isAmbiguous: boolean; readonly ms: number };
+
+/** POST to an address that a person gave us: it must not become a way into our own network. */
+export interface HttpOut {
+  post(request: HttpRequest): Promise<HttpAnswer>;
+  /** What is wrong with the address, as far as can be said without asking anybody; null if nothing. */
+  problemOf(url: string): string | null;
+}

@@ -1,0 +1,170 @@
+import type { Knex } from 'knex';
+import type { AlertType } from '../domain/delivery/decide.js';
+
+/** `dropped`: not worth sending any more; `dead`: given up, may be replayed. */
+export type DeliveryState = 'pending' | 'delivered' | 'dropped' | 'dead';
+
+export interface DeliveryRecord {
+  readonly seq: number;
+  /** Also the webhook-id: the same for every attempt. */
+  readonly id: string;
+  readonly targetId: string;
+  readonly findingId: string;
+  readonly type: AlertType;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly ambiguous: boolean;
+  readonly createdAt: number;
+  /** When the retrying began: at creation, or at the last replay. */
+  readonly retrySince: number;
+  readonly nextAt: number;
+  readonly deliveredAt: number | null;
+  readonly lastStatus: number | null;
+  readonly lastMs: number | null;
+  readonly lastProblem: string | null;
+}
+
+interface Row {
+  seq: number;
+  id: string;
+  target_id: string;
+  finding_id: string;
+  type: AlertType;
+  state: DeliveryState;
+  attempts: number;
+  ambiguous: number;
+  created_at: number;
+  retry_since: number;
+  next_at: number;
+  lease_until: number;
+  delivered_at: number | null;
+  last_status: number | null;
+  last_ms: number | null;
+  last_problem: string | null;
+}
+
+export interface DeliveryChange {
+  readonly state?: DeliveryState;
+  readonly attempts?: number;
+  readonly ambiguous?: boolean;
+  readonly retrySince?: number;
+  readonly nextAt?: number;
+  readonly deliveredAt?: number;
+  readonly lastStatus?: number | null;
+  readonly lastMs?: number;
+  readonly lastProblem?: string | null;
+}
+
+export function deliveryRepository(db: Knex) {
+  const table = () => db<Row>('deliveries');
+  return {
+    async get(id: string): Promise<DeliveryRecord | null> {
+      const row = await table().where({ id }).first();
+      return row ? read(row) : null;
+    },
+    async ofTarget(targetId: string, limit: number): Promise<DeliveryRecord[]> {
+      return (await table().where({ target_id: targetId }).orderBy('seq', 'desc').limit(limit)).map(read);
+    },
+    async ofFinding(findingId: string): Promise<DeliveryRecord[]> {
+      return (await table().where({ finding_id: findingId }).orderBy('seq')).map(read);
+    },
+    async queue(delivery: { id: string; targetId: string; findingId: string; type: AlertType; at: number }): Promise<void> {
+      await table().insert({
+        id: delivery.id,
+        target_id: delivery.targetId,
+        finding_id: delivery.findingId,
+        type: delivery.type,
+        state: 'pending',
+        created_at: delivery.at,
+        retry_since: delivery.at,
+        next_at: delivery.at,
+      });
+    },
+    /** Due, not leased, and first in line for its (target, finding): order is kept, and one is in flight at a time. */
+    async due(now: number, limit: number): Promise<DeliveryRecord[]> {
+      const rows = await db('deliveries as d')
+        .where('d.state', 'pending')
+        .where('d.next_at', '<=', now)
+        .where('d.lease_until', '<=', now)
+        .whereNotExists((earlier) =>
+          earlier
+            .select(db.raw('1'))
+            .from('deliveries as e')
+            .whereRaw('e.target_id = d.target_id and e.finding_id = d.finding_id and e.seq < d.seq')
+            .where('e.state', 'pending'),
+        )
+        .orderBy('d.seq')
+        .limit(limit)
+        .select<Row[]>('d.*');
+      return rows.map(read);
+    },
+    /** True when the lease is ours. It ends by itself, so that a process that died loses nothing. */
+    async claim(id: string, now: number, leaseUntil: number): Promise<boolean> {
+      const taken = await table().where({ id, state: 'pending' }).where('lease_until', '<=', now).update({ lease_until: leaseUntil });
+      return taken === 1;
+    },
+    /** Writes what became of it, and gives the lease back. */
+    async settle(id: string, change: DeliveryChange): Promise<void> {
+      const columns: Partial<Row> = { lease_until: 0 };
+      if (change.state !== undefined) columns.state = change.state;
+      if (change.attempts !== undefined) columns.attempts = change.attempts;
+      if (change.ambiguous !== undefined) columns.ambiguous = change.ambiguous ? 1 : 0;
+      if (change.retrySince !== undefined) columns.retry_since = change.retrySince;
+      if (change.nextAt !== undefined) columns.next_at = change.nextAt;
+      if (change.deliveredAt !== undefined) columns.delivered_at = change.deliveredAt;
+      if (change.lastStatus !== undefined) columns.last_status = change.lastStatus;
+      if (change.lastMs !== undefined) columns.last_ms = change.lastMs;
+      if (change.lastProblem !== undefined) columns.last_problem = change.lastProblem;
+      await table().where({ id }).update(columns);
+    },
+    /** When the next one is due, leases included; null when nothing waits. */
+    async nextDueAt(): Promise<number | null> {
+      const row = await db('deliveries').where({ state: 'pending' }).min({ at: db.raw('max(next_at, lease_until)') }).first();
+      return row?.at === null || row?.at === undefined ? null : Number(row.at);
+    },
+    async counts(): Promise<{ pending: number; dead: number; oldestPendingAt: number | null }> {
+      const pending = await db('deliveries').where({ state: 'pending' }).count('* as n').min('created_at as oldest').first();
+      const dead = await db('deliveries').where({ state: 'dead' }).count('* as n').first();
+      const oldest = pending?.oldest;
+      return {
+        pending: Number(pending?.n ?? 0),
+        dead: Number(dead?.n ?? 0),
+        oldestPendingAt: oldest === null || oldest === undefined ? null : Number(oldest),
+      };
+    },
+    async counted(targetId: string): Promise<{ pending: number; dead: number }> {
+      const rows = await db('deliveries').where({ target_id: targetId }).whereIn('state', ['pending', 'dead']).groupBy('state').select('state').count('* as n');
+      const of = (state: string) => Number(rows.find((row) => row.state === state)?.n ?? 0);
+      return { pending: of('pending'), dead: of('dead') };
+    },
+    async dropOfTarget(targetId: string, why: string): Promise<void> {
+      await table().where({ target_id: targetId, state: 'pending' }).update({ state: 'dropped', last_problem: why, lease_until: 0 });
+    },
+    async forgetBefore(at: number): Promise<number> {
+      return table().whereIn('state', ['delivered', 'dropped']).where('created_at', '<', at).whereNotExists((living) =>
+        // A living finding's page is what its resolve is owed to.
+        living.select(db.raw('1')).from('findings as f').whereRaw("f.id = deliveries.finding_id and f.state <> 'resolved'"),
+      ).delete();
+    },
+  };
+}
+
+function read(row: Row): DeliveryRecord {
+  return {
+    seq: row.seq,
+    id: row.id,
+    targetId: row.target_id,
+    findingId: row.finding_id,
+    type: row.type,
+    state: row.state,
+    attempts: row.attempts,
+    ambiguous: Boolean(row.ambiguous),
+    createdAt: Number(row.created_at),
+    retrySince: Number(row.retry_since),
+    nextAt: Number(row.next_at),
+    deliveredAt: row.delivered_at === null ? null : Number(row.delivered_at),
+    lastStatus: row.last_status,
+    lastMs: row.last_ms,
+    lastProblem: row.last_problem,
+  };
+}

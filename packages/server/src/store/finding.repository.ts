@@ -1,0 +1,182 @@
+import type { Knex } from 'knex';
+import type { Severity } from '@castellan/shared/model/severity';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
+import type { Cursor } from './cursor.js';
+
+export interface FindingRecord {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly control: string;
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly state: FindingState;
+  readonly stale: boolean;
+  readonly title: string;
+  readonly summary: string;
+  readonly verdict: Verdict;
+  readonly remediation: string | null;
+  readonly openedAt: number;
+  readonly updatedAt: number;
+  readonly resolvedAt: number | null;
+  readonly resolution: Resolution | null;
+}
+
+export interface FindingRow {
+  id: string;
+  node_id: string;
+  node_name: string;
+  control: string;
+  subject: string;
+  severity: Severity;
+  state: FindingState;
+  stale: number;
+  title: string;
+  summary: string;
+  verdict_json: string;
+  remediation: string | null;
+  opened_at: number;
+  updated_at: number;
+  resolved_at: number | null;
+  resolution: Resolution | null;
+}
+
+export interface FindingFilter {
+  readonly state?: 'open' | 'resolved' | 'all';
+  readonly node?: string;
+  readonly severity?: string;
+  readonly control?: string;
+  readonly text?: string;
+}
+
+export interface HistoryLine {
+  readonly at: number;
+  readonly from: string | null;
+  readonly to: string;
+  readonly why: string;
+}
+
+export function findingRepository(db: Knex) {
+  const joined = () =>
+    db('findings as f').join('nodes as n', 'n.id', 'f.node_id').select<FindingRow[]>('f.*', 'n.name as node_name');
+  return {
+    async get(id: string): Promise<FindingRecord | null> {
+      const row = await joined().where('f.id', id).first();
+      return row ? read(row as FindingRow) : null;
+    },
+    async living(nodeId: string, control: string, subject: string): Promise<FindingRecord | null> {
+      const row = await joined()
+        .where({ 'f.node_id': nodeId, 'f.control': control, 'f.subject': subject })
+        .whereNot('f.state', 'resolved')
+        .first();
+      return row ? read(row as FindingRow) : null;
+    },
+    async livingOfNode(nodeId: string): Promise<FindingRecord[]> {
+      return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
+    },
+    /** Newest change first. */
+    async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
+      const query = joined().orderBy([{ column: 'f.updated_at', order: 'desc' }, { column: 'f.id', order: 'desc' }]).limit(limit);
+      if (filter.state === 'open') query.whereNot('f.state', 'resolved');
+      if (filter.state === 'resolved') query.where('f.state', 'resolved');
+      if (filter.node) query.where('f.node_id', filter.node);
+      if (filter.severity) query.where('f.severity', filter.severity);
+      if (filter.control) query.where('f.control', filter.control);
+      if (filter.text) matchText(query, filter.text);
+      if (after) {
+        query.where((q) =>
+          q.where('f.updated_at', '<', after.at).orWhere((same) => same.where('f.updated_at', after.at).where('f.id', '<', after.id)),
+        );
+      }
+      return query;
+    },
+    read,
+    async open(finding: Omit<FindingRecord, 'nodeName'>): Promise<void> {
+      await db('findings').insert({
+        id: finding.id,
+        node_id: finding.nodeId,
+        control: finding.control,
+        subject: finding.subject,
+        opened_at: finding.openedAt,
+        resolved_at: finding.resolvedAt,
+        resolution: finding.resolution,
+        ...columnsOf(finding),
+      });
+    },
+    async update(finding: FindingRecord): Promise<void> {
+      await db('findings')
+        .where({ id: finding.id })
+        .update({ ...columnsOf(finding), resolved_at: finding.resolvedAt, resolution: finding.resolution });
+    },
+    async remember(findingId: string, line: HistoryLine): Promise<void> {
+      const row = await db('finding_history').where({ finding_id: findingId }).max('seq as seq').first();
+      const seq = Number(row?.seq ?? 0) + 1;
+      await db('finding_history').insert({ finding_id: findingId, seq, at: line.at, from_state: line.from, to_state: line.to, why: line.why });
+    },
+    async history(findingId: string): Promise<HistoryLine[]> {
+      const rows = await db('finding_history').where({ finding_id: findingId }).orderBy('seq');
+      return rows.map((row) => ({ at: Number(row.at), from: row.from_state, to: row.to_state, why: row.why }));
+    },
+    /** Living findings by severity, of one node or of all; stale ones are told apart. */
+    async countOpen(nodeId: string | null): Promise<{ severity: Severity; stale: boolean; count: number }[]> {
+      const query = db('findings').whereNot('state', 'resolved').groupBy('severity', 'stale').select('severity', 'stale').count('* as count');
+      if (nodeId !== null) query.where('node_id', nodeId);
+      return (await query).map((row) => ({ severity: row.severity as Severity, stale: Boolean(row.stale), count: Number(row.count) }));
+    },
+    async countOpenByNode(nodeIds: readonly string[]): Promise<{ nodeId: string; severity: Severity; count: number }[]> {
+      const rows = await db('findings')
+        .whereNot('state', 'resolved')
+        .whereIn('node_id', [...nodeIds])
+        .groupBy('node_id', 'severity')
+        .select('node_id', 'severity')
+        .count('* as count');
+      return rows.map((row) => ({ nodeId: String(row.node_id), severity: row.severity as Severity, count: Number(row.count) }));
+    },
+  };
+}
+
+function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
+  return {
+    severity: finding.severity,
+    state: finding.state,
+    stale: finding.stale ? 1 : 0,
+    title: finding.title,
+    summary: finding.summary,
+    verdict_json: JSON.stringify(finding.verdict),
+    remediation: finding.remediation,
+    updated_at: finding.updatedAt,
+  };
+}
+
+/** Every word must occur somewhere; upper and lower case are alike. `%` and `_` stand for themselves. */
+function matchText(query: Knex.QueryBuilder, text: string): void {
+  for (const word of text.split(/\s+/).filter(Boolean).slice(0, 16)) {
+    const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    query.whereRaw(
+      `(lower(f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || n.name || ' ' || f.verdict_json) like ? escape '\\')`,
+      [pattern],
+    );
+  }
+}
+
+function read(row: FindingRow): FindingRecord {
+  return {
+    id: row.id,
+    nodeId: row.node_id,
+    nodeName: row.node_name,
+    control: row.control,
+    subject: row.subject,
+    severity: row.severity,
+    state: row.state,
+    stale: Boolean(row.stale),
+    title: row.title,
+    summary: row.summary,
+    verdict: JSON.parse(row.verdict_json) as Verdict,
+    remediation: row.remediation,
+    openedAt: Number(row.opened_at),
+    updatedAt: Number(row.updated_at),
+    resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
+    resolution: row.resolution,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Knex } from 'knex';
+import * as first from './001-first.js';
+
+/** In order. A migration that has run is never edited: the next one mends it. */
+export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
+  { name: '001-first', up: first.up },
+];
+
+/** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
+export const migrationSource: Knex.MigrationSource<(typeof MIGRATIONS)[number]> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => ({
+    up: migration.up,
+    down: async () => {
+      throw new Error(`${migration.name} has no way back: restore the backup`);
+    },
+  }),
+};

@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import type { Plan } from '@castellan/shared/model/plan';
+
+export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
+
+export interface PlanProblem {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface PlanRecord {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly remediation: string;
+  /** As sent; secrets are sealed to the node. Null once the plan is over: what is not needed is not kept. */
+  readonly params: Readonly<Record<string, string>> | null;
+  readonly commandId: string;
+  readonly state: PlanState;
+  readonly plan: Plan | null;
+  readonly error: PlanProblem | null;
+  readonly requestedBy: string;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+  readonly runId: string | null;
+}
+
+interface Row {
+  id: string;
+  node_id: string;
+  node_name: string;
+  remediation: string;
+  params_json: string | null;
+  command_id: string;
+  state: PlanState;
+  plan_json: string | null;
+  error_json: string | null;
+  requested_by: string;
+  requested_at: number;
+  expires_at: number;
+  run_id: string | null;
+}
+
+export function planRepository(db: Knex) {
+  const joined = () => db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
+  return {
+    async get(id: string): Promise<PlanRecord | null> {
+      const row = await joined().where('p.id', id).first();
+      return row ? read(row as Row) : null;
+    },
+    async byCommand(commandId: string): Promise<PlanRecord | null> {
+      const row = await joined().where('p.command_id', commandId).first();
+      return row ? read(row as Row) : null;
+    },
+    async add(plan: Omit<PlanRecord, 'nodeName'>): Promise<void> {
+      await db('plans').insert({
+        id: plan.id,
+        node_id: plan.nodeId,
+        remediation: plan.remediation,
+        command_id: plan.commandId,
+        requested_by: plan.requestedBy,
+        requested_at: plan.requestedAt,
+        ...changing(plan),
+      });
+    },
+    async update(plan: PlanRecord): Promise<void> {
+      await db('plans').where({ id: plan.id }).update(changing(plan));
+    },
+    /** Waiting or ready beyond their time. */
+    async overdue(now: number): Promise<PlanRecord[]> {
+      return (await joined().whereIn('p.state', ['waiting', 'ready']).where('p.expires_at', '<=', now)).map(read);
+    },
+  };
+}
+
+function changing(plan: Omit<PlanRecord, 'nodeName'>) {
+  return {
+    params_json: plan.params ? JSON.stringify(plan.params) : null,
+    state: plan.state,
+    plan_json: plan.plan ? JSON.stringify(plan.plan) : null,
+    error_json: plan.error ? JSON.stringify(plan.error) : null,
+    expires_at: plan.expiresAt,
+    run_id: plan.runId,
+  };
+}
+
+function read(row: Row): PlanRecord {
+  return {
+    id: row.id,
+    nodeId: row.node_id,
+    nodeName: row.node_name,
+    remediation: row.remediation,
+    params: row.params_json ? (JSON.parse(row.params_json) as Record<string, string>) : null,
+    commandId: row.command_id,
+    state: row.state,
+    plan: row.plan_json ? (JSON.parse(row.plan_json) as Plan) : null,
+    error: row.error_json ? (JSON.parse(row.error_json) as PlanProblem) : null,
+    requestedBy: row.requested_by,
+    requestedAt: Number(row.requested_at),
+    expiresAt: Number(row.expires_at),
+    runId: row.run_id,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Knex } from 'knex';
+import type { RunEvent, RunState } from '@castellan/shared/model/run';
+import type { Cursor } from './cursor.js';
+
+export interface RunRecord {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly planId: string;
+  readonly remediation: string;
+  readonly state: RunState;
+  readonly lastIndex: number;
+  /** The signed command, until the node has shown that it has it. */
+  readonly jws: string | null;
+  readonly approvedBy: string;
+  readonly approvedAt: number;
+  readonly expiresAt: number;
+  readonly finishedAt: number | null;
+  /** A CAS_* code, when it did not end well. */
+  readonly error: string | null;
+}
+
+export interface RunRow {
+  id: string;
+  node_id: string;
+  node_name: string;
+  plan_id: string;
+  remediation: string;
+  state: RunState;
+  last_index: number;
+  jws: string | null;
+  approved_by: string;
+  approved_at: number;
+  expires_at: number;
+  finished_at: number | null;
+  error: string | null;
+}
+
+export function runRepository(db: Knex) {
+  const joined = () => db('runs as r').join('nodes as n', 'n.id', 'r.node_id').select<RunRow[]>('r.*', 'n.name as node_name');
+  return {
+    read,
+    async get(id: string): Promise<RunRecord | null> {
+      const row = await joined().where('r.id', id).first();
+      return row ? read(row as RunRow) : null;
+    },
+    async list(nodeId: string | null, limit: number, after: Cursor | null): Promise<RunRow[]> {
+      const query = joined().orderBy([{ column: 'r.approved_at', order: 'desc' }, { column: 'r.id', order: 'desc' }]).limit(limit);
+      if (nodeId) query.where('r.node_id', nodeId);
+      if (after) {
+        query.where((q) =>
+          q.where('r.approved_at', '<', after.at).orWhere((same) => same.where('r.approved_at', after.at).where('r.id', '<', after.id)),
+        );
+      }
+      return query;
+    },
+    /** Commands that a node may not have got: nothing was heard of them and their time is not over. */
+    async unheard(nodeId: string, now: number): Promise<RunRecord[]> {
+      const rows = await joined()
+        .where('r.node_id', nodeId)
+        .whereIn('r.state', ['approved', 'sent'])
+        .where('r.last_index', 0)
+        .where('r.expires_at', '>', now)
+        .orderBy('r.approved_at');
+      return rows.map(read);
+    },
+    async overdue(now: number): Promise<RunRecord[]> {
+      return (await joined().whereIn('r.state', ['approved', 'sent']).where('r.last_index', 0).where('r.expires_at', '<=', now)).map(read);
+    },
+    async add(run: Omit<RunRecord, 'nodeName'>): Promise<void> {
+      await db('runs').insert({
+        id: run.id,
+        node_id: run.nodeId,
+        plan_id: run.planId,
+        remediation: run.remediation,
+        approved_by: run.approvedBy,
+        approved_at: run.approvedAt,
+        expires_at: run.expiresAt,
+        ...changing(run),
+      });
+    },
+    async update(run: RunRecord): Promise<void> {
+      await db('runs').where({ id: run.id }).update(changing(run));
+    },
+    /** False when this index was there already. */
+    async addEvent(event: RunEvent): Promise<boolean> {
+      const known = await db('run_events').where({ run_id: event.runId, idx: event.index }).first();
+      if (known) return false;
+      await db('run_events').insert({
+        run_id: event.runId,
+        idx: event.index,
+        at: event.at,
+        state: event.state,
+        line: event.line,
+        error: event.error ?? null,
+      });
+      return true;
+    },
+    async events(runId: string): Promise<RunEvent[]> {
+      const rows = await db('run_events').where({ run_id: runId }).orderBy('idx');
+      return rows.map((row) => ({
+        runId,
+        index: row.idx,
+        at: row.at,
+        state: row.state,
+        line: row.line,
+        ...(row.error ? { error: row.error } : {}),
+      }));
+    },
+  };
+}
+
+function changing(run: Omit<RunRecord, 'nodeName'>) {
+  return { state: run.state, last_index: run.lastIndex, jws: run.jws, finished_at: run.finishedAt, error: run.error };
+}
+
+function read(row: RunRow): RunRecord {
+  return {
+    id: row.id,
+    nodeId: row.node_id,
+    nodeName: row.node_name,
+    planId: row.plan_id,
+    remediation: row.remediation,
+    state: row.state,
+    lastIndex: Number(row.last_index),
+    jws: row.jws,
+    approvedBy: row.approved_by,
+    approvedAt: Number(row.approved_at),
+    expiresAt: Number(row.expires_at),
+    finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+    error: row.error,
+  };
+}

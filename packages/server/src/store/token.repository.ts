@@ -1,0 +1,62 @@
+import type { Knex } from 'knex';
+
+export interface TokenRecord {
+  readonly id: string;
+  readonly secretHash: string;
+  readonly group: string;
+  readonly usesTotal: number;
+  readonly usesLeft: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number;
+}
+
+export function tokenRepository(db: Knex) {
+  return {
+    async get(id: string): Promise<TokenRecord | null> {
+      const row = await db('tokens').where({ id }).first();
+      return row ? read(row) : null;
+    },
+    async list(): Promise<TokenRecord[]> {
+      return (await db('tokens').orderBy('created_at', 'desc').limit(500)).map(read);
+    },
+    async add(token: TokenRecord): Promise<void> {
+      await db('tokens').insert({
+        id: token.id,
+        secret_hash: token.secretHash,
+        group_name: token.group,
+        uses_total: token.usesTotal,
+        uses_left: token.usesLeft,
+        created_at: token.createdAt,
+        created_by: token.createdBy,
+        expires_at: token.expiresAt,
+      });
+    },
+    /** False when no use was left. */
+    async use(id: string): Promise<boolean> {
+      return (await db('tokens').where({ id }).where('uses_left', '>', 0).decrement('uses_left', 1)) === 1;
+    },
+  };
+}
+
+function read(row: {
+  id: string;
+  secret_hash: string;
+  group_name: string;
+  uses_total: number;
+  uses_left: number;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+}): TokenRecord {
+  return {
+    id: row.id,
+    secretHash: row.secret_hash,
+    group: row.group_name,
+    usesTotal: row.uses_total,
+    usesLeft: row.uses_left,
+    createdAt: Number(row.created_at),
+    createdBy: row.created_by,
+    expiresAt: Number(row.expires_at),
+  };
+}
