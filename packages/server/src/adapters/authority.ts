@@ -1,0 +1,167 @@
+import 'reflect-metadata';
+import { createHash, createPublicKey, type KeyObject, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { CompactSign, importPKCS8 } from 'jose';
+import * as x509 from '@peculiar/x509';
+import { err, ok, type Result } from '@castellan/shared/base/result';
+import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import type { Authority, IssuedCertificate, NodeIdentity, PublicJwk } from '../ports/authority.js';
+import type { AuthorityMaker, AuthorityMaterial } from '../ports/authority-maker.js';
+import type { Clock } from '../ports/clock.js';
+
+x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
+
+const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY_MS = 86_400_000;
+const ROOT_DAYS = 3650;
+const SERVER_DAYS = 397;
+export const NODE_DAYS = 90;
+/** Nodes' clocks may be behind ours by this much. */
+const BACKDATE_MS = 5 * 60_000;
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+
+export function authorityMaker(clock: Clock): AuthorityMaker {
+  return { make: (serverId) => makeMaterial(clock, serverId), open: (material) => openAuthority(clock, material) };
+}
+
+async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMaterial> {
+  const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerial(),
+    name: `CN=Castellan authority ${serverId}`,
+    notBefore: new Date(clock.now() - BACKDATE_MS),
+    notAfter: new Date(clock.now() + ROOT_DAYS * DAY_MS),
+    signingAlgorithm: EC,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  const command = (await webcrypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  return {
+    rootPem: root.toString('pem'),
+    rootKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    commandKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', command.privateKey)),
+  };
+}
+
+async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise<Authority> {
+  const root = new x509.X509Certificate(material.rootPem);
+  const rootForNode = new NodeCertificate(material.rootPem);
+  const rootKey = await webcrypto.subtle.importKey('pkcs8', material.rootKeyPkcs8, EC, false, ['sign']);
+  const commandPem = x509.PemConverter.encode(material.commandKeyPkcs8, 'PRIVATE KEY');
+  const commandKey = await importPKCS8(commandPem, 'EdDSA');
+  const commandX = createPublicKey(commandPem).export({ format: 'jwk' }).x ?? '';
+
+  const issue = async (subject: string, publicKey: x509.PublicKey | webcrypto.CryptoKey, days: number, extensions: x509.Extension[]) =>
+    x509.X509CertificateGenerator.create({
+      serialNumber: newSerial(),
+      subject,
+      issuer: root.subject,
+      notBefore: new Date(clock.now() - BACKDATE_MS),
+      notAfter: new Date(clock.now() + days * DAY_MS),
+      signingAlgorithm: EC,
+      publicKey,
+      signingKey: rootKey,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        await x509.AuthorityKeyIdentifierExtension.create(root),
+        ...extensions,
+      ],
+    });
+
+  return {
+    rootPem: material.rootPem,
+    fingerprint: createHash('sha256').update(rootForNode.raw).digest('hex'),
+    commandKey: { kty: 'OKP', crv: 'Ed25519', x: commandX },
+    async issueServer(hostnames) {
+      const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
+      const names = hostnames.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
+      const certificate = await issue(`CN=${hostnames[0] ?? 'localhost'}`, keys.publicKey, SERVER_DAYS, [
+        new x509.SubjectAlternativeNameExtension(names),
+        new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
+      ]);
+      const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+      return { keyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'), certificatePem: certificate.toString('pem') };
+    },
+    async issueNode({ csrPem, nodeId, name }) {
+      const request = await readRequest(csrPem, name);
+      if (!request.ok) return request;
+      const certificate = await issue(`CN=${nodeId}`, request.value.publicKey, NODE_DAYS, [
+        new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
+        await x509.SubjectKeyIdentifierExtension.create(request.value.publicKey),
+      ]);
+      return ok(describeIssued(certificate));
+    },
+    identify: (der) => identify(der, rootForNode, clock.now()),
+    sign: (payload) => new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA' }).sign(commandKey),
+  };
+}
+
+/** Positive and 128 bits long, as the CA/Browser rules ask of everybody. */
+function newSerial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function describeIssued(certificate: x509.X509Certificate): IssuedCertificate {
+  const pem = certificate.toString('pem');
+  const parsed = new NodeCertificate(pem);
+  return {
+    pem,
+    serial: serialOf(parsed),
+    notAfter: certificate.notAfter.getTime(),
+    publicJwk: jwkOf(parsed.publicKey),
+  };
+}
+
+function jwkOf(key: KeyObject): PublicJwk {
+  const { kty = '', crv = '', x = '', y = '' } = key.export({ format: 'jwk' });
+  return { kty, crv, x, y };
+}
+
+function serialOf(certificate: NodeCertificate): string {
+  return certificate.serialNumber.toLowerCase();
+}
+
+async function readRequest(csrPem: string, name: string): Promise<Result<x509.Pkcs10CertificateRequest>> {
+  const invalid = (detail: string, cause?: unknown): { ok: false; error: CasError } => err(casError('CAS_CSR_INVALID', detail, cause));
+  let request: x509.Pkcs10CertificateRequest;
+  try {
+    request = new x509.Pkcs10CertificateRequest(csrPem);
+    if (!(await request.verify())) return invalid('the signature of the certificate request is wrong');
+    const key = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
+    // Sealed parameters (ECDH-ES) go to this key, so its kind is part of the protocol.
+    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return invalid('the key of the certificate request is not EC P-256');
+  } catch (cause) {
+    return invalid('the certificate request cannot be read', cause);
+  }
+  const subject = request.subjectName.getField('CN');
+  if (subject.length > 0 && subject[0] !== name) return invalid(`the certificate request names "${subject[0]}", not "${name}"`);
+  return ok(request);
+}
+
+function identify(der: Uint8Array | null, root: NodeCertificate, now: number): Result<NodeIdentity> {
+  if (der === null) return err(casError('CAS_CERT_MISSING'));
+  let certificate: NodeCertificate;
+  try {
+    certificate = new NodeCertificate(der);
+  } catch (cause) {
+    return err(casError('CAS_CERT_UNKNOWN_CA', 'the client certificate cannot be read', cause));
+  }
+  if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return err(casError('CAS_CERT_UNKNOWN_CA'));
+  // Node names the extended key usage `keyUsage`. Our own server's certificate is of our CA too, and is no node's.
+  if (!certificate.keyUsage?.includes(CLIENT_AUTH)) return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
+  if (now >= Date.parse(certificate.validTo)) return err(casError('CAS_CERT_EXPIRED', `expired on ${certificate.validTo}: enrol the node again`));
+  if (now < Date.parse(certificate.validFrom)) {
+    return err(casError('CAS_CERT_EXPIRED', `not valid before ${certificate.validFrom}: compare the clocks of node and server`));
+  }
+  const nodeId = /^CN=([A-Za-z0-9._-]{1,128})$/m.exec(certificate.subject)?.[1];
+  if (!nodeId) return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate names no node'));
+  return ok({ nodeId, serial: serialOf(certificate) });
+}

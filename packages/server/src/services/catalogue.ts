@@ -1,0 +1,57 @@
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { assert } from '@castellan/shared/base/assert';
+import { Severity } from '@castellan/shared/model/severity';
+import { ControlId } from '@castellan/shared/model/verdict';
+import { catalogueJson } from '../generated/catalogue.js';
+
+const RemediationParam = Type.Object({
+  kind: Type.Unsafe<'text' | 'number' | 'boolean' | 'secret'>(Type.String({ enum: ['text', 'number', 'boolean', 'secret'] })),
+  required: Type.Boolean(),
+  default: Type.Optional(Type.String()),
+  text: Type.String(),
+  oneOf: Type.Optional(Type.Array(Type.String())),
+});
+
+export const CatalogueControl = Type.Object({
+  id: ControlId,
+  slug: Type.String(),
+  title: Type.String(),
+  severity: Severity,
+  subject: Type.String(),
+  remediation: Type.Union([Type.String(), Type.Null()]),
+  sources: Type.Array(Type.String()),
+  params: Type.Record(Type.String(), Type.Unknown()),
+  doc: Type.String(),
+});
+export type CatalogueControl = Static<typeof CatalogueControl>;
+
+export const CatalogueRemediation = Type.Object({
+  slug: Type.String(),
+  title: Type.String(),
+  fixes: Type.Array(Type.String()),
+  risk: Type.String(),
+  params: Type.Record(Type.String(), RemediationParam),
+  doc: Type.Optional(Type.String()),
+});
+export type CatalogueRemediation = Static<typeof CatalogueRemediation>;
+
+const CatalogueFile = Type.Object({
+  schema: Type.Literal('castellan.catalogue/1'),
+  controls: Type.Array(CatalogueControl),
+  remediations: Type.Array(CatalogueRemediation),
+});
+
+/** What the agents of this version can judge and mend. */
+export interface Catalogue {
+  readonly controls: readonly CatalogueControl[];
+  readonly remediations: readonly CatalogueRemediation[];
+}
+
+/** The catalogue that came with this program. A file that does not fit is our own fault: the build made it. */
+export function readCatalogue(value: unknown = catalogueJson): Catalogue {
+  const file = Compile(CatalogueFile);
+  if (file.Check(value)) return value;
+  const first = file.Errors(value)[0];
+  assert(false, `generated/catalogue.json${first?.instancePath ?? ''}: ${first?.message ?? 'does not fit'}`);
+}

@@ -1,0 +1,42 @@
+import type { Authority } from '../ports/authority.js';
+import type { Clock } from '../ports/clock.js';
+import type { HttpOut } from '../ports/http-out.js';
+import type { Log } from '../ports/log.js';
+import type { NodeLinks } from '../ports/node-links.js';
+import type { Random } from '../ports/random.js';
+import type { PasswordHasher, Vault } from '../ports/vault.js';
+import type { Store } from '../store/store.js';
+import type { Catalogue } from './catalogue.js';
+import type { EventFeed } from './event-feed.js';
+import type { Presence } from './presence.js';
+
+/** What every use case may need. Made once, by app. */
+export interface ServerContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly vault: Vault;
+  readonly hasher: PasswordHasher;
+  readonly authority: Authority;
+  readonly httpOut: HttpOut;
+  readonly catalogue: Catalogue;
+  readonly events: EventFeed;
+  readonly presence: Presence;
+  readonly links: NodeLinks;
+  /** Tells the outbox that something was committed. Cheap, and may be called often. */
+  readonly wakeOutbox: () => void;
+  readonly facts: ServerFacts;
+}
+
+export interface ServerFacts {
+  readonly serverId: string;
+  readonly heartbeatMs: number;
+  /** The first retry of a node after a drop is spread over this. */
+  readonly reconnectWindowMs: number;
+  /** Where people open the console; pages link to it. Read late: the port may be the system's choice. */
+  readonly consoleUrl: () => string;
+  /** wss://host:port/agent */
+  readonly agentUrl: () => string;
+  readonly version: string;
+}

@@ -1,0 +1,36 @@
+import { isSilent, SILENCE_CONTROL, SILENCE_SUBJECT, silenceVerdict } from '../domain/node-silence.js';
+import type { NodeRecord } from '../store/node.repository.js';
+import type { ServerContext } from './context.js';
+import { doubtFinding, moveFinding } from './move-finding.js';
+import { instant } from './instant.js';
+import { commit } from './unit.js';
+
+/** Opens the finding of every node that has been silent for too long. Returns the ids of those newly found. */
+export async function findSilentNodes(ctx: ServerContext): Promise<string[]> {
+  const now = ctx.clock.now();
+  const found: string[] = [];
+  for (const node of await ctx.store.read.nodes.all()) {
+    if (!isSilent(now, silentSince(ctx, node), ctx.facts.heartbeatMs)) continue;
+    if (await ctx.store.read.findings.living(node.id, SILENCE_CONTROL, SILENCE_SUBJECT)) continue;
+    await markSilent(ctx, node);
+    ctx.links.close(node.id, 4000, 'no heartbeat');
+    found.push(node.id);
+  }
+  return found;
+}
+
+/** After a start every node has the reconnect window to come back before its silence counts. */
+function silentSince(ctx: ServerContext, node: NodeRecord): number {
+  const heard = ctx.presence.lastHeardAt(node.id) ?? node.lastSeenAt ?? node.enrolledAt;
+  return Math.max(heard, ctx.presence.startedAt + ctx.facts.reconnectWindowMs, node.enrolledAt);
+}
+
+async function markSilent(ctx: ServerContext, node: NodeRecord): Promise<void> {
+  const last = node.lastSeenAt === null ? 'it has never connected since it was enrolled' : `last heard ${instant(node.lastSeenAt)}`;
+  await commit(ctx, async (unit) => {
+    await unit.tx.nodes.parted(node.id);
+    for (const finding of await unit.tx.findings.livingOfNode(node.id)) await doubtFinding(unit, finding, 'the node is silent');
+    await moveFinding(unit, node.id, silenceVerdict('fail', `The agent of ${node.name} is silent: ${last}.`));
+    unit.publish({ kind: 'node', data: { id: node.id, connected: false } });
+  });
+}

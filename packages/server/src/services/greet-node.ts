@@ -1,0 +1,52 @@
+import { stateDigestOfKeys } from '@castellan/shared/model/state-digest';
+import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
+import { silenceVerdict } from '../domain/node-silence.js';
+import { moveFinding } from './move-finding.js';
+import { confirmFailing } from './replace-state.js';
+import type { Unit } from './unit.js';
+
+export interface Greeting {
+  /** Why the whole state is wanted; null when ours is the node's. */
+  readonly needFull: string | null;
+  /** Signed commands that the node may not have got. */
+  readonly commands: readonly { readonly commandId: string; readonly runId: string; readonly jws: string }[];
+}
+
+/** A node has connected: it is no longer silent, and what it holds is compared with what we hold. */
+export async function greetNode(unit: Unit, nodeId: string, hello: Hello): Promise<Greeting> {
+  await unit.tx.nodes.greet(nodeId, unit.now, { agentVersion: hello.agentVersion, description: hello.description });
+  await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
+  const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
+  if (needFull === null && hello.stateDigest !== null) await confirmFailing(unit, nodeId);
+  unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
+  const unheard = await unit.tx.runs.unheard(nodeId, unit.now);
+  const commands = unheard.flatMap((run) => (run.jws ? [{ commandId: commandIdOf(run.id), runId: run.id, jws: run.jws }] : []));
+  return { needFull, commands };
+}
+
+/** The command that carries out a run has the run's own name. */
+export function commandIdOf(runId: string): string {
+  return `cmd-${runId}`;
+}
+
+/** A sign of life. Returns whether the node's state differs from ours; null when it does not, or is not known yet. */
+export async function recordHeartbeat(unit: Unit, nodeId: string, heartbeat: Heartbeat): Promise<string | null> {
+  await unit.tx.nodes.heard(nodeId, unit.now, heartbeat);
+  // A node that fell silent while its connection stayed open has no new hello.
+  await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
+  // Records still on their way make the digests differ for a moment: ask only when nothing is.
+  if (heartbeat.spool.records > 0) return null;
+  return differenceOf(unit, nodeId, heartbeat.stateDigest);
+}
+
+async function differenceOf(unit: Unit, nodeId: string, digest: string | null): Promise<string | null> {
+  if (digest === null) return null;
+  const entries = await unit.tx.verdicts.digestsOf(nodeId);
+  if (stateDigestOfKeys(entries) === digest) return null;
+  return entries.length === 0 ? 'the server has no state of this node' : "the server's state differs";
+}
+
+export async function partNode(unit: Unit, nodeId: string): Promise<void> {
+  await unit.tx.nodes.parted(nodeId);
+  unit.publish({ kind: 'node', data: { id: nodeId, connected: false } });
+}

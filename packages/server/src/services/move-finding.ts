@@ -1,0 +1,105 @@
+import { isAtLeast } from '@castellan/shared/model/severity';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import { type Decision, judge } from '../domain/finding/lifecycle.js';
+import type { FindingRecord } from '../store/finding.repository.js';
+import type { Unit } from './unit.js';
+
+/** Moves the finding of (node, control, subject) by a verdict, and queues what on-call must hear. */
+export async function moveFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
+  const living = await unit.tx.findings.living(nodeId, verdict.control, verdict.subject);
+  const decision = judge(livingPart(living), verdict);
+  if (decision.kind === 'none') return;
+  if (decision.kind === 'open') return openFinding(unit, nodeId, verdict);
+  if (living) await changeFinding(unit, living, verdict, decision);
+}
+
+/** The subject is no longer judged at all: its finding ends as one that does not apply. */
+export async function endFinding(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
+  await resolveFinding(unit, finding, 'not-applicable', why);
+}
+
+/** What was known is no longer sure. The finding stays. */
+export async function doubtFinding(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
+  if (finding.stale) return;
+  await save(unit, { ...finding, stale: true }, finding.state, `not confirmed: ${why}`);
+}
+
+/** Seen again without a new verdict: the node says that its state is what we hold. */
+export async function confirmFinding(unit: Unit, finding: FindingRecord): Promise<void> {
+  if (finding.stale) await save(unit, { ...finding, stale: false }, finding.state, 'confirmed');
+}
+
+function livingPart(finding: FindingRecord | null) {
+  if (!finding || finding.state === 'resolved') return null;
+  return { state: finding.state, severity: finding.severity, stale: finding.stale };
+}
+
+async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
+  const finding = {
+    id: unit.ctx.random.id('fnd'),
+    nodeId,
+    control: verdict.control,
+    subject: verdict.subject,
+    severity: verdict.severity,
+    state: 'open',
+    stale: false,
+    title: verdict.title,
+    summary: verdict.summary,
+    verdict,
+    remediation: verdict.remediation,
+    openedAt: unit.now,
+    updatedAt: unit.now,
+    resolvedAt: null,
+    resolution: null,
+  } as const;
+  await unit.tx.findings.open(finding);
+  await unit.tx.findings.remember(finding.id, { at: unit.now, from: null, to: 'open', why: verdict.summary });
+  for (const target of await unit.tx.targets.all()) {
+    if (!target.enabled || !isAtLeast(finding.severity, target.severityMin)) continue;
+    await unit.tx.deliveries.queue({
+      id: unit.ctx.random.id('msg'),
+      targetId: target.id,
+      findingId: finding.id,
+      type: 'alert.firing',
+      at: unit.now,
+    });
+    unit.queued();
+  }
+  tell(unit, finding);
+}
+
+async function changeFinding(unit: Unit, living: FindingRecord, verdict: Verdict, decision: Exclude<Decision, { kind: 'none' | 'open' }>): Promise<void> {
+  switch (decision.kind) {
+    case 'update': {
+      const { severity, title, summary, remediation } = verdict;
+      return save(unit, { ...living, severity, title, summary, remediation, verdict, stale: false }, living.state, decision.why);
+    }
+    case 'doubt':
+      return doubtFinding(unit, living, decision.why);
+    case 'resolve':
+      // The verdict that ended it is kept as its evidence; what was wrong stays in the history.
+      return resolveFinding(unit, { ...living, verdict, summary: living.summary }, decision.resolution, verdict.summary);
+  }
+}
+
+async function resolveFinding(unit: Unit, finding: FindingRecord, resolution: 'pass' | 'not-applicable', why: string): Promise<void> {
+  const before = finding.state;
+  await save(unit, { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution }, before, why);
+  const told = await unit.tx.deliveries.ofFinding(finding.id);
+  const targets = new Set(told.filter((d) => d.type === 'alert.firing' && d.state !== 'dropped').map((d) => d.targetId));
+  for (const targetId of targets) {
+    await unit.tx.deliveries.queue({ id: unit.ctx.random.id('msg'), targetId, findingId: finding.id, type: 'alert.resolved', at: unit.now });
+    unit.queued();
+  }
+}
+
+async function save(unit: Unit, finding: FindingRecord, from: string, why: string | null): Promise<void> {
+  await unit.tx.findings.update({ ...finding, updatedAt: unit.now });
+  if (why !== null) await unit.tx.findings.remember(finding.id, { at: unit.now, from, to: finding.state, why: why.slice(0, 2048) });
+  tell(unit, finding);
+}
+
+function tell(unit: Unit, finding: Pick<FindingRecord, 'id' | 'nodeId' | 'control' | 'severity' | 'state' | 'stale'>): void {
+  const { id, nodeId, control, severity, state, stale } = finding;
+  unit.publish({ kind: 'finding', data: { id, nodeId, control, severity, state, stale } });
+}

@@ -1,0 +1,34 @@
+import { planDigest } from '@castellan/shared/model/plan';
+import type { PlanAnswer } from '@castellan/shared/protocol/messages';
+import { PLAN_READY_MS_MAX } from './request-plan.js';
+import type { Unit } from './unit.js';
+
+/** The node's answer to a request for a plan. An answer that nobody waits for any more is left out. */
+export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanAnswer): Promise<void> {
+  const waiting = await unit.tx.plans.byCommand(answer.commandId);
+  if (!waiting || waiting.nodeId !== nodeId || waiting.state !== 'waiting') {
+    unit.ctx.log.warn({ event: 'plan.unexpected', nodeId, commandId: answer.commandId }, 'a plan that nobody waits for');
+    return;
+  }
+  const error = problemOf(answer, waiting.remediation);
+  const state = error ? 'failed' : 'ready';
+  await unit.tx.plans.update({
+    ...waiting,
+    state,
+    plan: error ? null : answer.plan,
+    error,
+    params: error ? null : waiting.params,
+    expiresAt: unit.now + PLAN_READY_MS_MAX,
+  });
+  unit.publish({ kind: 'plan', data: { id: waiting.id, nodeId, state } });
+}
+
+function problemOf({ plan, error }: PlanAnswer, remediation: string): { code: string; detail: string } | null {
+  if (error) return error;
+  if (!plan) return { code: 'CAS_FRAME_INVALID', detail: 'the node answered with neither a plan nor a reason' };
+  const { digest, ...rest } = plan;
+  // What the approver names must be what the approver saw.
+  if (planDigest(rest) !== digest) return { code: 'CAS_FRAME_INVALID', detail: "the plan's digest is not the digest of the plan" };
+  if (plan.remediation !== remediation) return { code: 'CAS_FRAME_INVALID', detail: `the plan is for ${plan.remediation}` };
+  return null;
+}
