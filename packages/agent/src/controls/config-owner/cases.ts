@@ -1,0 +1,47 @@
+import { defineCases } from '../../kit/case.js';
+import type { Facts } from '../../kit/fact.js';
+
+type Tree = Facts['configTree'];
+
+const CONF = '/opt/msys/ecelerity/etc/conf';
+
+const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
+  configTree: {
+    roots: [CONF],
+    entriesSeen: 20,
+    barred: [],
+    foreign: [],
+    brokenLinks: [],
+    unseen: [],
+    workingCopy: true,
+    isTruncated: false,
+    ...over,
+  },
+});
+
+const ofRoot = (name: string, mode: number, readable: boolean) => ({
+  path: `${CONF}/default/${name}`,
+  access: { uid: 0, gid: 0, mode },
+  readable,
+});
+
+export default defineCases([
+  { name: 'everything belongs to ecuser', facts: facts({}), expect: { status: 'pass' } },
+  {
+    name: "root's file that ecuser cannot read",
+    facts: facts({ foreign: [ofRoot('new.conf', 0o640, false)] }),
+    expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/new.conf` } },
+  },
+  {
+    name: "root's file that everybody can read",
+    facts: facts({ foreign: [ofRoot('new.conf', 0o644, true)] }),
+    expect: { status: 'fail', severity: 'low', violations: 1 },
+  },
+  {
+    name: 'one of each: the one that bars is what is told',
+    facts: facts({ foreign: [ofRoot('open.conf', 0o644, true), ofRoot('closed.conf', 0o600, false)] }),
+    expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/closed.conf` } },
+  },
+  { name: 'a folder not looked into', facts: facts({ unseen: [{ path: CONF, problem: 'denied' }] }), expect: { status: 'indeterminate' } },
+  { name: 'a tree too large to walk', facts: facts({ isTruncated: true }), expect: { status: 'indeterminate' } },
+]);

@@ -1,0 +1,67 @@
+import { defineCases } from '../../kit/case.js';
+import type { Facts } from '../../kit/fact.js';
+
+type Tree = Facts['configTree'];
+type Barred = Tree['barred'][number];
+
+const CONF = '/opt/msys/ecelerity/etc/conf';
+
+const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
+  configTree: {
+    roots: [CONF],
+    entriesSeen: 20,
+    barred: [],
+    foreign: [],
+    brokenLinks: [],
+    unseen: [],
+    workingCopy: false,
+    isTruncated: false,
+    ...over,
+  },
+});
+
+const file = (over: Partial<Barred> = {}): Barred => ({
+  path: `${CONF}/default/relays.conf`,
+  kind: 'file',
+  access: { uid: 0, gid: 0, mode: 0o640 },
+  lacks: 'read',
+  holdsSecret: false,
+  within: null,
+  ...over,
+});
+
+const folder = (path: string, within: string | null = null): Barred =>
+  file({ path, kind: 'directory', lacks: 'search', access: { uid: 0, gid: 0, mode: 0o750 }, within });
+
+export default defineCases([
+  { name: 'everything can be read', facts: facts({}), expect: { status: 'pass' } },
+  {
+    name: "a file of root's with mode 0640",
+    facts: facts({ barred: [file()] }),
+    expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/relays.conf` } },
+  },
+  {
+    name: 'a closed folder, named once for all that is in it',
+    facts: facts({
+      barred: [folder(`${CONF}/default`), folder(`${CONF}/default/dkim`, `${CONF}/default`), file({ within: `${CONF}/default` })],
+    }),
+    expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default` } },
+  },
+  {
+    name: 'a folder above the configuration',
+    facts: facts({ barred: [folder('/opt/msys/etc/installer')] }),
+    expect: { status: 'fail', violations: 1, at: { file: '/opt/msys/etc/installer' } },
+  },
+  {
+    name: 'a place that the agent cannot look into',
+    facts: facts({ unseen: [{ path: `${CONF}/default`, problem: 'denied' }] }),
+    expect: { status: 'indeterminate', violations: 1 },
+  },
+  {
+    name: 'a place not looked into does not hide what is certain',
+    facts: facts({ unseen: [{ path: `${CONF}/default`, problem: 'denied' }], barred: [file()] }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  { name: 'a tree too large to walk', facts: facts({ isTruncated: true }), expect: { status: 'indeterminate' } },
+  { name: 'a link that leads nowhere', facts: facts({ brokenLinks: [`${CONF}/old.conf`] }), expect: { status: 'pass' } },
+]);
