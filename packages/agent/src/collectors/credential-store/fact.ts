@@ -15,6 +15,10 @@ export interface StoreFile {
 
 /** The encrypted credentials of securecreds. The documentation names two places; see `split`. */
 export interface CredentialStoreFact {
+  /** A securecreds block is in force in one of the main configuration files. */
+  readonly isEnabled: boolean;
+  /** securecreds blocks in files of the configuration's folders that no main file reaches: they do nothing. */
+  readonly blocksElsewhere: readonly Place[];
   /** What the configuration's securecreds block names, else the module's default. */
   readonly database: StoreFile;
   readonly key: StoreFile;

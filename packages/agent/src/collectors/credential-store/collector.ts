@@ -1,0 +1,101 @@
+import { evaluate, hasModule } from '@castellan/momentum';
+import type { Place } from '@castellan/shared/model/verdict';
+import { accessOf, parentOf } from '../../kit/access.js';
+import { defineCollector, type Facts } from '../../kit/fact.js';
+import type { FileReader } from '../../ports/files.js';
+import type { CredentialStoreFact, StoreFile } from './fact.js';
+import { blocksElsewhere } from './unreached.js';
+
+interface Pair {
+  readonly database: string;
+  readonly key: string;
+}
+
+/** Manual, modules.securecreds: where the module looks. */
+const MODULE_DEFAULT: Pair = { database: '/opt/msys/etc/credentials.db', key: '/opt/msys/etc/credentials.key' };
+/** Manual, executable.credmgr: where the tool writes. The two pages do not agree. */
+const TOOL_DEFAULT: Pair = { database: '/opt/msys/ecelerity/etc/credentials.db', key: '/opt/msys/ecelerity/etc/credentials.key' };
+/** sqlite.org/fileformat.html, section 1.3. */
+const SQLITE_HEADER = 'SQLite format 3\0';
+const SIBLINGS = ['-wal', '-journal', '-shm'];
+
+export default defineCollector({
+  name: 'credentialStore',
+  needs: ['momentumConfig'],
+  title: 'The encrypted credentials of securecreds: which files, whose, and with which modes',
+  timeoutMs: 10_000,
+  evidence: 'files',
+  collect({ files, facts }): CredentialStoreFact {
+    const named = namedPair(facts.momentumConfig);
+    const used = named.pair;
+    const other = used.database === MODULE_DEFAULT.database ? TOOL_DEFAULT : MODULE_DEFAULT;
+    const pair = (at: Pair) => ({ database: storeFile(files, at.database, true), key: storeFile(files, at.key, false) });
+    const here = pair(used);
+    const there = pair(other);
+    const folder = parentOf(here.database.realPath ?? used.database);
+    const folderStat = files.stat(folder);
+    return {
+      isEnabled: named.isEnabled,
+      blocksElsewhere: blocksElsewhere(files, facts.momentumConfig),
+      ...here,
+      namedBy: named.at,
+      other: there,
+      split: areTwo(here.database, there.database) || areTwo(here.key, there.key),
+      siblings: SIBLINGS.map((ending) => storeFile(files, `${here.database.realPath ?? used.database}${ending}`, false)).filter(
+        (file) => file.state !== 'missing',
+      ),
+      folder: { path: folder, access: folderStat.ok ? accessOf(folderStat.value) : null },
+    };
+  },
+});
+
+function namedPair({ configs }: Facts['momentumConfig']): { pair: Pair; at: Place | null; isEnabled: boolean } {
+  for (const { config } of configs) {
+    const module = hasModule(config, 'securecreds');
+    if (!module?.enabled) continue;
+    const option = (name: string) => {
+      const found = evaluate(config, module.path, name);
+      return found.set ? found.text : null;
+    };
+    const database = option('credentials');
+    const key = option('key');
+    const pair = { database: absolute(database) ?? MODULE_DEFAULT.database, key: absolute(key) ?? MODULE_DEFAULT.key };
+    const isNamed = database !== null || key !== null;
+    return { pair, at: isNamed ? module.at : null, isEnabled: true };
+  }
+  return { pair: MODULE_DEFAULT, at: null, isEnabled: false };
+}
+
+/** ASSUMED: a name without a slash in front is one under Momentum's own folder, as other options' files are. */
+function absolute(path: string | null): string | null {
+  if (path === null || path === '') return null;
+  return path.startsWith('/') ? path : `/opt/msys/ecelerity/etc/${path}`;
+}
+
+function storeFile(files: FileReader, path: string, isDatabase: boolean): StoreFile {
+  const stat = files.stat(path);
+  if (!stat.ok) {
+    const state = stat.problem === 'missing' ? 'missing' : stat.problem === 'denied' ? 'denied' : 'other';
+    return { path, realPath: null, state, access: null, dev: null, ino: null, isSqlite: null };
+  }
+  const real = files.realpath(path);
+  return {
+    path,
+    realPath: real.ok ? real.value.path : null,
+    state: stat.value.kind === 'file' ? 'present' : 'other',
+    access: accessOf(stat.value),
+    dev: stat.value.dev,
+    ino: stat.value.ino,
+    isSqlite: isDatabase ? beginsLikeSqlite(files, path) : null,
+  };
+}
+
+/** Only the beginning is looked at; what is stored stays where it is. */
+function beginsLikeSqlite(files: FileReader, path: string): boolean | null {
+  const content = files.read(path);
+  return content.ok ? content.value.subarray(0, SQLITE_HEADER.length).toString('latin1') === SQLITE_HEADER : null;
+}
+
+function areTwo(a: StoreFile, b: StoreFile): boolean {
+  return a.state === 'present' && b.state === 'present' && (a.dev !== b.dev || a.ino !== b.ino);
+}
