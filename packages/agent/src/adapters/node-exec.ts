@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import type { Exec, ExecRequest, ExecResult } from '../ports/exec.js';
 import { errorCode } from './file-problems.js';
@@ -28,9 +28,22 @@ export function nodeExec(root: string, options: { readonly live: boolean }): Exe
       const found = paths.resolve(request.program, true);
       if (!found.ok) return unstarted(found.problem === 'missing' || found.problem === 'denied' ? found.problem : 'failed', found.detail);
       const refusal = whyNotRunnable(found.value.host, request);
-      return refusal ?? start(`${paths.prefix}${request.program}`, request);
+      return refusal ?? start(asCalled(`${paths.prefix}${request.program}`, found.value.host), request);
     },
   };
+}
+
+/**
+ * A program may look at the name that it was called by, so that name is kept; but not where the system would follow
+ * its links to another place than the tree does.
+ */
+function asCalled(called: string, resolved: string): string {
+  try {
+    return realpathSync(called) === resolved ? called : resolved;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return resolved;
+    throw error;
+  }
 }
 
 function unstarted(problem: Unstarted['problem'], detail: string): Unstarted {
