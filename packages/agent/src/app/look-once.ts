@@ -1,0 +1,55 @@
+import type { CheckReport } from '@castellan/shared/model/check-report';
+import { summarise } from '@castellan/shared/model/check-report';
+import type { CollectSettings } from '../kit/fact.js';
+import type { Control } from '../kit/control.js';
+import { withNeeds } from '../engine/order.js';
+import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
+import type { FactStates } from '../engine/collect.js';
+import { collectors } from '../registry/collectors.generated.js';
+import { controls as allControls } from '../registry/controls.generated.js';
+import { instant } from '../ports/clock.js';
+import { Observer } from './observer.js';
+import type { LookPorts } from './ports.js';
+import { AGENT_VERSION } from './version.js';
+
+export interface LookRequest {
+  readonly ports: LookPorts;
+  readonly settings: CollectSettings;
+  readonly policy?: JudgePolicy;
+  /** Control ids; absent: all. */
+  readonly only?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface Looked {
+  readonly report: CheckReport;
+  readonly states: FactStates;
+}
+
+/** One full look at the node, and what `castellan-agent check` says of it. */
+export async function lookOnce({ ports, settings, policy = NO_POLICY, only, signal }: LookRequest): Promise<Looked> {
+  const controls: Control[] = allControls.filter((control) => only === undefined || only.includes(control.id)).sort(byId);
+  const wanted = withNeeds(['install', 'momentumVersion', ...controls.flatMap((control) => control.reads)], collectors);
+  const observer = new Observer({
+    ...ports,
+    collectors: collectors.filter((collector) => wanted.has(collector.name)),
+    controls,
+    policy,
+    settings,
+    signal,
+  });
+  await observer.lookAtAll();
+  const report: CheckReport = {
+    schema: 'castellan.check/1',
+    observedAt: instant(ports.clock),
+    agentVersion: AGENT_VERSION,
+    node: observer.description,
+    verdicts: [...observer.verdicts],
+    summary: summarise(observer.verdicts),
+  };
+  return { report, states: observer.states };
+}
+
+function byId(a: Control, b: Control): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,90 @@
+import { stateDigest } from '@castellan/shared/model/state-digest';
+import type { NodeDescription } from '@castellan/shared/model/node';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
+import { judge, type JudgePolicy } from '../engine/judge.js';
+import { staleFacts, withDependents } from '../engine/stale.js';
+import { transitions, type VerdictChange } from '../engine/transition.js';
+import type { Control } from '../kit/control.js';
+import { describeNode } from './describe-node.js';
+
+export interface ObserverDeps extends CollectDeps {
+  readonly controls: readonly Control[];
+  readonly policy: JudgePolicy;
+}
+
+export interface Look {
+  readonly changes: readonly VerdictChange[];
+  readonly tookMs: number;
+}
+
+/** The facts and verdicts of one node. Looks never overlap: one that is asked for meanwhile follows the one under way. */
+export class Observer {
+  #states: FactStates = new Map();
+  #verdicts: readonly Verdict[] = [];
+  #digest: string | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly deps: ObserverDeps) {}
+
+  get states(): FactStates {
+    return this.#states;
+  }
+
+  get verdicts(): readonly Verdict[] {
+    return this.#verdicts;
+  }
+
+  /** Null before the first look. */
+  get digest(): string | null {
+    return this.#digest;
+  }
+
+  get description(): NodeDescription {
+    return describeNode(this.#states, this.deps.settings);
+  }
+
+  /** Collects everything anew: the truth, whatever was missed. */
+  lookAtAll(): Promise<Look> {
+    return this.#inTurn(() => this.#look(new Set(this.deps.collectors.map((collector) => collector.name))));
+  }
+
+  /** Collects what these changed paths made stale, and nothing else. */
+  lookAt(changed: ReadonlySet<string>): Promise<Look> {
+    return this.#inTurn(() => this.#look(staleFacts(changed, this.#states, this.deps.collectors)));
+  }
+
+  /** Collects these facts and what depends on them, and says how the control judges now. */
+  async recheck(controlId: string): Promise<Verdict | null> {
+    const control = this.deps.controls.find((one) => one.id === controlId);
+    if (!control) return null;
+    const needed = this.#needsOf(control.reads);
+    await this.#inTurn(() => this.#look(withDependents(needed, this.deps.collectors)));
+    return this.#verdicts.find((verdict) => verdict.control === controlId) ?? null;
+  }
+
+  #needsOf(names: readonly string[]): Set<string> {
+    const all = new Set<string>(names);
+    for (const name of all) {
+      for (const need of this.deps.collectors.find((collector) => collector.name === name)?.needs ?? []) all.add(need);
+    }
+    return all;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work);
+    // Whoever asked gets the failure; the next one in the queue must not.
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #look(names: ReadonlySet<string>): Promise<Look> {
+    const startedAt = this.deps.clock.now();
+    if (names.size === 0) return { changes: [], tookMs: 0 };
+    this.#states = await collectAll(names, this.deps, this.#states);
+    const before = this.#verdicts;
+    this.#verdicts = judge(this.deps.controls, this.#states, this.deps.policy, this.deps.clock);
+    this.#digest = stateDigest(this.#verdicts);
+    return { changes: transitions(before, this.#verdicts), tookMs: this.deps.clock.now() - startedAt };
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../ports/clock.js';
+import type { Exec } from '../ports/exec.js';
+import type { FileReader, FileWriter } from '../ports/files.js';
+import type { Net } from '../ports/net.js';
+import type { Processes } from '../ports/processes.js';
+import type { Random } from '../ports/random.js';
+
+/** What looking needs. */
+export interface LookPorts {
+  readonly files: FileReader;
+  readonly exec: Exec;
+  readonly net: Net;
+  readonly processes: Processes;
+  readonly clock: Clock;
+}
+
+/** What the whole agent needs. */
+export interface AgentPorts extends LookPorts {
+  readonly writer: FileWriter;
+  readonly random: Random;
+}

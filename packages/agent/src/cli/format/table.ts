@@ -1,0 +1,69 @@
+import type { CheckReport } from '@castellan/shared/model/check-report';
+import { SEVERITIES } from '@castellan/shared/model/severity';
+import type { Place, Verdict, Violation } from '@castellan/shared/model/verdict';
+import { paint } from '../paint.js';
+
+/** How many places of one verdict are shown; json has them all. */
+const PLACES_SHOWN_MAX = 10;
+const ORDER = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'] as const;
+
+/** For a person: the worst first, each with its places and what would fix it; what is fine, in a line at the end. */
+export function tableOf(report: CheckReport, colour: boolean): string {
+  const p = paint(colour);
+  const sorted = [...report.verdicts].sort(byUrgency);
+  const shown = sorted.filter(({ status }) => status !== 'pass' && status !== 'not-applicable');
+  const lines = [p.bold(headline(report)), ''];
+  for (const verdict of shown) lines.push(...block(verdict, p), '');
+  lines.push(...quiet(sorted, 'pass', 'Passed'), ...quiet(sorted, 'not-applicable', 'Not applicable'));
+  lines.push(p.bold(totals(report)));
+  return `${lines.join('\n')}\n`;
+}
+
+function headline({ node, observedAt }: CheckReport): string {
+  const momentum = node.momentum.version ? `Momentum ${node.momentum.version} (from ${node.momentum.from})` : 'Momentum of unknown version';
+  return `${node.name}: ${momentum}, ${node.roles.join(' and ') || 'no role'}, looked at ${observedAt}`;
+}
+
+export function byUrgency(a: Verdict, b: Verdict): number {
+  const rank = (verdict: Verdict) => ORDER.indexOf(verdict.status) * SEVERITIES.length + SEVERITIES.indexOf(verdict.severity);
+  return rank(a) - rank(b) || (a.control < b.control ? -1 : a.control > b.control ? 1 : 0);
+}
+
+function block(verdict: Verdict, p: ReturnType<typeof paint>): string[] {
+  const lines = [`${p.status(verdict)} ${p.bold(`${verdict.control} ${verdict.title}`)}`, `         ${verdict.summary}`];
+  for (const violation of verdict.violations.slice(0, PLACES_SHOWN_MAX)) lines.push(...place(violation));
+  const hidden = verdict.violations.length - PLACES_SHOWN_MAX + (verdict.moreViolations ?? 0);
+  if (hidden > 0) lines.push(`           and ${hidden} more (--format json shows them)`);
+  if (verdict.status === 'fail') {
+    const fix = verdict.remediation ? `castellan-agent plan ${verdict.remediation}` : 'by hand';
+    lines.push(p.dim(`         fix: ${fix}   why: castellan-agent explain ${verdict.control}`));
+  }
+  return lines;
+}
+
+function place({ at, found, proposed }: Violation): string[] {
+  const change = proposed === undefined ? found : `${found}  ->  ${proposed}`;
+  return [`           ${placeText(at)}`, ...(change === '' ? [] : [`             ${change}`])];
+}
+
+/** `/etc/x.conf:12 (Binding:b:)`, or what is meant where it is not a file. */
+export function placeText(at: Place): string {
+  const file = at.file === undefined ? null : at.line === undefined ? at.file : `${at.file}:${at.line}`;
+  const rest = [at.scope, at.object].filter((part) => part !== undefined).join(', ');
+  if (file === null) return rest || 'the node';
+  return rest ? `${file} (${rest})` : file;
+}
+
+function quiet(verdicts: readonly Verdict[], status: Verdict['status'], label: string): string[] {
+  const ids = verdicts.filter((verdict) => verdict.status === status).map((verdict) => verdict.control);
+  return ids.length === 0 ? [] : [`${label}: ${ids.join(', ')}`];
+}
+
+function totals({ summary: s }: CheckReport): string {
+  const failing = SEVERITIES.filter((severity) => s[severity] > 0).map((severity) => `${s[severity]} ${severity}`);
+  const unknown = [
+    ...(s.indeterminate > 0 ? [`${s.indeterminate} unknown`] : []),
+    ...(s.errored > 0 ? [`${s.errored} errored`] : []),
+  ];
+  return `${failing.length > 0 ? `Failing: ${failing.join(', ')}` : 'Nothing fails'}; ${[...unknown, `${s.pass} passed`, `${s.notApplicable} not applicable`].join(', ')}`;
+}

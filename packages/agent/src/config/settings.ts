@@ -1,0 +1,59 @@
+/** The agent's settings, complete. Times in milliseconds; paths are the host's. */
+export interface Settings {
+  /** The node's tree; `/` on a node. */
+  readonly root: string;
+  /** The tree at `root` is a running node: its programs may be run, its listeners looked at. `/` always is. */
+  readonly live: boolean;
+  /** Listeners may be looked at. */
+  readonly probe: boolean;
+  /** The state folder: identity, spool, journal, backups. */
+  readonly state: string;
+  readonly name: string | null;
+  readonly assumeMomentum: string | null;
+  /** Overrides where the server said it is reached, wss://host:port/agent. */
+  readonly server: string | null;
+  /** A policy file, or null. */
+  readonly policy: string | null;
+  readonly rescanMs: number;
+  readonly quietMs: number;
+  /** Remediations that the server may have carried out here. Empty: none. */
+  readonly allow: readonly string[];
+  /** While this file exists nothing is ever changed on this node. */
+  readonly auditOnlyFile: string;
+  readonly logLevel: string;
+}
+
+export type SettingKind = 'text' | 'path' | 'boolean' | 'ms' | 'list' | 'level';
+
+export interface SettingRow {
+  readonly member: keyof Settings;
+  readonly kind: SettingKind;
+  readonly fallback: Settings[keyof Settings];
+  readonly text: string;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** By the name in the settings file; the environment variable is CASTELLAN_ and the name in capitals. */
+export const SETTINGS: Readonly<Record<string, SettingRow>> = {
+  root: { member: 'root', kind: 'path', fallback: '/', text: "the node's tree" },
+  live: { member: 'live', kind: 'boolean', fallback: false, text: 'the tree at root is a running node' },
+  probe: { member: 'probe', kind: 'boolean', fallback: true, text: "the node's own listeners may be looked at" },
+  state: { member: 'state', kind: 'path', fallback: '/var/lib/castellan', text: 'the state folder' },
+  name: { member: 'name', kind: 'text', fallback: null, text: "the node's name; unset: the host's" },
+  assumeMomentum: { member: 'assumeMomentum', kind: 'text', fallback: null, text: 'the Momentum version where nothing tells it' },
+  server: { member: 'server', kind: 'text', fallback: null, text: 'where the server is reached; unset: as it said at enrolment' },
+  policy: { member: 'policy', kind: 'path', fallback: null, text: 'a policy file' },
+  rescanMs: { member: 'rescanMs', kind: 'ms', fallback: 300_000, min: 1000, max: 86_400_000, text: 'between two full looks' },
+  quietMs: { member: 'quietMs', kind: 'ms', fallback: 150, min: 10, max: 2000, text: 'quiet after a change before it is looked at' },
+  allow: { member: 'allow', kind: 'list', fallback: [], text: 'remediations that the server may have carried out here' },
+  auditOnlyFile: { member: 'auditOnlyFile', kind: 'path', fallback: '/etc/castellan/audit-only', text: 'while it exists, nothing is changed' },
+  'log.level': { member: 'logLevel', kind: 'level', fallback: 'info', text: 'error, warn, info or debug' },
+};
+
+export const LEVELS: readonly string[] = ['error', 'warn', 'info', 'debug'];
+
+/** CASTELLAN_RESCAN_MS for rescanMs, CASTELLAN_LOG_LEVEL for log.level. */
+export function environmentName(setting: string): string {
+  return `CASTELLAN_${setting.replace(/([A-Z])/g, '_$1').replaceAll('.', '_').toUpperCase()}`;
+}

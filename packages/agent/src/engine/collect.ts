@@ -1,0 +1,100 @@
+import type { CollectContext, Collector, CollectSettings, FactName, Facts } from '../kit/fact.js';
+import { FactUnavailable } from '../kit/fact.js';
+import type { Clock } from '../ports/clock.js';
+import type { Exec } from '../ports/exec.js';
+import type { FileReader } from '../ports/files.js';
+import type { Net } from '../ports/net.js';
+import type { Processes } from '../ports/processes.js';
+import { freezeFact } from './freeze.js';
+import { inOrderOfNeeds } from './order.js';
+import { recordingFiles, type Touched } from './recording-files.js';
+
+/** One fact as the last look left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
+export type FactState =
+  | { readonly state: 'collected'; readonly value: unknown; readonly touched: Touched; readonly tookMs: number }
+  | { readonly state: 'unavailable' | 'errored'; readonly reason: string; readonly touched: Touched; readonly tookMs: number };
+
+export type FactStates = ReadonlyMap<string, FactState>;
+
+export interface CollectDeps {
+  readonly collectors: readonly Collector[];
+  readonly files: FileReader;
+  readonly exec: Exec;
+  readonly net: Net;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly settings: CollectSettings;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Collects the named facts in the order of their needs; the others are taken from `before`. Never throws for a
+ * collector's failure: that is the fact's state.
+ */
+export async function collectAll(names: ReadonlySet<string>, deps: CollectDeps, before: FactStates = new Map()): Promise<FactStates> {
+  const states = new Map(before);
+  for (const collector of inOrderOfNeeds(deps.collectors)) {
+    if (!names.has(collector.name)) continue;
+    deps.signal.throwIfAborted();
+    states.set(collector.name, await collectOne(collector, states, deps));
+  }
+  return states;
+}
+
+async function collectOne(collector: Collector, states: FactStates, deps: CollectDeps): Promise<FactState> {
+  const recording = recordingFiles(deps.files);
+  const startedAt = deps.clock.now();
+  const failed = (state: 'unavailable' | 'errored', reason: string): FactState => ({
+    state,
+    reason,
+    touched: recording.touched(),
+    tookMs: deps.clock.now() - startedAt,
+  });
+  const missing = collector.needs.map((need) => [need, states.get(need)] as const).find(([, state]) => state?.state !== 'collected');
+  if (missing) {
+    const [need, state] = missing;
+    const why = state && state.state !== 'collected' ? state.reason : 'it was not collected';
+    return failed(state?.state === 'errored' ? 'errored' : 'unavailable', state?.state === 'unavailable' ? why : `needs the fact ${need}: ${why}`);
+  }
+  try {
+    const value = await withinTime(collector, contextOf(collector, states, recording.files), deps);
+    return { state: 'collected', value: freezeFact(value), touched: recording.touched(), tookMs: deps.clock.now() - startedAt };
+  } catch (error) {
+    deps.signal.throwIfAborted();
+    if (error instanceof FactUnavailable) return failed('unavailable', error.message);
+    return failed('errored', `collecting ${collector.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  function contextOf(one: Collector, known: FactStates, files: FileReader): Omit<CollectContext<FactName>, 'signal'> {
+    return { files, exec: deps.exec, net: deps.net, processes: deps.processes, clock: deps.clock, settings: deps.settings, facts: factsOf(one.needs, known) };
+  }
+}
+
+/** The collected ones of `names`, as controls and collectors read them. */
+export function factsOf(names: readonly string[], states: FactStates): Facts {
+  const facts: Record<string, unknown> = {};
+  for (const name of names) {
+    const state = states.get(name);
+    if (state?.state === 'collected') facts[name] = state.value;
+  }
+  // The names are checked by whoever asks: a collector's needs, a control's reads.
+  return facts as unknown as Facts;
+}
+
+/** A collector that stops at its signal ends in time; one that does not is left behind, and its fact is errored. */
+async function withinTime(collector: Collector, context: Omit<CollectContext<FactName>, 'signal'>, deps: CollectDeps): Promise<Facts[FactName]> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const signal = AbortSignal.any([deps.signal, late.signal]);
+  const timer = deps.clock.sleep(collector.timeoutMs, AbortSignal.any([done.signal, deps.signal])).then(() => {
+    late.abort(new Error('overrun'));
+    throw new Error(`it took longer than ${collector.timeoutMs} ms`);
+  });
+  try {
+    return await Promise.race([Promise.resolve(collector.collect({ ...context, signal })), timer]);
+  } finally {
+    done.abort(new Error('collected'));
+    // The timer rejects when it is called off: that is not news.
+    timer.catch(() => undefined);
+  }
+}

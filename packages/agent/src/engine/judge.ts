@@ -1,0 +1,89 @@
+import { type Place, type Verdict, type Violation, VIOLATIONS_MAX } from '@castellan/shared/model/verdict';
+import type { Control, Outcome, ParamValues } from '../kit/control.js';
+import type { Clock } from '../ports/clock.js';
+import { factsOf, type FactStates } from './collect.js';
+
+/** A control judges what is in memory: one that takes longer has lost itself. */
+export const EVALUATE_MS_MAX = 2000;
+const SOURCES_MAX = 16;
+
+/** What policy says of controls: values for their parameters, and which are switched off. */
+export interface JudgePolicy {
+  readonly params: Readonly<Record<string, Readonly<Record<string, number | string | boolean>>>>;
+  readonly disabled: readonly string[];
+}
+
+export const NO_POLICY: JudgePolicy = { params: {}, disabled: [] };
+
+/** One verdict for each control, in the order given. Never throws for a control's failure: that is its verdict. */
+export function judge(controls: readonly Control[], states: FactStates, policy: JudgePolicy, clock: Clock): Verdict[] {
+  return controls.map((control) => verdictOf(control, outcomeOf(control, states, policy, clock)));
+}
+
+type Judged = Outcome | { readonly status: 'errored'; readonly reason: string };
+
+function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, clock: Clock): Judged {
+  if (policy.disabled.includes(control.id)) return { status: 'not-applicable', reason: 'switched off by policy' };
+  const missing = missingEvidence(control, states);
+  if (missing) return missing;
+  const nowMs = clock.now();
+  try {
+    const outcome = control.evaluate({ facts: factsOf(control.reads, states), params: paramsOf(control, policy), nowMs });
+    const tookMs = clock.now() - nowMs;
+    if (tookMs > EVALUATE_MS_MAX) return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
+    return outcome;
+  } catch (error) {
+    return { status: 'errored', reason: `judging failed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** A fact that our own collector failed at outranks one that could not be had: it is ours to mend. */
+function missingEvidence(control: Control, states: FactStates): Judged | null {
+  const reads = control.reads.map((name) => ({ name, state: states.get(name) }));
+  for (const { state } of reads) if (state?.state === 'errored') return { status: 'errored', reason: state.reason };
+  for (const { name, state } of reads) {
+    if (!state) return { status: 'indeterminate', reason: `nothing collects the fact ${name}` };
+    if (state.state === 'unavailable') return { status: 'indeterminate', reason: state.reason };
+  }
+  return null;
+}
+
+function paramsOf(control: Control, policy: JudgePolicy): ParamValues<Control['params']> {
+  const given = policy.params[control.id] ?? {};
+  const values = Object.fromEntries(Object.entries(control.params).map(([name, param]) => [name, given[name] ?? param.default]));
+  // Policy was held against the defaults' types when it was read.
+  return values as unknown as ParamValues<Control['params']>;
+}
+
+function verdictOf(control: Control, outcome: Judged): Verdict {
+  const reason = 'reason' in outcome ? cut(outcome.reason, 2048) : null;
+  const violations = 'violations' in outcome && outcome.violations ? outcome.violations : [];
+  const summary = 'summary' in outcome ? outcome.summary : outcome.reason;
+  return {
+    control: control.id,
+    title: cut(control.title, 256),
+    severity: outcome.status === 'fail' && outcome.severity ? outcome.severity : control.severity,
+    status: outcome.status,
+    subject: cut(control.subject, 512),
+    summary: cut(summary, 1024),
+    violations: violations.slice(0, VIOLATIONS_MAX).map(bounded),
+    ...(violations.length > VIOLATIONS_MAX ? { moreViolations: violations.length - VIOLATIONS_MAX } : {}),
+    reason,
+    remediation: control.remediation,
+    sources: control.sources.slice(0, SOURCES_MAX).map(({ cite, url }) => cut(url ? `${cite} (${url})` : cite, 512)),
+  };
+}
+
+function bounded({ at, found, proposed }: Violation): Violation {
+  const place: Place = {
+    ...(at.file === undefined ? {} : { file: cut(at.file, 4096) }),
+    ...(at.line === undefined ? {} : { line: at.line }),
+    ...(at.scope === undefined ? {} : { scope: cut(at.scope, 1024) }),
+    ...(at.object === undefined ? {} : { object: cut(at.object, 1024) }),
+  };
+  return { at: place, found: cut(found, 4096), ...(proposed === undefined ? {} : { proposed: cut(proposed, 4096) }) };
+}
+
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`;
+}

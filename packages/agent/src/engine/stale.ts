@@ -1,0 +1,40 @@
+import type { Collector } from '../kit/fact.js';
+import type { FactStates } from './collect.js';
+import type { Touched } from './recording-files.js';
+
+/** The facts that a change of these paths may have changed, and the facts that need them. */
+export function staleFacts(changed: Iterable<string>, states: FactStates, collectors: readonly Collector[]): Set<string> {
+  const stale = new Set<string>();
+  for (const path of changed) {
+    for (const [name, state] of states) {
+      if (!stale.has(name) && concerns(path, state.touched)) stale.add(name);
+    }
+  }
+  return withDependents(stale, collectors);
+}
+
+/** Whether a change at `path` can change what was seen: the path itself, a name in a listed folder, or a swapped folder above. */
+function concerns(path: string, touched: Touched): boolean {
+  if (touched.paths.has(path) || touched.listed.has(parentOf(path))) return true;
+  for (const root of touched.walked) if (path === root || path.startsWith(`${root}/`)) return true;
+  const below = path === '/' ? '/' : `${path}/`;
+  for (const one of touched.paths) if (one.startsWith(below)) return true;
+  return false;
+}
+
+/** The facts, and those that need them, however indirectly. */
+export function withDependents(names: Iterable<string>, collectors: readonly Collector[]): Set<string> {
+  const stale = new Set(names);
+  for (let size = -1; size !== stale.size; ) {
+    size = stale.size;
+    for (const collector of collectors) {
+      if (collector.needs.some((need) => stale.has(need))) stale.add(collector.name);
+    }
+  }
+  return stale;
+}
+
+function parentOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end <= 0 ? '/' : path.slice(0, end);
+}

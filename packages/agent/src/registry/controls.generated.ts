@@ -1,0 +1,21 @@
+// Made by tools/gen-registry.mjs from the folders of packages/agent/src/controls. Do not edit: npm run gen
+import type { Control } from '../kit/control.js';
+import configOwner from '../controls/config-owner/control.js';
+import configReadable from '../controls/config-readable/control.js';
+import credentialStoreAccess from '../controls/credential-store-access/control.js';
+import credentialStorePresent from '../controls/credential-store-present/control.js';
+import plaintextPasswords from '../controls/plaintext-passwords/control.js';
+import privateKeyAccess from '../controls/private-key-access/control.js';
+import rootUmask from '../controls/root-umask/control.js';
+import securecredsEnabled from '../controls/securecreds-enabled/control.js';
+
+export const controls: readonly Control[] = [
+  configOwner as unknown as Control,
+  configReadable as unknown as Control,
+  credentialStoreAccess as unknown as Control,
+  credentialStorePresent as unknown as Control,
+  plaintextPasswords as unknown as Control,
+  privateKeyAccess as unknown as Control,
+  rootUmask as unknown as Control,
+  securecredsEnabled as unknown as Control,
+];

@@ -1,0 +1,54 @@
+// Writes the agent's registries from its folders, so that a new control, collector or remediation is one new folder.
+//   node tools/gen-registry.mjs      writes what differs, and says so (tools/gen.mjs calls registryFiles())
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const SOURCE = 'packages/agent/src';
+const UNITS = [
+  { folder: 'collectors', file: 'collector', type: 'Collector', from: '../kit/fact.js' },
+  { folder: 'controls', file: 'control', type: 'Control', from: '../kit/control.js' },
+  { folder: 'remediations', file: 'remediation', type: 'Remediation', from: '../kit/remediation.js' },
+];
+
+/** [path from the repository's root, text] for each registry. */
+export function registryFiles() {
+  return UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]);
+}
+
+/** A folder without its unit's file is not finished yet (a collector's fact.ts comes first), and is left out. */
+function slugsOf({ folder, file }) {
+  const path = join(ROOT, SOURCE, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, `${file}.ts`)))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function registry(unit) {
+  const slugs = slugsOf(unit);
+  const name = (slug) => slug.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+  // Each unit is typed by the facts it reads; the engine gives it just those, so the narrowing is lost on purpose.
+  const items = slugs.map((slug) => `  ${name(slug)} as unknown as ${unit.type},`);
+  return [
+    `// Made by tools/gen-registry.mjs from the folders of ${SOURCE}/${unit.folder}. Do not edit: npm run gen`,
+    `import type { ${unit.type} } from '${unit.from}';`,
+    ...slugs.map((slug) => `import ${name(slug)} from '../${unit.folder}/${slug}/${unit.file}.js';`),
+    '',
+    `export const ${unit.folder}: readonly ${unit.type}[] = [`,
+    ...items,
+    '];',
+    '',
+  ].join('\n');
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of registryFiles()) {
+    const file = join(ROOT, path);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    writeFileSync(file, text);
+    process.stdout.write(`wrote ${path}\n`);
+  }
+}
