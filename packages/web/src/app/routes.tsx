@@ -1,0 +1,152 @@
+import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
+import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
+import { TargetsPage } from '../features/alerts/targets-page.js';
+import { type FindingFilter, readFilter, withoutEmpty } from '../features/findings/filter.js';
+import { FindingPage } from '../features/findings/finding-page.js';
+import { FindingsPage } from '../features/findings/findings-page.js';
+import { NodePage } from '../features/nodes/node-page.js';
+import { NodesPage } from '../features/nodes/nodes-page.js';
+import { OverviewPage } from '../features/overview/overview-page.js';
+import { NewPlanPage } from '../features/remediations/new-plan-page.js';
+import { PlanPage } from '../features/remediations/plan-page.js';
+import { RemediationsPage } from '../features/remediations/remediations-page.js';
+import { RunPage } from '../features/runs/run-page.js';
+import { RunsPage } from '../features/runs/runs-page.js';
+import { SettingsPage } from '../features/settings/settings-page.js';
+import { Empty } from '../ui/answer.js';
+import { ButtonLink } from '../ui/link.js';
+import { PageFrame } from '../ui/page.js';
+import { SessionGate, useUser } from './session-gate.js';
+
+type Search = Readonly<Record<string, unknown>>;
+const word = (search: Search, name: string) => (typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {});
+
+const root = createRootRoute({ component: SessionGate, notFoundComponent: NowhereRoute });
+
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
+
+const findings = createRoute({ getParentRoute: () => root, path: '/findings', validateSearch: readFilter, component: FindingsRoute });
+function FindingsRoute() {
+  const filter: FindingFilter = findings.useSearch();
+  const navigate = useNavigate();
+  // A change of filter is no step to go back to, letter by letter.
+  const go = (search: FindingFilter) => void navigate({ to: '/findings', search, replace: true });
+  return <FindingsPage filter={filter} onFilter={(change) => go(readFilter(withoutEmpty({ ...filter, ...change })))} onClear={() => go(readFilter({ state: filter.state }))} />;
+}
+
+const finding = createRoute({ getParentRoute: () => root, path: '/findings/$id', component: FindingRoute });
+function FindingRoute() {
+  return <FindingPage id={finding.useParams().id} mayAct={useUser().role !== 'viewer'} />;
+}
+
+const nodes = createRoute({ getParentRoute: () => root, path: '/nodes', component: NodesPage });
+
+const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
+function NodeRoute() {
+  return <NodePage id={node.useParams().id} />;
+}
+
+const remediations = createRoute({ getParentRoute: () => root, path: '/remediations', component: RemediationsRoute });
+function RemediationsRoute() {
+  return <RemediationsPage mayAct={useUser().role !== 'viewer'} />;
+}
+
+const newPlan = createRoute({
+  getParentRoute: () => root,
+  path: '/plans/new',
+  validateSearch: (search: Search): { node?: string; remediation?: string } => ({ ...word(search, 'node'), ...word(search, 'remediation') }),
+  component: NewPlanRoute,
+});
+function NewPlanRoute() {
+  const chosen = newPlan.useSearch();
+  const navigate = useNavigate();
+  return (
+    <NewPlanPage
+      // Values, and secrets above all, belong to one remediation on one node: another choice starts afresh.
+      key={`${chosen.node} ${chosen.remediation}`}
+      chosen={chosen}
+      onChoose={(change) => void navigate({ to: '/plans/new', search: { ...chosen, ...change }, replace: true })}
+      onAsked={(id) => void navigate({ to: '/plans/$id', params: { id } })}
+    />
+  );
+}
+
+const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: PlanRoute });
+function PlanRoute() {
+  const navigate = useNavigate();
+  return <PlanPage id={plan.useParams().id} mayAct={useUser().role !== 'viewer'} onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })} />;
+}
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  validateSearch: (search: Search): { node?: string } => word(search, 'node'),
+  component: RunsRoute,
+});
+function RunsRoute() {
+  return <RunsPage node={runs.useSearch().node} />;
+}
+
+const run = createRoute({ getParentRoute: () => root, path: '/runs/$id', component: RunRoute });
+function RunRoute() {
+  return <RunPage id={run.useParams().id} />;
+}
+
+const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsRoute });
+function AlertsRoute() {
+  const { role } = useUser();
+  return <TargetsPage mayTest={role !== 'viewer'} mayWrite={role === 'admin'} />;
+}
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$id',
+  validateSearch: (search: Search): { state?: 'dead' } => (search.state === 'dead' ? { state: 'dead' } : {}),
+  component: DeliveriesRoute,
+});
+function DeliveriesRoute() {
+  const { id } = deliveries.useParams();
+  const navigate = useNavigate();
+  return (
+    <DeliveriesPage
+      targetId={id}
+      onlyDead={deliveries.useSearch().state === 'dead'}
+      onOnlyDead={(onlyDead) => void navigate({ to: '/alerts/$id', params: { id }, search: onlyDead ? { state: 'dead' } : {}, replace: true })}
+      mayReplay={useUser().role !== 'viewer'}
+    />
+  );
+}
+
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsRoute });
+function SettingsRoute() {
+  return <SettingsPage user={useUser()} />;
+}
+
+function NowhereRoute() {
+  return (
+    <PageFrame title="There is no such page">
+      <Empty
+        title="This address leads nowhere"
+        actions={
+          <ButtonLink variant="primary" to="/">
+            Overview
+          </ButtonLink>
+        }
+      />
+    </PageFrame>
+  );
+}
+
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren([overview, findings, finding, nodes, node, remediations, newPlan, plan, runs, run, alerts, deliveries, settings]),
+    defaultComponent: Outlet,
+    // Filters stand in the address as plain words: ?severity=high&q=poodle
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const words = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+      return words.length === 0 ? '' : `?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
+    },
+    scrollRestoration: true,
+  });
+}

@@ -1,0 +1,129 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import BellIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { testTarget } from '../../api/calls.js';
+import { targetsQuery } from '../../api/queries.js';
+import type { Target } from '../../api/types.js';
+import { Answer, Empty, ProblemAlert } from '../../ui/answer.js';
+import { Instant } from '../../ui/instant.js';
+import { ButtonLink, TextLink } from '../../ui/link.js';
+import { PageFrame } from '../../ui/page.js';
+import { SeverityLabel } from '../../ui/severity.js';
+import { StateLabel } from '../../ui/status.js';
+import { DeleteTarget } from './delete-target.js';
+import { TargetForm } from './target-form.js';
+
+interface Rights {
+  readonly mayTest: boolean;
+  readonly mayWrite: boolean;
+}
+
+export function TargetsPage(rights: Rights) {
+  const query = useQuery(targetsQuery);
+  const [edited, setEdited] = useState<Target | 'new' | null>(null);
+  const add = rights.mayWrite && (
+    <Button variant="primary" onClick={() => setEdited('new')}>
+      Add a target
+    </Button>
+  );
+  return (
+    <PageFrame title="Alerts" lead="Where on-call is told, by webhook, that a finding opened or was resolved." actions={add}>
+      <Answer of={query} what="The targets">
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty title="Nobody is told" icon={BellIcon} actions={add}>
+              There is no alert target. Findings open and close here, and no pager rings.
+            </Empty>
+          ) : (
+            <div className="cas-cards">
+              {page.items.map((target) => (
+                <TargetCard key={target.id} target={target} rights={rights} onEdit={() => setEdited(target)} />
+              ))}
+            </div>
+          )
+        }
+      </Answer>
+      {edited && <TargetForm target={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+    </PageFrame>
+  );
+}
+
+function TargetCard({ target, rights, onEdit }: { readonly target: Target; readonly rights: Rights; readonly onEdit: () => void }) {
+  const test = useMutation({ mutationFn: () => testTarget(target.id) });
+  return (
+    <Card>
+      <CardTitle component="h2" className="cas-change-title">
+        <TextLink to={`/alerts/${target.id}`}>{target.name}</TextLink>
+        <Health target={target} />
+      </CardTitle>
+      <CardBody className="cas-stack">
+        <code className="cas-mono cas-break">{target.url}</code>
+        <span className="cas-row">
+          Told of <SeverityLabel severity={target.severityMin} /> and worse
+        </span>
+        {target.health.failingSince ? (
+          <div>
+            Fails since <Instant at={target.health.failingSince} />
+            <div className="cas-break">{target.health.lastProblem}</div>
+          </div>
+        ) : (
+          <div>
+            Last delivery <Instant at={target.health.lastSuccessAt} none="none yet" />
+          </div>
+        )}
+        {target.health.dead > 0 && (
+          <TextLink to={`/alerts/${target.id}`} search={{ state: 'dead' }}>
+            {target.health.dead} {target.health.dead === 1 ? 'delivery was' : 'deliveries were'} given up
+          </TextLink>
+        )}
+        <div aria-live="polite">
+          {test.data && (
+            <Alert
+              isInline
+              isPlain
+              component="p"
+              variant={test.data.ok ? 'success' : 'danger'}
+              title={test.data.ok ? `The test arrived: ${test.data.status} in ${test.data.ms} ms` : `The test did not arrive: ${test.data.detail}`}
+            />
+          )}
+          <ProblemAlert problem={test.error} title="The test could not be sent." />
+        </div>
+      </CardBody>
+      <CardFooter className="cas-row">
+        {rights.mayTest && (
+          <Button variant="secondary" isLoading={test.isPending} isDisabled={test.isPending} onClick={() => test.mutate()}>
+            Send a test
+          </Button>
+        )}
+        <ButtonLink variant="secondary" to={`/alerts/${target.id}`}>
+          Deliveries
+        </ButtonLink>
+        {rights.mayWrite && (
+          <>
+            <Button variant="link" onClick={onEdit} aria-label={`Edit ${target.name}`}>
+              Edit
+            </Button>
+            <DeleteTarget target={target} />
+          </>
+        )}
+      </CardFooter>
+    </Card>
+  );
+}
+
+function Health({ target }: { readonly target: Target }) {
+  switch (target.health.state) {
+    case 'disabled':
+      return <Label isCompact>Off</Label>;
+    case 'failing':
+      return <StateLabel state="failed" word="Failing" />;
+    case 'healthy':
+      return <StateLabel state="delivered" word="Works" />;
+    case 'unknown':
+      return <StateLabel state="dropped" word="Not used yet" />;
+  }
+}

@@ -1,0 +1,152 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { acknowledge } from '../../api/calls.js';
+import { controlQuery, findingQuery } from '../../api/queries.js';
+import type { FindingDetail } from '../../api/types.js';
+import { Answer, ProblemAlert } from '../../ui/answer.js';
+import { Evidence } from '../../ui/evidence.js';
+import { Instant } from '../../ui/instant.js';
+import { ButtonLink, TextLink } from '../../ui/link.js';
+import { Block, PageFrame } from '../../ui/page.js';
+import { Prose } from '../../ui/prose.js';
+import { SeverityLabel } from '../../ui/severity.js';
+import { Sources } from '../../ui/sources.js';
+import { StateLabel } from '../../ui/status.js';
+
+export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayAct: boolean }) {
+  const query = useQuery(findingQuery(id));
+  const finding = query.data;
+  return (
+    <PageFrame
+      title={finding?.title ?? 'Finding'}
+      above={{ to: '/findings', name: 'Findings' }}
+      lead={finding?.summary}
+      labels={
+        finding && (
+          <>
+            <SeverityLabel severity={finding.severity} />
+            <StateLabel state={finding.state} />
+            {finding.stale && finding.state !== 'stale' && <StateLabel state="stale" />}
+          </>
+        )
+      }
+      actions={finding && mayAct && <Actions finding={finding} />}
+    >
+      <Answer of={query} what="The finding">
+        {(detail) => <FindingBody finding={detail} />}
+      </Answer>
+    </PageFrame>
+  );
+}
+
+function Actions({ finding }: { readonly finding: FindingDetail }) {
+  const client = useQueryClient();
+  const acknowledged = useMutation({
+    mutationFn: () => acknowledge(finding.id, ''),
+    onSettled: () => client.invalidateQueries({ queryKey: ['findings'] }),
+  });
+  if (finding.state === 'resolved') return null;
+  return (
+    <>
+      {finding.remediation && (
+        <ButtonLink variant="primary" to="/plans/new" search={{ node: finding.node.id, remediation: finding.remediation }}>
+          Ask for a plan
+        </ButtonLink>
+      )}
+      {finding.state === 'open' && (
+        <Button variant="secondary" isLoading={acknowledged.isPending} onClick={() => acknowledged.mutate()}>
+          Acknowledge
+        </Button>
+      )}
+      <ProblemAlert problem={acknowledged.error} title="It could not be acknowledged." />
+    </>
+  );
+}
+
+function FindingBody({ finding }: { readonly finding: FindingDetail }) {
+  const { verdict } = finding;
+  return (
+    <>
+      {finding.stale && (
+        <Alert isInline variant="warning" title="This may be out of date" component="p">
+          {verdict.reason ?? 'The node does not report now.'} It stays open until a fresh look passes.
+        </Alert>
+      )}
+      {finding.resolution && (
+        <Alert isInline variant="success" title={finding.resolution === 'pass' ? 'A fresh look passed' : 'The control does not apply any more'} component="p">
+          Resolved <Instant at={finding.resolvedAt} />
+        </Alert>
+      )}
+      <dl className="cas-facts">
+        <div>
+          <dt>Node</dt>
+          <dd>
+            <TextLink to={`/nodes/${finding.node.id}`}>{finding.node.name}</TextLink>
+          </dd>
+        </div>
+        <div>
+          <dt>What is judged</dt>
+          <dd className="cas-break">{finding.subject}</dd>
+        </div>
+        <div>
+          <dt>Opened</dt>
+          <dd>
+            <Instant at={finding.openedAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>Last change</dt>
+          <dd>
+            <Instant at={finding.updatedAt} />
+          </dd>
+        </div>
+      </dl>
+      <Block title="Evidence" id="evidence">
+        <Evidence violations={verdict.violations} more={verdict.moreViolations} />
+      </Block>
+      {!finding.remediation && finding.state !== 'resolved' && (
+        <Alert isInline variant="info" title="Castellan has no remediation for this" component="p">
+          The control's page below says how it is fixed by hand.
+        </Alert>
+      )}
+      <Why control={finding.control} sources={verdict.sources} />
+      <Block title="History" id="history">
+        <History finding={finding} />
+      </Block>
+    </>
+  );
+}
+
+function Why({ control, sources }: { readonly control: string; readonly sources: readonly string[] }) {
+  const [isOpen, setOpen] = useState(true);
+  const query = useQuery(controlQuery(control));
+  return (
+    <section className="cas-block" aria-label={`Why it matters: ${control}`}>
+      <ExpandableSection toggleText={`Why it matters, and how it is judged and fixed (${control})`} isExpanded={isOpen} onToggle={(_, open) => setOpen(open)}>
+        <Answer of={query} what="The control's page" rows={2}>
+          {(page) => <Prose text={page.doc} />}
+        </Answer>
+        <Sources sources={sources} />
+      </ExpandableSection>
+    </section>
+  );
+}
+
+function History({ finding }: { readonly finding: FindingDetail }) {
+  return (
+    <ol className="cas-history" reversed>
+      {[...finding.history].reverse().map((line) => (
+        <li key={`${line.at} ${line.to}`}>
+          <span className="cas-row">
+            <StateLabel state={line.to} />
+            <Instant at={line.at} />
+          </span>
+          <div>{line.why}</div>
+        </li>
+      ))}
+    </ol>
+  );
+}

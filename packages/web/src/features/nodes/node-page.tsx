@@ -1,0 +1,114 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core/dist/esm/components/DescriptionList';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { nodeQuery } from '../../api/queries.js';
+import type { NodeDetail } from '../../api/types.js';
+import { Answer } from '../../ui/answer.js';
+import { Instant } from '../../ui/instant.js';
+import { ButtonLink } from '../../ui/link.js';
+import { Block, PageFrame } from '../../ui/page.js';
+import { SeverityCounts } from '../../ui/severity.js';
+import { LinkLabel, StateLabel } from '../../ui/status.js';
+import { Verdicts } from './verdicts.js';
+
+export function NodePage({ id }: { readonly id: string }) {
+  const node = useQuery(nodeQuery(id));
+  return (
+    <PageFrame
+      title={node.data?.name ?? 'Node'}
+      above={{ to: '/nodes', name: 'Nodes' }}
+      labels={node.data && <LinkLabel connected={node.data.connected} />}
+      actions={
+        <>
+          <ButtonLink variant="secondary" to="/findings" search={{ node: id }}>
+            Its findings
+          </ButtonLink>
+          <ButtonLink variant="secondary" to="/runs" search={{ node: id }}>
+            Its runs
+          </ButtonLink>
+        </>
+      }
+    >
+      <Answer of={node} what="The node">
+        {(detail) => <NodeBody node={detail} />}
+      </Answer>
+    </PageFrame>
+  );
+}
+
+function NodeBody({ node }: { readonly node: NodeDetail }) {
+  return (
+    <>
+      {!node.connected && (
+        <Alert isInline variant="warning" title="This node is silent" component="p">
+          What stands below is what it said last. It was heard <Instant at={node.lastSeenAt} />.
+        </Alert>
+      )}
+      <Block title="Verdicts" id="verdicts">
+        <Verdicts nodeId={node.id} verdicts={node.verdicts} />
+      </Block>
+      <div className="cas-columns">
+        <Block title="Node" id="about">
+          <About node={node} />
+        </Block>
+        <Block title="Watchers and link" id="watchers">
+          <Watchers node={node} />
+        </Block>
+      </div>
+    </>
+  );
+}
+
+function About({ node }: { readonly node: NodeDetail }) {
+  const about = node.description;
+  const known = <span className="cas-quiet">not known</span>;
+  return (
+    <Facts
+      facts={[
+        ['Open findings', <SeverityCounts key="open" counts={node.open} />],
+        ['Group', node.group],
+        ['Roles', about && about.roles.length > 0 ? about.roles.join(', ') : known],
+        ['Operating system', about?.os || known],
+        ['Momentum', about?.momentum.version ? `${about.momentum.version} (from ${about.momentum.from})` : known],
+        ['TLS library', about?.tls.library ? `${about.tls.library} ${about.tls.version ?? ''}` : known],
+        ['Castellan agent', node.agentVersion ?? known],
+        ['Enrolled', <Instant key="enrolled" at={node.enrolledAt} />],
+        ["The agent's certificate ends", <Instant key="certificate" at={node.certificateNotAfter} />],
+      ]}
+    />
+  );
+}
+
+function Watchers({ node }: { readonly node: NodeDetail }) {
+  const { spool } = node;
+  return (
+    <Facts
+      facts={[
+        ['Last heard', <Instant key="seen" at={node.lastSeenAt} />],
+        ['Waiting on the node', spool ? `${spool.records} records, ${Math.ceil(spool.bytes / 1024)} KiB` : 'not known'],
+        ['Lost for want of room', spool ? (spool.droppedTotal === 0 ? 'none' : `${spool.droppedTotal} records`) : 'not known'],
+        ...node.watchers.map((watcher): [string, ReactNode] => [
+          `Watcher ${watcher.name}`,
+          <span key={watcher.name} className="cas-row">
+            {watcher.provenAt ? <StateLabel state="pass" word="Proven" /> : <StateLabel state="indeterminate" word="Not proven" />}
+            <Instant at={watcher.provenAt} none="it has not seen its canary file" />
+          </span>,
+        ]),
+      ]}
+    />
+  );
+}
+
+function Facts({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <DescriptionList isHorizontal isCompact isFluid>
+      {facts.map(([term, value]) => (
+        <DescriptionListGroup key={term}>
+          <DescriptionListTerm>{term}</DescriptionListTerm>
+          <DescriptionListDescription>{value}</DescriptionListDescription>
+        </DescriptionListGroup>
+      ))}
+    </DescriptionList>
+  );
+}

@@ -1,0 +1,187 @@
+import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
+import ShieldIcon from '@patternfly/react-icons/dist/esm/icons/shield-alt-icon';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { findingsQuery, nodesQuery, overviewQuery, runsQuery, targetsQuery } from '../../api/queries.js';
+import type { Finding, FleetNode, Overview, Run, Target } from '../../api/types.js';
+import { Answer, Empty } from '../../ui/answer.js';
+import { Instant } from '../../ui/instant.js';
+import { TextLink } from '../../ui/link.js';
+import { Block, PageFrame } from '../../ui/page.js';
+import { bySeverity, SEVERITY_NAMES, SeverityLabel } from '../../ui/severity.js';
+import { StateLabel } from '../../ui/status.js';
+import { personName } from '../../ui/person.js';
+
+/** As many as fit on a screen without scrolling; the list pages have the rest. */
+const FINDINGS_SHOWN = 6;
+const RUNS_SHOWN = 5;
+
+export function OverviewPage() {
+  const overview = useQuery(overviewQuery);
+  const nodes = useQuery(nodesQuery);
+  const findings = useInfiniteQuery(findingsQuery({ state: 'open' }));
+  const runs = useInfiniteQuery(runsQuery());
+  const targets = useQuery(targetsQuery);
+  return (
+    <PageFrame title="Overview" lead="What needs a person now, worst first.">
+      <Answer of={overview} what="The counts" rows={1}>
+        {(counts) => <Tiles counts={counts} />}
+      </Answer>
+      <Block title="Worst open findings" id="worst">
+        <Answer of={{ ...findings, data: findings.data?.pages.flatMap((page) => page.items) }} what="The findings">
+          {(items) => <Worst findings={items} />}
+        </Answer>
+      </Block>
+      <div className="cas-columns">
+        <Block title="Recent runs" id="recent-runs">
+          <Answer of={{ ...runs, data: runs.data?.pages[0]?.items }} what="The runs">
+            {(items) => <RecentRuns runs={items.slice(0, RUNS_SHOWN)} />}
+          </Answer>
+        </Block>
+        <Block title="Is anything silent?" id="silent">
+          <Answer of={nodes} what="The nodes" rows={2}>
+            {(page) => <Silence nodes={page.items} />}
+          </Answer>
+          {targets.data && <TargetTrouble targets={targets.data.items} />}
+        </Block>
+      </div>
+    </PageFrame>
+  );
+}
+
+function Tiles({ counts }: { readonly counts: Overview }) {
+  return (
+    <div className="cas-tiles">
+      {SEVERITY_NAMES.map((severity) => (
+        <Card key={severity} isCompact className={`cas-tile cas-tile-${counts.findings.bySeverity[severity] > 0 ? severity : 'none'}`}>
+          <CardTitle component="h2">
+            <SeverityLabel severity={severity} />
+          </CardTitle>
+          <CardBody>
+            <span className="cas-number">{counts.findings.bySeverity[severity]}</span>
+            <TextLink to="/findings" search={{ severity }}>
+              open {severity} findings
+            </TextLink>
+          </CardBody>
+        </Card>
+      ))}
+      <Card isCompact className="cas-tile">
+        <CardTitle component="h2">Nodes</CardTitle>
+        <CardBody>
+          <span className="cas-number">
+            {counts.nodes.connected}
+            <small> of {counts.nodes.total}</small>
+          </span>
+          <TextLink to="/nodes">connected nodes</TextLink>
+        </CardBody>
+      </Card>
+    </div>
+  );
+}
+
+function Worst({ findings }: { readonly findings: readonly Finding[] }) {
+  if (findings.length === 0) {
+    return (
+      <Empty title="Nothing is open" icon={ShieldIcon}>
+        Every control that could be judged passes on every node that reports.
+      </Empty>
+    );
+  }
+  const worst = [...findings].sort((a, b) => bySeverity(a.severity, b.severity)).slice(0, FINDINGS_SHOWN);
+  return (
+    <>
+      <ul className="cas-list">
+        {worst.map((finding) => (
+          <li key={finding.id} className="cas-list-item">
+            <span className="cas-list-label">
+              <SeverityLabel severity={finding.severity} />
+            </span>
+            <div className="cas-list-words">
+              <TextLink to={`/findings/${finding.id}`}>{finding.title}</TextLink>
+              <div>{finding.summary}</div>
+              <div className="cas-quiet">
+                {finding.node.name} · <Instant at={finding.openedAt} />
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {findings.length > worst.length && <TextLink to="/findings">All open findings</TextLink>}
+    </>
+  );
+}
+
+function RecentRuns({ runs }: { readonly runs: readonly Run[] }) {
+  if (runs.length === 0) return <Empty title="No run yet">A run begins when somebody approves a plan on a finding.</Empty>;
+  return (
+    <ul className="cas-list">
+      {runs.map((run) => (
+        <li key={run.id} className="cas-list-item">
+          <div className="cas-list-words">
+            <span className="cas-row">
+              <TextLink to={`/runs/${run.id}`}>
+                {run.remediation} on {run.node.name}
+              </TextLink>
+              <StateLabel state={run.state} />
+            </span>
+            <div className="cas-quiet">
+              {personName(run.approvedBy)} · <Instant at={run.approvedAt} />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Silence({ nodes }: { readonly nodes: readonly FleetNode[] }) {
+  if (nodes.length === 0) {
+    return (
+      <Empty title="No node has joined yet">
+        Make a token under <TextLink to="/settings">Settings</TextLink> and enrol the first node with it.
+      </Empty>
+    );
+  }
+  const silent = nodes.filter((node) => !node.connected);
+  if (silent.length === 0) return <p>All nodes are connected and report.</p>;
+  return (
+    <ul className="cas-list">
+      {silent.map((node) => (
+        <li key={node.id} className="cas-list-item">
+          <div className="cas-list-words">
+            <TextLink to={`/nodes/${node.id}`}>{node.name}</TextLink>
+            <div className="cas-quiet">
+              last heard <Instant at={node.lastSeenAt} />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TargetTrouble({ targets }: { readonly targets: readonly Target[] }) {
+  const failing = targets.filter((target) => target.enabled && target.health.failingSince);
+  if (targets.length === 0) {
+    return (
+      <p>
+        Nobody is paged: there is no <TextLink to="/alerts">alert target</TextLink>.
+      </p>
+    );
+  }
+  if (failing.length === 0) return <p>All alert targets take deliveries.</p>;
+  return (
+    <ul className="cas-list">
+      {failing.map((target) => (
+        <li key={target.id} className="cas-list-item">
+          <div className="cas-list-words">
+            <TextLink to={`/alerts/${target.id}`}>{target.name}</TextLink>
+            <div>{target.health.lastProblem}</div>
+            <div className="cas-quiet">
+              alerts fail since <Instant at={target.health.failingSince} />
+            </div>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,104 @@
+import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { ActionGroup, Form, FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm/components/Form';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
+import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { askForPlan } from '../../api/calls.js';
+import { nodesQuery, remediationsQuery } from '../../api/queries.js';
+import { canSeal, seal } from '../../api/seal.js';
+import type { FleetNode, Remediation } from '../../api/types.js';
+import { Answer, ProblemAlert } from '../../ui/answer.js';
+import { PageFrame } from '../../ui/page.js';
+import { ParamFields } from './param-fields.js';
+import { hasSecret, missing, toSend, type Values } from './params.js';
+
+interface Chosen {
+  readonly node?: string;
+  readonly remediation?: string;
+}
+interface Props {
+  readonly chosen: Chosen;
+  readonly onChoose: (change: Chosen) => void;
+  readonly onAsked: (planId: string) => void;
+}
+
+export function NewPlanPage(props: Props) {
+  const nodes = useQuery(nodesQuery);
+  const remediations = useQuery(remediationsQuery);
+  const data = nodes.data && remediations.data ? { nodes: nodes.data.items, remediations: remediations.data } : undefined;
+  const asked = { data, error: nodes.error ?? remediations.error, refetch: () => Promise.all([nodes.refetch(), remediations.refetch()]) };
+  return (
+    <PageFrame title="Ask for a plan" above={{ to: '/remediations', name: 'Remediations' }} lead="The node works out what it would change and shows it. Nothing is written.">
+      <Answer of={asked} what="The form">
+        {(known) => <PlanForm {...props} {...known} />}
+      </Answer>
+    </PageFrame>
+  );
+}
+
+function PlanForm({ chosen, onChoose, onAsked, nodes, remediations }: Props & { readonly nodes: readonly FleetNode[]; readonly remediations: readonly Remediation[] }) {
+  const [values, setValues] = useState<Values>({});
+  const node = nodes.find((each) => each.id === chosen.node);
+  const remediation = remediations.find((each) => each.slug === chosen.remediation);
+  const params = remediation?.params ?? {};
+  const cannotSeal = hasSecret(params) && !canSeal();
+  const lacking = missing(params, values);
+  const request = useMutation({
+    mutationFn: async () => {
+      if (!node || !remediation) throw new Error('Choose a node and a remediation.');
+      const sent = await toSend(remediation.params, values, (secret) => seal(secret, node.publicJwk));
+      return askForPlan(node.id, remediation.slug, sent);
+    },
+    onSuccess: ({ id }) => {
+      setValues({});
+      onAsked(id);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    request.mutate();
+  };
+  return (
+    <Form onSubmit={submit} isWidthLimited autoComplete="off">
+      <FormGroup label="Node" fieldId="node" isRequired>
+        <FormSelect id="node" value={chosen.node ?? ''} onChange={(_, value) => onChoose({ node: value })}>
+          <FormSelectOption value="" label="Choose a node" isDisabled />
+          {nodes.map((each) => (
+            <FormSelectOption key={each.id} value={each.id} label={each.connected ? each.name : `${each.name} (silent: no plan until it is back)`} />
+          ))}
+        </FormSelect>
+      </FormGroup>
+      <FormGroup label="Remediation" fieldId="remediation" isRequired>
+        <FormSelect id="remediation" value={chosen.remediation ?? ''} onChange={(_, value) => onChoose({ remediation: value })}>
+          <FormSelectOption value="" label="Choose a remediation" isDisabled />
+          {remediations.map((each) => (
+            <FormSelectOption key={each.slug} value={each.slug} label={each.title} />
+          ))}
+        </FormSelect>
+        {remediation && (
+          <FormHelperText>
+            <HelperText>
+              <HelperTextItem>Risk: {remediation.risk}</HelperTextItem>
+            </HelperText>
+          </FormHelperText>
+        )}
+      </FormGroup>
+      {cannotSeal ? (
+        <Alert isInline variant="danger" title="A secret cannot be sealed on this page" component="p">
+          This browser offers no cryptography here (crypto.subtle is missing), because the console was not opened over HTTPS or on localhost. Open the
+          console over HTTPS, or run "castellan-agent apply {remediation?.slug}" on the node. Nothing is sent.
+        </Alert>
+      ) : (
+        <ParamFields params={params} values={values} onChange={(name, value) => setValues({ ...values, [name]: value })} />
+      )}
+      <ProblemAlert problem={request.error} title="The plan was not asked for." />
+      <ActionGroup>
+        <Button type="submit" isLoading={request.isPending} isDisabled={!node || !remediation || cannotSeal || lacking.length > 0 || request.isPending}>
+          Ask for a plan
+        </Button>
+      </ActionGroup>
+    </Form>
+  );
+}

@@ -1,0 +1,52 @@
+import { Label } from '@patternfly/react-core/dist/esm/components/Label';
+import CriticalIcon from '@patternfly/react-icons/dist/esm/icons/severity-critical-icon';
+import HighIcon from '@patternfly/react-icons/dist/esm/icons/severity-important-icon';
+import LowIcon from '@patternfly/react-icons/dist/esm/icons/severity-minor-icon';
+import MediumIcon from '@patternfly/react-icons/dist/esm/icons/severity-moderate-icon';
+import type { ComponentType } from 'react';
+
+export type SeverityName = 'critical' | 'high' | 'medium' | 'low';
+export const SEVERITY_NAMES: readonly SeverityName[] = ['critical', 'high', 'medium', 'low'];
+
+const LOOK: Readonly<Record<SeverityName, { word: string; color: 'red' | 'orange' | 'yellow' | 'blue'; Icon: ComponentType }>> = {
+  critical: { word: 'Critical', color: 'red', Icon: CriticalIcon },
+  high: { word: 'High', color: 'orange', Icon: HighIcon },
+  medium: { word: 'Medium', color: 'yellow', Icon: MediumIcon },
+  low: { word: 'Low', color: 'blue', Icon: LowIcon },
+};
+
+/** Shape, word and colour: any one of them is enough to tell. */
+export function SeverityLabel({ severity }: { readonly severity: SeverityName }) {
+  const { word, color, Icon } = LOOK[severity];
+  return (
+    <Label isCompact color={color} icon={<Icon />}>
+      {word}
+    </Label>
+  );
+}
+
+export function severityWord(severity: SeverityName): string {
+  return LOOK[severity].word;
+}
+
+export function bySeverity(a: SeverityName, b: SeverityName): number {
+  return SEVERITY_NAMES.indexOf(a) - SEVERITY_NAMES.indexOf(b);
+}
+
+/** Open findings of something, worst first; severities that have none are left out. */
+export function SeverityCounts({ counts }: { readonly counts: Readonly<Record<SeverityName, number>> }) {
+  const present = SEVERITY_NAMES.filter((name) => counts[name] > 0);
+  if (present.length === 0) return <span className="cas-quiet">none</span>;
+  return (
+    <span className="cas-row">
+      {present.map((name) => {
+        const { word, color, Icon } = LOOK[name];
+        return (
+          <Label key={name} isCompact color={color} icon={<Icon />}>
+            {counts[name]} {word.toLowerCase()}
+          </Label>
+        );
+      })}
+    </span>
+  );
+}
