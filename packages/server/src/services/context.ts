@@ -1,3 +1,4 @@
+import type { AlertTester } from '../ports/alert-tester.js';
 import type { Authority } from '../ports/authority.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
@@ -7,6 +8,7 @@ import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import type { Store } from '../store/store.js';
 import type { Catalogue } from './catalogue.js';
+import type { Counters } from './counters.js';
 import type { EventFeed } from './event-feed.js';
 import type { Presence } from './presence.js';
 
@@ -23,7 +25,9 @@ export interface ServerContext {
   readonly catalogue: Catalogue;
   readonly events: EventFeed;
   readonly presence: Presence;
+  readonly counters: Counters;
   readonly links: NodeLinks;
+  readonly alertTester: AlertTester;
   /** Tells the outbox that something was committed. Cheap, and may be called often. */
   readonly wakeOutbox: () => void;
   readonly facts: ServerFacts;

@@ -86,6 +86,7 @@ async function resolveFinding(unit: Unit, finding: FindingRecord, resolution: 'p
   const before = finding.state;
   await save(unit, { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution }, before, why);
   const told = await unit.tx.deliveries.ofFinding(finding.id);
+  await unit.tx.deliveries.hurry(finding.id, unit.now);
   const targets = new Set(told.filter((d) => d.type === 'alert.firing' && d.state !== 'dropped').map((d) => d.targetId));
   for (const targetId of targets) {
     await unit.tx.deliveries.queue({ id: unit.ctx.random.id('msg'), targetId, findingId: finding.id, type: 'alert.resolved', at: unit.now });

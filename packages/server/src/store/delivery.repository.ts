@@ -117,6 +117,10 @@ export function deliveryRepository(db: Knex) {
       if (change.lastProblem !== undefined) columns.last_problem = change.lastProblem;
       await table().where({ id }).update(columns);
     },
+    /** The finding has moved on: what waits for its next try about it is looked at now. */
+    async hurry(findingId: string, now: number): Promise<void> {
+      await table().where({ finding_id: findingId, state: 'pending' }).where('lease_until', '<=', now).update({ next_at: now });
+    },
     /** When the next one is due, leases included; null when nothing waits. */
     async nextDueAt(): Promise<number | null> {
       const row = await db('deliveries').where({ state: 'pending' }).min({ at: db.raw('max(next_at, lease_until)') }).first();

@@ -1,0 +1,12 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { ServerContext } from '../services/context.js';
+
+export interface RouteOptions {
+  readonly ctx: ServerContext;
+  /** The session's cookie is for https only. */
+  readonly isSecure: boolean;
+  readonly signInsPerMinute: number;
+}
+
+/** A resource's plug-in. */
+export type Route = FastifyPluginAsyncTypebox<RouteOptions>;

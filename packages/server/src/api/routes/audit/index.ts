@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+import { Instant } from '@castellan/shared/model/ids';
+import type { Route } from '../../route.js';
+import { oneOf, PageQuery, pageOf } from '../../shapes.js';
+import { listAudit } from '../../../services/fleet.js';
+
+const AuditLine = Type.Object({
+  seq: Type.Integer(),
+  at: Instant,
+  actor: Type.String(),
+  action: Type.String(),
+  object: Type.String(),
+  outcome: oneOf(['ok', 'refused', 'failed']),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+  hash: Type.String(),
+});
+
+const route: Route = async (app, { ctx }) => {
+  app.get(
+    '/audit',
+    {
+      config: { may: 'audit.read' },
+      schema: { tags: ['audit'], summary: 'Who did what, newest first', querystring: Type.Object(PageQuery), response: { 200: pageOf(AuditLine) } },
+    },
+    async ({ query }) => listAudit(ctx, { limit: query.limit, cursor: query.cursor ?? null }),
+  );
+};
+export default route;

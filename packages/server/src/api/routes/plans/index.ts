@@ -1,0 +1,46 @@
+import { Type } from 'typebox';
+import { Digest, Id } from '@castellan/shared/model/ids';
+import { actorIn } from '../../guard.js';
+import { found, valueOf } from '../../problems.js';
+import type { Route } from '../../route.js';
+import { IdParams, PlanShape } from '../../shapes.js';
+import { approvePlan } from '../../../services/approve-plan.js';
+import { getPlan } from '../../../services/fleet.js';
+import { requestPlan } from '../../../services/request-plan.js';
+
+const PlanOrder = Type.Object({
+  nodeId: Id,
+  remediation: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
+  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), { maxProperties: 32 }),
+});
+
+const route: Route = async (app, { ctx }) => {
+  app.post(
+    '/plans',
+    {
+      config: { may: 'plan.request' },
+      schema: { tags: ['plans'], summary: 'Ask a node what a remediation would change', body: PlanOrder, response: { 202: Type.Object({ id: Type.String() }) } },
+    },
+    async (request, reply) => reply.status(202).send(valueOf(await requestPlan(ctx, actorIn(request), request.body))),
+  );
+  app.get(
+    '/plans/:id',
+    { config: { may: 'see' }, schema: { tags: ['plans'], summary: 'A plan', params: IdParams, response: { 200: PlanShape } } },
+    async ({ params }) => found(await getPlan(ctx, params.id)),
+  );
+  app.post(
+    '/plans/:id/approve',
+    {
+      config: { may: 'plan.approve' },
+      schema: {
+        tags: ['plans'],
+        summary: 'Approve the plan of this digest: it is carried out',
+        params: IdParams,
+        body: Type.Object({ digest: Digest }),
+        response: { 201: Type.Object({ runId: Type.String() }) },
+      },
+    },
+    async (request, reply) => reply.status(201).send(valueOf(await approvePlan(ctx, actorIn(request), request.params.id, request.body.digest))),
+  );
+};
+export default route;

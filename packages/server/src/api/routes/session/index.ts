@@ -1,0 +1,38 @@
+import { Type } from 'typebox';
+import { personIn, SESSION_COOKIE } from '../../guard.js';
+import { valueOf } from '../../problems.js';
+import type { Route } from '../../route.js';
+import { Person } from '../../shapes.js';
+import { signIn, signOut } from '../../../services/people.js';
+
+const SignedIn = Type.Object({ user: Person });
+
+const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
+  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure } as const;
+  app.post(
+    '/session',
+    {
+      config: { may: 'open', rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } },
+      schema: {
+        tags: ['session'],
+        summary: 'Sign in',
+        body: Type.Object({ name: Type.String({ maxLength: 256 }), password: Type.String({ maxLength: 1024 }) }),
+        response: { 200: SignedIn },
+      },
+    },
+    async (request, reply) => {
+      const session = valueOf(await signIn(ctx, request.body.name, request.body.password));
+      reply.setCookie(SESSION_COOKIE, session.cookie, { ...cookie, maxAge: session.maxAgeMs / 1000 });
+      return { user: session.person };
+    },
+  );
+  app.get('/session', { config: { may: 'see' }, schema: { tags: ['session'], summary: 'Who is signed in', response: { 200: SignedIn } } }, async (request) => ({
+    user: personIn(request),
+  }));
+  app.delete('/session', { config: { may: 'see' }, schema: { tags: ['session'], summary: 'Sign out', response: { 204: Type.Null() } } }, async (request, reply) => {
+    valueOf(await signOut(ctx, personIn(request), request.cookies[SESSION_COOKIE] ?? ''));
+    reply.clearCookie(SESSION_COOKIE, cookie);
+    return reply.status(204).send(null);
+  });
+};
+export default route;

@@ -1,0 +1,55 @@
+import { Type } from 'typebox';
+import { Instant } from '@castellan/shared/model/ids';
+import { actorIn } from '../../guard.js';
+import { valueOf } from '../../problems.js';
+import type { Route } from '../../route.js';
+import { orNull } from '../../shapes.js';
+import { createToken, listTokens, TOKEN_TTL_SECONDS_MAX, TOKEN_USES_MAX } from '../../../services/enrol-node.js';
+import { instant } from '../../../services/instant.js';
+
+const Token = Type.Object({
+  id: Type.String(),
+  group: Type.String(),
+  usesTotal: Type.Integer(),
+  usesLeft: Type.Integer(),
+  createdAt: Instant,
+  createdBy: Type.String(),
+  expiresAt: Instant,
+});
+const TokenOrder = Type.Object({
+  group: Type.String({ minLength: 1, maxLength: 64 }),
+  ttlSeconds: Type.Integer({ minimum: 1, maximum: TOKEN_TTL_SECONDS_MAX, default: 3600 }),
+  uses: Type.Integer({ minimum: 1, maximum: TOKEN_USES_MAX, default: 1 }),
+});
+
+const route: Route = async (app, { ctx }) => {
+  app.get(
+    '/tokens',
+    { config: { may: 'token.list' }, schema: { tags: ['tokens'], summary: 'Enrolment tokens, newest first', response: { 200: Type.Object({ items: Type.Array(Token), next: orNull(Type.String()) }) } } },
+    async () => {
+      const items = (await listTokens(ctx)).map(({ secretHash: _kept, ...token }) => ({
+        ...token,
+        createdAt: instant(token.createdAt),
+        expiresAt: instant(token.expiresAt),
+      }));
+      return { items, next: null };
+    },
+  );
+  app.post(
+    '/tokens',
+    {
+      config: { may: 'token.create' },
+      schema: {
+        tags: ['tokens'],
+        summary: 'A new enrolment token. It is shown once',
+        body: TokenOrder,
+        response: { 201: Type.Object({ token: Type.String(), id: Type.String(), expiresAt: Instant }) },
+      },
+    },
+    async (request, reply) => {
+      const { token, id, expiresAt } = valueOf(await createToken(ctx, actorIn(request), request.body));
+      return reply.status(201).send({ token, id, expiresAt: instant(expiresAt) });
+    },
+  );
+};
+export default route;

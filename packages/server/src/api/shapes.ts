@@ -1,0 +1,147 @@
+import { Type } from 'typebox';
+import { Instant } from '@castellan/shared/model/ids';
+import { NodeDescription } from '@castellan/shared/model/node';
+import { Plan } from '@castellan/shared/model/plan';
+import { RunEvent, RunState } from '@castellan/shared/model/run';
+import { Severity } from '@castellan/shared/model/severity';
+import { Verdict } from '@castellan/shared/model/verdict';
+import { Heartbeat } from '@castellan/shared/protocol/messages';
+
+/** One of a few words, as a JSON Schema enum and a type. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: [...words] });
+}
+
+export function orNull<T extends Parameters<typeof Type.Union>[0][number]>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+export function pageOf<T extends Parameters<typeof Type.Array>[0]>(item: T) {
+  return Type.Object({ items: Type.Array(item), next: orNull(Type.String()) });
+}
+
+const Text = Type.String();
+const Count = Type.Integer({ minimum: 0 });
+
+export const Problem = Type.Object({
+  type: Text,
+  title: Text,
+  status: Type.Integer(),
+  detail: Text,
+  code: Text,
+  request_id: Text,
+});
+
+export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+
+export const PageQuery = {
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+};
+
+export const Person = Type.Object({ name: Text, role: oneOf(['viewer', 'operator', 'admin']) });
+
+const NodeRef = Type.Object({ id: Text, name: Text });
+export const OpenCounts = Type.Object({ critical: Count, high: Count, medium: Count, low: Count });
+
+const nodeMembers = {
+  id: Text,
+  name: Text,
+  group: Text,
+  description: orNull(NodeDescription),
+  connected: Type.Boolean(),
+  lastSeenAt: orNull(Instant),
+  enrolledAt: Instant,
+  agentVersion: orNull(Text),
+  certificateNotAfter: Instant,
+  publicJwk: Type.Object({ kty: Text, crv: Text, x: Text, y: Text }),
+  open: OpenCounts,
+  watchers: Heartbeat.properties.watchers,
+  spool: orNull(Heartbeat.properties.spool),
+};
+export const Node = Type.Object(nodeMembers);
+export const NodeWithVerdicts = Type.Object({
+  ...nodeMembers,
+  verdicts: Type.Array(Type.Object({ ...Verdict.properties, since: Instant, observedAt: Instant })),
+});
+
+const findingMembers = {
+  id: Text,
+  node: NodeRef,
+  control: Text,
+  subject: Text,
+  title: Text,
+  severity: Severity,
+  state: oneOf(['open', 'acknowledged', 'waived', 'resolved', 'stale']),
+  summary: Text,
+  verdict: Verdict,
+  openedAt: Instant,
+  updatedAt: Instant,
+  resolvedAt: orNull(Instant),
+  resolution: orNull(oneOf(['pass', 'not-applicable'])),
+  remediation: orNull(Text),
+  stale: Type.Boolean(),
+};
+export const Finding = Type.Object(findingMembers);
+export const FindingWithHistory = Type.Object({
+  ...findingMembers,
+  history: Type.Array(Type.Object({ at: Instant, from: orNull(Text), to: Text, why: Text })),
+});
+
+export const PlanShape = Type.Object({
+  id: Text,
+  node: NodeRef,
+  remediation: Text,
+  state: oneOf(['waiting', 'ready', 'failed', 'approved', 'expired']),
+  plan: orNull(Plan),
+  error: orNull(Type.Object({ code: Text, detail: Text })),
+  requestedBy: Text,
+  requestedAt: Instant,
+  expiresAt: Instant,
+  runId: orNull(Text),
+});
+
+const runMembers = {
+  id: Text,
+  node: NodeRef,
+  remediation: Text,
+  state: RunState,
+  planId: Text,
+  approvedBy: Text,
+  approvedAt: Instant,
+  finishedAt: orNull(Instant),
+  error: orNull(Text),
+};
+export const Run = Type.Object(runMembers);
+export const RunWithEvents = Type.Object({ ...runMembers, events: Type.Array(RunEvent) });
+
+export const Target = Type.Object({
+  id: Text,
+  name: Text,
+  url: Text,
+  enabled: Type.Boolean(),
+  secretSet: Type.Boolean(),
+  severityMin: Severity,
+  health: Type.Object({
+    state: oneOf(['unknown', 'healthy', 'failing', 'disabled']),
+    lastSuccessAt: orNull(Instant),
+    failingSince: orNull(Instant),
+    lastProblem: orNull(Text),
+    pending: Count,
+    dead: Count,
+  }),
+});
+
+export const Delivery = Type.Object({
+  id: Text,
+  findingId: Text,
+  type: Text,
+  state: Text,
+  attempts: Count,
+  createdAt: Instant,
+  nextAt: orNull(Instant),
+  deliveredAt: orNull(Instant),
+  lastStatus: orNull(Type.Integer()),
+  lastMs: orNull(Type.Integer()),
+  lastProblem: orNull(Text),
+});

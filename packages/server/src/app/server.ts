@@ -1,0 +1,166 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { peoplePort } from '../api/people-port.js';
+import { agentsPort } from '../gateway/listener.js';
+import { Sessions } from '../gateway/sessions.js';
+import { startJobs } from '../jobs/jobs.js';
+import { webhookTester } from '../outbox/channels/webhook/tester.js';
+import { Outbox } from '../outbox/drain.js';
+import type { AuthorityMaker } from '../ports/authority-maker.js';
+import type { Clock } from '../ports/clock.js';
+import type { HttpOut } from '../ports/http-out.js';
+import type { Log } from '../ports/log.js';
+import type { Random } from '../ports/random.js';
+import type { PasswordHasher, Vault } from '../ports/vault.js';
+import { type Catalogue, readCatalogue } from '../services/catalogue.js';
+import type { ServerContext } from '../services/context.js';
+import { counters } from '../services/counters.js';
+import { eventFeed } from '../services/event-feed.js';
+import { presence } from '../services/presence.js';
+import { WriteQueue } from '../services/write-queue.js';
+import { openStore, type Store } from '../store/store.js';
+import { openIdentity } from './identity.js';
+
+export interface Adapters {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly vault: Vault;
+  readonly hasher: PasswordHasher;
+  readonly maker: AuthorityMaker;
+  readonly httpOut: HttpOut;
+}
+
+/** What the server needs to know; the settings in the form that it uses. */
+export interface ServerOptions {
+  readonly databaseFile: string;
+  readonly version: string;
+  readonly heartbeatMs: number;
+  readonly reconnectWindowMs: number;
+  readonly people: {
+    readonly host: string;
+    readonly port: number;
+    readonly url: string;
+    readonly tls: { readonly key: string; readonly cert: string } | null;
+    readonly signInsPerMinute: number;
+    readonly consoleFolder: string | null;
+  };
+  readonly agents: { readonly host: string; readonly port: number; readonly hostnames: readonly string[]; readonly enrolmentsPerMinute: number };
+  readonly catalogue?: Catalogue;
+}
+
+export interface Core {
+  readonly ctx: ServerContext;
+  readonly sessions: Sessions;
+  readonly outbox: Outbox;
+  readonly urls: { people: string; agents: string };
+  readonly store: Store;
+}
+
+/** Everything but the ports: what the command line needs too. */
+export async function openCore(adapters: Adapters, options: ServerOptions): Promise<Core> {
+  const { clock, random, log, vault, hasher, maker, httpOut } = adapters;
+  const store = await openStore(options.databaseFile);
+  const { serverId, authority } = await openIdentity({ store, vault, maker, random, clock });
+  const sessions = new Sessions();
+  const urls = { people: options.people.url, agents: '' };
+  const events = eventFeed(random.id('life'));
+  const counted = counters();
+  const outbox = new Outbox({
+    store,
+    clock,
+    random,
+    log,
+    vault,
+    httpOut,
+    consoleUrl: () => urls.people,
+    settled: (delivery) => {
+      counted.add('attempts', delivery.state);
+      events.publish({ kind: 'delivery', data: { id: delivery.id, targetId: delivery.targetId, state: delivery.state, type: delivery.type } });
+    },
+  });
+  const ctx: ServerContext = {
+    store,
+    clock,
+    random,
+    log,
+    vault,
+    hasher,
+    authority,
+    httpOut,
+    catalogue: options.catalogue ?? readCatalogue(),
+    events,
+    presence: presence(clock.now()),
+    counters: counted,
+    links: sessions,
+    alertTester: webhookTester({ clock, vault, httpOut, random }),
+    wakeOutbox: () => outbox.wake(),
+    facts: {
+      serverId,
+      heartbeatMs: options.heartbeatMs,
+      reconnectWindowMs: options.reconnectWindowMs,
+      consoleUrl: () => urls.people,
+      agentUrl: () => urls.agents,
+      version: options.version,
+    },
+  };
+  return { ctx, sessions, outbox, urls, store };
+}
+
+export interface RunningServer {
+  readonly ctx: ServerContext;
+  readonly sessions: Sessions;
+  /** http://host:port of the console, https://host:port of the agents' port, as they listen. */
+  readonly peopleUrl: string;
+  readonly agentsUrl: string;
+  stop(): Promise<void>;
+}
+
+export async function startServer(adapters: Adapters, options: ServerOptions): Promise<RunningServer> {
+  const core = await openCore(adapters, options);
+  const { ctx, sessions, outbox, store, urls } = core;
+  await store.read.nodes.partAll();
+  const people = await peoplePort({
+    ctx,
+    tls: options.people.tls,
+    isSecure: options.people.tls !== null || options.people.url.startsWith('https:'),
+    consoleFolder: options.people.consoleFolder,
+    signInsPerMinute: options.people.signInsPerMinute,
+  });
+  const agents = await agentsPort({
+    ctx,
+    sessions,
+    writes: new WriteQueue(ctx),
+    tls: await ctx.authority.issueServer(options.agents.hostnames),
+    enrolmentsPerMinute: options.agents.enrolmentsPerMinute,
+    handshakesMax: 256,
+  });
+  const peopleUrl = await listen(people, options.people, options.people.tls ? 'https' : 'http', null);
+  if (urls.people === '') urls.people = peopleUrl;
+  const agentsUrl = await listen(agents, options.agents, 'https', options.agents.hostnames[0] ?? null);
+  urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
+  const stopJobs = startJobs(ctx, outbox);
+  outbox.wake();
+  return {
+    ctx,
+    sessions,
+    peopleUrl,
+    agentsUrl,
+    async stop() {
+      sessions.drain(ctx.facts.reconnectWindowMs);
+      await agents.close();
+      await people.close();
+      await stopJobs();
+      await outbox.stop();
+      await store.close();
+    },
+  };
+}
+
+/** Starts to listen; the URL names the host that others use, which may differ from the address that is bound. */
+async function listen(app: FastifyInstance, where: { host: string; port: number }, scheme: string, name: string | null): Promise<string> {
+  await app.listen({ host: where.host, port: where.port });
+  const { port } = app.server.address() as AddressInfo;
+  const host = name ?? (['0.0.0.0', '::'].includes(where.host) ? 'localhost' : where.host);
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { CasError } from '@castellan/shared/errors/cas-error';
+import { auditVerify, backup, configPrint, tokenCreate, userCreate } from './admin.js';
+import { serve } from './serve.js';
+import { CONFIG_DEFAULT, VERSION } from './setup.js';
+
+const EXAMPLES = `
+Examples:
+  castellan-server serve --config /etc/castellan/server.yaml
+  castellan-server token create --group mta --ttl 1h > /root/token
+  castellan-server user create alice --role operator --password-file /root/alice.password
+  castellan-server backup /var/backups/castellan.db
+  castellan-server audit verify
+
+Settings may also come from the environment, as CASTELLAN_DATA or CASTELLAN_PEOPLE_PORT; "config print --origin" shows
+each value and where it came from. Secrets come by file, environment or stdin, never as an argument.`;
+
+/** Runs one command line; the result is the exit code. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  const program = new Command('castellan-server')
+    .description("The Castellan server: one fleet's posture, on-call and remediations.")
+    .version(VERSION)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) });
+  const config = ['--config <file>', `settings file (default: CASTELLAN_CONFIG, then ${CONFIG_DEFAULT})`] as const;
+
+  program.command('serve').description('run the server').option(...config).action((options) => serve(options.config));
+  const token = program.command('token').description('enrolment tokens');
+  token
+    .command('create')
+    .description('print a new token; it is shown once')
+    .requiredOption('--group <name>', 'the group that nodes join with it')
+    .option('--ttl <duration>', 'how long it is valid: 30m, 1h, 7d', '1h')
+    .option('--uses <count>', 'how many nodes may join with it', '1')
+    .option(...config)
+    .action(tokenCreate);
+  const user = program.command('user').description('people');
+  user
+    .command('create <name>')
+    .description('make a user; the password comes from --password-file, CASTELLAN_PASSWORD or stdin')
+    .requiredOption('--role <role>', 'viewer, operator or admin')
+    .option('--password-file <file>', 'file whose text is the password')
+    .option(...config)
+    .action(userCreate);
+  program.command('backup <file>').description('write a consistent copy of the database, while the server runs').option(...config).action(backup);
+  const audit = program.command('audit').description('the audit');
+  audit.command('verify').description('check the whole chain').option(...config).action(auditVerify);
+  const settings = program.command('config').description('settings');
+  settings.command('print').description('print the settings in force').option('--origin', 'with where each value came from').option(...config).action(configPrint);
+
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (cause) {
+    return exitOf(cause);
+  }
+}
+
+function exitOf(cause: unknown): number {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof CasError) {
+    process.stderr.write(`castellan-server: ${cause.detail} (${cause.code})\n`);
+    return cause.exit;
+  }
+  const { code, message = String(cause), stack = '' } = cause as NodeJS.ErrnoException;
+  process.stderr.write(code === 'EADDRINUSE' ? `castellan-server: ${message}: choose another port\n` : `castellan-server: ${stack || message}\n`);
+  return 1;
+}

@@ -1,0 +1,61 @@
+import { type Static, Type } from 'typebox';
+
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const Ms = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
+const closed = { additionalProperties: false } as const;
+
+/** Every setting. A change of any of them needs a restart. */
+export const Settings = Type.Object(
+  {
+    version: Type.Literal(1),
+    data: Type.String({ minLength: 1, description: 'Folder of the database and, unless CASTELLAN_MASTER_KEY is set, of master.key' }),
+    people: Type.Object(
+      {
+        host: Type.String({ minLength: 1 }),
+        port: Port,
+        url: Type.String({ description: 'How people reach the console; pages link to it. Empty: made from host and port' }),
+        tls: Type.Union([Type.Object({ key: Type.String(), cert: Type.String() }, closed), Type.Null()], {
+          description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
+        }),
+        signInsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000, description: 'From one address' }),
+      },
+      closed,
+    ),
+    agents: Type.Object(
+      {
+        host: Type.String({ minLength: 1 }),
+        port: Port,
+        hostnames: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
+          minItems: 1,
+          maxItems: 64,
+          description: "Names and addresses in the certificate of the agents' port; agents are told to connect to the first",
+        }),
+        enrolmentsPerMinute: Type.Integer({ minimum: 1, maximum: 100_000, description: 'From one address' }),
+      },
+      closed,
+    ),
+    webhook: Type.Object(
+      { allowPrivate: Type.Boolean({ description: 'Permit webhook targets in private networks and by plain HTTP' }) },
+      closed,
+    ),
+    heartbeatMs: Type.Union([Ms(100, 600_000)], { description: 'Nodes report that often; three missed make a node silent' }),
+    reconnectWindowMs: Type.Union([Ms(0, 3_600_000)], { description: 'Nodes come back spread over this; the grace after a start' }),
+    log: Type.Object(
+      { level: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({ type: 'string', enum: ['debug', 'info', 'warn', 'error', 'silent'] }) },
+      closed,
+    ),
+  },
+  closed,
+);
+export type Settings = Static<typeof Settings>;
+
+export const DEFAULTS: Settings = {
+  version: 1,
+  data: '/var/lib/castellan-server',
+  people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20 },
+  agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
+  webhook: { allowPrivate: false },
+  heartbeatMs: 30_000,
+  reconnectWindowMs: 10_000,
+  log: { level: 'info' },
+};

@@ -1,0 +1,128 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
+import { type CasError, CasError as CasErrorClass, casError } from '@castellan/shared/errors/cas-error';
+import { EnrolAnswer, EnrolRequest } from '@castellan/shared/protocol/enrolment';
+import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
+import type { ServerContext } from '../services/context.js';
+import { authenticateNode, enrolNode } from '../services/enrol-node.js';
+import { partNode } from '../services/greet-node.js';
+import type { WriteQueue } from '../services/write-queue.js';
+import { Session } from './session.js';
+import type { Sessions } from './sessions.js';
+
+export interface GatewayOptions {
+  readonly ctx: ServerContext;
+  readonly writes: WriteQueue;
+  readonly sessions: Sessions;
+  readonly tls: { readonly keyPem: string; readonly certificatePem: string };
+  /** Enrolments from one address in a minute. */
+  readonly enrolmentsPerMinute: number;
+  /** Upgrades under way at once. */
+  readonly handshakesMax: number;
+}
+
+/** The agents' port, not listening yet. */
+export async function agentsPort(options: GatewayOptions): Promise<FastifyInstance> {
+  const { ctx, tls } = options;
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    https: {
+      key: tls.keyPem,
+      cert: tls.certificatePem,
+      ca: ctx.authority.rootPem,
+      // A node that enrols has no certificate yet, and a bad one deserves a reason: each request checks for itself.
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+    },
+  });
+  await app.register(rateLimit, { global: false });
+  app.setErrorHandler((cause, _request, reply) => {
+    const error = cause instanceof CasErrorClass ? cause : httpError(cause);
+    if (error.code === 'CAS_INTERNAL') ctx.log.error({ event: 'enrol.failed', err: cause }, 'an enrolment failed');
+    return reply.status(error.http).type('application/problem+json').send(problem(error));
+  });
+  app.post<{ Body: EnrolRequest }>(
+    '/enrol',
+    {
+      config: { rateLimit: { max: options.enrolmentsPerMinute, timeWindow: 60_000 } },
+      schema: { body: EnrolRequest, response: { 200: EnrolAnswer } },
+    },
+    async (request, reply) => {
+      const answer = await enrolNode(ctx, request.body);
+      if (answer.ok) return answer.value;
+      ctx.log.warn({ event: 'enrol.refused', code: answer.error.code, ip: request.ip }, 'an enrolment was refused');
+      return reply.status(answer.error.http).type('application/problem+json').send(problem(answer.error) as never);
+    },
+  );
+  app.server.on('upgrade', upgrader(options));
+  return app;
+}
+
+function httpError(cause: unknown): CasError {
+  const { statusCode = 500, message = '' } = cause as { statusCode?: number; message?: string };
+  if (statusCode === 429) return casError('CAS_TOO_MANY', 'too many enrolments from this address: wait a minute');
+  return statusCode < 500 ? casError('CAS_INPUT_INVALID', message) : casError('CAS_INTERNAL');
+}
+
+function problem(error: CasError) {
+  return { type: `urn:castellan:error:${error.code}`, title: error.code, status: error.http, detail: error.detail, code: error.code };
+}
+
+function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const { ctx } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
+  let underWay = 0;
+  return (request, socket, head) => {
+    socket.on('error', (cause) => ctx.log.debug({ event: 'gateway.upgradeSocket', message: cause.message }, 'a connection failed'));
+    const { pathname } = new URL(request.url ?? '/', 'https://agents');
+    if (pathname !== '/agent') return refuse(socket, casError('CAS_NOT_FOUND'));
+    if (underWay >= options.handshakesMax) return refuse(socket, casError('CAS_UNAVAILABLE', 'too many connections at once'));
+    underWay += 1;
+    accept(request)
+      .catch((cause: unknown) => {
+        ctx.log.error({ event: 'gateway.upgrade', err: cause }, 'a connection could not be checked');
+        refuse(socket, casError('CAS_UNAVAILABLE'));
+      })
+      .finally(() => {
+        underWay -= 1;
+      });
+
+    async function accept(from: IncomingMessage): Promise<void> {
+      const { raw = null } = (from.socket as TLSSocket).getPeerCertificate() as { raw?: Buffer };
+      const known = await authenticateNode(ctx, raw);
+      if (!known.ok) {
+        ctx.counters.add('connectionsRefused', known.error.code);
+        ctx.log.warn({ event: 'gateway.refused', code: known.error.code, ip: from.socket.remoteAddress }, 'a connection was refused');
+        return refuse(socket, known.error);
+      }
+      sockets.handleUpgrade(from, socket, head, (webSocket) => {
+        const session = new Session(options, webSocket, known.value.nodeId);
+        webSocket.on('close', () => leave(options, session));
+        options.sessions.enter(session);
+      });
+    }
+  };
+}
+
+function leave({ sessions, writes, ctx }: GatewayOptions, session: Session): void {
+  if (!sessions.leave(session)) return;
+  writes
+    .add((unit) => partNode(unit, session.nodeId))
+    .catch((cause: unknown) => ctx.log.error({ event: 'gateway.part', err: cause }, 'a parting could not be stored'));
+}
+
+function refuse(socket: Duplex, error: CasError): void {
+  const status = error.http === 0 ? 400 : error.http;
+  const body = JSON.stringify(problem(error));
+  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+  socket.end(
+    `HTTP/1.1 ${status} ${error.code}\r\nContent-Type: application/problem+json\r\n${retry}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

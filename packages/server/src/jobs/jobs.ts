@@ -1,0 +1,43 @@
+import type { Outbox } from '../outbox/drain.js';
+import type { ServerContext } from '../services/context.js';
+import { endOverdue } from '../services/end-overdue.js';
+import { findSilentNodes } from '../services/find-silent-nodes.js';
+import { forgetOld } from '../services/retention.js';
+
+interface Job {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<unknown>;
+}
+
+/** Starts the ticks; the result stops them and waits for those under way. */
+export function startJobs(ctx: ServerContext, outbox: Outbox): () => Promise<void> {
+  const { heartbeatMs } = ctx.facts;
+  const jobs: Job[] = [
+    { name: 'silentNodes', everyMs: Math.max(200, Math.min(5_000, heartbeatMs / 2)), run: () => findSilentNodes(ctx) },
+    { name: 'overdue', everyMs: 1_000, run: () => endOverdue(ctx) },
+    { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
+    { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
+  ];
+  const stops = jobs.map((job) => startJob(ctx, job));
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+function startJob(ctx: ServerContext, job: Job): () => Promise<void> {
+  let underWay: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    underWay ??= job
+      .run()
+      .then(() => undefined)
+      .catch((cause: unknown) => ctx.log.error({ event: 'job.failed', job: job.name, err: cause }, 'a job failed'))
+      .finally(() => {
+        underWay = null;
+      });
+  }, job.everyMs);
+  return async () => {
+    clearInterval(timer);
+    if (underWay) await underWay;
+  };
+}

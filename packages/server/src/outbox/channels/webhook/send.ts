@@ -1,0 +1,51 @@
+import { Webhook } from 'standardwebhooks';
+import type { Clock } from '../../../ports/clock.js';
+import type { HttpOut } from '../../../ports/http-out.js';
+import type { Vault } from '../../../ports/vault.js';
+import { type Outcome, outcomeOfStatus } from '../../../domain/delivery/schedule.js';
+
+export const ATTEMPT_MS_MAX = 15_000;
+
+export interface WebhookDeps {
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly httpOut: HttpOut;
+}
+
+export interface WebhookMessage {
+  /** The same for every attempt: the receiver knows a repeat by it. */
+  readonly id: string;
+  readonly target: { readonly id: string; readonly url: string; readonly secretSealed: string };
+  readonly body: string;
+}
+
+/** One attempt, signed as Standard Webhooks says, with the timestamp of this attempt. */
+export async function sendWebhook(deps: WebhookDeps, message: WebhookMessage): Promise<Outcome> {
+  const { id, target, body } = message;
+  const at = new Date(deps.clock.now());
+  const secret = Buffer.from(deps.vault.open(target.secretSealed, `target:${target.id}`)).toString('utf8');
+  const answer = await deps.httpOut.post({
+    url: target.url,
+    body,
+    timeoutMs: ATTEMPT_MS_MAX,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Castellan',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, at, body),
+    },
+  });
+  switch (answer.kind) {
+    case 'answered':
+      return outcomeOfStatus(answer.status, answer.ms, answer.retryAfterMs);
+    case 'refused':
+      return failure(answer.detail, answer.ms, { isFinal: true, isAmbiguous: false });
+    case 'broken':
+      return failure(answer.detail, answer.ms, { isFinal: false, isAmbiguous: answer.isAmbiguous });
+  }
+}
+
+function failure(detail: string, ms: number, kind: { isFinal: boolean; isAmbiguous: boolean }): Outcome {
+  return { kind: 'failed', status: null, ms, detail, retryAfterMs: null, ...kind };
+}

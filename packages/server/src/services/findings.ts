@@ -1,0 +1,77 @@
+import type { Result } from '@castellan/shared/base/result';
+import { casError } from '@castellan/shared/errors/cas-error';
+import { type Cursor, decodeCursor, encodeCursor, type Page, pageOf } from '../store/cursor.js';
+import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
+import type { ServerContext } from './context.js';
+import { instant, instantOrNull } from './instant.js';
+import { type Actor, audited } from './unit.js';
+
+export type { FindingFilter, Page };
+
+export type FindingView = ReturnType<typeof findingView>;
+
+export function findingView(finding: FindingRecord) {
+  const { id, control, subject, title, severity, state, summary, verdict, resolution, remediation, stale } = finding;
+  return {
+    id,
+    node: { id: finding.nodeId, name: finding.nodeName },
+    control,
+    subject,
+    title,
+    severity,
+    state,
+    summary,
+    verdict,
+    openedAt: instant(finding.openedAt),
+    updatedAt: instant(finding.updatedAt),
+    resolvedAt: instantOrNull(finding.resolvedAt),
+    resolution,
+    remediation,
+    stale,
+  };
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** The place where the last page ended; a cursor that is not ours is bad input. */
+export function cursorOf(request: PageRequest): Cursor | null {
+  if (request.cursor === null) return null;
+  const cursor = decodeCursor(request.cursor);
+  if (!cursor) throw casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours; begin without one');
+  return cursor;
+}
+
+export async function listFindings(ctx: ServerContext, filter: FindingFilter, request: PageRequest): Promise<Page<FindingView>> {
+  const { findings } = ctx.store.read;
+  const rows = await findings.list(filter, request.limit + 1, cursorOf(request));
+  const page = pageOf(rows, request.limit, findings.read, (finding) => ({ at: finding.updatedAt, id: finding.id }));
+  return { items: page.items.map(findingView), next: page.next };
+}
+
+export async function getFinding(ctx: ServerContext, id: string) {
+  const { findings } = ctx.store.read;
+  const finding = await findings.get(id);
+  if (!finding) return null;
+  const history = (await findings.history(id)).map((line) => ({ ...line, at: instant(line.at) }));
+  return { ...findingView(finding), history };
+}
+
+/** Somebody has it. The finding stays until a fresh verdict passes. */
+export async function acknowledgeFinding(ctx: ServerContext, actor: Actor, id: string, comment: string): Promise<Result<FindingView>> {
+  return audited(ctx, { actor, action: 'finding.acknowledge', object: id, detail: { comment } }, async (unit) => {
+    const finding = await unit.tx.findings.get(id);
+    if (!finding) throw casError('CAS_NOT_FOUND');
+    if (finding.state !== 'open') throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
+    const acknowledged: FindingRecord = { ...finding, state: 'acknowledged', updatedAt: unit.now };
+    await unit.tx.findings.update(acknowledged);
+    const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
+    await unit.tx.findings.remember(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
+    unit.publish({ kind: 'finding', data: { id, nodeId: finding.nodeId, state: 'acknowledged', severity: finding.severity } });
+    return findingView(acknowledged);
+  });
+}
+
+export { encodeCursor };
