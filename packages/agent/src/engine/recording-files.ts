@@ -40,8 +40,16 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
     if (target.ok && target.value.startsWith('/')) paths.add(target.value);
     else if (target.ok) paths.add(`${path.slice(0, path.lastIndexOf('/'))}/${target.value}`);
   };
+  /** The last name is not followed; the folders above it are. */
   const note = <T>(path: string, result: FileResult<T>): FileResult<T> => {
+    if (paths.has(path)) return result;
     paths.add(path);
+    const end = path.lastIndexOf('/');
+    const folder = reader.realpath(end <= 0 ? '/' : path.slice(0, end));
+    if (folder.ok) {
+      for (const link of folder.value.links) paths.add(link);
+      paths.add(`${folder.value.path === '/' ? '' : folder.value.path}${path.slice(end)}`);
+    }
     return result;
   };
 

@@ -1,0 +1,35 @@
+import { Backoff } from './backoff.js';
+import { Session, type SessionDeps } from './session.js';
+
+/** Keeps one session to the server, for as long as the agent runs. */
+export class Link {
+  readonly #deps: SessionDeps;
+  readonly #backoff: Backoff;
+  #session: Session | null = null;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    this.#backoff = new Backoff(deps.unit);
+  }
+
+  /** There is something new to send. */
+  wake(): void {
+    this.#session?.pump();
+  }
+
+  /** Resolves when the signal is aborted. A server that cannot be reached is tried again for ever. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, clock, url } = this.#deps;
+    while (!signal.aborted) {
+      this.#session = new Session(this.#deps);
+      const end = await this.#session.run(signal);
+      this.#session = null;
+      if (signal.aborted) return;
+      const waitMs = this.#backoff.next({ establishedMs: end.establishedMs, floorMs: end.floorMs, windowMs: end.windowMs ?? 0 });
+      log.warn({ event: 'link.ended', url, why: end.why, waitMs }, 'not connected to the server; trying again');
+      await clock.sleep(waitMs, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import type { IncomingMessage } from 'node:http';
+import WebSocket from 'ws';
+import { decodeServerMessage, encodeFrame } from '@castellan/shared/protocol/codec';
+import { type AgentMessage, type Command, FRAME_BYTES_MAX, type Hello, type Heartbeat, type Numbered, type Welcome } from '@castellan/shared/protocol/messages';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { Identity } from './identity.js';
+import { type CurrentState, statePartsOf } from './state-parts.js';
+
+const HANDSHAKE_MS_MAX = 15_000;
+const WELCOME_MS_MAX = 30_000;
+/** A server that does not read is not fed: the spool keeps what it has. */
+const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
+/** A heartbeat's time is off by as much, so that a fleet does not beat as one. */
+const HEARTBEAT_JITTER = 0.2;
+const SILENT_HEARTBEATS_MAX = 3;
+const RETRY_AFTER_S_MAX = 3600;
+
+/** What the link takes from the spool. */
+export interface Outbox {
+  takeUnsent(credit: number): Numbered[];
+  rewind(): void;
+  ack(bootId: string, upTo: number): void;
+}
+
+export interface SessionDeps {
+  readonly identity: Identity;
+  readonly url: string;
+  readonly clock: Clock;
+  readonly unit: () => number;
+  readonly log: Log;
+  readonly outbox: Outbox;
+  hello(): Hello;
+  heartbeat(): Heartbeat;
+  /** Null before the first look. */
+  state(): CurrentState | null;
+  command(command: Command, answer: (message: AgentMessage) => boolean): void;
+  /** Said welcome: true; ended: false. */
+  connected(is: boolean): void;
+}
+
+export interface SessionEnd {
+  readonly why: string;
+  readonly establishedMs: number | null;
+  readonly floorMs: number;
+  /** What the last welcome (or drain) named; null: there was none. */
+  readonly windowMs: number | null;
+}
+
+/** One connection, from the attempt to its end. `run` resolves once, whatever happens. */
+export class Session {
+  readonly #deps: SessionDeps;
+  readonly #ended = new AbortController();
+  readonly #socket: WebSocket;
+  #welcome: Welcome | null = null;
+  #establishedAt = 0;
+  #aliveAt = 0;
+  #floorMs = 0;
+  #drainMs: number | null = null;
+  #isFullWanted = false;
+  #why = '';
+  #resolve: (end: SessionEnd) => void = () => undefined;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    const { certificatePem: cert, keyPem: key, authorityPem: ca } = deps.identity;
+    this.#socket = new WebSocket(deps.url, {
+      cert,
+      key,
+      ca,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_MS_MAX,
+      maxPayload: FRAME_BYTES_MAX,
+      perMessageDeflate: false,
+      // Kept alive by heartbeats; a redirect would lead to a server that nobody enrolled at.
+      followRedirects: false,
+    });
+  }
+
+  run(signal: AbortSignal): Promise<SessionEnd> {
+    const stop = () => this.#end('stopping', 1001);
+    signal.addEventListener('abort', stop, { once: true });
+    return new Promise<SessionEnd>((resolve) => {
+      this.#resolve = resolve;
+      this.#socket.on('open', () => this.#opened());
+      this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+      this.#socket.on('unexpected-response', (_request, response: IncomingMessage) => this.#refused(response));
+      this.#socket.on('error', (cause) => this.#end(cause.message, null));
+      this.#socket.on('close', (code, reason) => this.#end(`closed by the server (${code}${reason.length > 0 ? ` ${reason.toString('utf8')}` : ''})`, null));
+    }).finally(() => signal.removeEventListener('abort', stop));
+  }
+
+  /** There may be something new in the outbox. */
+  pump(): void {
+    if (!this.#welcome || this.#ended.signal.aborted || this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) return;
+    for (const record of this.#deps.outbox.takeUnsent(this.#welcome.credit)) this.#send(record);
+    if (this.#isFullWanted) this.#sendState();
+  }
+
+  #opened(): void {
+    this.#send(this.#deps.hello());
+    this.#later(WELCOME_MS_MAX, () => {
+      if (!this.#welcome) this.#end(`no welcome within ${WELCOME_MS_MAX} ms`, 1008);
+    });
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#ended.signal.aborted) return;
+    const decoded = isBinary ? null : decodeServerMessage(data);
+    if (!decoded?.ok) {
+      const error = decoded?.error;
+      this.#end(error ? `${error.code}: ${error.detail}` : 'a binary frame', error?.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008);
+      return;
+    }
+    const message = decoded.value;
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcomed(message);
+      case 'ack':
+        this.#deps.outbox.ack(message.bootId, message.upTo);
+        return this.pump();
+      case 'heartbeatAck':
+        this.#aliveAt = this.#deps.clock.now();
+        return;
+      case 'needFull':
+        this.#deps.log.debug({ event: 'link.needFull', why: message.why }, 'the server asks for the whole state');
+        this.#isFullWanted = true;
+        return this.pump();
+      case 'command':
+        return this.#deps.command(message, (answer) => this.#send(answer));
+      case 'retry':
+        this.#floorMs = message.afterMs;
+        return this.#end(`the server asks to come back later: ${message.reason}`, 1000);
+      case 'drain':
+        return this.#drain(message.withinMs);
+      case 'error':
+        return this.#end(`${message.code}: ${message.detail}`, 1000);
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    if (this.#welcome) return this.#end('a second welcome', 1008);
+    this.#welcome = welcome;
+    this.#establishedAt = this.#deps.clock.now();
+    this.#aliveAt = this.#establishedAt;
+    this.#deps.connected(true);
+    this.#beat(welcome.heartbeatMs);
+    this.pump();
+  }
+
+  #beat(heartbeatMs: number): void {
+    const { clock, unit } = this.#deps;
+    this.#send(this.#deps.heartbeat());
+    this.#later(Math.round(heartbeatMs * (1 - HEARTBEAT_JITTER + 2 * HEARTBEAT_JITTER * unit())), () => {
+      const silentMs = clock.now() - this.#aliveAt;
+      if (silentMs > SILENT_HEARTBEATS_MAX * heartbeatMs) this.#end(`no heartbeat was acknowledged for ${silentMs} ms`, 1001);
+      else this.#beat(heartbeatMs);
+    });
+  }
+
+  #sendState(): void {
+    const state = this.#deps.state();
+    if (!state) return;
+    this.#isFullWanted = false;
+    for (const part of statePartsOf(state)) this.#send(part);
+  }
+
+  #drain(withinMs: number): void {
+    this.#drainMs = withinMs;
+    this.#later(Math.round(withinMs * this.#deps.unit()), () => this.#end('the server is about to stop', 1001));
+  }
+
+  /** The answer to the upgrade was not 101. Its status, and Retry-After as a floor. */
+  #refused(response: IncomingMessage): void {
+    const after = Number(response.headers['retry-after'] ?? 0);
+    if (Number.isFinite(after) && after > 0) this.#floorMs = Math.min(after, RETRY_AFTER_S_MAX) * 1000;
+    response.resume();
+    this.#end(`refused with status ${response.statusCode ?? 0} ${response.statusMessage ?? ''}`.trim(), null);
+  }
+
+  #send(message: AgentMessage): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(encodeFrame(message));
+    return true;
+  }
+
+  #later(ms: number, act: () => void): void {
+    const { signal } = this.#ended;
+    this.#deps.clock.sleep(ms, signal).then(act, (error: unknown) => {
+      if (!signal.aborted) this.#end(error instanceof Error ? error.message : String(error), 1011);
+    });
+  }
+
+  /** `code` null: the connection is gone already. Only the first reason counts. */
+  #end(why: string, code: number | null): void {
+    if (this.#ended.signal.aborted) return;
+    this.#why = why;
+    this.#ended.abort(new Error(why));
+    if (code !== null && this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, why.slice(0, 100).replace(/[^\x20-\x7e]/g, '?'));
+    // A peer that does not answer the close would keep the socket until TCP gives up.
+    setTimeout(() => this.#socket.terminate(), 1000).unref();
+    this.#deps.outbox.rewind();
+    if (this.#welcome) this.#deps.connected(false);
+    this.#resolve({
+      why: this.#why,
+      establishedMs: this.#welcome ? this.#deps.clock.now() - this.#establishedAt : null,
+      floorMs: this.#floorMs,
+      windowMs: this.#welcome ? Math.max(this.#welcome.reconnectWindowMs, this.#drainMs ?? 0) : null,
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '../ports/clock.js';
+import { instant } from '../ports/clock.js';
+import type { StateStore } from '../ports/state-store.js';
+
+export const CANARY_FOLDER = 'canary';
+const CANARY_EVERY_MS = 30_000;
+/** An event that takes longer is taken for lost. */
+const CANARY_MS_MAX = 10_000;
+
+/** Writes a file of its own and waits to hear of it: so a watcher that has gone deaf is found out. */
+export class Canary {
+  #provenAt: string | null = null;
+  #heard: (() => void) | null = null;
+
+  constructor(
+    readonly name: string,
+    private readonly store: StateStore,
+    private readonly clock: Clock,
+  ) {}
+
+  get provenAt(): string | null {
+    return this.#provenAt;
+  }
+
+  /** The watcher told of the canary's file. */
+  sang(): void {
+    this.#heard?.();
+  }
+
+  /** Resolves with whether the watcher told of it in time. */
+  async prove(signal: AbortSignal): Promise<boolean> {
+    const done = new AbortController();
+    const heard = new Promise<boolean>((resolve) => {
+      this.#heard = () => resolve(true);
+    });
+    const late = this.clock.sleep(CANARY_MS_MAX, AbortSignal.any([signal, done.signal])).then(
+      () => false,
+      () => false,
+    );
+    this.store.replace(`${CANARY_FOLDER}/${this.name}`, instant(this.clock));
+    const isProven = await Promise.race([heard, late]);
+    done.abort();
+    this.#heard = null;
+    if (isProven) this.#provenAt = instant(this.clock);
+    return isProven;
+  }
+
+  async run(signal: AbortSignal, deaf: () => void): Promise<void> {
+    while (!signal.aborted) {
+      const isProven = await this.prove(signal);
+      if (!isProven && !signal.aborted) deaf();
+      await this.clock.sleep(CANARY_EVERY_MS, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+}

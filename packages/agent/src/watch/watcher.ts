@@ -1,0 +1,146 @@
+import type { FSWatcher } from 'chokidar';
+import type { Clock } from '../ports/clock.js';
+import type { FileReader } from '../ports/files.js';
+import type { Log } from '../ports/log.js';
+import type { StateStore } from '../ports/state-store.js';
+import { Canary, CANARY_FOLDER } from './canary.js';
+import { type Batch, Coalescer } from './coalesce.js';
+import { watchFewFiles } from './few-files.js';
+import { TreeFolders } from './tree-folders.js';
+import { foldersOf, isNoise, isSameSet, type Looked, matters, missingFrom, watchSetOf, type WatchSet } from './watch-set.js';
+
+export interface WatcherDeps {
+  readonly files: FileReader;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: StateStore;
+  readonly quietMs: number;
+  readonly signal: AbortSignal;
+  /** Where the tree stands on this host: empty for `/`. */
+  readonly prefix: string;
+  /** Paths inside the tree at which something changed; `overflow`: look at everything. */
+  changed(batch: Batch): void;
+}
+
+/** Watches what the engine looked at. Changes that happen while watches are renewed are not missed: they are looked at after. */
+export class Watcher {
+  readonly #deps: WatcherDeps;
+  readonly #coalescer: Coalescer;
+  readonly #canaries: { readonly few: Canary; readonly trees: Canary };
+  #set: WatchSet = { names: new Map(), whole: new Set(), trees: new Set() };
+  /** What each watched folder was when its watch was made: `dev:ino`, or null where it was not there. */
+  #armed = new Map<string, string | null>();
+  #few: FSWatcher | null = null;
+  #trees: TreeFolders | null = null;
+  #turn: Promise<void> = Promise.resolve();
+  #problem: string | null = null;
+
+  constructor(deps: WatcherDeps) {
+    this.#deps = deps;
+    this.#coalescer = new Coalescer(deps.clock, deps.quietMs, deps.signal, (batch) => this.#inTurn(() => this.#flush(batch)));
+    this.#canaries = { few: new Canary('files', deps.store, deps.clock), trees: new Canary('trees', deps.store, deps.clock) };
+  }
+
+  /** For heartbeats: each kind of watch, and when it last proved itself. */
+  get proofs(): { readonly name: string; readonly provenAt: string | null }[] {
+    return Object.values(this.#canaries).map(({ name, provenAt }) => ({ name, provenAt }));
+  }
+
+  /** Why not everything is watched, or null. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Watches what was looked at. What is new in it is told as changed once: it may have changed before its watch stood. */
+  follow(looked: Looked): Promise<void> {
+    return this.#inTurn(async () => {
+      const next = watchSetOf(looked, this.#deps.files);
+      if (this.#few && isSameSet(this.#set, next)) return;
+      const added = missingFrom(this.#set, next);
+      this.#set = next;
+      await this.#arm();
+      for (const path of added) this.#coalescer.add(path);
+    });
+  }
+
+  /** Proves again and again that events come; a deaf watch is made anew and everything is looked at. */
+  async runCanaries(): Promise<void> {
+    const deaf = (canary: Canary) => () => {
+      this.#deps.log.warn({ event: 'watch.deaf', watcher: canary.name }, 'a watcher did not see its canary; watching anew');
+      void this.#inTurn(() => this.#arm()).then(() => this.#coalescer.overflow());
+    };
+    await Promise.all(Object.values(this.#canaries).map((canary) => canary.run(this.#deps.signal, deaf(canary))));
+  }
+
+  async close(): Promise<void> {
+    await this.#turn;
+    this.#trees?.close();
+    await this.#few?.close();
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => this.#failed(error));
+    return this.#turn;
+  }
+
+  /** A folder that is no longer the one that was watched is watched anew, before its change is told. */
+  async #flush(batch: Batch): Promise<void> {
+    const swapped = [...this.#armed].filter(([folder, identity]) => this.#identityOf(folder) !== identity).map(([folder]) => folder);
+    if (swapped.length > 0) await this.#arm();
+    this.#deps.changed({ paths: new Set([...batch.paths, ...swapped]), overflow: batch.overflow });
+  }
+
+  async #arm(): Promise<void> {
+    const { prefix, log, store } = this.#deps;
+    const folders = foldersOf(this.#set);
+    this.#armed = new Map([...folders].map((folder) => [folder, this.#identityOf(folder)]));
+    const host = (path: string) => (path === '/' ? prefix || '/' : `${prefix}${path}`);
+    const here = [...this.#armed].filter(([, identity]) => identity !== null).map(([folder]) => folder);
+    const canaryFolder = `${store.path}/${CANARY_FOLDER}`;
+    const names = (folder: string) => this.#set.names.get(folder) ?? new Set<string>();
+    // Written first, so that the folder is there to be watched.
+    for (const { name } of Object.values(this.#canaries)) store.replace(`${CANARY_FOLDER}/${name}`, '');
+    const [oldFew, oldTrees] = [this.#few, this.#trees];
+    const trees = new TreeFolders({
+      roots: [...[...this.#set.trees].filter((root) => here.includes(root)).map(host), canaryFolder],
+      isNoise,
+      changed: (path) => this.#heard(path, 'trees'),
+      failed: (error) => this.#failed(error),
+    });
+    this.#problem = null;
+    await trees.start();
+    this.#few = await watchFewFiles({
+      folders: new Map<string, ReadonlySet<string>>([...here.map((folder) => [host(folder), names(folder)] as const), [canaryFolder, new Set()]]),
+      changed: (path) => this.#heard(path, 'few'),
+      failed: (error) => this.#failed(error),
+    });
+    this.#trees = trees;
+    oldTrees?.close();
+    await oldFew?.close();
+    log.debug({ event: 'watch.armed', folders: here.length, treeFolders: trees.size }, 'watches are in place');
+  }
+
+  #identityOf(folder: string): string | null {
+    const stat = this.#deps.files.stat(folder);
+    return stat.ok && stat.value.kind === 'directory' ? `${stat.value.dev}:${stat.value.ino}` : null;
+  }
+
+  #heard(path: string, by: 'few' | 'trees'): void {
+    const { prefix, store } = this.#deps;
+    if (path.startsWith(`${store.path}/${CANARY_FOLDER}/`)) {
+      if (path.endsWith(`/${this.#canaries[by].name}`)) this.#canaries[by].sang();
+      return;
+    }
+    if (path.startsWith(`${store.path}/`)) return;
+    if (prefix !== '' && !path.startsWith(`${prefix}/`)) return;
+    const inside = path.slice(prefix.length);
+    if (inside !== '' && matters(inside, this.#set)) this.#coalescer.add(inside);
+  }
+
+  #failed(error: unknown): void {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+    const limit = code === 'ENOSPC' ? '; raise fs.inotify.max_user_watches' : code === 'EMFILE' ? '; raise fs.inotify.max_user_instances' : '';
+    this.#problem = `${error instanceof Error ? error.message : String(error)}${limit}`;
+    this.#deps.log.error({ event: 'watch.failed', problem: this.#problem }, 'not everything can be watched; the full rescan has to do');
+  }
+}
