@@ -47,11 +47,15 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const at = (name) => `${name} ${size} ${colorScheme}`;
     let current = 'sign-in';
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/401/.test(message.text())) tell(`${at(current)}: console: ${message.text().slice(0, 400)}`);
+      if (message.type() === 'error' && !/401|INCOMPLETE_CHUNKED/.test(message.text())) tell(`${at(current)}: console: ${message.text().slice(0, 400)}`);
     });
     page.on('pageerror', (error) => tell(`${at(current)}: ${error.message}`));
     const look = async (name) => {
-      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+      // The page's main part scrolls by itself: the picture is as high as what it holds.
+      const height = await page.evaluate(() => (document.querySelector('main')?.scrollHeight ?? 0) + 130);
+      await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
+      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) });
+      await page.setViewportSize(viewport);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (over > 0) tell(`${at(name)}: the page scrolls sideways by ${over} px`);
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();

@@ -91,7 +91,7 @@ function stream(request, response) {
 /** For look.mjs: a new finding appears, as if a node had said so. */
 export function openFinding() {
   const id = `fnd_new_${data.findings.length}`;
-  data.findings.push({ ...data.findings[0], id, title: 'A finding that has just been opened', openedAt: new Date().toISOString() });
+  data.findings.push({ ...data.findings[0], id, summary: 'A finding that has just been opened', openedAt: new Date().toISOString() });
   for (const each of streams) each.write(`id: m.1\nevent: finding\ndata: ${JSON.stringify({ id, state: 'open' })}\n\n`);
 }
 

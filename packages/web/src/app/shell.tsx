@@ -96,12 +96,12 @@ function Head({ user, live, isOpen, onToggle }: HeadProps) {
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
-      client.clear();
       client.setQueryData(['session'], null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     },
   });
   return (
-    <Masthead>
+    <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label="Navigation" isSidebarOpen={isOpen} onSidebarToggle={onToggle} />

@@ -65,7 +65,7 @@ export function Answer<T>({ of: asked, what, children, rows = 4 }: { readonly of
 /** Says which kind of empty it is: nothing exists, nothing matches, nothing is wrong. */
 export function Empty({ title, children, icon, actions }: { readonly title: string; readonly children?: ReactNode; readonly icon?: ComponentType; readonly actions?: ReactNode }) {
   return (
-    <EmptyState variant="sm" titleText={title} headingLevel="h3" {...(icon ? { icon } : {})}>
+    <EmptyState variant="sm" titleText={title} headingLevel="h2" {...(icon ? { icon } : {})}>
       {children && <EmptyStateBody>{children}</EmptyStateBody>}
       {actions && (
         <EmptyStateFooter>

@@ -24,8 +24,8 @@ export function PageFrame({ title, lead, above, labels, actions, children }: Pro
       <PageSection className="cas-head" hasBodyWrapper={false}>
         {above && (
           <nav aria-label="Above this page" className="cas-above">
+            <span aria-hidden="true">‹ </span>
             <TextLink to={above.to}>{above.name}</TextLink>
-            <span aria-hidden="true"> /</span>
           </nav>
         )}
         <div className="cas-head-row">

@@ -19,9 +19,11 @@ const LOOK: Readonly<Record<SeverityName, { word: string; color: 'red' | 'orange
 export function SeverityLabel({ severity }: { readonly severity: SeverityName }) {
   const { word, color, Icon } = LOOK[severity];
   return (
-    <Label isCompact color={color} icon={<Icon />}>
-      {word}
-    </Label>
+    <span className="cas-fit">
+      <Label isCompact color={color} icon={<Icon />}>
+        {word}
+      </Label>
+    </span>
   );
 }
 

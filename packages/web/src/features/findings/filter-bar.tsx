@@ -117,7 +117,6 @@ function TextFilter({ value, onChange }: { readonly value: string; readonly onCh
         setTyped('');
         onChange('');
       }}
-      onSearch={() => onChange(typed)}
     />
   );
 }

@@ -21,9 +21,9 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
   const finding = query.data;
   return (
     <PageFrame
-      title={finding?.title ?? 'Finding'}
+      title={finding?.summary ?? 'Finding'}
       above={{ to: '/findings', name: 'Findings' }}
-      lead={finding?.summary}
+      lead={finding && `${finding.control} asks: ${finding.title}.`}
       labels={
         finding && (
           <>

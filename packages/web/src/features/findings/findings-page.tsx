@@ -49,7 +49,7 @@ export function FindingsPage({ filter, onFilter, onClear }: Props) {
 function FindingRows({ findings, filterKey }: { readonly findings: readonly Finding[]; readonly filterKey: string }) {
   const held = useHeld([...findings].sort(worstFirst), filterKey);
   return (
-    <>
+    <div>
       <div aria-live="polite">
         {held.waiting > 0 && (
           <Alert
@@ -68,7 +68,7 @@ function FindingRows({ findings, filterKey }: { readonly findings: readonly Find
       <div {...held.hold}>
         <FindingTable findings={held.items} />
       </div>
-    </>
+    </div>
   );
 }
 
@@ -87,14 +87,14 @@ function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
       <Tbody>
         {findings.map((finding) => (
           <Tr key={finding.id}>
-            <Td dataLabel="Severity">
+            <Td>
               <SeverityLabel severity={finding.severity} />
             </Td>
-            <Td dataLabel="Finding">
-              <TextLink to={`/findings/${finding.id}`}>{finding.title}</TextLink>
-              <div>{finding.summary}</div>
+            <Td>
+              {/* What is wrong leads; the rule, which reads as if all were well, comes after. */}
+              <TextLink to={`/findings/${finding.id}`}>{finding.summary}</TextLink>
               <div className="cas-quiet">
-                {finding.control} · {finding.subject}
+                {finding.control} {finding.title} · {finding.subject}
               </div>
             </Td>
             <Td dataLabel="Node">

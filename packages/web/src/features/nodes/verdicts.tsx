@@ -66,14 +66,13 @@ function VerdictTable({ nodeId, verdicts }: { readonly nodeId: string; readonly 
             <Td dataLabel="Control">
               {verdict.status === 'fail' ? (
                 <TextLink to="/findings" search={{ node: nodeId, control: verdict.control }}>
-                  {verdict.title}
+                  {verdict.summary}
                 </TextLink>
               ) : (
-                verdict.title
+                (verdict.reason ?? verdict.summary)
               )}
-              <div>{verdict.reason ?? verdict.summary}</div>
               <div className="cas-quiet">
-                {verdict.control} · {verdict.subject}
+                {verdict.control} {verdict.title} · {verdict.subject}
               </div>
             </Td>
             <Td dataLabel="Severity">

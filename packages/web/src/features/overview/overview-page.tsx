@@ -96,10 +96,9 @@ function Worst({ findings }: { readonly findings: readonly Finding[] }) {
               <SeverityLabel severity={finding.severity} />
             </span>
             <div className="cas-list-words">
-              <TextLink to={`/findings/${finding.id}`}>{finding.title}</TextLink>
-              <div>{finding.summary}</div>
+              <TextLink to={`/findings/${finding.id}`}>{finding.summary}</TextLink>
               <div className="cas-quiet">
-                {finding.node.name} · <Instant at={finding.openedAt} />
+                {finding.node.name} · {finding.control} · <Instant at={finding.openedAt} />
               </div>
             </div>
           </li>

@@ -18,7 +18,8 @@ export function SignInPage() {
   const attempt = useMutation({
     mutationFn: () => signIn(name, password),
     onSuccess: ({ user }) => {
-      client.clear();
+      // Nothing that the last person saw is left for the next one.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
       client.setQueryData(['session'], user);
     },
     onError: () => setPassword(''),
