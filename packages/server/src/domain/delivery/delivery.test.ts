@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { decideTurn } from './decide.js';
+import { outcomeOfStatus, RETRY_AFTER_MS_MAX, retryDelayMs } from './schedule.js';
+
+describe('the time to the next attempt', () => {
+  test('grows to five minutes and stays there', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 99].map((attempts) => retryDelayMs(attempts, 0.5, null) / 1000)).toEqual([5, 15, 30, 60, 120, 300, 300, 300]);
+  });
+  test('is spread by a fifth to either side', () => {
+    expect([retryDelayMs(6, 0, null), retryDelayMs(6, 0.999999, null)]).toEqual([240_000, 360_000]);
+  });
+  test('is never shorter than Retry-After, and that has a bound', () => {
+    expect(retryDelayMs(1, 0, 90_000)).toBe(90_000);
+    expect(retryDelayMs(1, 0, 1e12)).toBe(RETRY_AFTER_MS_MAX);
+  });
+});
+
+test.each([
+  [200, 'delivered'], [204, 'delivered'], [301, 'again'], [307, 'again'], [400, 'dead'], [404, 'dead'], [408, 'again'], [410, 'dead'], [413, 'dead'], [422, 'again'], [425, 'again'], [429, 'again'], [500, 'again'], [503, 'again'],
+])('HTTP %i means %s', (status, meaning) => {
+  const outcome = outcomeOfStatus(status, 1, null);
+  expect(outcome.kind === 'delivered' ? 'delivered' : outcome.isFinal ? 'dead' : 'again').toBe(meaning);
+});
+
+test.each([
+  ['a page about what is open', 'alert.firing', false, 'no', true],
+  ['a page about what is over', 'alert.firing', true, 'no', false],
+  ['a page that may have arrived about what is over', 'alert.firing', true, 'perhaps', false],
+  ['the resolve of a delivered page', 'alert.resolved', true, 'yes', true],
+  ['the resolve of a page that may have arrived', 'alert.resolved', true, 'perhaps', true],
+  ['the resolve of a page that nobody got', 'alert.resolved', true, 'no', false],
+] as const)('%s', (_name, type, findingIsResolved, firingReached, send) => {
+  expect(decideTurn({ type, findingIsResolved, firingReached }).send).toBe(send);
+});

@@ -1,0 +1,184 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, test } from 'vitest';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import { systemRandom } from '../adapters/system.js';
+import { httpOut } from '../adapters/http-out.js';
+import { applyVerdict } from '../services/apply-verdict.js';
+import type { RunningServer } from '../app/server.js';
+import { commit } from '../services/unit.js';
+import { createTarget } from '../services/targets.js';
+import { verdict } from '../../testing/agent.js';
+import { startReceiver } from '../../testing/receiver.js';
+import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+
+async function serverWithTarget(url: string, changes: { severityMin?: 'critical' | 'low'; clock?: { now(): number } } = {}) {
+  const { clock = { now: () => Date.now() }, severityMin = 'low' } = changes;
+  const server = await startTestServer({ adapters: { clock, random: { ...systemRandom, share: () => 0.5 }, httpOut: httpOut({ allowPrivate: true, clock }) } });
+  const made = await createTarget(server.ctx, 'cli:test', { name: 'on-call', url, enabled: true, severityMin, secret: SECRET });
+  if (!made.ok) throw made.error;
+  const { nodeId } = await enrolNew(server);
+  const say = (verdictChanges: Partial<Verdict> = {}) => commit(server.ctx, (unit) => applyVerdict(unit, nodeId, verdict(verdictChanges), clock.now()));
+  return { server, nodeId, targetId: made.value.id, say };
+}
+
+const deliveries = (server: RunningServer, targetId: string) => server.ctx.store.read.deliveries.ofTarget(targetId, 50);
+const settled = (server: RunningServer, targetId: string, states: string[]) =>
+  eventually(async () => {
+    const list = (await deliveries(server, targetId)).reverse();
+    return list.map((d) => d.state).join() === states.join() ? list : null;
+  }, `deliveries to be ${states.join()}`);
+
+describe('a finding', () => {
+  test('pages once when it opens and once when it resolves, signed, and links to the console', async () => {
+    const receiver = await startReceiver();
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    await settled(server, targetId, ['delivered']);
+    await say({ summary: 'still' });
+    await say({ status: 'pass', summary: 'fine' });
+    await settled(server, targetId, ['delivered', 'delivered']);
+    expect(receiver.pages.map((page) => page.body.type)).toEqual(['alert.firing', 'alert.resolved']);
+    const [firing] = receiver.pages;
+    expect(firing?.body.data).toMatchObject({ control: 'MOM-TLS-001', severity: 'high', node: { name: 'mta1.example.com' }, resolvedAt: null });
+    expect(String(firing?.body.data.url)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/findings\/fnd_/);
+    for (const page of receiver.pages) expect(() => new Webhook(SECRET).verify(page.text, page.headers as Record<string, string>)).not.toThrow();
+  });
+
+  test('milder than the target wants pages nobody', async () => {
+    const receiver = await startReceiver();
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { severityMin: 'critical' });
+    await say();
+    expect(await deliveries(server, targetId)).toEqual([]);
+  });
+
+  test('with a hundred long places still makes a small page', async () => {
+    const receiver = await startReceiver();
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    const place = { at: { file: `/${'x'.repeat(4000)}` }, found: 'y'.repeat(4000) };
+    await say({ violations: Array.from({ length: 100 }, () => place) });
+    await settled(server, targetId, ['delivered']);
+    expect(receiver.pages[0]?.text.length).toBeLessThan(20_000);
+  });
+});
+
+describe('a receiver that answers', () => {
+  test('500 is tried again with the same id and a fresh timestamp, until it takes the page', async () => {
+    let now = Date.now();
+    const receiver = await startReceiver();
+    receiver.answer(500, 500, 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say();
+    for (const attempts of [1, 2]) {
+      const [waiting] = await eventually(async () => {
+        const list = await deliveries(server, targetId);
+        return list[0]?.attempts === attempts ? list : null;
+      }, `attempt ${attempts}`);
+      now = waiting?.nextAt ?? 0;
+      server.ctx.wakeOutbox();
+    }
+    await settled(server, targetId, ['delivered']);
+    expect(new Set(receiver.pages.map((page) => page.headers['webhook-id'])).size).toBe(1);
+    const times = receiver.pages.map((page) => Number(page.headers['webhook-timestamp']));
+    expect([times.length, (times[1] ?? 0) - (times[0] ?? 0), (times[2] ?? 0) - (times[1] ?? 0)]).toEqual([3, 5, 15]);
+  });
+
+  test.each([400, 401, 403, 404, 410, 413])('%i ends in a dead letter at once, which can be replayed', async (status) => {
+    const receiver = await startReceiver();
+    receiver.answer(status, 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    const [dead] = await settled(server, targetId, ['dead']);
+    const admin = await signedIn(server);
+    expect((await admin('POST', `/deliveries/${dead?.id}/replay`)).status).toBe(200);
+    await settled(server, targetId, ['delivered']);
+  });
+
+  test('a redirect is not followed', async () => {
+    const elsewhere = await startReceiver();
+    const receiver = await startReceiver();
+    receiver.answer((response) => response.writeHead(307, { location: elsewhere.url }).end());
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    const [delivery] = await eventually(async () => {
+      const list = await deliveries(server, targetId);
+      return list[0]?.attempts === 1 ? list : null;
+    }, 'the attempt');
+    expect(delivery).toMatchObject({ state: 'pending', lastStatus: 307 });
+    expect(elsewhere.pages).toEqual([]);
+  });
+
+  test('Retry-After is waited for', async () => {
+    const now = Date.now();
+    const receiver = await startReceiver();
+    receiver.answer((response) => response.writeHead(429, { 'retry-after': '120' }).end());
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say();
+    const [delivery] = await eventually(async () => {
+      const list = await deliveries(server, targetId);
+      return list[0]?.attempts === 1 ? list : null;
+    }, 'the attempt');
+    expect((delivery?.nextAt ?? 0) - now).toBeGreaterThanOrEqual(120_000);
+  });
+
+  test('nothing for a day ends in a dead letter', async () => {
+    let now = Date.now();
+    const receiver = await startReceiver();
+    receiver.answer(503);
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say();
+    await eventually(async () => (await deliveries(server, targetId))[0]?.attempts === 1, 'the first attempt');
+    now += 24 * 3_600_000;
+    server.ctx.wakeOutbox();
+    await settled(server, targetId, ['dead']);
+  });
+});
+
+describe('a receiver that hangs', () => {
+  test('holds up no page to another', async () => {
+    const hanging = await startReceiver();
+    hanging.answer(() => undefined);
+    const receiver = await startReceiver();
+    const { server, say } = await serverWithTarget(hanging.url);
+    await createTarget(server.ctx, 'cli:test', { name: 'second', url: receiver.url, enabled: true, severityMin: 'low' });
+    for (let n = 0; n < 20; n += 1) await say({ subject: `listener ${n}` });
+    await eventually(() => receiver.pages.length === 20, 'every page to the second');
+    expect(hanging.pages.length).toBeLessThanOrEqual(8);
+    hanging.answer(204);
+  }, 60_000);
+});
+
+describe('a finding that resolves while its page is on its way', () => {
+  test('drops a page that nobody got, and its resolve', async () => {
+    const receiver = await startReceiver();
+    receiver.answer(500);
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    await eventually(async () => (await deliveries(server, targetId))[0]?.attempts === 1, 'the attempt');
+    await say({ status: 'pass' });
+    await settled(server, targetId, ['dropped', 'dropped']);
+    expect(receiver.pages).toHaveLength(1);
+  });
+
+  test('still sends the resolve when the page may have arrived', async () => {
+    const receiver = await startReceiver();
+    receiver.answer((response) => response.destroy(), 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    await eventually(async () => (await deliveries(server, targetId))[0]?.ambiguous, 'the broken attempt');
+    await say({ status: 'pass' });
+    await settled(server, targetId, ['dropped', 'delivered']);
+    expect(receiver.pages.map((page) => page.body.type)).toEqual(['alert.firing', 'alert.resolved']);
+  });
+});
+
+test('the test button sends a signed test and says how it went', async () => {
+  const receiver = await startReceiver();
+  receiver.answer(204, 500);
+  const { server, targetId } = await serverWithTarget(receiver.url);
+  const admin = await signedIn(server);
+  expect((await admin('POST', `/targets/${targetId}/test`)).body).toMatchObject({ ok: true, status: 204 });
+  expect((await admin('POST', `/targets/${targetId}/test`)).body).toMatchObject({ ok: false, status: 500, detail: 'HTTP 500' });
+  expect(receiver.pages[0]?.body.type).toBe('target.test');
+});
