@@ -26,7 +26,7 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
       const ms = () => clock.now() - began;
       const problem = problemOf(exchange.url, allowPrivate);
       if (problem !== null) return { kind: 'refused', detail: problem, ms: ms() };
-      const signal = AbortSignal.timeout(exchange.timeoutMs);
+      const signal = AbortSignal.any([AbortSignal.timeout(exchange.timeoutMs), ...(exchange.signal ? [exchange.signal] : [])]);
       const pinned = await pin(new URL(exchange.url), allowPrivate, signal);
       if (!pinned.ok) return { ...pinned.answer, ms: ms() };
       return send(exchange, pinned.address, signal, ms);

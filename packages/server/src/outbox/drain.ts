@@ -15,6 +15,8 @@ export const IN_FLIGHT_OF_TARGET_MAX = 8;
 /** Longer than any attempt: a lease that ends while we still try would make a second page. */
 const LEASE_MS = ATTEMPT_MS_MAX + 15_000;
 const LOOK_MAX = 512;
+/** At the stop, attempts under way have this long to end; then they are broken off and tried again later. */
+const STOP_MS_MAX = 1_000;
 
 export interface OutboxDeps extends WebhookDeps {
   readonly store: Store;
@@ -33,9 +35,10 @@ export class Outbox {
   #pass: Promise<void> | null = null;
   #isWanted = false;
   #isStopped = false;
+  readonly #abort = new AbortController();
 
   constructor(deps: OutboxDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, signal: this.#abort.signal };
   }
 
   wake(): void {
@@ -50,7 +53,9 @@ export class Outbox {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#pass) await this.#pass;
+    const breakOff = setTimeout(() => this.#abort.abort(), STOP_MS_MAX);
     await Promise.all([...this.#inFlight.values()].map((flight) => flight.done));
+    clearTimeout(breakOff);
   }
 
   async #passes(): Promise<void> {

@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly body: string;
   /** For the whole exchange. */
   readonly timeoutMs: number;
+  /** Gives up at once: the server stops. */
+  readonly signal?: AbortSignal;
 }
 
 export type HttpAnswer =

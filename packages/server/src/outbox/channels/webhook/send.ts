@@ -10,6 +10,8 @@ export interface WebhookDeps {
   readonly clock: Clock;
   readonly vault: Vault;
   readonly httpOut: HttpOut;
+  /** Ends attempts that are under way when the server stops. */
+  readonly signal?: AbortSignal;
 }
 
 export interface WebhookMessage {
@@ -28,6 +30,7 @@ export async function sendWebhook(deps: WebhookDeps, message: WebhookMessage): P
     url: target.url,
     body,
     timeoutMs: ATTEMPT_MS_MAX,
+    ...(deps.signal ? { signal: deps.signal } : {}),
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Castellan',
