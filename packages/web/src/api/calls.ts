@@ -1,25 +1,24 @@
-import { post, put, remove } from './client.js';
-import type { Target, TargetInput, TestResult, Token, User } from './types.js';
+import { answerOf, api } from './client.js';
+import type { TargetInput } from './types.js';
 
-const at = encodeURIComponent;
+const byId = (id: string) => ({ path: { id } });
 
-export const signIn = (name: string, password: string) => post<{ user: User }>('/session', { name, password });
-export const signOut = () => remove('/session');
+export const signIn = (name: string, password: string) => answerOf(api.POST('/api/v1/session', { body: { name, password } }));
+export const signOut = () => answerOf(api.DELETE('/api/v1/session'));
 
-export const acknowledge = (findingId: string, comment: string) =>
-  post<void>(`/findings/${at(findingId)}/acknowledge`, comment === '' ? {} : { comment });
+export const acknowledge = (id: string, comment: string) =>
+  answerOf(api.POST('/api/v1/findings/{id}/acknowledge', { params: byId(id), body: comment === '' ? {} : { comment } }));
 
-export const askForPlan = (nodeId: string, remediation: string, params: Readonly<Record<string, string>>) =>
-  post<{ id: string }>('/plans', { nodeId, remediation, params });
+export const askForPlan = (nodeId: string, remediation: string, params: Record<string, string>) =>
+  answerOf(api.POST('/api/v1/plans', { body: { nodeId, remediation, params } }));
 
 /** Names what was read: the server refuses when the plan is no longer the one with this digest. */
-export const approvePlan = (planId: string, digest: string) => post<{ runId: string }>(`/plans/${at(planId)}/approve`, { digest });
+export const approvePlan = (id: string, digest: string) => answerOf(api.POST('/api/v1/plans/{id}/approve', { params: byId(id), body: { digest } }));
 
-export const createTarget = (input: TargetInput) => post<Target & { secret?: string }>('/targets', input);
-export const changeTarget = (id: string, input: TargetInput) => put<Target>(`/targets/${at(id)}`, input);
-export const deleteTarget = (id: string) => remove(`/targets/${at(id)}`);
-export const testTarget = (id: string) => post<TestResult>(`/targets/${at(id)}/test`);
-export const replayDelivery = (id: string) => post<void>(`/deliveries/${at(id)}/replay`);
+export const createTarget = (body: TargetInput) => answerOf(api.POST('/api/v1/targets', { body }));
+export const changeTarget = (id: string, body: TargetInput) => answerOf(api.PUT('/api/v1/targets/{id}', { params: byId(id), body }));
+export const deleteTarget = (id: string) => answerOf(api.DELETE('/api/v1/targets/{id}', { params: byId(id) }));
+export const testTarget = (id: string) => answerOf(api.POST('/api/v1/targets/{id}/test', { params: byId(id) }));
+export const replayDelivery = (id: string) => answerOf(api.POST('/api/v1/deliveries/{id}/replay', { params: byId(id) }));
 
-export const createToken = (input: { group: string; ttlSeconds: number; uses: number }) =>
-  post<Partial<Token> & { token: string }>('/tokens', input);
+export const createToken = (body: { group: string; ttlSeconds: number; uses: number }) => answerOf(api.POST('/api/v1/tokens', { body }));

@@ -1,27 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ApiProblem, get } from './client.js';
-import type {
-  Control,
-  Delivery,
-  Finding,
-  FindingDetail,
-  FleetNode,
-  NodeDetail,
-  Overview,
-  Page,
-  PlanRequest,
-  Remediation,
-  Run,
-  RunDetail,
-  Target,
-  Token,
-  User,
-} from './types.js';
+import { ApiProblem, answerOf, api } from './client.js';
+import type { Severity, User } from './types.js';
 
 /** What a list of findings is narrowed to. All of it stands in the page's address. */
 export interface FindingFilter {
   readonly state?: 'open' | 'resolved' | 'all';
-  readonly severity?: string;
+  readonly severity?: Severity;
   readonly node?: string;
   readonly control?: string;
   readonly q?: string;
@@ -29,14 +13,19 @@ export interface FindingFilter {
 
 /** As many as one page shows before "show more". */
 const PAGE_ITEMS = 100;
+/** The most that the server gives at once. */
+const PAGE_ITEMS_MAX = 500;
 /** The catalogue of controls and remediations changes only with the server's release. */
 const CATALOGUE_MS = 10 * 60_000;
+
+const byId = (id: string) => ({ params: { path: { id } } });
+const from = (cursor: string | null) => ({ limit: PAGE_ITEMS, ...(cursor === null ? {} : { cursor }) });
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<User | null> => {
     try {
-      return (await get<{ user: User }>('/session')).user;
+      return (await answerOf(api.GET('/api/v1/session'))).user;
     } catch (problem) {
       if (problem instanceof ApiProblem && problem.status === 401) return null;
       throw problem;
@@ -45,67 +34,58 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const overviewQuery = queryOptions({ queryKey: ['overview'], queryFn: () => get<Overview>('/overview') });
+export const overviewQuery = queryOptions({ queryKey: ['overview'], queryFn: () => answerOf(api.GET('/api/v1/overview')) });
 
 export const nodesQuery = queryOptions({
   queryKey: ['nodes'],
-  queryFn: () => get<Page<FleetNode>>('/nodes', { limit: 500 }),
+  queryFn: () => answerOf(api.GET('/api/v1/nodes', { params: { query: { limit: PAGE_ITEMS_MAX } } })),
 });
 
-export const nodeQuery = (id: string) =>
-  queryOptions({ queryKey: ['nodes', id], queryFn: () => get<NodeDetail>(`/nodes/${encodeURIComponent(id)}`) });
+export const nodeQuery = (id: string) => queryOptions({ queryKey: ['nodes', id], queryFn: () => answerOf(api.GET('/api/v1/nodes/{id}', byId(id))) });
 
 export const findingsQuery = (filter: FindingFilter) =>
   infiniteQueryOptions({
     queryKey: ['findings', 'list', filter],
     queryFn: ({ pageParam }) =>
-      get<Page<Finding>>('/findings', { ...filter, limit: PAGE_ITEMS, cursor: pageParam ?? undefined }),
+      answerOf(api.GET('/api/v1/findings', { params: { query: { state: 'open', ...filter, ...from(pageParam) } } })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
 
 export const findingQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['findings', id],
-    queryFn: () => get<FindingDetail>(`/findings/${encodeURIComponent(id)}`),
-  });
+  queryOptions({ queryKey: ['findings', id], queryFn: () => answerOf(api.GET('/api/v1/findings/{id}', byId(id))) });
 
 export const controlQuery = (id: string) =>
   queryOptions({
     queryKey: ['controls', id],
-    queryFn: () => get<Control>(`/controls/${encodeURIComponent(id)}`),
+    queryFn: () => answerOf(api.GET('/api/v1/controls/{id}', byId(id))),
     staleTime: CATALOGUE_MS,
   });
 
 export const remediationsQuery = queryOptions({
   queryKey: ['remediations'],
-  queryFn: async () => {
-    const answer = await get<readonly Remediation[] | { items: readonly Remediation[] }>('/remediations');
-    return 'items' in answer ? answer.items : answer;
-  },
+  queryFn: () => answerOf(api.GET('/api/v1/remediations')),
   staleTime: CATALOGUE_MS,
 });
 
-export const planQuery = (id: string) =>
-  queryOptions({ queryKey: ['plans', id], queryFn: () => get<PlanRequest>(`/plans/${encodeURIComponent(id)}`) });
+export const planQuery = (id: string) => queryOptions({ queryKey: ['plans', id], queryFn: () => answerOf(api.GET('/api/v1/plans/{id}', byId(id))) });
 
 export const runsQuery = (node?: string) =>
   infiniteQueryOptions({
     queryKey: ['runs', 'list', node ?? ''],
-    queryFn: ({ pageParam }) => get<Page<Run>>('/runs', { node, limit: PAGE_ITEMS, cursor: pageParam ?? undefined }),
+    queryFn: ({ pageParam }) => answerOf(api.GET('/api/v1/runs', { params: { query: { ...(node ? { node } : {}), ...from(pageParam) } } })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
 
-export const runQuery = (id: string) =>
-  queryOptions({ queryKey: ['runs', id], queryFn: () => get<RunDetail>(`/runs/${encodeURIComponent(id)}`) });
+export const runQuery = (id: string) => queryOptions({ queryKey: ['runs', id], queryFn: () => answerOf(api.GET('/api/v1/runs/{id}', byId(id))) });
 
-export const targetsQuery = queryOptions({ queryKey: ['targets'], queryFn: () => get<Page<Target>>('/targets') });
+export const targetsQuery = queryOptions({ queryKey: ['targets'], queryFn: () => answerOf(api.GET('/api/v1/targets')) });
 
 export const deliveriesQuery = (targetId: string) =>
   queryOptions({
     queryKey: ['deliveries', targetId],
-    queryFn: () => get<Page<Delivery>>(`/targets/${encodeURIComponent(targetId)}/deliveries`),
+    queryFn: () => answerOf(api.GET('/api/v1/targets/{id}/deliveries', byId(targetId))),
   });
 
-export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => get<Page<Token>>('/tokens') });
+export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => answerOf(api.GET('/api/v1/tokens')) });

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
 import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
-import { type FindingFilter, readFilter, withoutEmpty } from '../features/findings/filter.js';
+import { type FindingFilter, readFilter } from '../features/findings/filter.js';
 import { FindingPage } from '../features/findings/finding-page.js';
 import { FindingsPage } from '../features/findings/findings-page.js';
 import { NodePage } from '../features/nodes/node-page.js';
@@ -31,7 +31,7 @@ function FindingsRoute() {
   const navigate = useNavigate();
   // A change of filter is no step to go back to, letter by letter.
   const go = (search: FindingFilter) => void navigate({ to: '/findings', search, replace: true });
-  return <FindingsPage filter={filter} onFilter={(change) => go(readFilter(withoutEmpty({ ...filter, ...change })))} onClear={() => go(readFilter({ state: filter.state }))} />;
+  return <FindingsPage filter={filter} onFilter={(change) => go(readFilter({ ...filter, ...change }))} onClear={() => go(readFilter({ state: filter.state }))} />;
 }
 
 const finding = createRoute({ getParentRoute: () => root, path: '/findings/$id', component: FindingRoute });

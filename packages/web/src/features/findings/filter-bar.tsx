@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react';
 import { nodesQuery } from '../../api/queries.js';
 import { SEVERITIES } from '../../api/types.js';
 import { severityWord } from '../../ui/severity.js';
-import { type FindingFilter, isNarrowed } from './filter.js';
+import { type FilterChange, type FindingFilter, isNarrowed } from './filter.js';
 
 /** A pause this long in typing asks the server; every letter would ask too often. */
 const TYPING_MS = 250;
@@ -20,7 +20,7 @@ const STATES = [
 
 interface Props {
   readonly filter: FindingFilter;
-  readonly onChange: (change: Partial<FindingFilter>) => void;
+  readonly onChange: (change: FilterChange) => void;
   readonly onClear: () => void;
 }
 

@@ -16,7 +16,10 @@ export function readFilter(search: { readonly [K in keyof FindingFilter]?: unkno
   return withoutEmpty({ state: state === 'open' ? undefined : state, severity, node: text('node'), control: text('control'), q: text('q') });
 }
 
-export function withoutEmpty(filter: { readonly [K in keyof FindingFilter]: FindingFilter[K] | undefined }): FindingFilter {
+/** What a person chose, as words: nothing chosen is the empty word. */
+export type FilterChange = { readonly [K in keyof FindingFilter]?: string };
+
+function withoutEmpty(filter: { readonly [K in keyof FindingFilter]: FindingFilter[K] | undefined }): FindingFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '')) as FindingFilter;
 }
 

@@ -125,7 +125,7 @@ function Why({ control, sources }: { readonly control: string; readonly sources:
   const query = useQuery(controlQuery(control));
   return (
     <section className="cas-block" aria-label={`Why it matters: ${control}`}>
-      <ExpandableSection toggleText={`Why it matters, and how it is judged and fixed (${control})`} isExpanded={isOpen} onToggle={(_, open) => setOpen(open)}>
+      <ExpandableSection toggleText="Why it matters, how it is judged, how it is fixed" isExpanded={isOpen} onToggle={(_, open) => setOpen(open)}>
         <Answer of={query} what="The control's page" rows={2}>
           {(page) => <Prose text={page.doc} />}
         </Answer>

@@ -13,12 +13,12 @@ import { TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { bySeverity, SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
-import { type FindingFilter, isNarrowed } from './filter.js';
+import { type FilterChange, type FindingFilter, isNarrowed } from './filter.js';
 import { FilterBar } from './filter-bar.js';
 
 interface Props {
   readonly filter: FindingFilter;
-  readonly onFilter: (change: Partial<FindingFilter>) => void;
+  readonly onFilter: (change: FilterChange) => void;
   readonly onClear: () => void;
 }
 

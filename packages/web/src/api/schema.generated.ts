@@ -1,0 +1,1676 @@
+// Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit.
+export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    limit: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                action: string;
+                                actor: string;
+                                at: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                hash: string;
+                                object: string;
+                                /** @enum {string} */
+                                outcome: "ok" | "refused" | "failed";
+                                seq: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is checked */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            doc: string;
+                            id: string;
+                            params: {
+                                [key: string]: unknown;
+                            };
+                            remediation: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            slug: string;
+                            sources: string[];
+                            subject: string;
+                            title: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/controls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One control with its page */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            doc: string;
+                            id: string;
+                            params: {
+                                [key: string]: unknown;
+                            };
+                            remediation: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            slug: string;
+                            sources: string[];
+                            subject: string;
+                            title: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dead letter again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            attempts: number;
+                            createdAt: string;
+                            deliveredAt: string | null;
+                            findingId: string;
+                            id: string;
+                            lastMs: number | null;
+                            lastProblem: string | null;
+                            lastStatus: number | null;
+                            nextAt: string | null;
+                            state: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes, as server-sent events: finding, node, run, plan, delivery, resync */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings, newest change first. Without `state`: the living ones */
+        get: {
+            parameters: {
+                query: {
+                    control?: string;
+                    cursor?: string;
+                    limit: number;
+                    node?: string;
+                    q?: string;
+                    severity?: "critical" | "high" | "medium" | "low";
+                    state?: "open" | "resolved" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                control: string;
+                                id: string;
+                                node: {
+                                    id: string;
+                                    name: string;
+                                };
+                                openedAt: string;
+                                remediation: string | null;
+                                resolution: ("pass" | "not-applicable") | null;
+                                resolvedAt: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                stale: boolean;
+                                /** @enum {string} */
+                                state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                updatedAt: string;
+                                verdict: {
+                                    control: string;
+                                    moreViolations?: number;
+                                    reason: string | null;
+                                    remediation: string | null;
+                                    severity: "critical" | "high" | "medium" | "low";
+                                    sources: string[];
+                                    status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                    subject: string;
+                                    summary: string;
+                                    title: string;
+                                    violations: {
+                                        at: {
+                                            file?: string;
+                                            line?: number;
+                                            object?: string;
+                                            scope?: string;
+                                        };
+                                        found: string;
+                                        proposed?: string;
+                                    }[];
+                                };
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A finding and its history */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            control: string;
+                            history: {
+                                at: string;
+                                from: string | null;
+                                to: string;
+                                why: string;
+                            }[];
+                            id: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            openedAt: string;
+                            remediation: string | null;
+                            resolution: ("pass" | "not-applicable") | null;
+                            resolvedAt: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            stale: boolean;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                            subject: string;
+                            summary: string;
+                            title: string;
+                            updatedAt: string;
+                            verdict: {
+                                control: string;
+                                moreViolations?: number;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody has it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            control: string;
+                            id: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            openedAt: string;
+                            remediation: string | null;
+                            resolution: ("pass" | "not-applicable") | null;
+                            resolvedAt: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            stale: boolean;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                            subject: string;
+                            summary: string;
+                            title: string;
+                            updatedAt: string;
+                            verdict: {
+                                control: string;
+                                moreViolations?: number;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes by name */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    limit: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                agentVersion: string | null;
+                                certificateNotAfter: string;
+                                connected: boolean;
+                                description: {
+                                    momentum: {
+                                        from: string;
+                                        version: string | null;
+                                    };
+                                    name: string;
+                                    os: string;
+                                    roles: string[];
+                                    tls: {
+                                        library: string | null;
+                                        version: string | null;
+                                    };
+                                } | null;
+                                enrolledAt: string;
+                                group: string;
+                                id: string;
+                                lastSeenAt: string | null;
+                                name: string;
+                                open: {
+                                    critical: number;
+                                    high: number;
+                                    low: number;
+                                    medium: number;
+                                };
+                                publicJwk: {
+                                    crv: string;
+                                    kty: string;
+                                    x: string;
+                                    y: string;
+                                };
+                                spool: {
+                                    bytes: number;
+                                    droppedTotal: number;
+                                    records: number;
+                                } | null;
+                                watchers: {
+                                    name: string;
+                                    provenAt: string | null;
+                                }[];
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A node and what was last seen on it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            agentVersion: string | null;
+                            certificateNotAfter: string;
+                            connected: boolean;
+                            description: {
+                                momentum: {
+                                    from: string;
+                                    version: string | null;
+                                };
+                                name: string;
+                                os: string;
+                                roles: string[];
+                                tls: {
+                                    library: string | null;
+                                    version: string | null;
+                                };
+                            } | null;
+                            enrolledAt: string;
+                            group: string;
+                            id: string;
+                            lastSeenAt: string | null;
+                            name: string;
+                            open: {
+                                critical: number;
+                                high: number;
+                                low: number;
+                                medium: number;
+                            };
+                            publicJwk: {
+                                crv: string;
+                                kty: string;
+                                x: string;
+                                y: string;
+                            };
+                            spool: {
+                                bytes: number;
+                                droppedTotal: number;
+                                records: number;
+                            } | null;
+                            verdicts: {
+                                control: string;
+                                moreViolations?: number;
+                                observedAt: string;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                since: string;
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            }[];
+                            watchers: {
+                                name: string;
+                                provenAt: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a node's certificate and close its connection */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fleet in numbers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            deliveries: {
+                                dead: number;
+                                oldestPendingAt: string | null;
+                                pending: number;
+                            };
+                            findings: {
+                                bySeverity: {
+                                    critical: number;
+                                    high: number;
+                                    low: number;
+                                    medium: number;
+                                };
+                                open: number;
+                                stale: number;
+                            };
+                            nodes: {
+                                connected: number;
+                                silent: number;
+                                total: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a node what a remediation would change */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        nodeId: string;
+                        params: {
+                            [key: string]: string;
+                        };
+                        remediation: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            error: {
+                                code: string;
+                                detail: string;
+                            } | null;
+                            expiresAt: string;
+                            id: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            plan: {
+                                changes: {
+                                    after: string | null;
+                                    before: string | null;
+                                    diff?: string;
+                                    kind: "file" | "access" | "certificate" | "program" | "service";
+                                    summary: string;
+                                    target: string;
+                                }[];
+                                digest: string;
+                                effects: string[];
+                                fixes: string[];
+                                notes: string[];
+                                params: {
+                                    [key: string]: unknown;
+                                };
+                                remediation: string;
+                                risk: string;
+                                /** @enum {string} */
+                                schema: "castellan.plan/1";
+                                title: string;
+                                verification: string[];
+                            } | null;
+                            remediation: string;
+                            requestedAt: string;
+                            requestedBy: string;
+                            runId: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the plan of this digest: it is carried out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        digest: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            runId: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remediations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be mended */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            doc?: string;
+                            fixes: string[];
+                            params: {
+                                [key: string]: {
+                                    default?: string;
+                                    /** @enum {string} */
+                                    kind: "text" | "number" | "boolean" | "secret";
+                                    oneOf?: string[];
+                                    required: boolean;
+                                    text: string;
+                                };
+                            };
+                            risk: string;
+                            slug: string;
+                            title: string;
+                        }[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    limit: number;
+                    node?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                approvedAt: string;
+                                approvedBy: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                id: string;
+                                node: {
+                                    id: string;
+                                    name: string;
+                                };
+                                planId: string;
+                                remediation: string;
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run and its progress */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            approvedAt: string;
+                            approvedBy: string;
+                            error: string | null;
+                            events: {
+                                at: string;
+                                error?: string;
+                                index: number;
+                                line: string;
+                                runId: string;
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                            }[];
+                            finishedAt: string | null;
+                            id: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            planId: string;
+                            remediation: string;
+                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            user: {
+                                name: string;
+                                /** @enum {string} */
+                                role: "viewer" | "operator" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sign in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            user: {
+                                name: string;
+                                /** @enum {string} */
+                                role: "viewer" | "operator" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where pages go */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                enabled: boolean;
+                                health: {
+                                    dead: number;
+                                    failingSince: string | null;
+                                    lastProblem: string | null;
+                                    lastSuccessAt: string | null;
+                                    pending: number;
+                                    /** @enum {string} */
+                                    state: "unknown" | "healthy" | "failing" | "disabled";
+                                };
+                                id: string;
+                                name: string;
+                                secretSet: boolean;
+                                severityMin: "critical" | "high" | "medium" | "low";
+                                url: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new target */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default true */
+                        enabled: boolean;
+                        name: string;
+                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
+                        secret?: string;
+                        /** @default low */
+                        severityMin: "critical" | "high" | "medium" | "low";
+                        url: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            enabled: boolean;
+                            health: {
+                                dead: number;
+                                failingSince: string | null;
+                                lastProblem: string | null;
+                                lastSuccessAt: string | null;
+                                pending: number;
+                                /** @enum {string} */
+                                state: "unknown" | "healthy" | "failing" | "disabled";
+                            };
+                            id: string;
+                            name: string;
+                            secret?: string;
+                            secretSet: boolean;
+                            severityMin: "critical" | "high" | "medium" | "low";
+                            url: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a target */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default true */
+                        enabled: boolean;
+                        name: string;
+                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
+                        secret?: string;
+                        /** @default low */
+                        severityMin: "critical" | "high" | "medium" | "low";
+                        url: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            enabled: boolean;
+                            health: {
+                                dead: number;
+                                failingSince: string | null;
+                                lastProblem: string | null;
+                                lastSuccessAt: string | null;
+                                pending: number;
+                                /** @enum {string} */
+                                state: "unknown" | "healthy" | "failing" | "disabled";
+                            };
+                            id: string;
+                            name: string;
+                            secretSet: boolean;
+                            severityMin: "critical" | "high" | "medium" | "low";
+                            url: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Remove a target */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 200 deliveries, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                attempts: number;
+                                createdAt: string;
+                                deliveredAt: string | null;
+                                findingId: string;
+                                id: string;
+                                lastMs: number | null;
+                                lastProblem: string | null;
+                                lastStatus: number | null;
+                                nextAt: string | null;
+                                state: string;
+                                type: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a signed test */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail: string;
+                            ms: number;
+                            ok: boolean;
+                            status: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Enrolment tokens, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                createdAt: string;
+                                createdBy: string;
+                                expiresAt: string;
+                                group: string;
+                                id: string;
+                                usesLeft: number;
+                                usesTotal: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new enrolment token. It is shown once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        group: string;
+                        /** @default 3600 */
+                        ttlSeconds: number;
+                        /** @default 1 */
+                        uses: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            expiresAt: string;
+                            id: string;
+                            token: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            version: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The store answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            version: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
