@@ -6,6 +6,7 @@ import { judge, type JudgePolicy } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
 import type { Control } from '../kit/control.js';
+import { instant } from '../ports/clock.js';
 import { describeNode } from './describe-node.js';
 
 export interface ObserverDeps extends CollectDeps {
@@ -23,6 +24,7 @@ export class Observer {
   #states: FactStates = new Map();
   #verdicts: readonly Verdict[] = [];
   #digest: string | null = null;
+  #observedAt = '';
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly deps: ObserverDeps) {}
@@ -38,6 +40,11 @@ export class Observer {
   /** Null before the first look. */
   get digest(): string | null {
     return this.#digest;
+  }
+
+  /** When the verdicts were made; empty before the first look. */
+  get observedAt(): string {
+    return this.#observedAt;
   }
 
   get description(): NodeDescription {
@@ -85,6 +92,7 @@ export class Observer {
     const before = this.#verdicts;
     this.#verdicts = judge(this.deps.controls, this.#states, this.deps.policy, this.deps.clock);
     this.#digest = stateDigest(this.#verdicts);
+    this.#observedAt = instant(this.deps.clock);
     return { changes: transitions(before, this.#verdicts), tookMs: this.deps.clock.now() - startedAt };
   }
 }

@@ -2,8 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { AGENT_VERSION } from '../app/version.js';
 import { checkCommand } from './check.js';
+import { doctorCommand } from './doctor.js';
+import { enrollCommand } from './enroll.js';
 import { explainCommand } from './explain.js';
 import { errorLine, type Output } from './output.js';
+import { runCommand } from './run.js';
 
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
@@ -13,7 +16,7 @@ export function program(output: Output, signal: AbortSignal): Command {
     .description('Watches and judges the keys, certificates, permissions and TLS settings of one Momentum node.')
     .version(AGENT_VERSION)
     .addHelpText('after', '\nStart with: castellan-agent check\nExit codes: 0 ok, 1 failure, 2 usage, 3 findings, 4 not authorised, 7 server unreachable, 130 interrupted.');
-  const commands = [checkCommand(output, signal), explainCommand(output)];
+  const commands = [checkCommand(output, signal), explainCommand(output), enrollCommand(output), runCommand(output, signal), doctorCommand(output, signal)];
   for (const command of commands) top.addCommand(command);
   for (const command of [top, ...commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.note(text) });

@@ -71,6 +71,10 @@ export class Spool {
     }
   }
 
+  get bootId(): string {
+    return this.options.bootId;
+  }
+
   get health(): SpoolHealth {
     return { records: this.#entries.length, bytes: this.#bytes, droppedTotal: this.#droppedTotal, degraded: this.#degraded };
   }

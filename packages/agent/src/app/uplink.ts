@@ -1,0 +1,72 @@
+import { PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
+import type { Settings } from '../config/settings.js';
+import type { Identity } from '../link/identity.js';
+import { instant } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { StateStore } from '../ports/state-store.js';
+import type { Spool } from '../spool/spool.js';
+import type { Watcher } from '../watch/watcher.js';
+import type { Observer } from './observer.js';
+import type { AgentPorts } from './ports.js';
+import type { RunDesk } from './run-desk.js';
+import { AGENT_VERSION } from './version.js';
+
+export interface Uplink {
+  /** There is something new to send. */
+  wake(): void;
+  readonly done: Promise<void>;
+}
+
+export interface UplinkInput {
+  readonly identity: Identity;
+  readonly settings: Settings;
+  readonly ports: AgentPorts;
+  readonly store: StateStore;
+  readonly log: Log;
+  readonly spool: Spool;
+  readonly observer: Observer;
+  readonly watcher: Watcher;
+  readonly desk: RunDesk;
+  readonly signal: AbortSignal;
+}
+
+/** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
+export async function startUplink(input: UplinkInput): Promise<Uplink> {
+  const { identity, settings, ports, log, spool, observer, watcher, desk, signal, store } = input;
+  const [{ Link }, { commandGate }] = await Promise.all([import('../link/link.js'), import('../link/command-check.js')]);
+  const gate = commandGate(identity, store, ports.clock);
+  const at = () => instant(ports.clock);
+  const link = new Link({
+    identity,
+    url: settings.server ?? identity.url,
+    clock: ports.clock,
+    unit: () => ports.random.unit(),
+    log,
+    outbox: spool,
+    hello: () => ({
+      type: 'hello',
+      protocolMin: PROTOCOL_MIN,
+      protocolMax: PROTOCOL_MAX,
+      caps: ['plan', 'apply'],
+      agentVersion: AGENT_VERSION,
+      bootId: spool.bootId,
+      clock: at(),
+      description: { ...observer.description, name: identity.name },
+      stateDigest: observer.digest,
+    }),
+    heartbeat: () => {
+      const { records, bytes, droppedTotal } = spool.health;
+      // While records are on their way the two ends differ, and rightly.
+      return { type: 'heartbeat', at: at(), stateDigest: records > 0 ? null : observer.digest, watchers: watcher.proofs, spool: { records, bytes, droppedTotal } };
+    },
+    state: () => (observer.digest === null ? null : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts }),
+    command: (command, answer) => {
+      gate
+        .accept(command.jws)
+        .then((payload) => desk.take(command.commandId, payload, answer))
+        .catch((error: unknown) => log.error({ event: 'command.failed', commandId: command.commandId, err: error }, 'a command failed'));
+    },
+    connected: (is) => log.info({ event: is ? 'link.connected' : 'link.lost', server: identity.serverId }, is ? 'connected to the server' : 'the connection is lost'),
+  });
+  return { wake: () => link.wake(), done: link.run(signal) };
+}
