@@ -22,7 +22,9 @@ const text = `// Made by tools/gen-api.mjs from the server's OpenAPI document. D
 
 if (!existsSync(OUT) || readFileSync(OUT, 'utf8') !== text) {
   if (isCheck) {
-    process.stderr.write('packages/web/src/api/schema.generated.ts is not fresh. Run "node tools/gen-api.mjs".\n');
+    process.stderr.write(
+      'packages/web/src/api/schema.generated.ts is not fresh. Run "node tools/gen-api.mjs".\n',
+    );
     process.exit(1);
   }
   writeFileSync(OUT, text);
@@ -37,7 +39,11 @@ async function documentOfServer() {
   }
   const { peoplePort } = await import(pathToFileURL(built).href);
   // The routes are described, never called: of the context only what registering them reads is there.
-  const ctx = { facts: { version: '0', serverId: 'none' }, catalogue: { controls: [], remediations: [] }, store: { read: {} } };
+  const ctx = {
+    facts: { version: '0', serverId: 'none' },
+    catalogue: { controls: [], remediations: [] },
+    store: { read: {} },
+  };
   const app = await peoplePort({ ctx, tls: null, isSecure: true, consoleFolder: null, signInsPerMinute: 1 });
   await app.ready();
   const described = app.swagger();

@@ -32,7 +32,15 @@ const server = await startMock();
 const origin = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 let wrong = 0;
 const tell = (text) => {
@@ -47,7 +55,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     const at = (name) => `${name} ${size} ${colorScheme}`;
     let current = 'sign-in';
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/401|INCOMPLETE_CHUNKED/.test(message.text())) tell(`${at(current)}: console: ${message.text().slice(0, 400)}`);
+      if (message.type() === 'error' && !/401|INCOMPLETE_CHUNKED/.test(message.text()))
+        tell(`${at(current)}: console: ${message.text().slice(0, 400)}`);
     });
     page.on('pageerror', (error) => tell(`${at(current)}: ${error.message}`));
     const look = async (name) => {
@@ -56,10 +65,20 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize({ width: viewport.width, height: Math.max(viewport.height, height) });
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`) });
       await page.setViewportSize(viewport);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       if (over > 0) tell(`${at(name)}: the page scrolls sideways by ${over} px`);
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-      for (const v of violations) tell(`${at(name)}: axe ${v.id}: ${v.nodes.slice(0, 2).map((n) => `${n.html.slice(0, 160)} :: ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`).join(' | ')}`);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      for (const v of violations)
+        tell(
+          `${at(name)}: axe ${v.id}: ${v.nodes
+            .slice(0, 2)
+            .map((n) => `${n.html.slice(0, 160)} :: ${(n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? ''}`)
+            .join(' | ')}`,
+        );
     };
     await page.goto(origin);
     await page.getByLabel('Name').waitFor();
@@ -76,7 +95,8 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.waitForFunction(() => document.querySelector('.pf-v6-c-skeleton') === null);
       await look(name);
     }
-    if (size === 'wide' && colorScheme === 'light' && only.length === 0) await live(page, (name) => (current = name));
+    if (size === 'wide' && colorScheme === 'light' && only.length === 0)
+      await live(page, (name) => (current = name));
     await context.close();
   }
 }
@@ -95,5 +115,8 @@ async function live(page, name) {
   await page.getByText('A finding that has just been opened').first().waitFor({ timeout: 5_000 });
   process.stdout.write(`a new finding was on the screen after ${Date.now() - before} ms\n`);
   cutStreams();
-  await page.getByText('Not connected to the server since').waitFor({ timeout: 8_000 }).catch(() => process.stdout.write('the browser reconnected before the banner\n'));
+  await page
+    .getByText('Not connected to the server since')
+    .waitFor({ timeout: 8_000 })
+    .catch(() => process.stdout.write('the browser reconnected before the banner\n'));
 }

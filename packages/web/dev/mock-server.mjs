@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import * as data from './mock-data.mjs';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist');
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'none'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const streams = new Set();
@@ -18,8 +24,14 @@ const routes = [
   ['GET /nodes', () => page(data.nodes)],
   ['GET /nodes/:id', (id) => data.nodeDetails.get(id)],
   ['GET /findings', (_, url) => page(data.findings.filter((f) => fits(f, url.searchParams)))],
-  ['GET /findings/:id', (id) => byId(data.findings, id) && { ...byId(data.findings, id), history: data.history }],
-  ['POST /findings/:id/acknowledge', (id) => Object.assign(byId(data.findings, id), { state: 'acknowledged' })],
+  [
+    'GET /findings/:id',
+    (id) => byId(data.findings, id) && { ...byId(data.findings, id), history: data.history },
+  ],
+  [
+    'POST /findings/:id/acknowledge',
+    (id) => Object.assign(byId(data.findings, id), { state: 'acknowledged' }),
+  ],
   ['GET /controls/:id', (id) => data.control(id)],
   ['GET /remediations', () => data.remediations],
   ['POST /plans', () => ({ id: 'pln_1' })],
@@ -31,7 +43,10 @@ const routes = [
   ['POST /targets', () => ({ ...data.targets[0], secret: 'whsec_aW52ZW50ZWQgZm9yIHRoZSBtb2NrIHNlcnZlcg==' })],
   ['POST /targets/:id/test', () => ({ ok: true, status: 204, ms: 87, detail: '' })],
   ['GET /targets/:id/deliveries', () => page(data.deliveries)],
-  ['POST /deliveries/:id/replay', (id) => Object.assign(byId(data.deliveries, id), { state: 'pending', attempts: 0 })],
+  [
+    'POST /deliveries/:id/replay',
+    (id) => Object.assign(byId(data.deliveries, id), { state: 'pending', attempts: 0 }),
+  ],
   ['GET /tokens', () => page(data.tokens)],
   ['POST /tokens', () => ({ ...data.tokens[0], token: 'cas1.tok_1.an-invented-token-of-the-mock-server' })],
 ].map(([route, answer]) => {
@@ -60,7 +75,8 @@ function api(request, response, url) {
   }
   if (!isIn) return problem(response, 401, 'CAS_AUTH_REQUIRED', 'Sign in first.');
   if (url.pathname === '/api/v1/session') {
-    if (request.method === 'DELETE') response.setHeader('set-cookie', 'castellan_session=; Max-Age=0; Path=/');
+    if (request.method === 'DELETE')
+      response.setHeader('set-cookie', 'castellan_session=; Max-Age=0; Path=/');
     return json(response, 200, { user: data.user });
   }
   if (url.pathname === '/api/v1/events') return stream(request, response);
@@ -68,7 +84,9 @@ function api(request, response, url) {
     const match = method === request.method && pattern.exec(url.pathname);
     if (!match) continue;
     const body = answer(match[1], url);
-    return body === undefined ? problem(response, 404, 'CAS_NOT_FOUND', 'There is no such thing.') : json(response, 200, body);
+    return body === undefined
+      ? problem(response, 404, 'CAS_NOT_FOUND', 'There is no such thing.')
+      : json(response, 200, body);
   }
   return problem(response, 404, 'CAS_NOT_FOUND', 'The mock server has no such route.');
 }
@@ -78,7 +96,9 @@ function json(response, status, body) {
 }
 
 function problem(response, status, code, detail) {
-  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify({ type: 'about:blank', title: detail, status, detail, code, request_id: 'req-1' }));
+  response
+    .writeHead(status, { 'content-type': 'application/problem+json' })
+    .end(JSON.stringify({ type: 'about:blank', title: detail, status, detail, code, request_id: 'req-1' }));
 }
 
 function stream(request, response) {
@@ -91,8 +111,14 @@ function stream(request, response) {
 /** For look.mjs: a new finding appears, as if a node had said so. */
 export function openFinding() {
   const id = `fnd_new_${data.findings.length}`;
-  data.findings.push({ ...data.findings[0], id, summary: 'A finding that has just been opened', openedAt: new Date().toISOString() });
-  for (const each of streams) each.write(`id: m.1\nevent: finding\ndata: ${JSON.stringify({ id, state: 'open' })}\n\n`);
+  data.findings.push({
+    ...data.findings[0],
+    id,
+    summary: 'A finding that has just been opened',
+    openedAt: new Date().toISOString(),
+  });
+  for (const each of streams)
+    each.write(`id: m.1\nevent: finding\ndata: ${JSON.stringify({ id, state: 'open' })}\n\n`);
 }
 
 /** Cuts every event stream, as a restarting server does. */
@@ -102,8 +128,15 @@ export function cutStreams() {
 
 function file(response, pathname) {
   const wanted = join(DIST, normalize(pathname));
-  const path = wanted.startsWith(DIST) && existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(DIST, 'index.html');
-  response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' });
+  const path =
+    wanted.startsWith(DIST) && existsSync(wanted) && statSync(wanted).isFile()
+      ? wanted
+      : join(DIST, 'index.html');
+  response.writeHead(200, {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'content-security-policy': POLICY,
+    'x-content-type-options': 'nosniff',
+  });
   createReadStream(path).pipe(response);
 }
 

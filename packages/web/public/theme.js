@@ -7,6 +7,7 @@
   } catch {
     choice = 'system'; // storage is forbidden: follow the system
   }
-  const dark = choice === 'dark' || (choice === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark =
+    choice === 'dark' || (choice === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.classList.toggle('pf-v6-theme-dark', dark);
 })();

@@ -54,6 +54,7 @@ function problemOf(status: number, body: unknown): ApiProblem {
 }
 
 function reasonOf(cause: unknown): string {
-  if (cause instanceof DOMException && cause.name === 'TimeoutError') return `nothing for ${ANSWER_MS_MAX / 1000} s`;
+  if (cause instanceof DOMException && cause.name === 'TimeoutError')
+    return `nothing for ${ANSWER_MS_MAX / 1000} s`;
   return 'no connection';
 }

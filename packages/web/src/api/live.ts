@@ -19,7 +19,10 @@ export function staleKeys(kind: Kind, id: string): readonly (readonly string[])[
     case 'node':
       return [['nodes'], ['overview']];
     case 'run':
-      return [['runs', 'list'], ['runs', id]];
+      return [
+        ['runs', 'list'],
+        ['runs', id],
+      ];
     case 'plan':
       return [['plans', id]];
     case 'delivery':

@@ -34,26 +34,35 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const overviewQuery = queryOptions({ queryKey: ['overview'], queryFn: () => answerOf(api.GET('/api/v1/overview')) });
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: () => answerOf(api.GET('/api/v1/overview')),
+});
 
 export const nodesQuery = queryOptions({
   queryKey: ['nodes'],
   queryFn: () => answerOf(api.GET('/api/v1/nodes', { params: { query: { limit: PAGE_ITEMS_MAX } } })),
 });
 
-export const nodeQuery = (id: string) => queryOptions({ queryKey: ['nodes', id], queryFn: () => answerOf(api.GET('/api/v1/nodes/{id}', byId(id))) });
+export const nodeQuery = (id: string) =>
+  queryOptions({ queryKey: ['nodes', id], queryFn: () => answerOf(api.GET('/api/v1/nodes/{id}', byId(id))) });
 
 export const findingsQuery = (filter: FindingFilter) =>
   infiniteQueryOptions({
     queryKey: ['findings', 'list', filter],
     queryFn: ({ pageParam }) =>
-      answerOf(api.GET('/api/v1/findings', { params: { query: { state: 'open', ...filter, ...from(pageParam) } } })),
+      answerOf(
+        api.GET('/api/v1/findings', { params: { query: { state: 'open', ...filter, ...from(pageParam) } } }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
 
 export const findingQuery = (id: string) =>
-  queryOptions({ queryKey: ['findings', id], queryFn: () => answerOf(api.GET('/api/v1/findings/{id}', byId(id))) });
+  queryOptions({
+    queryKey: ['findings', id],
+    queryFn: () => answerOf(api.GET('/api/v1/findings/{id}', byId(id))),
+  });
 
 export const controlQuery = (id: string) =>
   queryOptions({
@@ -68,19 +77,27 @@ export const remediationsQuery = queryOptions({
   staleTime: CATALOGUE_MS,
 });
 
-export const planQuery = (id: string) => queryOptions({ queryKey: ['plans', id], queryFn: () => answerOf(api.GET('/api/v1/plans/{id}', byId(id))) });
+export const planQuery = (id: string) =>
+  queryOptions({ queryKey: ['plans', id], queryFn: () => answerOf(api.GET('/api/v1/plans/{id}', byId(id))) });
 
 export const runsQuery = (node?: string) =>
   infiniteQueryOptions({
     queryKey: ['runs', 'list', node ?? ''],
-    queryFn: ({ pageParam }) => answerOf(api.GET('/api/v1/runs', { params: { query: { ...(node ? { node } : {}), ...from(pageParam) } } })),
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/api/v1/runs', { params: { query: { ...(node ? { node } : {}), ...from(pageParam) } } }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
 
-export const runQuery = (id: string) => queryOptions({ queryKey: ['runs', id], queryFn: () => answerOf(api.GET('/api/v1/runs/{id}', byId(id))) });
+export const runQuery = (id: string) =>
+  queryOptions({ queryKey: ['runs', id], queryFn: () => answerOf(api.GET('/api/v1/runs/{id}', byId(id))) });
 
-export const targetsQuery = queryOptions({ queryKey: ['targets'], queryFn: () => answerOf(api.GET('/api/v1/targets')) });
+export const targetsQuery = queryOptions({
+  queryKey: ['targets'],
+  queryFn: () => answerOf(api.GET('/api/v1/targets')),
+});
 
 export const deliveriesQuery = (targetId: string) =>
   queryOptions({
@@ -88,4 +105,7 @@ export const deliveriesQuery = (targetId: string) =>
     queryFn: () => answerOf(api.GET('/api/v1/targets/{id}/deliveries', byId(targetId))),
   });
 
-export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => answerOf(api.GET('/api/v1/tokens')) });
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: () => answerOf(api.GET('/api/v1/tokens')),
+});

@@ -2,7 +2,9 @@
 import type { paths } from './schema.generated.js';
 
 type Json<R> = R extends { content: { 'application/json': infer T } } ? T : never;
-type Answer<P extends keyof paths, M extends keyof paths[P], S extends number> = paths[P][M] extends { responses: infer R }
+type Answer<P extends keyof paths, M extends keyof paths[P], S extends number> = paths[P][M] extends {
+  responses: infer R;
+}
   ? S extends keyof R
     ? Json<R[S]>
     : never

@@ -44,7 +44,8 @@ export function LostBanner({ state }: { readonly state: LiveState }) {
     <div role="status">
       {since && (
         <div className="cas-lost">
-          <LostIcon /> Not connected to the server since {since.slice(11, 19)} UTC. What you see may be old; it comes up to date by itself.
+          <LostIcon /> Not connected to the server since {since.slice(11, 19)} UTC. What you see may be old;
+          it comes up to date by itself.
         </div>
       )}
     </div>

@@ -19,19 +19,31 @@ import { PageFrame } from '../ui/page.js';
 import { SessionGate, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
-const word = (search: Search, name: string) => (typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {});
+const word = (search: Search, name: string) =>
+  typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
 
 const root = createRootRoute({ component: SessionGate, notFoundComponent: NowhereRoute });
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
 
-const findings = createRoute({ getParentRoute: () => root, path: '/findings', validateSearch: readFilter, component: FindingsRoute });
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/findings',
+  validateSearch: readFilter,
+  component: FindingsRoute,
+});
 function FindingsRoute() {
   const filter: FindingFilter = findings.useSearch();
   const navigate = useNavigate();
   // A change of filter is no step to go back to, letter by letter.
   const go = (search: FindingFilter) => void navigate({ to: '/findings', search, replace: true });
-  return <FindingsPage filter={filter} onFilter={(change) => go(readFilter({ ...filter, ...change }))} onClear={() => go(readFilter({ state: filter.state }))} />;
+  return (
+    <FindingsPage
+      filter={filter}
+      onFilter={(change) => go(readFilter({ ...filter, ...change }))}
+      onClear={() => go(readFilter({ state: filter.state }))}
+    />
+  );
 }
 
 const finding = createRoute({ getParentRoute: () => root, path: '/findings/$id', component: FindingRoute });
@@ -46,7 +58,11 @@ function NodeRoute() {
   return <NodePage id={node.useParams().id} />;
 }
 
-const remediations = createRoute({ getParentRoute: () => root, path: '/remediations', component: RemediationsRoute });
+const remediations = createRoute({
+  getParentRoute: () => root,
+  path: '/remediations',
+  component: RemediationsRoute,
+});
 function RemediationsRoute() {
   return <RemediationsPage mayAct={useUser().role !== 'viewer'} />;
 }
@@ -54,7 +70,10 @@ function RemediationsRoute() {
 const newPlan = createRoute({
   getParentRoute: () => root,
   path: '/plans/new',
-  validateSearch: (search: Search): { node?: string; remediation?: string } => ({ ...word(search, 'node'), ...word(search, 'remediation') }),
+  validateSearch: (search: Search): { node?: string; remediation?: string } => ({
+    ...word(search, 'node'),
+    ...word(search, 'remediation'),
+  }),
   component: NewPlanRoute,
 });
 function NewPlanRoute() {
@@ -65,7 +84,9 @@ function NewPlanRoute() {
       // Values, and secrets above all, belong to one remediation on one node: another choice starts afresh.
       key={`${chosen.node} ${chosen.remediation}`}
       chosen={chosen}
-      onChoose={(change) => void navigate({ to: '/plans/new', search: { ...chosen, ...change }, replace: true })}
+      onChoose={(change) =>
+        void navigate({ to: '/plans/new', search: { ...chosen, ...change }, replace: true })
+      }
       onAsked={(id) => void navigate({ to: '/plans/$id', params: { id } })}
     />
   );
@@ -74,7 +95,13 @@ function NewPlanRoute() {
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: PlanRoute });
 function PlanRoute() {
   const navigate = useNavigate();
-  return <PlanPage id={plan.useParams().id} mayAct={useUser().role !== 'viewer'} onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })} />;
+  return (
+    <PlanPage
+      id={plan.useParams().id}
+      mayAct={useUser().role !== 'viewer'}
+      onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })}
+    />
+  );
 }
 
 const runs = createRoute({
@@ -111,7 +138,14 @@ function DeliveriesRoute() {
     <DeliveriesPage
       targetId={id}
       onlyDead={deliveries.useSearch().state === 'dead'}
-      onOnlyDead={(onlyDead) => void navigate({ to: '/alerts/$id', params: { id }, search: onlyDead ? { state: 'dead' } : {}, replace: true })}
+      onOnlyDead={(onlyDead) =>
+        void navigate({
+          to: '/alerts/$id',
+          params: { id },
+          search: onlyDead ? { state: 'dead' } : {},
+          replace: true,
+        })
+      }
       mayReplay={useUser().role !== 'viewer'}
     />
   );
@@ -139,13 +173,29 @@ function NowhereRoute() {
 
 export function makeRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, findings, finding, nodes, node, remediations, newPlan, plan, runs, run, alerts, deliveries, settings]),
+    routeTree: root.addChildren([
+      overview,
+      findings,
+      finding,
+      nodes,
+      node,
+      remediations,
+      newPlan,
+      plan,
+      runs,
+      run,
+      alerts,
+      deliveries,
+      settings,
+    ]),
     defaultComponent: Outlet,
     // Filters stand in the address as plain words: ?severity=high&q=poodle
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
     stringifySearch: (search) => {
       const words = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
-      return words.length === 0 ? '' : `?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
+      return words.length === 0
+        ? ''
+        : `?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
     },
     scrollRestoration: true,
   });

@@ -1,7 +1,19 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle } from '@patternfly/react-core/dist/esm/components/Masthead';
+import {
+  Masthead,
+  MastheadBrand,
+  MastheadContent,
+  MastheadLogo,
+  MastheadMain,
+  MastheadToggle,
+} from '@patternfly/react-core/dist/esm/components/Masthead';
 import { Nav, NavItem, NavList } from '@patternfly/react-core/dist/esm/components/Nav';
-import { Page, PageSidebar, PageSidebarBody, PageToggleButton } from '@patternfly/react-core/dist/esm/components/Page';
+import {
+  Page,
+  PageSidebar,
+  PageSidebarBody,
+  PageToggleButton,
+} from '@patternfly/react-core/dist/esm/components/Page';
 import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipToContent';
 import AlertsIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
@@ -67,7 +79,10 @@ function Places({ pathname }: { readonly pathname: string }) {
     <Nav aria-label="Console">
       <NavList>
         {PLACES.map(({ to, name, Icon, under }) => {
-          const isHere = to === '/' ? pathname === '/' : [to, ...under].some((base) => pathname === base || pathname.startsWith(`${base}/`));
+          const isHere =
+            to === '/'
+              ? pathname === '/'
+              : [to, ...under].some((base) => pathname === base || pathname.startsWith(`${base}/`));
           return (
             <NavItem key={to} itemId={to} isActive={isHere} icon={<Icon />}>
               <Link to={to} activeOptions={{ exact: true }} search={{}}>
@@ -104,10 +119,17 @@ function Head({ user, live, isOpen, onToggle }: HeadProps) {
     <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
-          <PageToggleButton isHamburgerButton aria-label="Navigation" isSidebarOpen={isOpen} onSidebarToggle={onToggle} />
+          <PageToggleButton
+            isHamburgerButton
+            aria-label="Navigation"
+            isSidebarOpen={isOpen}
+            onSidebarToggle={onToggle}
+          />
         </MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo component={(props: Record<string, unknown>) => <Link {...props} to="/" search={{}} />}>
+          <MastheadLogo
+            component={(props: Record<string, unknown>) => <Link {...props} to="/" search={{}} />}
+          >
             <span className="cas-brand">
               <Mark />
               Castellan
@@ -120,7 +142,13 @@ function Head({ user, live, isOpen, onToggle }: HeadProps) {
           <LiveMark state={live} />
           <ThemeChoice />
           <span className="cas-user">{user.name}</span>
-          <Button variant="plain" aria-label={`Sign out ${user.name}`} title="Sign out" icon={<SignOutIcon />} onClick={() => leaving.mutate()} />
+          <Button
+            variant="plain"
+            aria-label={`Sign out ${user.name}`}
+            title="Sign out"
+            icon={<SignOutIcon />}
+            onClick={() => leaving.mutate()}
+          />
         </div>
       </MastheadContent>
     </Masthead>

@@ -29,6 +29,7 @@ export function followSystem(): void {
 }
 
 function paint(theme: Theme): void {
-  const isDark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const isDark =
+    theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.classList.toggle(DARK, isDark);
 }

@@ -13,19 +13,29 @@ export function DiffView({ diff, label }: { readonly diff: string; readonly labe
   return (
     <div className="cas-diff-frame">
       <ToggleGroup isCompact aria-label={`How the diff of ${label} is shown`} className="cas-diff-choice">
-        <ToggleGroupItem text="Unified" buttonId={`unified-${label}`} isSelected={!isSplit} onChange={() => setSplit(false)} />
-        <ToggleGroupItem text="Side by side" buttonId={`split-${label}`} isSelected={isSplit} onChange={() => setSplit(true)} />
+        <ToggleGroupItem
+          text="Unified"
+          buttonId={`unified-${label}`}
+          isSelected={!isSplit}
+          onChange={() => setSplit(false)}
+        />
+        <ToggleGroupItem
+          text="Side by side"
+          buttonId={`split-${label}`}
+          isSelected={isSplit}
+          onChange={() => setSplit(true)}
+        />
       </ToggleGroup>
       {/* A scrolling region must be reachable by keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users scroll it */}
-      <div className="cas-diff cas-mono" role="region" tabIndex={0} aria-label={`Diff of ${label}`}>
+      <section className="cas-diff cas-mono" tabIndex={0} aria-label={`Diff of ${label}`}>
         {hunks.map((hunk) => (
           <table key={hunk.header} className={isSplit ? 'cas-diff-split' : 'cas-diff-unified'}>
             <caption>{hunk.header}</caption>
             <tbody>{isSplit ? <SplitRows hunk={hunk} /> : <UnifiedRows hunk={hunk} />}</tbody>
           </table>
         ))}
-      </div>
+      </section>
     </div>
   );
 }

@@ -4,7 +4,10 @@ import { countNew, keepPlaces } from './held.js';
 const row = (id: string, state = 'open') => ({ id, state });
 
 test('rows keep their places and take their newest content', () => {
-  expect(keepPlaces([row('a'), row('b')], [row('new'), row('b', 'resolved'), row('a')])).toEqual([row('a'), row('b', 'resolved')]);
+  expect(keepPlaces([row('a'), row('b')], [row('new'), row('b', 'resolved'), row('a')])).toEqual([
+    row('a'),
+    row('b', 'resolved'),
+  ]);
 });
 
 test('a row that is gone stays until the reader leaves', () => {

@@ -45,13 +45,19 @@ export function useHeld<T extends { readonly id: string }>(fresh: readonly T[], 
 }
 
 /** The shown rows in their order, each with the newest content there is. An empty list has no places to keep. */
-export function keepPlaces<T extends { readonly id: string }>(shown: readonly T[], fresh: readonly T[]): readonly T[] {
+export function keepPlaces<T extends { readonly id: string }>(
+  shown: readonly T[],
+  fresh: readonly T[],
+): readonly T[] {
   if (shown.length === 0) return fresh;
   const newest = new Map(fresh.map((item) => [item.id, item]));
   return shown.map((item) => newest.get(item.id) ?? item);
 }
 
-export function countNew<T extends { readonly id: string }>(shown: readonly T[], fresh: readonly T[]): number {
+export function countNew<T extends { readonly id: string }>(
+  shown: readonly T[],
+  fresh: readonly T[],
+): number {
   const ids = new Set(shown.map((item) => item.id));
   return fresh.filter((item) => !ids.has(item.id)).length;
 }

@@ -23,14 +23,21 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** UTC in full, and how far it is from now beside it. */
-export function Instant({ at, none = 'never' }: { readonly at: string | null | undefined; readonly none?: string }) {
+export function Instant({
+  at,
+  none = 'never',
+}: {
+  readonly at: string | null | undefined;
+  readonly none?: string;
+}) {
   const current = useSyncExternalStore(subscribe, () => now);
   if (!at) return <span className="cas-quiet">{none}</span>;
   const ms = Date.parse(at);
   if (Number.isNaN(ms)) return <span>{at}</span>;
   return (
     <time dateTime={at} className="cas-instant">
-      <span className="cas-nowrap">{utc(ms)}</span> <span className="cas-quiet cas-nowrap">{distance(ms, Math.max(current, now))}</span>
+      <span className="cas-nowrap">{utc(ms)}</span>{' '}
+      <span className="cas-quiet cas-nowrap">{distance(ms, Math.max(current, now))}</span>
     </time>
   );
 }

@@ -22,7 +22,12 @@ export function TextLink({ to, search, children }: Props) {
  * A link that looks like a button, because it leads to something that is done. A link with the button's classes, and
  * not a button with a link in it, so that the keyboard's focus survives every redraw.
  */
-export function ButtonLink({ to, search, children, variant }: Props & { readonly variant: 'primary' | 'secondary' }) {
+export function ButtonLink({
+  to,
+  search,
+  children,
+  variant,
+}: Props & { readonly variant: 'primary' | 'secondary' }) {
   return (
     <Link to={to} search={search ?? {}} className={`pf-v6-c-button pf-m-${variant}`}>
       <span className="pf-v6-c-button__text">{children}</span>

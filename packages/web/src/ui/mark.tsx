@@ -1,7 +1,14 @@
 /** Castellan's mark: a keep with a key in its gate. Takes the colour of the text around it. */
 export function Mark({ size = 28 }: { readonly size?: number }) {
   return (
-    <svg className="cas-mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+    <svg
+      className="cas-mark"
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path
         fill="currentColor"
         fillRule="evenodd"

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { readProse, readSpans } from './markdown.js';
 
 test('headings, paragraphs, lists and fenced code are told apart', () => {
-  const pieces = readProse('# Why\nfirst line\nsecond line\n\n- one\n  goes on\n- two\n\n```\nTLS = no\n\n# kept\n```\nend');
+  const pieces = readProse(
+    '# Why\nfirst line\nsecond line\n\n- one\n  goes on\n- two\n\n```\nTLS = no\n\n# kept\n```\nend',
+  );
   expect(pieces.map((p) => [p.kind, p.kind === 'list' ? p.items : p.text])).toEqual([
     ['heading', 'Why'],
     ['text', 'first line second line'],
@@ -13,7 +15,11 @@ test('headings, paragraphs, lists and fenced code are told apart', () => {
 });
 
 test('code, strong words and links are spans; the rest is text', () => {
-  expect(readSpans('set `TLS` to **required**, see [RFC 7568](https://www.rfc-editor.org/rfc/rfc7568).').map((s) => [s.kind, s.text])).toEqual([
+  expect(
+    readSpans('set `TLS` to **required**, see [RFC 7568](https://www.rfc-editor.org/rfc/rfc7568).').map(
+      (s) => [s.kind, s.text],
+    ),
+  ).toEqual([
     ['text', 'set '],
     ['code', 'TLS'],
     ['text', ' to '],
@@ -24,6 +30,9 @@ test('code, strong words and links are spans; the rest is text', () => {
   ]);
 });
 
-test.each(['[run](javascript:alert(1))', '<img src=x onerror=alert(1)>', '[file](file:///etc/passwd)'])('%s stays plain text', (text) => {
-  expect(readSpans(text)).toEqual([{ kind: 'text', id: 0, text }]);
-});
+test.each(['[run](javascript:alert(1))', '<img src=x onerror=alert(1)>', '[file](file:///etc/passwd)'])(
+  '%s stays plain text',
+  (text) => {
+    expect(readSpans(text)).toEqual([{ kind: 'text', id: 0, text }]);
+  },
+);

@@ -46,7 +46,17 @@ export function PageFrame({ title, lead, above, labels, actions, children }: Pro
   );
 }
 
-export function Block({ title, id, children, actions }: { readonly title: string; readonly id: string; readonly children: ReactNode; readonly actions?: ReactNode }) {
+export function Block({
+  title,
+  id,
+  children,
+  actions,
+}: {
+  readonly title: string;
+  readonly id: string;
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}) {
   return (
     <section className="cas-block" aria-labelledby={id}>
       <div className="cas-head-row">

@@ -1,6 +1,6 @@
 import { Content } from '@patternfly/react-core/dist/esm/components/Content';
 import type { ReactNode } from 'react';
-import { type Piece, readProse, readSpans } from './markdown.js';
+import { type Piece, readProse, readSpans, type Span } from './markdown.js';
 
 /** A control's page as its authors wrote it. Builds elements, never markup, so that no text can become code. */
 export function Prose({ text }: { readonly text: string }) {
@@ -33,24 +33,22 @@ function Paragraph({ piece }: { readonly piece: Piece }) {
 }
 
 function spans(text: string): ReactNode[] {
-  return readSpans(text).map((span) => {
-    switch (span.kind) {
-      case 'code':
-        return (
-          <code key={span.id} className="cas-mono">
-            {span.text}
-          </code>
-        );
-      case 'strong':
-        return <strong key={span.id}>{span.text}</strong>;
-      case 'link':
-        return (
-          <a key={span.id} href={span.href} target="_blank" rel="noreferrer noopener">
-            {span.text}
-          </a>
-        );
-      case 'text':
-        return span.text;
-    }
-  });
+  return readSpans(text).map((span) => <Words key={span.id} span={span} />);
+}
+
+function Words({ span }: { readonly span: Span }) {
+  switch (span.kind) {
+    case 'code':
+      return <code className="cas-mono">{span.text}</code>;
+    case 'strong':
+      return <strong>{span.text}</strong>;
+    case 'link':
+      return (
+        <a href={span.href} target="_blank" rel="noreferrer noopener">
+          {span.text}
+        </a>
+      );
+    case 'text':
+      return span.text;
+  }
 }

@@ -8,7 +8,9 @@ import type { ComponentType } from 'react';
 export type SeverityName = 'critical' | 'high' | 'medium' | 'low';
 export const SEVERITY_NAMES: readonly SeverityName[] = ['critical', 'high', 'medium', 'low'];
 
-const LOOK: Readonly<Record<SeverityName, { word: string; color: 'red' | 'orange' | 'yellow' | 'blue'; Icon: ComponentType }>> = {
+const LOOK: Readonly<
+  Record<SeverityName, { word: string; color: 'red' | 'orange' | 'yellow' | 'blue'; Icon: ComponentType }>
+> = {
   critical: { word: 'Critical', color: 'red', Icon: CriticalIcon },
   high: { word: 'High', color: 'orange', Icon: HighIcon },
   medium: { word: 'Medium', color: 'yellow', Icon: MediumIcon },

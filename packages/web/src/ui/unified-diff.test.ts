@@ -31,7 +31,9 @@ describe('a unified diff', () => {
   });
 
   test('stands side by side with what replaced what', () => {
-    expect(besides(hunk?.lines ?? []).map(({ left, right }) => [left?.before ?? null, right?.after ?? null])).toEqual([
+    expect(
+      besides(hunk?.lines ?? []).map(({ left, right }) => [left?.before ?? null, right?.after ?? null]),
+    ).toEqual([
       [3, 3],
       [4, 4],
       [null, 5],
@@ -45,6 +47,9 @@ describe('a unified diff', () => {
   });
 
   test('a removed line that looks like a file header is still a removed line', () => {
-    expect(readDiff('@@ -1 +1 @@\n--- old\n+++ new\n')[0]?.lines.map((l) => l.text)).toEqual(['-- old', '++ new']);
+    expect(readDiff('@@ -1 +1 @@\n--- old\n+++ new\n')[0]?.lines.map((l) => l.text)).toEqual([
+      '-- old',
+      '++ new',
+    ]);
   });
 });

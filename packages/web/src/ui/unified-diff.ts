@@ -46,7 +46,8 @@ export function besides(lines: readonly DiffLine[]): Pair[] {
   let removed: DiffLine[] = [];
   let added: DiffLine[] = [];
   const settle = () => {
-    for (let i = 0; i < Math.max(removed.length, added.length); i++) pairs.push({ left: removed[i] ?? null, right: added[i] ?? null });
+    for (let i = 0; i < Math.max(removed.length, added.length); i++)
+      pairs.push({ left: removed[i] ?? null, right: added[i] ?? null });
     removed = [];
     added = [];
   };

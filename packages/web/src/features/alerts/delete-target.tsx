@@ -18,7 +18,12 @@ export function DeleteTarget({ target }: { readonly target: Target }) {
       <Button variant="link" isDanger onClick={() => setOpen(true)} aria-label={`Delete ${target.name}`}>
         Delete
       </Button>
-      <Modal variant="small" isOpen={isOpen} onClose={() => setOpen(false)} aria-labelledby={`delete-${target.id}`}>
+      <Modal
+        variant="small"
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        aria-labelledby={`delete-${target.id}`}
+      >
         <ModalHeader title={`Delete ${target.name}?`} labelId={`delete-${target.id}`} />
         <ModalBody className="cas-stack">
           <p>Nothing more is sent there, and what waits to be sent is dropped.</p>

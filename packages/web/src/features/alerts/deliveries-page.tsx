@@ -30,23 +30,47 @@ export function DeliveriesPage({ targetId, onlyDead, onOnlyDead, mayReplay }: Pr
   const name = targets.data?.items.find((target) => target.id === targetId)?.name ?? 'target';
   const dead = query.data?.items.filter((delivery) => delivery.state === 'dead') ?? [];
   return (
-    <PageFrame title={`Deliveries to ${name}`} above={{ to: '/alerts', name: 'Alerts' }} lead="What was sent, what is being sent again, and what was given up.">
+    <PageFrame
+      title={`Deliveries to ${name}`}
+      above={{ to: '/alerts', name: 'Alerts' }}
+      lead="What was sent, what is being sent again, and what was given up."
+    >
       <ToggleGroup aria-label="Which deliveries are shown">
-        <ToggleGroupItem buttonId="deliveries-all" text="All" isSelected={!onlyDead} onChange={() => onOnlyDead(false)} />
-        <ToggleGroupItem buttonId="deliveries-dead" text={`Given up (${dead.length})`} isSelected={onlyDead} onChange={() => onOnlyDead(true)} />
+        <ToggleGroupItem
+          buttonId="deliveries-all"
+          text="All"
+          isSelected={!onlyDead}
+          onChange={() => onOnlyDead(false)}
+        />
+        <ToggleGroupItem
+          buttonId="deliveries-dead"
+          text={`Given up (${dead.length})`}
+          isSelected={onlyDead}
+          onChange={() => onOnlyDead(true)}
+        />
       </ToggleGroup>
       <Answer of={query} what="The deliveries">
         {(page) => {
           const items = onlyDead ? dead : page.items;
           if (items.length > 0) return <DeliveryTable items={items} mayReplay={mayReplay} />;
-          return onlyDead ? <Empty title="Nothing was given up">Every delivery arrived or is still being tried.</Empty> : <Empty title="Nothing was sent yet" />;
+          return onlyDead ? (
+            <Empty title="Nothing was given up">Every delivery arrived or is still being tried.</Empty>
+          ) : (
+            <Empty title="Nothing was sent yet" />
+          );
         }}
       </Answer>
     </PageFrame>
   );
 }
 
-function DeliveryTable({ items, mayReplay }: { readonly items: readonly Delivery[]; readonly mayReplay: boolean }) {
+function DeliveryTable({
+  items,
+  mayReplay,
+}: {
+  readonly items: readonly Delivery[];
+  readonly mayReplay: boolean;
+}) {
   const client = useQueryClient();
   const replay = useMutation({
     mutationFn: replayDelivery,
@@ -74,7 +98,9 @@ function DeliveryTable({ items, mayReplay }: { readonly items: readonly Delivery
               </Td>
               <Td dataLabel="What">
                 {delivery.findingId ? (
-                  <TextLink to={`/findings/${delivery.findingId}`}>{TYPE[delivery.type] ?? delivery.type}</TextLink>
+                  <TextLink to={`/findings/${delivery.findingId}`}>
+                    {TYPE[delivery.type] ?? delivery.type}
+                  </TextLink>
                 ) : (
                   (TYPE[delivery.type] ?? delivery.type)
                 )}
@@ -89,7 +115,12 @@ function DeliveryTable({ items, mayReplay }: { readonly items: readonly Delivery
               {mayReplay && (
                 <Td>
                   {delivery.state === 'dead' && (
-                    <Button variant="secondary" size="sm" isDisabled={replay.isPending} onClick={() => replay.mutate(delivery.id)}>
+                    <Button
+                      variant="secondary"
+                      size="sm"
+                      isDisabled={replay.isPending}
+                      onClick={() => replay.mutate(delivery.id)}
+                    >
                       Send again
                     </Button>
                   )}

@@ -15,7 +15,13 @@ import { severityWord } from '../../ui/severity.js';
 
 const FORM = 'target-form';
 
-export function TargetForm({ target, onClose }: { readonly target: Target | null; readonly onClose: () => void }) {
+export function TargetForm({
+  target,
+  onClose,
+}: {
+  readonly target: Target | null;
+  readonly onClose: () => void;
+}) {
   const client = useQueryClient();
   const [input, setInput] = useState<TargetInput>({
     name: target?.name ?? '',
@@ -46,32 +52,76 @@ export function TargetForm({ target, onClose }: { readonly target: Target | null
       <ModalBody>
         <Form id={FORM} onSubmit={submit} autoComplete="off">
           <FormGroup label="Name" fieldId="target-name" isRequired>
-            <TextInput id="target-name" isRequired value={input.name} onChange={(_, name) => change({ name })} />
+            <TextInput
+              id="target-name"
+              isRequired
+              value={input.name}
+              onChange={(_, name) => change({ name })}
+            />
           </FormGroup>
-          <Field label="Address" id="target-url" isRequired help="HTTPS, reachable from the server. Each delivery is signed (Standard Webhooks).">
-            <TextInput id="target-url" type="url" isRequired value={input.url} placeholder="https://pager.example.com/hook" onChange={(_, url) => change({ url })} />
+          <Field
+            label="Address"
+            id="target-url"
+            isRequired
+            help="HTTPS, reachable from the server. Each delivery is signed (Standard Webhooks)."
+          >
+            <TextInput
+              id="target-url"
+              type="url"
+              isRequired
+              value={input.url}
+              placeholder="https://pager.example.com/hook"
+              onChange={(_, url) => change({ url })}
+            />
           </Field>
           <Field
             label="Signing secret"
             id="target-secret"
             isRequired={false}
-            help={target ? 'One is kept; it is never shown. Leave this empty to keep it.' : 'The receiver checks signatures with it: whsec_ and base64. Leave this empty and the server makes one, shown once.'}
+            help={
+              target
+                ? 'One is kept; it is never shown. Leave this empty to keep it.'
+                : 'The receiver checks signatures with it: whsec_ and base64. Leave this empty and the server makes one, shown once.'
+            }
           >
-            <TextInput id="target-secret" type="password" autoComplete="new-password" value={secret} onChange={(_, value) => setSecret(value)} />
+            <TextInput
+              id="target-secret"
+              type="password"
+              autoComplete="new-password"
+              value={secret}
+              onChange={(_, value) => setSecret(value)}
+            />
           </Field>
           <FormGroup label="Told of this severity and worse" fieldId="target-severity">
-            <FormSelect id="target-severity" value={input.severityMin} onChange={(_, chosen) => change({ severityMin: SEVERITIES.find((s) => s === chosen) ?? 'high' })}>
+            <FormSelect
+              id="target-severity"
+              value={input.severityMin}
+              onChange={(_, chosen) =>
+                change({ severityMin: SEVERITIES.find((s) => s === chosen) ?? 'high' })
+              }
+            >
               {SEVERITIES.map((severity) => (
                 <FormSelectOption key={severity} value={severity} label={severityWord(severity)} />
               ))}
             </FormSelect>
           </FormGroup>
-          <Switch id="target-enabled" label="Alerts are sent" isChecked={input.enabled} onChange={(_, enabled) => change({ enabled })} />
+          <Switch
+            id="target-enabled"
+            label="Alerts are sent"
+            isChecked={input.enabled}
+            onChange={(_, enabled) => change({ enabled })}
+          />
           <ProblemAlert problem={saving.error} title="It was not saved." />
         </Form>
       </ModalBody>
       <ModalFooter>
-        <Button type="submit" form={FORM} variant="primary" isLoading={saving.isPending} isDisabled={saving.isPending}>
+        <Button
+          type="submit"
+          form={FORM}
+          variant="primary"
+          isLoading={saving.isPending}
+          isDisabled={saving.isPending}
+        >
           Save
         </Button>
         <Button variant="link" onClick={onClose}>

@@ -31,7 +31,11 @@ export function TargetsPage(rights: Rights) {
     </Button>
   );
   return (
-    <PageFrame title="Alerts" lead="Where on-call is told, by webhook, that a finding opened or was resolved." actions={add}>
+    <PageFrame
+      title="Alerts"
+      lead="Where on-call is told, by webhook, that a finding opened or was resolved."
+      actions={add}
+    >
       <Answer of={query} what="The targets">
         {(page) =>
           page.items.length === 0 ? (
@@ -41,7 +45,12 @@ export function TargetsPage(rights: Rights) {
           ) : (
             <div className="cas-cards">
               {page.items.map((target) => (
-                <TargetCard key={target.id} target={target} rights={rights} onEdit={() => setEdited(target)} />
+                <TargetCard
+                  key={target.id}
+                  target={target}
+                  rights={rights}
+                  onEdit={() => setEdited(target)}
+                />
               ))}
             </div>
           )
@@ -52,7 +61,15 @@ export function TargetsPage(rights: Rights) {
   );
 }
 
-function TargetCard({ target, rights, onEdit }: { readonly target: Target; readonly rights: Rights; readonly onEdit: () => void }) {
+function TargetCard({
+  target,
+  rights,
+  onEdit,
+}: {
+  readonly target: Target;
+  readonly rights: Rights;
+  readonly onEdit: () => void;
+}) {
   const test = useMutation({ mutationFn: () => testTarget(target.id) });
   return (
     <Card>
@@ -87,7 +104,11 @@ function TargetCard({ target, rights, onEdit }: { readonly target: Target; reado
               isPlain
               component="p"
               variant={test.data.ok ? 'success' : 'danger'}
-              title={test.data.ok ? `The test arrived: ${test.data.status} in ${test.data.ms} ms` : `The test did not arrive: ${test.data.detail}`}
+              title={
+                test.data.ok
+                  ? `The test arrived: ${test.data.status} in ${test.data.ms} ms`
+                  : `The test did not arrive: ${test.data.detail}`
+              }
             />
           )}
           <ProblemAlert problem={test.error} title="The test could not be sent." />
@@ -95,7 +116,12 @@ function TargetCard({ target, rights, onEdit }: { readonly target: Target; reado
       </CardBody>
       <CardFooter className="cas-row">
         {rights.mayTest && (
-          <Button variant="secondary" isLoading={test.isPending} isDisabled={test.isPending} onClick={() => test.mutate()}>
+          <Button
+            variant="secondary"
+            isLoading={test.isPending}
+            isDisabled={test.isPending}
+            onClick={() => test.mutate()}
+          >
             Send a test
           </Button>
         )}

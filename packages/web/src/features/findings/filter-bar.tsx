@@ -36,7 +36,13 @@ export function FilterBar({ filter, onChange, onClear }: Props) {
         <ToolbarItem>
           <ToggleGroup aria-label="State">
             {STATES.map(([state, word]) => (
-              <ToggleGroupItem key={state} buttonId={`state-${state}`} text={word} isSelected={current === state} onChange={() => onChange({ state })} />
+              <ToggleGroupItem
+                key={state}
+                buttonId={`state-${state}`}
+                text={word}
+                isSelected={current === state}
+                onChange={() => onChange({ state })}
+              />
             ))}
           </ToggleGroup>
         </ToolbarItem>
@@ -60,7 +66,11 @@ export function FilterBar({ filter, onChange, onClear }: Props) {
         </ToolbarItem>
         {filter.control && (
           <ToolbarItem>
-            <Button variant="secondary" onClick={() => onChange({ control: '' })} aria-label={`Show other controls than ${filter.control} too`}>
+            <Button
+              variant="secondary"
+              onClick={() => onChange({ control: '' })}
+              aria-label={`Show other controls than ${filter.control} too`}
+            >
               {filter.control} ×
             </Button>
           </ToolbarItem>
@@ -98,7 +108,13 @@ function Choice({ label, value, all, options, onChange }: ChoiceProps) {
   );
 }
 
-function TextFilter({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+function TextFilter({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
   const [typed, setTyped] = useState(value);
   // Back and forward change the address: the field follows.
   useEffect(() => setTyped(value), [value]);

@@ -3,7 +3,11 @@ import { isNarrowed, readFilter } from './filter.js';
 
 test.each([
   ['nothing means open findings', {}, {}],
-  ['everything that can be said', { state: 'all', severity: 'high', node: 'n1', control: 'MOM-TLS-001', q: 'poodle' }, { state: 'all', severity: 'high', node: 'n1', control: 'MOM-TLS-001', q: 'poodle' }],
+  [
+    'everything that can be said',
+    { state: 'all', severity: 'high', node: 'n1', control: 'MOM-TLS-001', q: 'poodle' },
+    { state: 'all', severity: 'high', node: 'n1', control: 'MOM-TLS-001', q: 'poodle' },
+  ],
   ['open is what nothing means', { state: 'open' }, {}],
   ['a severity that does not exist is left out', { severity: 'awful' }, {}],
   ['a word that looks like a number is still a word', { q: 2027 }, { q: '2027' }],

@@ -9,18 +9,30 @@ const STATES = ['open', 'resolved', 'all'] as const;
 export function readFilter(search: { readonly [K in keyof FindingFilter]?: unknown }): FindingFilter {
   const text = (name: keyof FindingFilter): string | undefined => {
     const value = search[name];
-    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+    return (typeof value === 'string' && value !== '') || typeof value === 'number'
+      ? String(value)
+      : undefined;
   };
   const state = STATES.find((each) => each === search.state);
   const severity = SEVERITIES.find((each) => each === search.severity);
-  return withoutEmpty({ state: state === 'open' ? undefined : state, severity, node: text('node'), control: text('control'), q: text('q') });
+  return withoutEmpty({
+    state: state === 'open' ? undefined : state,
+    severity,
+    node: text('node'),
+    control: text('control'),
+    q: text('q'),
+  });
 }
 
 /** What a person chose, as words: nothing chosen is the empty word. */
 export type FilterChange = { readonly [K in keyof FindingFilter]?: string };
 
-function withoutEmpty(filter: { readonly [K in keyof FindingFilter]: FindingFilter[K] | undefined }): FindingFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '')) as FindingFilter;
+function withoutEmpty(
+  filter: { readonly [K in keyof FindingFilter]: FindingFilter[K] | undefined },
+): FindingFilter {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''),
+  ) as FindingFilter;
 }
 
 /** Filters that hide findings which would be shown otherwise: the choice of state is not one. */

@@ -52,7 +52,11 @@ function Actions({ finding }: { readonly finding: FindingDetail }) {
   return (
     <>
       {finding.remediation && (
-        <ButtonLink variant="primary" to="/plans/new" search={{ node: finding.node.id, remediation: finding.remediation }}>
+        <ButtonLink
+          variant="primary"
+          to="/plans/new"
+          search={{ node: finding.node.id, remediation: finding.remediation }}
+        >
           Ask for a plan
         </ButtonLink>
       )}
@@ -76,7 +80,14 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
         </Alert>
       )}
       {finding.resolution && (
-        <Alert isInline variant="success" title={finding.resolution === 'pass' ? 'A fresh look passed' : 'The control does not apply any more'} component="p">
+        <Alert
+          isInline
+          variant="success"
+          title={
+            finding.resolution === 'pass' ? 'A fresh look passed' : 'The control does not apply any more'
+          }
+          component="p"
+        >
           Resolved <Instant at={finding.resolvedAt} />
         </Alert>
       )}
@@ -125,7 +136,11 @@ function Why({ control, sources }: { readonly control: string; readonly sources:
   const query = useQuery(controlQuery(control));
   return (
     <section className="cas-block" aria-label={`Why it matters: ${control}`}>
-      <ExpandableSection toggleText="Why it matters, how it is judged, how it is fixed" isExpanded={isOpen} onToggle={(_, open) => setOpen(open)}>
+      <ExpandableSection
+        toggleText="Why it matters, how it is judged, how it is fixed"
+        isExpanded={isOpen}
+        onToggle={(_, open) => setOpen(open)}
+      >
         <Answer of={query} what="The control's page" rows={2}>
           {(page) => <Prose text={page.doc} />}
         </Answer>

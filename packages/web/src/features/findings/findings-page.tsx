@@ -1,15 +1,15 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
-import ShieldIcon from '@patternfly/react-icons/dist/esm/icons/shield-alt-icon';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { findingsQuery } from '../../api/queries.js';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { findingsQuery, nodesQuery } from '../../api/queries.js';
 import type { Finding } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { useHeld } from '../../ui/held.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
+import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
 import { bySeverity, SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
@@ -23,7 +23,10 @@ interface Props {
 }
 
 export function FindingsPage({ filter, onFilter, onClear }: Props) {
-  const query = useInfiniteQuery({ ...findingsQuery({ ...filter, state: filter.state ?? 'open' }), placeholderData: keepPreviousData });
+  const query = useInfiniteQuery({
+    ...findingsQuery({ ...filter, state: filter.state ?? 'open' }),
+    placeholderData: keepPreviousData,
+  });
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
     <PageFrame title="Findings" lead="A finding lives until a fresh look passes; nothing else resolves it.">
@@ -38,7 +41,11 @@ export function FindingsPage({ filter, onFilter, onClear }: Props) {
         }
       </Answer>
       {query.hasNextPage && (
-        <Button variant="secondary" isLoading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button
+          variant="secondary"
+          isLoading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           Show more
         </Button>
       )}
@@ -46,7 +53,13 @@ export function FindingsPage({ filter, onFilter, onClear }: Props) {
   );
 }
 
-function FindingRows({ findings, filterKey }: { readonly findings: readonly Finding[]; readonly filterKey: string }) {
+function FindingRows({
+  findings,
+  filterKey,
+}: {
+  readonly findings: readonly Finding[];
+  readonly filterKey: string;
+}) {
   const held = useHeld([...findings].sort(worstFirst), filterKey);
   return (
     <div>
@@ -117,6 +130,7 @@ function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
 }
 
 function NoFindings({ filter, onClear }: { readonly filter: FindingFilter; readonly onClear: () => void }) {
+  const nodes = useQuery(nodesQuery);
   if (isNarrowed(filter)) {
     return (
       <Empty
@@ -132,12 +146,14 @@ function NoFindings({ filter, onClear }: { readonly filter: FindingFilter; reado
       </Empty>
     );
   }
-  if (filter.state === 'resolved') return <Empty title="Nothing was resolved yet">Resolved findings stay here with their history.</Empty>;
-  return (
-    <Empty title="Nothing is open" icon={ShieldIcon}>
-      Every control that could be judged passes on every node that reports.
-    </Empty>
-  );
+  if (filter.state === 'resolved')
+    return <Empty title="Nothing was resolved yet">Resolved findings stay here with their history.</Empty>;
+  return nodes.data ? (
+    <NothingOpen
+      nodes={nodes.data.items.length}
+      connected={nodes.data.items.filter((node) => node.connected).length}
+    />
+  ) : null;
 }
 
 /** Living before resolved, worst first, newest first; the identifier settles the rest so that rows keep their places. */

@@ -1,5 +1,10 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
-import { DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm } from '@patternfly/react-core/dist/esm/components/DescriptionList';
+import {
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+} from '@patternfly/react-core/dist/esm/components/DescriptionList';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { nodeQuery } from '../../api/queries.js';
@@ -70,7 +75,10 @@ function About({ node }: { readonly node: NodeDetail }) {
         ['Group', node.group],
         ['Roles', about && about.roles.length > 0 ? about.roles.join(', ') : known],
         ['Operating system', about?.os || known],
-        ['Momentum', about?.momentum.version ? `${about.momentum.version} (from ${about.momentum.from})` : known],
+        [
+          'Momentum',
+          about?.momentum.version ? `${about.momentum.version} (from ${about.momentum.from})` : known,
+        ],
         ['TLS library', about?.tls.library ? `${about.tls.library} ${about.tls.version ?? ''}` : known],
         ['Castellan agent', node.agentVersion ?? known],
         ['Enrolled', <Instant key="enrolled" at={node.enrolledAt} />],
@@ -86,12 +94,22 @@ function Watchers({ node }: { readonly node: NodeDetail }) {
     <Facts
       facts={[
         ['Last heard', <Instant key="seen" at={node.lastSeenAt} />],
-        ['Waiting on the node', spool ? `${spool.records} records, ${Math.ceil(spool.bytes / 1024)} KiB` : 'not known'],
-        ['Lost for want of room', spool ? (spool.droppedTotal === 0 ? 'none' : `${spool.droppedTotal} records`) : 'not known'],
+        [
+          'Waiting on the node',
+          spool ? `${spool.records} records, ${Math.ceil(spool.bytes / 1024)} KiB` : 'not known',
+        ],
+        [
+          'Lost for want of room',
+          spool ? (spool.droppedTotal === 0 ? 'none' : `${spool.droppedTotal} records`) : 'not known',
+        ],
         ...node.watchers.map((watcher): [string, ReactNode] => [
           `Watcher ${watcher.name}`,
           <span key={watcher.name} className="cas-row">
-            {watcher.provenAt ? <StateLabel state="pass" word="Proven" /> : <StateLabel state="indeterminate" word="Not proven" />}
+            {watcher.provenAt ? (
+              <StateLabel state="pass" word="Proven" />
+            ) : (
+              <StateLabel state="indeterminate" word="Not proven" />
+            )}
             <Instant at={watcher.provenAt} none="it has not seen its canary file" />
           </span>,
         ]),

@@ -1,5 +1,5 @@
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import ServerIcon from '@patternfly/react-icons/dist/esm/icons/server-icon';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useQuery } from '@tanstack/react-query';
 import { nodesQuery } from '../../api/queries.js';
 import type { FleetNode } from '../../api/types.js';
@@ -15,7 +15,9 @@ export function NodesPage() {
   return (
     <PageFrame title="Nodes" lead="Every enrolled node, those with the worst findings first.">
       <Answer of={nodes} what="The nodes">
-        {(page) => (page.items.length === 0 ? <NoNodes /> : <NodeTable nodes={[...page.items].sort(worstFirst)} />)}
+        {(page) =>
+          page.items.length === 0 ? <NoNodes /> : <NodeTable nodes={[...page.items].sort(worstFirst)} />
+        }
       </Answer>
     </PageFrame>
   );
@@ -65,7 +67,9 @@ function NodeTable({ nodes }: { readonly nodes: readonly FleetNode[] }) {
             <Td dataLabel="Last heard">
               <Instant at={node.lastSeenAt} />
             </Td>
-            <Td dataLabel="Momentum">{node.description?.momentum.version ?? <span className="cas-quiet">not known</span>}</Td>
+            <Td dataLabel="Momentum">
+              {node.description?.momentum.version ?? <span className="cas-quiet">not known</span>}
+            </Td>
             <Td dataLabel="Group">{node.group}</Td>
           </Tr>
         ))}

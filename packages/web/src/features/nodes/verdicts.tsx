@@ -19,11 +19,19 @@ const CHOICES = [
 
 type Choice = (typeof CHOICES)[number];
 
-export function Verdicts({ nodeId, verdicts }: { readonly nodeId: string; readonly verdicts: readonly Verdict[] }) {
+export function Verdicts({
+  nodeId,
+  verdicts,
+}: {
+  readonly nodeId: string;
+  readonly verdicts: readonly Verdict[];
+}) {
   const [choice, setChoice] = useState<Choice>(CHOICES[0]);
-  const of = (each: Choice) => verdicts.filter((verdict) => (each.statuses as readonly Status[]).includes(verdict.status));
+  const of = (each: Choice) =>
+    verdicts.filter((verdict) => (each.statuses as readonly Status[]).includes(verdict.status));
   const shown = [...of(choice)].sort(worstFirst);
-  if (verdicts.length === 0) return <Empty title="No verdict yet">The node has joined but has not finished its first look.</Empty>;
+  if (verdicts.length === 0)
+    return <Empty title="No verdict yet">The node has joined but has not finished its first look.</Empty>;
   return (
     <>
       <ToggleGroup aria-label="Which verdicts are shown">
@@ -38,7 +46,9 @@ export function Verdicts({ nodeId, verdicts }: { readonly nodeId: string; readon
         ))}
       </ToggleGroup>
       {shown.length === 0 ? (
-        <Empty title="None of these">{choice === CHOICES[0] ? 'Every control passes or does not apply.' : 'No verdict is of this kind.'}</Empty>
+        <Empty title="None of these">
+          {choice === CHOICES[0] ? 'Every control passes or does not apply.' : 'No verdict is of this kind.'}
+        </Empty>
       ) : (
         <VerdictTable nodeId={nodeId} verdicts={shown} />
       )}
@@ -46,7 +56,13 @@ export function Verdicts({ nodeId, verdicts }: { readonly nodeId: string; readon
   );
 }
 
-function VerdictTable({ nodeId, verdicts }: { readonly nodeId: string; readonly verdicts: readonly Verdict[] }) {
+function VerdictTable({
+  nodeId,
+  verdicts,
+}: {
+  readonly nodeId: string;
+  readonly verdicts: readonly Verdict[];
+}) {
   return (
     <Table aria-label="Verdicts by control" variant="compact" gridBreakPoint="grid-lg">
       <Thead>

@@ -1,15 +1,15 @@
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
-import ShieldIcon from '@patternfly/react-icons/dist/esm/icons/shield-alt-icon';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { findingsQuery, nodesQuery, overviewQuery, runsQuery, targetsQuery } from '../../api/queries.js';
 import type { Finding, FleetNode, Overview, Run, Target } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
+import { NothingOpen } from '../../ui/nothing-open.js';
 import { Block, PageFrame } from '../../ui/page.js';
+import { personName } from '../../ui/person.js';
 import { bySeverity, SEVERITY_NAMES, SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
-import { personName } from '../../ui/person.js';
 
 /** As many as fit on a screen without scrolling; the list pages have the rest. */
 const FINDINGS_SHOWN = 6;
@@ -27,8 +27,11 @@ export function OverviewPage() {
         {(counts) => <Tiles counts={counts} />}
       </Answer>
       <Block title="Worst open findings" id="worst">
-        <Answer of={{ ...findings, data: findings.data?.pages.flatMap((page) => page.items) }} what="The findings">
-          {(items) => <Worst findings={items} />}
+        <Answer
+          of={{ ...findings, data: findings.data?.pages.flatMap((page) => page.items) }}
+          what="The findings"
+        >
+          {(items) => <Worst findings={items} nodes={overview.data?.nodes} />}
         </Answer>
       </Block>
       <div className="cas-columns">
@@ -52,7 +55,11 @@ function Tiles({ counts }: { readonly counts: Overview }) {
   return (
     <div className="cas-tiles">
       {SEVERITY_NAMES.map((severity) => (
-        <Card key={severity} isCompact className={`cas-tile cas-tile-${counts.findings.bySeverity[severity] > 0 ? severity : 'none'}`}>
+        <Card
+          key={severity}
+          isCompact
+          className={`cas-tile cas-tile-${counts.findings.bySeverity[severity] > 0 ? severity : 'none'}`}
+        >
           <CardTitle component="h2">
             <SeverityLabel severity={severity} />
           </CardTitle>
@@ -78,14 +85,14 @@ function Tiles({ counts }: { readonly counts: Overview }) {
   );
 }
 
-function Worst({ findings }: { readonly findings: readonly Finding[] }) {
-  if (findings.length === 0) {
-    return (
-      <Empty title="Nothing is open" icon={ShieldIcon}>
-        Every control that could be judged passes on every node that reports.
-      </Empty>
-    );
-  }
+interface WorstProps {
+  readonly findings: readonly Finding[];
+  readonly nodes: Overview['nodes'] | undefined;
+}
+
+function Worst({ findings, nodes }: WorstProps) {
+  if (findings.length === 0)
+    return nodes ? <NothingOpen nodes={nodes.total} connected={nodes.connected} /> : null;
   const worst = [...findings].sort((a, b) => bySeverity(a.severity, b.severity)).slice(0, FINDINGS_SHOWN);
   return (
     <>
@@ -110,7 +117,8 @@ function Worst({ findings }: { readonly findings: readonly Finding[] }) {
 }
 
 function RecentRuns({ runs }: { readonly runs: readonly Run[] }) {
-  if (runs.length === 0) return <Empty title="No run yet">A run begins when somebody approves a plan on a finding.</Empty>;
+  if (runs.length === 0)
+    return <Empty title="No run yet">A run begins when somebody approves a plan on a finding.</Empty>;
   return (
     <ul className="cas-list">
       {runs.map((run) => (

@@ -1,6 +1,11 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { ActionGroup, Form, FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm/components/Form';
+import {
+  ActionGroup,
+  Form,
+  FormGroup,
+  FormHelperText,
+} from '@patternfly/react-core/dist/esm/components/Form';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -27,10 +32,21 @@ interface Props {
 export function NewPlanPage(props: Props) {
   const nodes = useQuery(nodesQuery);
   const remediations = useQuery(remediationsQuery);
-  const data = nodes.data && remediations.data ? { nodes: nodes.data.items, remediations: remediations.data } : undefined;
-  const asked = { data, error: nodes.error ?? remediations.error, refetch: () => Promise.all([nodes.refetch(), remediations.refetch()]) };
+  const data =
+    nodes.data && remediations.data
+      ? { nodes: nodes.data.items, remediations: remediations.data }
+      : undefined;
+  const asked = {
+    data,
+    error: nodes.error ?? remediations.error,
+    refetch: () => Promise.all([nodes.refetch(), remediations.refetch()]),
+  };
   return (
-    <PageFrame title="Ask for a plan" above={{ to: '/remediations', name: 'Remediations' }} lead="The node works out what it would change and shows it. Nothing is written.">
+    <PageFrame
+      title="Ask for a plan"
+      above={{ to: '/remediations', name: 'Remediations' }}
+      lead="The node works out what it would change and shows it. Nothing is written."
+    >
       <Answer of={asked} what="The form">
         {(known) => <PlanForm {...props} {...known} />}
       </Answer>
@@ -38,7 +54,13 @@ export function NewPlanPage(props: Props) {
   );
 }
 
-function PlanForm({ chosen, onChoose, onAsked, nodes, remediations }: Props & { readonly nodes: readonly FleetNode[]; readonly remediations: readonly Remediation[] }) {
+function PlanForm({
+  chosen,
+  onChoose,
+  onAsked,
+  nodes,
+  remediations,
+}: Props & { readonly nodes: readonly FleetNode[]; readonly remediations: readonly Remediation[] }) {
   const [values, setValues] = useState<Values>({});
   const node = nodes.find((each) => each.id === chosen.node);
   const remediation = remediations.find((each) => each.slug === chosen.remediation);
@@ -66,12 +88,20 @@ function PlanForm({ chosen, onChoose, onAsked, nodes, remediations }: Props & { 
         <FormSelect id="node" value={chosen.node ?? ''} onChange={(_, value) => onChoose({ node: value })}>
           <FormSelectOption value="" label="Choose a node" isDisabled />
           {nodes.map((each) => (
-            <FormSelectOption key={each.id} value={each.id} label={each.connected ? each.name : `${each.name} (silent: no plan until it is back)`} />
+            <FormSelectOption
+              key={each.id}
+              value={each.id}
+              label={each.connected ? each.name : `${each.name} (silent: no plan until it is back)`}
+            />
           ))}
         </FormSelect>
       </FormGroup>
       <FormGroup label="Remediation" fieldId="remediation" isRequired>
-        <FormSelect id="remediation" value={chosen.remediation ?? ''} onChange={(_, value) => onChoose({ remediation: value })}>
+        <FormSelect
+          id="remediation"
+          value={chosen.remediation ?? ''}
+          onChange={(_, value) => onChoose({ remediation: value })}
+        >
           <FormSelectOption value="" label="Choose a remediation" isDisabled />
           {remediations.map((each) => (
             <FormSelectOption key={each.slug} value={each.slug} label={each.title} />
@@ -87,15 +117,24 @@ function PlanForm({ chosen, onChoose, onAsked, nodes, remediations }: Props & { 
       </FormGroup>
       {cannotSeal ? (
         <Alert isInline variant="danger" title="A secret cannot be sealed on this page" component="p">
-          This browser offers no cryptography here (crypto.subtle is missing), because the console was not opened over HTTPS or on localhost. Open the
-          console over HTTPS, or run "castellan-agent apply {remediation?.slug}" on the node. Nothing is sent.
+          This browser offers no cryptography here (crypto.subtle is missing), because the console was not
+          opened over HTTPS or on localhost. Open the console over HTTPS, or run "castellan-agent apply{' '}
+          {remediation?.slug}" on the node. Nothing is sent.
         </Alert>
       ) : (
-        <ParamFields params={params} values={values} onChange={(name, value) => setValues({ ...values, [name]: value })} />
+        <ParamFields
+          params={params}
+          values={values}
+          onChange={(name, value) => setValues({ ...values, [name]: value })}
+        />
       )}
       <ProblemAlert problem={request.error} title="The plan was not asked for." />
       <ActionGroup>
-        <Button type="submit" isLoading={request.isPending} isDisabled={!node || !remediation || cannotSeal || lacking.length > 0 || request.isPending}>
+        <Button
+          type="submit"
+          isLoading={request.isPending}
+          isDisabled={!node || !remediation || cannotSeal || lacking.length > 0 || request.isPending}
+        >
           Ask for a plan
         </Button>
       </ActionGroup>

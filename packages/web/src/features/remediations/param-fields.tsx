@@ -14,7 +14,13 @@ interface Props {
 
 export function ParamFields({ params, values, onChange }: Props) {
   return Object.entries(params).map(([name, param]) => (
-    <ParamField key={name} name={name} param={param} value={values[name] ?? ''} onChange={(value) => onChange(name, value)} />
+    <ParamField
+      key={name}
+      name={name}
+      param={param}
+      value={values[name] ?? ''}
+      onChange={(value) => onChange(name, value)}
+    />
   ));
 }
 
@@ -29,12 +35,25 @@ function ParamField({ name, param, value, onChange }: FieldProps) {
   const id = `param-${name}`;
   if (param.kind === 'boolean') {
     const isOn = (value || param.default) === 'true';
-    return <Checkbox id={id} label={name} description={param.text} isChecked={isOn} onChange={(_, checked) => onChange(String(checked))} />;
+    return (
+      <Checkbox
+        id={id}
+        label={name}
+        description={param.text}
+        isChecked={isOn}
+        onChange={(_, checked) => onChange(String(checked))}
+      />
+    );
   }
   return (
     <FormGroup label={name} fieldId={id} isRequired={param.required && param.default === undefined}>
       {param.oneOf ? (
-        <FormSelect id={id} value={value || (param.default ?? '')} onChange={(_, chosen) => onChange(chosen)} aria-describedby={`${id}-help`}>
+        <FormSelect
+          id={id}
+          value={value || (param.default ?? '')}
+          onChange={(_, chosen) => onChange(chosen)}
+          aria-describedby={`${id}-help`}
+        >
           <FormSelectOption value="" label="Choose" />
           {param.oneOf.map((each) => (
             <FormSelectOption key={each} value={each} label={each} />

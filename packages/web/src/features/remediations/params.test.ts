@@ -16,10 +16,15 @@ test('a required value that has no default must be given', () => {
 });
 
 test('only the node can open a sealed secret; other values are sent as they are and empty ones not at all', async () => {
-  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES+A256KW', { crv: 'P-256', extractable: true });
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES+A256KW', {
+    crv: 'P-256',
+    extractable: true,
+  });
   const jwk = await exportJWK(publicKey);
   const node = { kty: 'EC', crv: 'P-256', x: jwk.x ?? '', y: jwk.y ?? '' };
-  const sent = await toSend(PARAMS, { password: 'canary-secret', days: '30', host: '' }, (secret) => seal(secret, node));
+  const sent = await toSend(PARAMS, { password: 'canary-secret', days: '30', host: '' }, (secret) =>
+    seal(secret, node),
+  );
   expect(Object.keys(sent)).toEqual(['password', 'days']);
   expect(JSON.stringify(sent)).not.toContain('canary-secret');
   const { plaintext, protectedHeader } = await compactDecrypt(sent.password ?? '', privateKey);

@@ -10,7 +10,11 @@ export function missing(params: Readonly<Record<string, Param>>, values: Values)
 }
 
 /** What is sent: given values only, each secret sealed. A secret's own text is in no result. */
-export async function toSend(params: Readonly<Record<string, Param>>, values: Values, seal: (secret: string) => Promise<string>): Promise<Record<string, string>> {
+export async function toSend(
+  params: Readonly<Record<string, Param>>,
+  values: Values,
+  seal: (secret: string) => Promise<string>,
+): Promise<Record<string, string>> {
   const sent: Record<string, string> = {};
   for (const [name, param] of Object.entries(params)) {
     const value = values[name] ?? '';

@@ -29,7 +29,11 @@ export function PlanPage({ id, mayAct, onApproved }: Props) {
       title={request?.plan?.title ?? request?.remediation ?? 'Plan'}
       above={{ to: '/remediations', name: 'Remediations' }}
       labels={request && <StateLabel state={request.state} />}
-      actions={request?.state === 'ready' && request.plan && mayAct && <Approve request={request} plan={request.plan} onApproved={onApproved} />}
+      actions={
+        request?.state === 'ready' &&
+        request.plan &&
+        mayAct && <Approve request={request} plan={request.plan} onApproved={onApproved} />
+      }
     >
       <Answer of={query} what="The plan">
         {(detail) => <PlanBody request={detail} mayAct={mayAct} />}
@@ -43,7 +47,8 @@ function PlanBody({ request, mayAct }: { readonly request: PlanRequest; readonly
   return (
     <>
       <p>
-        For <TextLink to={`/nodes/${request.node.id}`}>{request.node.name}</TextLink>, asked for by {personName(request.requestedBy)} <Instant at={request.requestedAt} />
+        For <TextLink to={`/nodes/${request.node.id}`}>{request.node.name}</TextLink>, asked for by{' '}
+        {personName(request.requestedBy)} <Instant at={request.requestedAt} />
       </p>
       {request.state === 'waiting' && (
         <p className="cas-row" role="status">
@@ -84,7 +89,15 @@ function PlanBody({ request, mayAct }: { readonly request: PlanRequest; readonly
 }
 
 /** Approval names the digest of what was read. The dialog repeats what matters, so that no one approves from memory. */
-function Approve({ request, plan, onApproved }: { readonly request: PlanRequest; readonly plan: Plan; readonly onApproved: (runId: string) => void }) {
+function Approve({
+  request,
+  plan,
+  onApproved,
+}: {
+  readonly request: PlanRequest;
+  readonly plan: Plan;
+  readonly onApproved: (runId: string) => void;
+}) {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const approval = useMutation({
@@ -107,13 +120,18 @@ function Approve({ request, plan, onApproved }: { readonly request: PlanRequest;
             <strong>Risk:</strong> {plan.risk}
           </p>
           <p className="cas-quiet">
-            You approve exactly the plan you read, <code className="cas-mono cas-break">{plan.digest}</code>. If anything has changed on the node, it refuses. What
-            cannot be verified is rolled back.
+            You approve exactly the plan you read, <code className="cas-mono cas-break">{plan.digest}</code>.
+            If anything has changed on the node, it refuses. What cannot be verified is rolled back.
           </p>
           <ProblemAlert problem={approval.error} title="It was not approved." />
         </ModalBody>
         <ModalFooter>
-          <Button variant="primary" isLoading={approval.isPending} isDisabled={approval.isPending} onClick={() => approval.mutate()}>
+          <Button
+            variant="primary"
+            isLoading={approval.isPending}
+            isDisabled={approval.isPending}
+            onClick={() => approval.mutate()}
+          >
             Approve and carry out
           </Button>
           <Button variant="link" onClick={() => setOpen(false)}>

@@ -16,10 +16,22 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <div className="cas-columns">
-        <Lines title="What happens to services" id="effects" lines={plan.effects} none="Nothing is reloaded or restarted." />
+        <Lines
+          title="What happens to services"
+          id="effects"
+          lines={plan.effects}
+          none="Nothing is reloaded or restarted."
+        />
         <Lines title="Risk" id="risk" lines={[plan.risk]} none="" />
-        <Lines title="How it is known that it worked" id="verification" lines={plan.verification} none="The controls are judged again." />
-        {plan.notes.length > 0 && <Lines title="Noticed, and left alone" id="notes" lines={plan.notes} none="" />}
+        <Lines
+          title="How it is known that it worked"
+          id="verification"
+          lines={plan.verification}
+          none="The controls are judged again."
+        />
+        {plan.notes.length > 0 && (
+          <Lines title="Noticed, and left alone" id="notes" lines={plan.notes} none="" />
+        )}
       </div>
       <Block title={`Changes (${plan.changes.length})`} id="changes">
         <p className="cas-quiet">Secrets are masked. They were never sent here.</p>
@@ -60,7 +72,17 @@ function Change({ change }: { readonly change: PlannedChange }) {
   );
 }
 
-function Lines({ title, id, lines, none }: { readonly title: string; readonly id: string; readonly lines: readonly string[]; readonly none: string }) {
+function Lines({
+  title,
+  id,
+  lines,
+  none,
+}: {
+  readonly title: string;
+  readonly id: string;
+  readonly lines: readonly string[];
+  readonly none: string;
+}) {
   return (
     <Block title={title} id={id}>
       {lines.length === 0 ? (

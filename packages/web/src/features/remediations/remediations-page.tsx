@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
+import { useQuery } from '@tanstack/react-query';
 import { remediationsQuery } from '../../api/queries.js';
 import type { Remediation } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
@@ -9,9 +9,18 @@ import { PageFrame } from '../../ui/page.js';
 export function RemediationsPage({ mayAct }: { readonly mayAct: boolean }) {
   const query = useQuery(remediationsQuery);
   return (
-    <PageFrame title="Remediations" lead="What Castellan can put right. A plan writes nothing; only an approved plan does.">
+    <PageFrame
+      title="Remediations"
+      lead="What Castellan can put right. A plan writes nothing; only an approved plan does."
+    >
       <Answer of={query} what="The remediations">
-        {(items) => (items.length === 0 ? <Empty title="This release has no remediations" /> : <Catalogue items={items} mayAct={mayAct} />)}
+        {(items) =>
+          items.length === 0 ? (
+            <Empty title="This release has no remediations" />
+          ) : (
+            <Catalogue items={items} mayAct={mayAct} />
+          )
+        }
       </Answer>
     </PageFrame>
   );

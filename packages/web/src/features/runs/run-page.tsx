@@ -12,13 +12,35 @@ import { StateLabel } from '../../ui/status.js';
 import { duration, utc } from '../../ui/time-words.js';
 
 /** What the end of a run means, in words for somebody who was just woken. */
-const ENDS: Partial<Record<RunState, { variant: NonNullable<AlertProps['variant']>; title: string; text: string }>> = {
-  done: { variant: 'success', title: 'Done and verified', text: 'The node was looked at again after the change and is as it should be.' },
+const ENDS: Partial<
+  Record<RunState, { variant: NonNullable<AlertProps['variant']>; title: string; text: string }>
+> = {
+  done: {
+    variant: 'success',
+    title: 'Done and verified',
+    text: 'The node was looked at again after the change and is as it should be.',
+  },
   refused: { variant: 'warning', title: 'The node refused', text: 'Nothing was touched.' },
-  stale: { variant: 'warning', title: 'The plan no longer fits', text: 'Something changed on the node after the plan was made. Nothing was touched. Ask for a new plan.' },
-  expired: { variant: 'warning', title: 'The node never took it', text: 'It was not connected in time. Nothing was touched.' },
-  rolledBack: { variant: 'warning', title: 'Rolled back', text: 'The change did not do what it should. Everything is as it was before.' },
-  rollbackFailed: { variant: 'danger', title: 'Putting back failed', text: 'A person must look at this node now. The last lines below say what stands where.' },
+  stale: {
+    variant: 'warning',
+    title: 'The plan no longer fits',
+    text: 'Something changed on the node after the plan was made. Nothing was touched. Ask for a new plan.',
+  },
+  expired: {
+    variant: 'warning',
+    title: 'The node never took it',
+    text: 'It was not connected in time. Nothing was touched.',
+  },
+  rolledBack: {
+    variant: 'warning',
+    title: 'Rolled back',
+    text: 'The change did not do what it should. Everything is as it was before.',
+  },
+  rollbackFailed: {
+    variant: 'danger',
+    title: 'Putting back failed',
+    text: 'A person must look at this node now. The last lines below say what stands where.',
+  },
 };
 
 export function RunPage({ id }: { readonly id: string }) {
@@ -42,7 +64,8 @@ function RunBody({ run }: { readonly run: RunDetail }) {
   return (
     <>
       <p>
-        Approved by {personName(run.approvedBy)} <Instant at={run.approvedAt} /> · <TextLink to={`/plans/${run.planId}`}>the plan</TextLink> ·{' '}
+        Approved by {personName(run.approvedBy)} <Instant at={run.approvedAt} /> ·{' '}
+        <TextLink to={`/plans/${run.planId}`}>the plan</TextLink> ·{' '}
         <TextLink to={`/nodes/${run.node.id}`}>{run.node.name}</TextLink>
       </p>
       <div aria-live="polite">
@@ -50,16 +73,25 @@ function RunBody({ run }: { readonly run: RunDetail }) {
           <Alert isInline variant={end.variant} title={end.title} component="h2">
             {end.text}
             {run.error && <div className="cas-mono cas-break">{run.error}</div>}
-            {run.finishedAt && <div className="cas-quiet">It took {duration(Date.parse(run.finishedAt) - Date.parse(run.approvedAt))}.</div>}
+            {run.finishedAt && (
+              <div className="cas-quiet">
+                It took {duration(Date.parse(run.finishedAt) - Date.parse(run.approvedAt))}.
+              </div>
+            )}
           </Alert>
         ) : (
           <p className="cas-row">
-            <Spinner size="md" aria-label="Under way" /> Under way. You may leave this page; the node goes on by itself.
+            <Spinner size="md" aria-label="Under way" /> Under way. You may leave this page; the node goes on
+            by itself.
           </p>
         )}
       </div>
       <Block title="Step by step" id="steps">
-        {run.events.length === 0 ? <p className="cas-quiet">The node has not reported a step yet.</p> : <Steps events={run.events} />}
+        {run.events.length === 0 ? (
+          <p className="cas-quiet">The node has not reported a step yet.</p>
+        ) : (
+          <Steps events={run.events} />
+        )}
       </Block>
     </>
   );

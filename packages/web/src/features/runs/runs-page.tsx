@@ -16,10 +16,16 @@ export function RunsPage({ node }: { readonly node: string | undefined }) {
   return (
     <PageFrame title="Runs" lead="Approved plans that were carried out, newest first.">
       <Answer of={{ ...query, data: items }} what="The runs">
-        {(runs) => (runs.length === 0 ? <NoRuns isNarrowed={node !== undefined} /> : <RunTable runs={runs} />)}
+        {(runs) =>
+          runs.length === 0 ? <NoRuns isNarrowed={node !== undefined} /> : <RunTable runs={runs} />
+        }
       </Answer>
       {query.hasNextPage && (
-        <Button variant="secondary" isLoading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        <Button
+          variant="secondary"
+          isLoading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
           Show more
         </Button>
       )}

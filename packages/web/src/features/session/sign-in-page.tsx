@@ -51,7 +51,14 @@ export function SignInPage() {
               </Alert>
             )}
             <FormGroup label="Name" fieldId="name" isRequired>
-              <TextInput id="name" name="username" autoComplete="username" isRequired value={name} onChange={(_, value) => setName(value)} />
+              <TextInput
+                id="name"
+                name="username"
+                autoComplete="username"
+                isRequired
+                value={name}
+                onChange={(_, value) => setName(value)}
+              />
             </FormGroup>
             <FormGroup label="Password" fieldId="password" isRequired>
               <TextInput
@@ -64,7 +71,13 @@ export function SignInPage() {
                 onChange={(_, value) => setPassword(value)}
               />
             </FormGroup>
-            <Button type="submit" variant="primary" isBlock isLoading={attempt.isPending} isDisabled={attempt.isPending}>
+            <Button
+              type="submit"
+              variant="primary"
+              isBlock
+              isLoading={attempt.isPending}
+              isDisabled={attempt.isPending}
+            >
               Sign in
             </Button>
           </Form>

@@ -42,7 +42,15 @@ export function NewToken() {
           </FormSelect>
         </FormGroup>
         <FormGroup label="Nodes that may use it" fieldId="token-uses" isRequired>
-          <TextInput id="token-uses" type="number" min={1} max={1000} isRequired value={uses} onChange={(_, value) => setUses(Number(value))} />
+          <TextInput
+            id="token-uses"
+            type="number"
+            min={1}
+            max={1000}
+            isRequired
+            value={uses}
+            onChange={(_, value) => setUses(Number(value))}
+          />
         </FormGroup>
         <Button type="submit" variant="primary" isLoading={making.isPending} isDisabled={making.isPending}>
           Make a token
@@ -52,13 +60,21 @@ export function NewToken() {
       <div aria-live="polite">
         {making.data && (
           <Alert isInline variant="success" title="This token is shown once. Copy it now." component="h3">
-            <ClipboardCopy isReadOnly hoverTip="Copy" clickTip="Copied" textAriaLabel="Enrolment token" toggleAriaLabel="Show it whole">
+            <ClipboardCopy
+              isReadOnly
+              hoverTip="Copy"
+              clickTip="Copied"
+              textAriaLabel="Enrolment token"
+              toggleAriaLabel="Show it whole"
+            >
               {making.data.token}
             </ClipboardCopy>
             <p>
               On the node, put it into a file that only root can read, then:{' '}
-              <code className="cas-mono cas-break">castellan-agent enroll --server https://{location.hostname}:PORT --token-file FILE</code> with the port
-              that the server gives its agents.
+              <code className="cas-mono cas-break">
+                castellan-agent enroll --server https://{location.hostname}:PORT --token-file FILE
+              </code>{' '}
+              with the port that the server gives its agents.
             </p>
           </Alert>
         )}

@@ -14,7 +14,9 @@ export function SettingsPage({ user }: { readonly user: User }) {
       {user.role === 'admin' ? (
         <Tokens />
       ) : (
-        <Empty title="Tokens are for administrators">Your role, {user.role}, may not see or make enrolment tokens.</Empty>
+        <Empty title="Tokens are for administrators">
+          Your role, {user.role}, may not see or make enrolment tokens.
+        </Empty>
       )}
     </PageFrame>
   );
@@ -29,7 +31,13 @@ function Tokens() {
       </Block>
       <Block title="Enrolment tokens" id="tokens">
         <Answer of={query} what="The tokens">
-          {(page) => (page.items.length === 0 ? <Empty title="No token was made yet">A node needs one to join.</Empty> : <TokenTable items={page.items} />)}
+          {(page) =>
+            page.items.length === 0 ? (
+              <Empty title="No token was made yet">A node needs one to join.</Empty>
+            ) : (
+              <TokenTable items={page.items} />
+            )
+          }
         </Answer>
       </Block>
     </>
