@@ -127,9 +127,7 @@ function Head({ user, live, isOpen, onToggle }: HeadProps) {
           />
         </MastheadToggle>
         <MastheadBrand>
-          <MastheadLogo
-            component={(props: Record<string, unknown>) => <Link {...props} to="/" search={{}} />}
-          >
+          <MastheadLogo component={HomeLink}>
             <span className="cas-brand">
               <Mark />
               Castellan
@@ -153,4 +151,8 @@ function Head({ user, live, isOpen, onToggle }: HeadProps) {
       </MastheadContent>
     </Masthead>
   );
+}
+
+function HomeLink(props: Readonly<Record<string, unknown>>) {
+  return <Link {...props} to="/" search={{}} />;
 }

@@ -58,7 +58,7 @@ function Tiles({ counts }: { readonly counts: Overview }) {
         <Card
           key={severity}
           isCompact
-          className={`cas-tile cas-tile-${counts.findings.bySeverity[severity] > 0 ? severity : 'none'}`}
+          className={counts.findings.bySeverity[severity] === 0 ? 'cas-tile-none' : ''}
         >
           <CardTitle component="h2">
             <SeverityLabel severity={severity} />
