@@ -27,13 +27,15 @@ export async function watchFewFiles({ folders, changed, failed }: FewFilesOption
     awaitWriteFinish: false,
     alwaysStat: false,
   });
-  watcher.on('all', (_event, path) => changed(path));
+  watcher.on('all', (_event, path) => {
+    if (!folders.has(path)) changed(path);
+  });
   // chokidar keeps quiet about a change of mode or owner where the access time is newer: the raw event does not.
   watcher.on('raw', (_event, name, details: unknown) => {
     const watched = (details as { watchedPath?: unknown } | undefined)?.watchedPath;
     if (typeof watched !== 'string') return;
-    changed(watched);
-    if (typeof name === 'string' && name !== '' && folders.has(watched)) changed(join(watched, name));
+    // A folder is told only when nothing says which name of it: everything below it would count as changed.
+    changed(typeof name === 'string' && name !== '' && folders.has(watched) ? join(watched, name) : watched);
   });
   watcher.on('error', failed);
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, lstatSync, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -80,15 +80,14 @@ export class TreeFolders {
     if (name === null) return this.#options.changed(folder);
     if (this.#options.isNoise(name)) return;
     const path = join(folder, name);
-    if (event === 'rename') {
-      // It may have been replaced: what is watched below is of the old one.
-      this.#drop(path);
-      this.#takeUp(path).then(
-        () => this.#options.changed(path),
-        (error: unknown) => this.#options.failed(error),
-      );
-    }
-    this.#options.changed(path);
+    if (event !== 'rename') return this.#options.changed(path);
+    // It may have been replaced: what is watched below is of the old one.
+    this.#drop(path);
+    if (!isFolder(path)) return this.#options.changed(path);
+    this.#takeUp(path).then(
+      () => this.#options.changed(path),
+      (error: unknown) => this.#options.failed(error),
+    );
   }
 
   #drop(folder: string): void {
@@ -98,6 +97,10 @@ export class TreeFolders {
       this.#watchers.delete(path);
     }
   }
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isGone(error: unknown): boolean {
