@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import { stateDigest } from '@castellan/shared/model/state-digest';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import type { EnrolAnswer } from '@castellan/shared/protocol/enrolment';
+import type { AgentMessage, ServerMessage } from '@castellan/shared/protocol/messages';
 import * as x509 from '@peculiar/x509';
 import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Verdict } from '@castellan/shared/model/verdict';
-import { stateDigest } from '@castellan/shared/model/state-digest';
-import type { EnrolAnswer } from '@castellan/shared/protocol/enrolment';
-import type { AgentMessage, ServerMessage } from '@castellan/shared/protocol/messages';
 
 export interface Enrolled extends EnrolAnswer {
   readonly keyPem: string;
@@ -17,12 +17,26 @@ const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 export async function newCsr(name: string | null): Promise<{ csr: string; keyPem: string }> {
   const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
-  const csr = await x509.Pkcs10CertificateRequestGenerator.create({ ...(name === null ? {} : { name: `CN=${name}` }), keys, signingAlgorithm: EC });
-  return { csr: csr.toString('pem'), keyPem: x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY') };
+  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
+    ...(name === null ? {} : { name: `CN=${name}` }),
+    keys,
+    signingAlgorithm: EC,
+  });
+  return {
+    csr: csr.toString('pem'),
+    keyPem: x509.PemConverter.encode(
+      await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+      'PRIVATE KEY',
+    ),
+  };
 }
 
 /** Joins as an agent would. `changes` spoils the request. */
-export async function enrol(server: { agentsUrl: string }, token: string, changes: Record<string, unknown> = {}) {
+export async function enrol(
+  server: { agentsUrl: string },
+  token: string,
+  changes: Record<string, unknown> = {},
+) {
   const name = typeof changes.name === 'string' ? changes.name : 'mta1.example.com';
   const { csr, keyPem } = await newCsr(name);
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
@@ -54,7 +68,12 @@ export interface Refused {
 }
 
 /** Opens the WebSocket; the answer to the upgrade when it is refused. */
-export async function connect(identity: { url: string; authority: string; certificate?: string; keyPem?: string }): Promise<TestAgent | Refused> {
+export async function connect(identity: {
+  url: string;
+  authority: string;
+  certificate?: string;
+  keyPem?: string;
+}): Promise<TestAgent | Refused> {
   const socket = new WebSocket(identity.url, {
     ca: identity.authority,
     ...(identity.certificate === undefined ? {} : { cert: identity.certificate, key: identity.keyPem }),
@@ -81,7 +100,9 @@ export async function connect(identity: { url: string; authority: string; certif
       response.on('data', (chunk) => {
         text += String(chunk);
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as { code: string } }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as { code: string } }),
+      );
     });
   });
   if (refusal) return refusal;
@@ -100,7 +121,10 @@ export async function connect(identity: { url: string; authority: string; certif
           taken.add(message);
           return message as never;
         }
-        if (socket.readyState === socket.CLOSED) throw new Error(`the connection closed before "${type}" came; had ${inbox.map((m) => m.type).join(' ')}`);
+        if (socket.readyState === socket.CLOSED)
+          throw new Error(
+            `the connection closed before "${type}" came; had ${inbox.map((m) => m.type).join(' ')}`,
+          );
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
@@ -120,14 +144,23 @@ export function hello(changes: Partial<Extract<AgentMessage, { type: 'hello' }>>
     agentVersion: '0.0.0-test',
     bootId: 'boot-1',
     clock: new Date().toISOString(),
-    description: { name: 'mta1.example.com', roles: ['mta'], os: 'Debian', momentum: { version: '3.6.6', from: 'console' }, tls: { library: 'openssl', version: '1.0.1' } },
+    description: {
+      name: 'mta1.example.com',
+      roles: ['mta'],
+      os: 'Debian',
+      momentum: { version: '3.6.6', from: 'console' },
+      tls: { library: 'openssl', version: '1.0.1' },
+    },
     stateDigest: null,
     ...changes,
   };
 }
 
 /** Connected and welcomed. */
-export async function greeted(identity: Enrolled, changes: Parameters<typeof hello>[0] = {}): Promise<TestAgent> {
+export async function greeted(
+  identity: Enrolled,
+  changes: Parameters<typeof hello>[0] = {},
+): Promise<TestAgent> {
   const agent = await connect(identity);
   if (!('socket' in agent)) throw new Error(JSON.stringify(agent.body));
   agent.send(hello(changes));
@@ -143,7 +176,13 @@ export function verdict(changes: Partial<Verdict> = {}): Verdict {
     status: 'fail',
     subject: 'inbound',
     summary: 'One binding offers SSLv3.',
-    violations: [{ at: { file: '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf', line: 12 }, found: '+ALL', proposed: '+ALL:-SSLv3' }],
+    violations: [
+      {
+        at: { file: '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf', line: 12 },
+        found: '+ALL',
+        proposed: '+ALL:-SSLv3',
+      },
+    ],
     reason: null,
     remediation: 'tls-protocols',
     sources: [],
@@ -152,10 +191,24 @@ export function verdict(changes: Partial<Verdict> = {}): Verdict {
 }
 
 export function transition(seq: number, changes: Partial<Verdict> = {}, bootId = 'boot-1'): AgentMessage {
-  return { type: 'transition', bootId, seq, at: new Date().toISOString(), previous: null, verdict: verdict(changes) };
+  return {
+    type: 'transition',
+    bootId,
+    seq,
+    at: new Date().toISOString(),
+    previous: null,
+    verdict: verdict(changes),
+  };
 }
 
 /** A whole state in one part. */
 export function state(verdicts: Verdict[]): AgentMessage {
-  return { type: 'state', digest: stateDigest(verdicts), part: 1, parts: 1, observedAt: new Date().toISOString(), verdicts };
+  return {
+    type: 'state',
+    digest: stateDigest(verdicts),
+    part: 1,
+    parts: 1,
+    observedAt: new Date().toISOString(),
+    verdicts,
+  };
 }

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { CatalogueRemediation } from '../src/services/catalogue.js';
 import { authorityMaker } from '../src/adapters/authority.js';
 import { httpOut } from '../src/adapters/http-out.js';
 import { openLog } from '../src/adapters/log.js';
 import { systemClock, systemRandom } from '../src/adapters/system.js';
 import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
+import type { CatalogueRemediation } from '../src/services/catalogue.js';
 import { createToken } from '../src/services/enrol-node.js';
 import { createUser } from '../src/services/people.js';
 import { type Enrolled, enrol } from './agent.js';
@@ -29,7 +29,10 @@ export function testAdapters(changes: Partial<Adapters> = {}): Adapters {
     log: openLog('silent'),
     vault: openVault(Buffer.alloc(32, 7)),
     // Fast on purpose: what argon2 does is tried where it is used.
-    hasher: { hash: async (password) => `plain:${password}`, verify: async (stored, password) => stored === `plain:${password}` },
+    hasher: {
+      hash: async (password) => `plain:${password}`,
+      verify: async (stored, password) => stored === `plain:${password}`,
+    },
     maker: authorityMaker(clock),
     httpOut: httpOut({ allowPrivate: true, clock }),
     ...changes,
@@ -41,7 +44,10 @@ export const REMEDIATION: CatalogueRemediation = {
   title: 'Switch off SSLv3',
   fixes: ['MOM-TLS-001'],
   risk: 'old peers lose TLS',
-  params: { password: { kind: 'secret', required: false, text: 'a secret' }, keep: { kind: 'text', required: false, oneOf: ['a', 'b'], text: 'one of two' } },
+  params: {
+    password: { kind: 'secret', required: false, text: 'a secret' },
+    keep: { kind: 'text', required: false, oneOf: ['a', 'b'], text: 'one of two' },
+  },
 };
 
 export function testOptions(folder: string, changes: Partial<ServerOptions> = {}): ServerOptions {
@@ -51,14 +57,21 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
     heartbeatMs: 60_000,
     reconnectWindowMs: 0,
     people: { host: '127.0.0.1', port: 0, url: '', tls: null, signInsPerMinute: 1_000, consoleFolder: null },
-    agents: { host: '127.0.0.1', port: 0, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 10_000 },
+    agents: {
+      host: '127.0.0.1',
+      port: 0,
+      hostnames: ['localhost', '127.0.0.1'],
+      enrolmentsPerMinute: 10_000,
+    },
     catalogue: { controls: [], remediations: [REMEDIATION] },
     ...changes,
   };
 }
 
 /** A whole server; it stops when the test ends. */
-export async function startTestServer(changes: { adapters?: Partial<Adapters>; options?: Partial<ServerOptions>; folder?: string } = {}): Promise<RunningServer> {
+export async function startTestServer(
+  changes: { adapters?: Partial<Adapters>; options?: Partial<ServerOptions>; folder?: string } = {},
+): Promise<RunningServer> {
   const folder = changes.folder ?? temporaryFolder();
   const server = await startServer(testAdapters(changes.adapters), testOptions(folder, changes.options));
   let isStopped = false;
@@ -72,8 +85,16 @@ export async function startTestServer(changes: { adapters?: Partial<Adapters>; o
   return { ...server, stop };
 }
 
-export async function newToken(server: RunningServer, order: Partial<{ group: string; ttlSeconds: number; uses: number }> = {}): Promise<string> {
-  const made = await createToken(server.ctx, 'cli:test', { group: 'mta', ttlSeconds: 3600, uses: 1, ...order });
+export async function newToken(
+  server: RunningServer,
+  order: Partial<{ group: string; ttlSeconds: number; uses: number }> = {},
+): Promise<string> {
+  const made = await createToken(server.ctx, 'cli:test', {
+    group: 'mta',
+    ttlSeconds: 3600,
+    uses: 1,
+    ...order,
+  });
   if (!made.ok) throw made.error;
   return made.value.token;
 }
@@ -102,17 +123,28 @@ export async function signedIn(server: RunningServer, role = 'admin', name = rol
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${server.peopleUrl}/api/v1${path}`, {
       method,
-      headers: { cookie, 'x-castellan-csrf': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        cookie,
+        'x-castellan-csrf': '1',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as never, headers: response.headers };
+    return {
+      status: response.status,
+      body: (text === '' ? null : JSON.parse(text)) as never,
+      headers: response.headers,
+    };
   };
   return Object.assign(call, { cookie });
 }
 
 /** Waits until a look succeeds; how long it took is nobody's matter, up to a bound that only a failure reaches. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false> | T | null | undefined | false, what = 'it'): Promise<T> {
+export async function eventually<T>(
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  what = 'it',
+): Promise<T> {
   for (let tries = 0; tries < 1_000; tries += 1) {
     const seen = await look();
     if (seen) return seen;

@@ -1,10 +1,17 @@
 import 'reflect-metadata';
-import { createHash, createPublicKey, type KeyObject, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  X509Certificate as NodeCertificate,
+  randomBytes,
+  webcrypto,
+} from 'node:crypto';
 import { isIP } from 'node:net';
-import { CompactSign, importPKCS8 } from 'jose';
-import * as x509 from '@peculiar/x509';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import * as x509 from '@peculiar/x509';
+import { CompactSign, importPKCS8 } from 'jose';
 import type { Authority, IssuedCertificate, NodeIdentity, PublicJwk } from '../ports/authority.js';
 import type { AuthorityMaker, AuthorityMaterial } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
@@ -22,7 +29,10 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 export function authorityMaker(clock: Clock): AuthorityMaker {
-  return { make: (serverId) => makeMaterial(clock, serverId), open: (material) => openAuthority(clock, material) };
+  return {
+    make: (serverId) => makeMaterial(clock, serverId),
+    open: (material) => openAuthority(clock, material),
+  };
 }
 
 async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMaterial> {
@@ -40,7 +50,10 @@ async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMa
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  const command = (await webcrypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const command = (await webcrypto.subtle.generateKey('Ed25519', true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
   return {
     rootPem: root.toString('pem'),
     rootKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
@@ -56,7 +69,12 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
   const commandKey = await importPKCS8(commandPem, 'EdDSA');
   const commandX = createPublicKey(commandPem).export({ format: 'jwk' }).x ?? '';
 
-  const issue = async (subject: string, publicKey: x509.PublicKey | webcrypto.CryptoKey, days: number, extensions: x509.Extension[]) =>
+  const issue = async (
+    subject: string,
+    publicKey: x509.PublicKey | webcrypto.CryptoKey,
+    days: number,
+    extensions: x509.Extension[],
+  ) =>
     x509.X509CertificateGenerator.create({
       serialNumber: newSerial(),
       subject,
@@ -86,7 +104,10 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
         new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
       ]);
       const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-      return { keyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'), certificatePem: certificate.toString('pem') };
+      return {
+        keyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+        certificatePem: certificate.toString('pem'),
+      };
     },
     async issueNode({ csrPem, nodeId, name }) {
       const request = await readRequest(csrPem, name);
@@ -130,19 +151,22 @@ function serialOf(certificate: NodeCertificate): string {
 }
 
 async function readRequest(csrPem: string, name: string): Promise<Result<x509.Pkcs10CertificateRequest>> {
-  const invalid = (detail: string, cause?: unknown): { ok: false; error: CasError } => err(casError('CAS_CSR_INVALID', detail, cause));
+  const invalid = (detail: string, cause?: unknown): { ok: false; error: CasError } =>
+    err(casError('CAS_CSR_INVALID', detail, cause));
   let request: x509.Pkcs10CertificateRequest;
   try {
     request = new x509.Pkcs10CertificateRequest(csrPem);
     if (!(await request.verify())) return invalid('the signature of the certificate request is wrong');
     const key = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
     // Sealed parameters (ECDH-ES) go to this key, so its kind is part of the protocol.
-    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return invalid('the key of the certificate request is not EC P-256');
+    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+      return invalid('the key of the certificate request is not EC P-256');
   } catch (cause) {
     return invalid('the certificate request cannot be read', cause);
   }
   const subject = request.subjectName.getField('CN');
-  if (subject.length > 0 && subject[0] !== name) return invalid(`the certificate request names "${subject[0]}", not "${name}"`);
+  if (subject.length > 0 && subject[0] !== name)
+    return invalid(`the certificate request names "${subject[0]}", not "${name}"`);
   return ok(request);
 }
 
@@ -154,12 +178,20 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   } catch (cause) {
     return err(casError('CAS_CERT_UNKNOWN_CA', 'the client certificate cannot be read', cause));
   }
-  if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return err(casError('CAS_CERT_UNKNOWN_CA'));
+  if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey))
+    return err(casError('CAS_CERT_UNKNOWN_CA'));
   // Node names the extended key usage `keyUsage`. Our own server's certificate is of our CA too, and is no node's.
-  if (!certificate.keyUsage?.includes(CLIENT_AUTH)) return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
-  if (now >= Date.parse(certificate.validTo)) return err(casError('CAS_CERT_EXPIRED', `expired on ${certificate.validTo}: enrol the node again`));
+  if (!certificate.keyUsage?.includes(CLIENT_AUTH))
+    return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
+  if (now >= Date.parse(certificate.validTo))
+    return err(casError('CAS_CERT_EXPIRED', `expired on ${certificate.validTo}: enrol the node again`));
   if (now < Date.parse(certificate.validFrom)) {
-    return err(casError('CAS_CERT_EXPIRED', `not valid before ${certificate.validFrom}: compare the clocks of node and server`));
+    return err(
+      casError(
+        'CAS_CERT_EXPIRED',
+        `not valid before ${certificate.validFrom}: compare the clocks of node and server`,
+      ),
+    );
   }
   const nodeId = /^CN=([A-Za-z0-9._-]{1,128})$/m.exec(certificate.subject)?.[1];
   if (!nodeId) return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate names no node'));

@@ -12,8 +12,17 @@ const PORTS_REFUSED: ReadonlySet<string> = new Set(['22', '23', '25', '465', '58
 
 // Before anything was sent: the receiver cannot have taken it.
 const UNSENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
 /** `allowPrivate` permits loopback and private networks and plain HTTP: for receivers in the same data centre. */
@@ -26,7 +35,10 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
       const ms = () => clock.now() - began;
       const problem = problemOf(exchange.url, allowPrivate);
       if (problem !== null) return { kind: 'refused', detail: problem, ms: ms() };
-      const signal = AbortSignal.any([AbortSignal.timeout(exchange.timeoutMs), ...(exchange.signal ? [exchange.signal] : [])]);
+      const signal = AbortSignal.any([
+        AbortSignal.timeout(exchange.timeoutMs),
+        ...(exchange.signal ? [exchange.signal] : []),
+      ]);
       const pinned = await pin(new URL(exchange.url), allowPrivate, signal);
       if (!pinned.ok) return { ...pinned.answer, ms: ms() };
       return send(exchange, pinned.address, signal, ms);
@@ -34,7 +46,12 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
   };
 }
 
-async function send(exchange: HttpRequest, address: PinnedAddress, signal: AbortSignal, ms: () => number): Promise<HttpAnswer> {
+async function send(
+  exchange: HttpRequest,
+  address: PinnedAddress,
+  signal: AbortSignal,
+  ms: () => number,
+): Promise<HttpAnswer> {
   // One agent for one exchange, bound to the address that was checked: what the name resolves to later does not matter.
   const pinnedLookup = ((_host, options, done) => {
     if (options.all) return done(null, [address]);
@@ -50,7 +67,12 @@ async function send(exchange: HttpRequest, address: PinnedAddress, signal: Abort
       signal,
     });
     await body.dump({ limit: ANSWER_BYTES_MAX, signal });
-    return { kind: 'answered', status: statusCode, retryAfterMs: retryAfter(headers['retry-after'], Date.now()), ms: ms() };
+    return {
+      kind: 'answered',
+      status: statusCode,
+      retryAfterMs: retryAfter(headers['retry-after'], Date.now()),
+      ms: ms(),
+    };
   } catch (cause) {
     return { ...brokenBy(cause), ms: ms() };
   } finally {
@@ -60,7 +82,8 @@ async function send(exchange: HttpRequest, address: PinnedAddress, signal: Abort
 
 function brokenBy(cause: unknown): { kind: 'broken'; detail: string; isAmbiguous: boolean } {
   const { code = '', name = '' } = (cause ?? {}) as { code?: string; name?: string };
-  if (name === 'TimeoutError' || name === 'AbortError') return { kind: 'broken', detail: 'no answer in time', isAmbiguous: true };
+  if (name === 'TimeoutError' || name === 'AbortError')
+    return { kind: 'broken', detail: 'no answer in time', isAmbiguous: true };
   return { kind: 'broken', detail: code || name || 'the connection broke', isAmbiguous: !UNSENT.has(code) };
 }
 
@@ -71,7 +94,10 @@ interface PinnedAddress {
 
 type Pinned =
   | { ok: true; address: PinnedAddress }
-  | { ok: false; answer: { kind: 'refused'; detail: string } | { kind: 'broken'; detail: string; isAmbiguous: boolean } };
+  | {
+      ok: false;
+      answer: { kind: 'refused'; detail: string } | { kind: 'broken'; detail: string; isAmbiguous: boolean };
+    };
 
 async function pin(url: URL, allowPrivate: boolean, signal: AbortSignal): Promise<Pinned> {
   const host = bareHost(url);
@@ -79,7 +105,8 @@ async function pin(url: URL, allowPrivate: boolean, signal: AbortSignal): Promis
   try {
     const addresses = await abortable(lookup(host, { all: true, verbatim: true }), signal);
     const [first] = addresses;
-    if (!first) return { ok: false, answer: { kind: 'broken', detail: 'the name has no address', isAmbiguous: false } };
+    if (!first)
+      return { ok: false, answer: { kind: 'broken', detail: 'the name has no address', isAmbiguous: false } };
     // One private address among public ones would be tried on a bad day: all must be fit.
     if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address))) {
       return { ok: false, answer: { kind: 'refused', detail: PRIVATE_DETAIL } };
@@ -103,12 +130,14 @@ function problemOf(text: string, allowPrivate: boolean): string | null {
   if (!URL.canParse(text)) return 'this is not a URL';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'only https is possible';
-  if (url.protocol === 'http:' && !allowPrivate) return 'plain http would show the page to the network; use https';
+  if (url.protocol === 'http:' && !allowPrivate)
+    return 'plain http would show the page to the network; use https';
   if (url.username !== '' || url.password !== '') return 'a URL must not hold a user name or a password';
   if (PORTS_REFUSED.has(url.port)) return `port ${url.port} is not a port of web servers`;
   if (allowPrivate) return null;
   const host = bareHost(url);
-  if (isIP(host) ? isPrivateAddress(host) : /(^|\.)(localhost|internal|local)\.?$/.test(host)) return PRIVATE_DETAIL;
+  if (isIP(host) ? isPrivateAddress(host) : /(^|\.)(localhost|internal|local)\.?$/.test(host))
+    return PRIVATE_DETAIL;
   return null;
 }
 

@@ -6,8 +6,22 @@ test('no serializer lets a secret through: not at the top, one level down, or tw
   const log = openLog('debug', { write: (line: string) => void lines.push(line) });
   const canary = 'CANARY-5d1f';
   const secrets = {
-    password: canary, passwordHash: canary, secret: canary, secretHash: canary, secretSealed: canary, token: canary, cookie: canary,
-    authorization: canary, 'set-cookie': canary, jws: canary, params: { p: canary }, csr: canary, keyPem: canary, privateKey: canary, masterKey: canary, 'webhook-signature': canary,
+    password: canary,
+    passwordHash: canary,
+    secret: canary,
+    secretHash: canary,
+    secretSealed: canary,
+    token: canary,
+    cookie: canary,
+    authorization: canary,
+    'set-cookie': canary,
+    jws: canary,
+    params: { p: canary },
+    csr: canary,
+    keyPem: canary,
+    privateKey: canary,
+    masterKey: canary,
+    'webhook-signature': canary,
   };
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     log[level]({ event: 'x', ...secrets }, 'flat');

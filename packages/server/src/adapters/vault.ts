@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { hash, verify } from '@node-rs/argon2';
 import { casError } from '@castellan/shared/errors/cas-error';
+import { hash, verify } from '@node-rs/argon2';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 
 const FORMAT = 'v1';
@@ -14,17 +14,26 @@ export function openVault(masterKey: Uint8Array): Vault {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(context));
       const text = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return [FORMAT, ...[nonce, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join('.');
+      return [FORMAT, ...[nonce, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join(
+        '.',
+      );
     },
     open(sealed, context) {
       const [format, ...parts] = sealed.split('.');
       const [nonce, tag, text] = parts.map((part) => Buffer.from(part, 'base64url'));
-      if (format !== FORMAT || !nonce || !tag || !text) throw casError('CAS_STATE_UNUSABLE', `${context}: the stored secret is damaged`);
+      if (format !== FORMAT || !nonce || !tag || !text)
+        throw casError('CAS_STATE_UNUSABLE', `${context}: the stored secret is damaged`);
       try {
-        const decipher = createDecipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(context)).setAuthTag(tag);
+        const decipher = createDecipheriv('aes-256-gcm', masterKey, nonce)
+          .setAAD(Buffer.from(context))
+          .setAuthTag(tag);
         return Buffer.concat([decipher.update(text), decipher.final()]);
       } catch (cause) {
-        throw casError('CAS_STATE_UNUSABLE', `${context}: cannot be opened: the master key is not the one it was sealed with`, cause);
+        throw casError(
+          'CAS_STATE_UNUSABLE',
+          `${context}: cannot be opened: the master key is not the one it was sealed with`,
+          cause,
+        );
       }
     },
   };
@@ -39,8 +48,12 @@ export interface MasterKey {
 /** From the environment (any text of 32 characters or more), else from a 0600 file in the data folder, made if missing. */
 export function readMasterKey(fromEnvironment: string | undefined, dataFolder: string): MasterKey {
   if (fromEnvironment !== undefined) {
-    if (fromEnvironment.length < 32) throw casError('CAS_CONFIG_INVALID', 'CASTELLAN_MASTER_KEY has fewer than 32 characters');
-    return { key: createHash('sha256').update(fromEnvironment).digest(), from: 'environment CASTELLAN_MASTER_KEY' };
+    if (fromEnvironment.length < 32)
+      throw casError('CAS_CONFIG_INVALID', 'CASTELLAN_MASTER_KEY has fewer than 32 characters');
+    return {
+      key: createHash('sha256').update(fromEnvironment).digest(),
+      from: 'environment CASTELLAN_MASTER_KEY',
+    };
   }
   const file = join(dataFolder, 'master.key');
   if (!existsSync(file)) makeKeyFile(file, dataFolder);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { argon2Hasher } from '../adapters/vault.js';
 import { greeted, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, PASSWORD, signedIn, startTestServer } from '../../testing/server.js';
+import { argon2Hasher } from '../adapters/vault.js';
 
 describe('signing in', () => {
   test('works with argon2id, sets a cookie that scripts cannot read, and ends', async () => {
@@ -26,11 +26,18 @@ describe('signing in', () => {
     });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(await answer.json()).toMatchObject({ code: 'CAS_AUTH_FAILED', detail: 'The name or the password is wrong.' });
+    expect(await answer.json()).toMatchObject({
+      code: 'CAS_AUTH_FAILED',
+      detail: 'The name or the password is wrong.',
+    });
   });
 
   test('is tried only so often from one address', async () => {
-    const server = await startTestServer({ options: { people: { host: '127.0.0.1', port: 0, url: '', tls: null, signInsPerMinute: 3, consoleFolder: null } } });
+    const server = await startTestServer({
+      options: {
+        people: { host: '127.0.0.1', port: 0, url: '', tls: null, signInsPerMinute: 3, consoleFolder: null },
+      },
+    });
     const statuses: number[] = [];
     for (let n = 0; n < 5; n += 1) {
       const { status } = await fetch(`${server.peopleUrl}/api/v1/session`, {
@@ -48,18 +55,28 @@ describe('a request', () => {
   test('without the header that a form cannot send is refused', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
-    const answer = await fetch(`${server.peopleUrl}/api/v1/tokens`, { method: 'POST', headers: { cookie: call.cookie, 'content-type': 'application/json' }, body: '{"group":"a"}' });
+    const answer = await fetch(`${server.peopleUrl}/api/v1/tokens`, {
+      method: 'POST',
+      headers: { cookie: call.cookie, 'content-type': 'application/json' },
+      body: '{"group":"a"}',
+    });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'CAS_CSRF']);
   });
 
   test('to every address of the document needs somebody who is signed in, but for a few', async () => {
     const server = await startTestServer();
-    const document = (await (await fetch(`${server.peopleUrl}/api/openapi.json`)).json()) as { openapi: string; paths: Record<string, Record<string, unknown>> };
+    const document = (await (await fetch(`${server.peopleUrl}/api/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, unknown>>;
+    };
     expect(document.openapi).toBe('3.1.0');
     const open: string[] = [];
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of Object.keys(methods)) {
-        const answer = await fetch(`${server.peopleUrl}${path.replaceAll('{id}', 'x')}`, { method: method.toUpperCase(), headers: { 'x-castellan-csrf': '1' } });
+        const answer = await fetch(`${server.peopleUrl}${path.replaceAll('{id}', 'x')}`, {
+          method: method.toUpperCase(),
+          headers: { 'x-castellan-csrf': '1' },
+        });
         if (answer.status !== 401) open.push(`${method} ${path}`);
       }
     }
@@ -80,7 +97,10 @@ describe('a request', () => {
   ] as const)('of %s: %j gets %i', async (role, [method, path, body], status) => {
     const server = await startTestServer();
     const answer = await (await signedIn(server, role))(method, path, body);
-    expect([answer.status, answer.status < 400 || answer.headers.get('content-type')]).toEqual([status, status < 400 || 'application/problem+json; charset=utf-8']);
+    expect([answer.status, answer.status < 400 || answer.headers.get('content-type')]).toEqual([
+      status,
+      status < 400 || 'application/problem+json; charset=utf-8',
+    ]);
   });
 
   test('that fails inside tells the caller the code and a number, and no more', async () => {
@@ -101,18 +121,29 @@ describe('findings', () => {
     const server = await startTestServer();
     const call = await signedIn(server);
     const agent = await greeted(await enrolNew(server));
-    for (let n = 1; n <= 25; n += 1) agent.send(transition(n, { subject: `listener ${n}`, severity: n % 2 ? 'high' : 'low' }));
+    for (let n = 1; n <= 25; n += 1)
+      agent.send(transition(n, { subject: `listener ${n}`, severity: n % 2 ? 'high' : 'low' }));
     agent.send(transition(26, { subject: 'listener 7', status: 'pass' }));
     await eventually(() => agent.inbox.some((m) => m.type === 'ack' && m.upTo === 26), 'the acknowledgement');
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const { items, next }: { items: { subject: string }[]; next: string | null } = (await call('GET', `/findings?limit=10${cursor && `&cursor=${cursor}`}`)).body;
+      const { items, next }: { items: { subject: string }[]; next: string | null } = (
+        await call('GET', `/findings?limit=10${cursor && `&cursor=${cursor}`}`)
+      ).body;
       seen.push(...items.map((item) => item.subject));
       cursor = next;
     }
     expect([seen.length, new Set(seen).size]).toEqual([24, 24]);
-    const count = async (query: string) => ((await call('GET', `/findings?limit=500&${query}`)).body as { items: unknown[] }).items.length;
-    expect([await count('severity=low'), await count('state=resolved'), await count('state=all'), await count('q=LISTENER%2025'), await count('q=100%25'), await count('control=MOM-TLS-001')]).toEqual([12, 1, 25, 1, 0, 24]);
+    const count = async (query: string) =>
+      ((await call('GET', `/findings?limit=500&${query}`)).body as { items: unknown[] }).items.length;
+    expect([
+      await count('severity=low'),
+      await count('state=resolved'),
+      await count('state=all'),
+      await count('q=LISTENER%2025'),
+      await count('q=100%25'),
+      await count('control=MOM-TLS-001'),
+    ]).toEqual([12, 1, 25, 1, 0, 24]);
   });
 
   test('can be acknowledged once, with a comment that stays in their history', async () => {
@@ -123,9 +154,13 @@ describe('findings', () => {
     await agent.take('ack');
     const { items } = (await call('GET', '/findings')).body as { items: { id: string }[] };
     const id = items[0]?.id;
-    expect((await call('POST', `/findings/${id}/acknowledge`, { comment: 'mine' })).body).toMatchObject({ state: 'acknowledged' });
+    expect((await call('POST', `/findings/${id}/acknowledge`, { comment: 'mine' })).body).toMatchObject({
+      state: 'acknowledged',
+    });
     expect((await call('POST', `/findings/${id}/acknowledge`, {})).status).toBe(409);
-    expect((await call('GET', `/findings/${id}`)).body).toMatchObject({ history: [{ to: 'open' }, { from: 'open', to: 'acknowledged', why: 'by user:operator: mine' }] });
+    expect((await call('GET', `/findings/${id}`)).body).toMatchObject({
+      history: [{ to: 'open' }, { from: 'open', to: 'acknowledged', why: 'by user:operator: mine' }],
+    });
   });
 });
 
@@ -133,12 +168,22 @@ describe('a target', () => {
   test('shows its secret once, when it is made, and never again', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
-    const made = (await call('POST', '/targets', { name: 'on-call', url: 'http://127.0.0.1:9/x', severityMin: 'high' })).body as { id: string; secret: string };
+    const made = (
+      await call('POST', '/targets', { name: 'on-call', url: 'http://127.0.0.1:9/x', severityMin: 'high' })
+    ).body as { id: string; secret: string };
     expect(made.secret).toMatch(/^whsec_/);
-    const everything = JSON.stringify([await call('GET', '/targets'), await call('PUT', `/targets/${made.id}`, { name: 'b', url: 'http://127.0.0.1:9/y', enabled: false }), await call('GET', '/audit')]);
+    const everything = JSON.stringify([
+      await call('GET', '/targets'),
+      await call('PUT', `/targets/${made.id}`, { name: 'b', url: 'http://127.0.0.1:9/y', enabled: false }),
+      await call('GET', '/audit'),
+    ]);
     expect(everything).not.toContain(made.secret.slice(6));
     const stored = await server.ctx.store.read.targets.get(made.id);
-    expect(stored).toMatchObject({ name: 'b', enabled: false, secretSealed: expect.not.stringContaining(made.secret.slice(6)) });
+    expect(stored).toMatchObject({
+      name: 'b',
+      enabled: false,
+      secretSealed: expect.not.stringContaining(made.secret.slice(6)),
+    });
     expect((await call('DELETE', `/targets/${made.id}`)).status).toBe(204);
     expect((await call('GET', '/targets')).body).toEqual({ items: [], next: null });
   });
@@ -151,7 +196,10 @@ describe('events', () => {
     const agent = await greeted(await enrolNew(server));
     const listen = async (lastId: string | null, until: RegExp) => {
       const stop = new AbortController();
-      const response = await fetch(`${server.peopleUrl}/api/v1/events`, { headers: { cookie: call.cookie, ...(lastId ? { 'last-event-id': lastId } : {}) }, signal: stop.signal });
+      const response = await fetch(`${server.peopleUrl}/api/v1/events`, {
+        headers: { cookie: call.cookie, ...(lastId ? { 'last-event-id': lastId } : {}) },
+        signal: stop.signal,
+      });
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
       while (reader && !until.test(text)) text += (await reader.read()).value ?? '';
@@ -184,7 +232,20 @@ test('the metrics count what there is', async () => {
 
 test('the folders of the routes are the routes that are served', () => {
   const port = readFileSync(new URL('./people-port.ts', import.meta.url), 'utf8');
-  expect([...port.matchAll(/from '\.\/routes\/([a-z]+)\/index\.js'/g)].map((m) => m[1]).sort()).toEqual(
-    ['audit', 'controls', 'deliveries', 'events', 'findings', 'health', 'nodes', 'overview', 'plans', 'remediations', 'runs', 'session', 'targets', 'tokens'],
-  );
+  expect([...port.matchAll(/from '\.\/routes\/([a-z]+)\/index\.js'/g)].map((m) => m[1]).sort()).toEqual([
+    'audit',
+    'controls',
+    'deliveries',
+    'events',
+    'findings',
+    'health',
+    'nodes',
+    'overview',
+    'plans',
+    'remediations',
+    'runs',
+    'session',
+    'targets',
+    'tokens',
+  ]);
 });

@@ -1,6 +1,6 @@
+import { casError } from '@castellan/shared/errors/cas-error';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { casError } from '@castellan/shared/errors/cas-error';
 import { sendProblem } from './problems.js';
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Castellan</title>
@@ -16,14 +16,25 @@ export async function serveConsole(app: FastifyInstance, folder: string | null):
       index: 'index.html',
       // Built files have their hash in their name; the page that names them must be asked for each time.
       setHeaders: (response, path) => {
-        response.setHeader('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        response.setHeader(
+          'cache-control',
+          /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
       },
     });
   }
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const isPage = (request.method === 'GET' || request.method === 'HEAD') && !path.startsWith('/api/') && !/\.[a-z0-9]+$/i.test(path);
-    if (!isPage) return sendProblem(request, reply, casError('CAS_NOT_FOUND', `nothing is at ${request.method} ${path}`));
+    const isPage =
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      !path.startsWith('/api/') &&
+      !/\.[a-z0-9]+$/i.test(path);
+    if (!isPage)
+      return sendProblem(
+        request,
+        reply,
+        casError('CAS_NOT_FOUND', `nothing is at ${request.method} ${path}`),
+      );
     if (folder === null) return reply.status(503).type('text/html; charset=utf-8').send(NOT_BUILT);
     return reply.header('cache-control', 'no-cache').sendFile('index.html');
   });

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { assert } from '@castellan/shared/base/assert';
 import { casError } from '@castellan/shared/errors/cas-error';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../services/context.js';
 import { mayDo, type Permission, type Person, personOf } from '../services/people.js';
 
@@ -31,7 +31,8 @@ export function guard(app: FastifyInstance, ctx: ServerContext): void {
     request.person = cookie === undefined ? null : await personOf(ctx, cookie);
     if (!request.person) throw casError('CAS_AUTH_REQUIRED');
     assert(may !== undefined, `${request.method} ${request.routeOptions.url} says not who may`);
-    if (!mayDo(request.person.role, may)) throw casError('CAS_AUTH_FORBIDDEN', `${request.person.role} may not do this`);
+    if (!mayDo(request.person.role, may))
+      throw casError('CAS_AUTH_FORBIDDEN', `${request.person.role} may not do this`);
   });
 }
 

@@ -9,17 +9,28 @@ export interface Metrics {
 }
 
 const COUNTED: readonly (readonly [CounterFamily, name: string, label: string, help: string])[] = [
-  ['connectionsRefused', 'castellan_connections_refused_total', 'code', 'Connections of agents that were refused'],
+  [
+    'connectionsRefused',
+    'castellan_connections_refused_total',
+    'code',
+    'Connections of agents that were refused',
+  ],
   ['framesRefused', 'castellan_frames_refused_total', 'code', 'Frames of agents that could not be read'],
   ['messagesReceived', 'castellan_messages_received_total', 'type', 'Messages of agents that were read'],
-  ['recordsRepeated', 'castellan_records_repeated_total', 'type', 'Numbered records that had been received before'],
+  [
+    'recordsRepeated',
+    'castellan_records_repeated_total',
+    'type',
+    'Numbered records that had been received before',
+  ],
   ['attempts', 'castellan_notification_attempts_total', 'result', 'Attempts to deliver a page'],
 ];
 
 /** Labels are few by construction: never a node's name, never a control for each node. */
 export function metricsOf(ctx: ServerContext): Metrics {
   const registry = new Registry();
-  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, labelNames, registers: [registry] });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
   const nodes = gauge('castellan_nodes', 'Enrolled nodes by whether they are connected', ['state']);
   const findings = gauge('castellan_findings_open', 'Living findings by severity', ['severity']);
   const stale = gauge('castellan_findings_stale', 'Living findings that are not confirmed');
@@ -38,7 +49,8 @@ export function metricsOf(ctx: ServerContext): Metrics {
       const now = await overview(ctx);
       nodes.set({ state: 'connected' }, now.nodes.connected);
       nodes.set({ state: 'silent' }, now.nodes.silent);
-      for (const [severity, count] of Object.entries(now.findings.bySeverity)) findings.set({ severity }, count);
+      for (const [severity, count] of Object.entries(now.findings.bySeverity))
+        findings.set({ severity }, count);
       stale.set(now.findings.stale);
       pending.set(now.deliveries.pending);
       dead.set(now.deliveries.dead);

@@ -24,7 +24,21 @@ import session from './routes/session/index.js';
 import targets from './routes/targets/index.js';
 import tokens from './routes/tokens/index.js';
 
-const ROUTES = [session, overview, nodes, findings, controls, remediations, plans, runs, targets, deliveries, tokens, audit, events];
+const ROUTES = [
+  session,
+  overview,
+  nodes,
+  findings,
+  controls,
+  remediations,
+  plans,
+  runs,
+  targets,
+  deliveries,
+  tokens,
+  audit,
+  events,
+];
 
 export interface PeoplePortOptions {
   readonly ctx: ServerContext;
@@ -46,8 +60,15 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Castellan', version: ctx.facts.version, description: "One fleet's posture, on-call and remediations. Writes need the header x-castellan-csrf: 1." },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'castellan_session' } } },
+      info: {
+        title: 'Castellan',
+        version: ctx.facts.version,
+        description:
+          "One fleet's posture, on-call and remediations. Writes need the header x-castellan-csrf: 1.",
+      },
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'castellan_session' } },
+      },
       security: [{ session: [] }],
     },
   });
@@ -55,7 +76,9 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute: options.signInsPerMinute };
   for (const route of ROUTES) await app.register(route, { prefix: '/api/v1', ...routeOptions });
   await app.register(health, routeOptions);
-  app.get('/api/openapi.json', { config: { may: 'open' }, schema: { hide: true } }, async () => app.swagger());
+  app.get('/api/openapi.json', { config: { may: 'open' }, schema: { hide: true } }, async () =>
+    app.swagger(),
+  );
   await app.register(async (scope) => {
     // Files are for everybody; what they show is not.
     scope.addHook('onRoute', (route) => {

@@ -1,7 +1,7 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Result } from '@castellan/shared/base/result';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { CAS_ERRORS } from '@castellan/shared/errors/table';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../services/context.js';
 
 /** The value, or the error thrown for the one place that answers with problems. */
@@ -19,7 +19,8 @@ export function found<T>(value: T | null): T {
 export function answerWithProblems(app: FastifyInstance, ctx: ServerContext): void {
   app.setErrorHandler((cause: FastifyError, request, reply) => {
     const error = expected(cause);
-    if (error.code === 'CAS_INTERNAL') ctx.log.error({ event: 'api.failed', requestId: request.id, err: cause }, 'a request failed');
+    if (error.code === 'CAS_INTERNAL')
+      ctx.log.error({ event: 'api.failed', requestId: request.id, err: cause }, 'a request failed');
     return sendProblem(request, reply, error);
   });
 }
@@ -44,6 +45,7 @@ function expected(cause: FastifyError): CasError {
   if (cause instanceof CasError) return cause.http >= 400 ? cause : casError('CAS_CONFLICT', cause.detail);
   if (cause.statusCode === 429) return casError('CAS_TOO_MANY', cause.message);
   if (cause.statusCode === 404) return casError('CAS_NOT_FOUND', cause.message);
-  if (cause.statusCode !== undefined && cause.statusCode < 500) return casError('CAS_INPUT_INVALID', cause.message);
+  if (cause.statusCode !== undefined && cause.statusCode < 500)
+    return casError('CAS_INPUT_INVALID', cause.message);
   return casError('CAS_INTERNAL');
 }

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { Instant } from '@castellan/shared/model/ids';
 import { NodeDescription } from '@castellan/shared/model/node';
 import { Plan } from '@castellan/shared/model/plan';
@@ -6,6 +5,7 @@ import { RunEvent, RunState } from '@castellan/shared/model/run';
 import { Severity } from '@castellan/shared/model/severity';
 import { Verdict } from '@castellan/shared/model/verdict';
 import { Heartbeat } from '@castellan/shared/protocol/messages';
+import { Type } from 'typebox';
 
 /** One of a few words, as a JSON Schema enum and a type. */
 export function oneOf<const T extends readonly string[]>(words: T) {

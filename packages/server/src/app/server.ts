@@ -45,7 +45,12 @@ export interface ServerOptions {
     readonly signInsPerMinute: number;
     readonly consoleFolder: string | null;
   };
-  readonly agents: { readonly host: string; readonly port: number; readonly hostnames: readonly string[]; readonly enrolmentsPerMinute: number };
+  readonly agents: {
+    readonly host: string;
+    readonly port: number;
+    readonly hostnames: readonly string[];
+    readonly enrolmentsPerMinute: number;
+  };
   readonly catalogue?: Catalogue;
 }
 
@@ -61,7 +66,7 @@ export interface Core {
 export async function openCore(adapters: Adapters, options: ServerOptions): Promise<Core> {
   const { clock, random, log, vault, hasher, maker, httpOut } = adapters;
   const store = await openStore(options.databaseFile);
-  const { serverId, authority } = await openIdentity({ store, vault, maker, random, clock });
+  const { serverId, authority } = await orClose(store, openIdentity({ store, vault, maker, random, clock }));
   const sessions = new Sessions();
   const urls = { people: options.people.url, agents: '' };
   const events = eventFeed(random.id('life'));
@@ -76,7 +81,10 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     consoleUrl: () => urls.people,
     settled: (delivery) => {
       counted.add('attempts', delivery.state);
-      events.publish({ kind: 'delivery', data: { id: delivery.id, targetId: delivery.targetId, state: delivery.state, type: delivery.type } });
+      events.publish({
+        kind: 'delivery',
+        data: { id: delivery.id, targetId: delivery.targetId, state: delivery.state, type: delivery.type },
+      });
     },
   });
   const ctx: ServerContext = {
@@ -107,6 +115,16 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
   return { ctx, sessions, outbox, urls, store };
 }
 
+/** A store that stays open keeps the process alive: whoever fails to start must end. */
+async function orClose<T>(store: Store, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+}
+
 export interface RunningServer {
   readonly ctx: ServerContext;
   readonly sessions: Sessions;
@@ -118,6 +136,10 @@ export interface RunningServer {
 
 export async function startServer(adapters: Adapters, options: ServerOptions): Promise<RunningServer> {
   const core = await openCore(adapters, options);
+  return orClose(core.store, startPorts(core, options));
+}
+
+async function startPorts(core: Core, options: ServerOptions): Promise<RunningServer> {
   const { ctx, sessions, outbox, store, urls } = core;
   await store.read.nodes.partAll();
   const people = await peoplePort({
@@ -137,7 +159,12 @@ export async function startServer(adapters: Adapters, options: ServerOptions): P
   });
   const peopleUrl = await listen(people, options.people, options.people.tls ? 'https' : 'http', null);
   if (urls.people === '') urls.people = peopleUrl;
-  const agentsUrl = await listen(agents, options.agents, 'https', options.agents.hostnames[0] ?? null);
+  const agentsUrl = await listen(agents, options.agents, 'https', options.agents.hostnames[0] ?? null).catch(
+    async (cause: unknown) => {
+      await people.close();
+      throw cause;
+    },
+  );
   urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
   const stopJobs = startJobs(ctx, outbox);
   outbox.wake();
@@ -158,7 +185,12 @@ export async function startServer(adapters: Adapters, options: ServerOptions): P
 }
 
 /** Starts to listen; the URL names the host that others use, which may differ from the address that is bound. */
-async function listen(app: FastifyInstance, where: { host: string; port: number }, scheme: string, name: string | null): Promise<string> {
+async function listen(
+  app: FastifyInstance,
+  where: { host: string; port: number },
+  scheme: string,
+  name: string | null,
+): Promise<string> {
   await app.listen({ host: where.host, port: where.port });
   const { port } = app.server.address() as AddressInfo;
   const host = name ?? (['0.0.0.0', '::'].includes(where.host) ? 'localhost' : where.host);

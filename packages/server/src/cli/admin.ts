@@ -16,27 +16,43 @@ const DURATION_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_6
 export function parseDuration(text: string): number {
   const [, count, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
   const factor = DURATION_SECONDS[unit ?? ''];
-  if (count === undefined || factor === undefined) throw casError('CAS_INPUT_INVALID', `"${text}" is not a duration: write 30m, 1h or 7d`);
+  if (count === undefined || factor === undefined)
+    throw casError('CAS_INPUT_INVALID', `"${text}" is not a duration: write 30m, 1h or 7d`);
   return Number(count) * factor;
 }
 
-export async function tokenCreate(options: { config?: string; group: string; ttl: string; uses: string }): Promise<void> {
+export async function tokenCreate(options: {
+  config?: string;
+  group: string;
+  ttl: string;
+  uses: string;
+}): Promise<void> {
   const order = { group: options.group, ttlSeconds: parseDuration(options.ttl), uses: Number(options.uses) };
-  const { token } = await withCore(options.config, (core) => createToken(core.ctx, caller(), order).then(valueOf));
+  const { token } = await withCore(options.config, (core) =>
+    createToken(core.ctx, caller(), order).then(valueOf),
+  );
   process.stdout.write(`${token}\n`);
 }
 
-export async function userCreate(name: string, options: { config?: string; role: string; passwordFile?: string }): Promise<void> {
+export async function userCreate(
+  name: string,
+  options: { config?: string; role: string; passwordFile?: string },
+): Promise<void> {
   const password = readPassword(options.passwordFile);
-  const person = await withCore(options.config, (core) => createUser(core.ctx, caller(), { name, role: options.role, password }).then(valueOf));
+  const person = await withCore(options.config, (core) =>
+    createUser(core.ctx, caller(), { name, role: options.role, password }).then(valueOf),
+  );
   process.stderr.write(`made ${person.role} "${person.name}"\n`);
 }
 
 export async function backup(file: string, options: { config?: string }): Promise<void> {
   const path = resolve(file);
-  if (existsSync(path)) throw casError('CAS_INPUT_INVALID', `${path} is there already: a backup never overwrites`);
+  if (existsSync(path))
+    throw casError('CAS_INPUT_INVALID', `${path} is there already: a backup never overwrites`);
   await withCore(options.config, async ({ ctx, store }) => {
-    valueOf(await audited(ctx, { actor: caller(), action: 'backup.make', object: path }, async () => undefined));
+    valueOf(
+      await audited(ctx, { actor: caller(), action: 'backup.make', object: path }, async () => undefined),
+    );
     await store.backup(path);
   });
   chmodSync(path, 0o600);
@@ -47,7 +63,10 @@ export async function auditVerify(options: { config?: string }): Promise<void> {
   const check = await withCore(options.config, ({ store }) => verifyAudit(store));
   process.stdout.write(`${JSON.stringify(check)}\n`);
   if (check.brokenAt !== null) {
-    throw casError('CAS_CONFLICT', `line ${check.brokenAt} of the audit does not fit the one before it: it, or one near it, was changed`);
+    throw casError(
+      'CAS_CONFLICT',
+      `line ${check.brokenAt} of the audit does not fit the one before it: it, or one near it, was changed`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { Command, CommanderError } from 'commander';
 import { CasError } from '@castellan/shared/errors/cas-error';
+import { Command, CommanderError } from 'commander';
 import { auditVerify, backup, configPrint, tokenCreate, userCreate } from './admin.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
@@ -22,10 +22,20 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .version(VERSION)
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) });
-  const config = ['--config <file>', `settings file (default: CASTELLAN_CONFIG, then ${CONFIG_DEFAULT})`] as const;
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(text),
+      writeErr: (text) => process.stderr.write(text),
+    });
+  const config = [
+    '--config <file>',
+    `settings file (default: CASTELLAN_CONFIG, then ${CONFIG_DEFAULT})`,
+  ] as const;
 
-  program.command('serve').description('run the server').option(...config).action((options) => serve(options.config));
+  program
+    .command('serve')
+    .description('run the server')
+    .option(...config)
+    .action((options) => serve(options.config));
   const token = program.command('token').description('enrolment tokens');
   token
     .command('create')
@@ -43,13 +53,27 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .option('--password-file <file>', 'file whose text is the password')
     .option(...config)
     .action(userCreate);
-  program.command('backup <file>').description('write a consistent copy of the database, while the server runs').option(...config).action(backup);
+  program
+    .command('backup <file>')
+    .description('write a consistent copy of the database, while the server runs')
+    .option(...config)
+    .action(backup);
   const audit = program.command('audit').description('the audit');
-  audit.command('verify').description('check the whole chain').option(...config).action(auditVerify);
+  audit
+    .command('verify')
+    .description('check the whole chain')
+    .option(...config)
+    .action(auditVerify);
   const settings = program.command('config').description('settings');
-  settings.command('print').description('print the settings in force').option('--origin', 'with where each value came from').option(...config).action(configPrint);
+  settings
+    .command('print')
+    .description('print the settings in force')
+    .option('--origin', 'with where each value came from')
+    .option(...config)
+    .action(configPrint);
 
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) command.exitOverride();
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)])
+    command.exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
@@ -65,6 +89,10 @@ function exitOf(cause: unknown): number {
     return cause.exit;
   }
   const { code, message = String(cause), stack = '' } = cause as NodeJS.ErrnoException;
-  process.stderr.write(code === 'EADDRINUSE' ? `castellan-server: ${message}: choose another port\n` : `castellan-server: ${stack || message}\n`);
+  process.stderr.write(
+    code === 'EADDRINUSE'
+      ? `castellan-server: ${message}: choose another port\n`
+      : `castellan-server: ${stack || message}\n`,
+  );
   return 1;
 }

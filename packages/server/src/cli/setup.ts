@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { argon2Hasher, openVault, readMasterKey } from '../adapters/vault.js';
 import { authorityMaker } from '../adapters/authority.js';
 import { httpOut } from '../adapters/http-out.js';
 import { openLog } from '../adapters/log.js';
 import { systemClock, systemRandom } from '../adapters/system.js';
+import { argon2Hasher, openVault, readMasterKey } from '../adapters/vault.js';
 import type { Adapters, ServerOptions } from '../app/server.js';
 import { type ReadSettings, readSettings } from '../config/read.js';
 import type { Settings } from '../config/settings.js';
@@ -15,7 +15,9 @@ export const CONFIG_DEFAULT = '/etc/castellan/server.yaml';
 export const DATABASE_NAME = 'castellan.db';
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-export const VERSION: string = (JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }).version;
+export const VERSION: string = (
+  JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string }
+).version;
 
 export interface Setup {
   readonly settings: Settings;
@@ -27,8 +29,12 @@ export interface Setup {
 
 /** The file given, else CASTELLAN_CONFIG, else the default place if something is there. */
 export function loadSettings(configFile: string | undefined): ReadSettings {
-  const path = configFile ?? process.env.CASTELLAN_CONFIG ?? (existsSync(CONFIG_DEFAULT) ? CONFIG_DEFAULT : null);
-  const read = readSettings(path === null ? null : { path, text: readText(path, 'CAS_CONFIG_INVALID') }, process.env);
+  const path =
+    configFile ?? process.env.CASTELLAN_CONFIG ?? (existsSync(CONFIG_DEFAULT) ? CONFIG_DEFAULT : null);
+  const read = readSettings(
+    path === null ? null : { path, text: readText(path, 'CAS_CONFIG_INVALID') },
+    process.env,
+  );
   if (!read.ok) throw read.error;
   return read.value;
 }
@@ -53,20 +59,32 @@ function makeDataFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw casError('CAS_STATE_UNUSABLE', `${folder} cannot be made: ${(cause as Error).message}; set "data" or CASTELLAN_DATA`, cause);
+    throw casError(
+      'CAS_STATE_UNUSABLE',
+      `${folder} cannot be made: ${(cause as Error).message}; set "data" or CASTELLAN_DATA`,
+      cause,
+    );
   }
 }
 
 function optionsOf(settings: Settings): ServerOptions {
   const { people } = settings;
-  const tls = people.tls && { key: readText(people.tls.key, 'CAS_CONFIG_INVALID'), cert: readText(people.tls.cert, 'CAS_CONFIG_INVALID') };
+  const tls = people.tls && {
+    key: readText(people.tls.key, 'CAS_CONFIG_INVALID'),
+    cert: readText(people.tls.cert, 'CAS_CONFIG_INVALID'),
+  };
   const dist = resolve(PACKAGE, '../web/dist');
   return {
     databaseFile: join(settings.data, DATABASE_NAME),
     version: VERSION,
     heartbeatMs: settings.heartbeatMs,
     reconnectWindowMs: settings.reconnectWindowMs,
-    people: { ...people, url: people.url.replace(/\/+$/, ''), tls, consoleFolder: existsSync(join(dist, 'index.html')) ? dist : null },
+    people: {
+      ...people,
+      url: people.url.replace(/\/+$/, ''),
+      tls,
+      consoleFolder: existsSync(join(dist, 'index.html')) ? dist : null,
+    },
     agents: settings.agents,
   };
 }
@@ -75,7 +93,11 @@ export function readText(path: string, code: 'CAS_CONFIG_INVALID' | 'CAS_INPUT_I
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw casError(code, `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown'}`, cause);
+    throw casError(
+      code,
+      `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown'}`,
+      cause,
+    );
   }
 }
 
@@ -84,8 +106,12 @@ export function readPassword(passwordFile: string | undefined): string {
   const fromEnvironment = process.env.CASTELLAN_PASSWORD;
   if (passwordFile === undefined && fromEnvironment !== undefined) return fromEnvironment;
   if (passwordFile === undefined && process.stdin.isTTY) {
-    throw casError('CAS_INPUT_INVALID', 'give the password with --password-file FILE, in CASTELLAN_PASSWORD, or on stdin');
+    throw casError(
+      'CAS_INPUT_INVALID',
+      'give the password with --password-file FILE, in CASTELLAN_PASSWORD, or on stdin',
+    );
   }
-  const text = passwordFile === undefined ? readFileSync(0, 'utf8') : readText(passwordFile, 'CAS_INPUT_INVALID');
+  const text =
+    passwordFile === undefined ? readFileSync(0, 'utf8') : readText(passwordFile, 'CAS_INPUT_INVALID');
   return text.replace(/\r?\n$/, '');
 }

@@ -1,7 +1,7 @@
-import { Compile } from 'typebox/compile';
-import { parseDocument } from 'yaml';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
+import { Compile } from 'typebox/compile';
+import { parseDocument } from 'yaml';
 import { DEFAULTS, Settings } from './settings.js';
 
 /** Where a value came from: `default`, `file /etc/...`, `environment CASTELLAN_DATA`. */
@@ -19,7 +19,10 @@ export interface ReadSettings {
 type Tree = { [key: string]: unknown };
 
 /** Defaults, then the file, then the environment. `file` is null when there is none. */
-export function readSettings(file: { path: string; text: string } | null, environment: Readonly<Record<string, string | undefined>>): Result<ReadSettings> {
+export function readSettings(
+  file: { path: string; text: string } | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): Result<ReadSettings> {
   const origins = new Map<string, string>();
   const merged = structuredClone(DEFAULTS) as unknown as Tree;
   for (const path of pathsOf(merged)) origins.set(path.join('.'), 'default');
@@ -31,16 +34,26 @@ export function readSettings(file: { path: string; text: string } | null, enviro
   for (const path of pathsOf(DEFAULTS as unknown as Tree)) {
     const name = variableOf(path);
     const text = environment[name];
-    if (text !== undefined) merge(merged, nested(path, valueOf(path, text)), [], `environment ${name}`, origins);
+    if (text !== undefined)
+      merge(merged, nested(path, valueOf(path, text)), [], `environment ${name}`, origins);
   }
   const validator = Compile(Settings);
   if (!validator.Check(merged)) {
     const first = validator.Errors(merged)[0];
     const where = (first?.instancePath ?? '').slice(1).replaceAll('/', '.');
     const origin = origins.get(where) ?? (file ? `file ${file.path}` : 'default');
-    return err(casError('CAS_CONFIG_INVALID', `${where || 'settings'}: ${first?.message ?? 'does not fit'}${extraOf(first)} (${origin})`));
+    return err(
+      casError(
+        'CAS_CONFIG_INVALID',
+        `${where || 'settings'}: ${first?.message ?? 'does not fit'}${extraOf(first)} (${origin})`,
+      ),
+    );
   }
-  const lines = [...pathsOf(merged)].map((path) => ({ path: path.join('.'), value: at(merged, path), origin: origins.get(path.join('.')) ?? 'default' }));
+  const lines = [...pathsOf(merged)].map((path) => ({
+    path: path.join('.'),
+    value: at(merged, path),
+    origin: origins.get(path.join('.')) ?? 'default',
+  }));
   return ok({ settings: merged, origins: lines });
 }
 
@@ -54,11 +67,18 @@ function parseFile(file: { path: string; text: string }): Result<Tree> {
   const [problem] = document.errors;
   if (problem) return err(casError('CAS_CONFIG_INVALID', `${file.path}: ${problem.message}`));
   const value: unknown = document.toJS() ?? {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return err(casError('CAS_CONFIG_INVALID', `${file.path}: a mapping is expected`));
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return err(casError('CAS_CONFIG_INVALID', `${file.path}: a mapping is expected`));
   return ok(value as Tree);
 }
 
-function merge(target: Tree, source: Tree, path: readonly string[], origin: string, origins: Map<string, string>): void {
+function merge(
+  target: Tree,
+  source: Tree,
+  path: readonly string[],
+  origin: string,
+  origins: Map<string, string>,
+): void {
   for (const [key, value] of Object.entries(source)) {
     if (key === '__proto__') continue;
     const here = [...path, key];

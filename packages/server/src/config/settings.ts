@@ -8,12 +8,17 @@ const closed = { additionalProperties: false } as const;
 export const Settings = Type.Object(
   {
     version: Type.Literal(1),
-    data: Type.String({ minLength: 1, description: 'Folder of the database and, unless CASTELLAN_MASTER_KEY is set, of master.key' }),
+    data: Type.String({
+      minLength: 1,
+      description: 'Folder of the database and, unless CASTELLAN_MASTER_KEY is set, of master.key',
+    }),
     people: Type.Object(
       {
         host: Type.String({ minLength: 1 }),
         port: Port,
-        url: Type.String({ description: 'How people reach the console; pages link to it. Empty: made from host and port' }),
+        url: Type.String({
+          description: 'How people reach the console; pages link to it. Empty: made from host and port',
+        }),
         tls: Type.Union([Type.Object({ key: Type.String(), cert: Type.String() }, closed), Type.Null()], {
           description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
         }),
@@ -28,20 +33,34 @@ export const Settings = Type.Object(
         hostnames: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
           minItems: 1,
           maxItems: 64,
-          description: "Names and addresses in the certificate of the agents' port; agents are told to connect to the first",
+          description:
+            "Names and addresses in the certificate of the agents' port; agents are told to connect to the first",
         }),
         enrolmentsPerMinute: Type.Integer({ minimum: 1, maximum: 100_000, description: 'From one address' }),
       },
       closed,
     ),
     webhook: Type.Object(
-      { allowPrivate: Type.Boolean({ description: 'Permit webhook targets in private networks and by plain HTTP' }) },
+      {
+        allowPrivate: Type.Boolean({
+          description: 'Permit webhook targets in private networks and by plain HTTP',
+        }),
+      },
       closed,
     ),
-    heartbeatMs: Type.Union([Ms(100, 600_000)], { description: 'Nodes report that often; three missed make a node silent' }),
-    reconnectWindowMs: Type.Union([Ms(0, 3_600_000)], { description: 'Nodes come back spread over this; the grace after a start' }),
+    heartbeatMs: Type.Union([Ms(100, 600_000)], {
+      description: 'Nodes report that often; three missed make a node silent',
+    }),
+    reconnectWindowMs: Type.Union([Ms(0, 3_600_000)], {
+      description: 'Nodes come back spread over this; the grace after a start',
+    }),
     log: Type.Object(
-      { level: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({ type: 'string', enum: ['debug', 'info', 'warn', 'error', 'silent'] }) },
+      {
+        level: Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>({
+          type: 'string',
+          enum: ['debug', 'info', 'warn', 'error', 'silent'],
+        }),
+      },
       closed,
     ),
   },

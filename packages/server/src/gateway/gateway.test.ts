@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
 import { stateDigest } from '@castellan/shared/model/state-digest';
-import type { Clock } from '../ports/clock.js';
-import { authorityMaker } from '../adapters/authority.js';
-import { connect, enrol, greeted, hello, newCsr, state, transition, verdict, type TestAgent } from '../../testing/agent.js';
+import { describe, expect, test } from 'vitest';
+import {
+  connect,
+  enrol,
+  greeted,
+  hello,
+  newCsr,
+  state,
+  type TestAgent,
+  transition,
+  verdict,
+} from '../../testing/agent.js';
 import { enrolNew, eventually, newToken, startTestServer } from '../../testing/server.js';
+import { authorityMaker } from '../adapters/authority.js';
+import type { Clock } from '../ports/clock.js';
 import { revokeNode } from '../services/enrol-node.js';
 
 describe('a node that joins', () => {
@@ -15,17 +25,36 @@ describe('a node that joins', () => {
     expect(agent.inbox[0]).toMatchObject({ type: 'welcome', nodeId: enrolled.nodeId, protocol: 1 });
     expect((await server.ctx.store.read.nodes.get(enrolled.nodeId))?.connected).toBe(true);
     await agent.close();
-    await eventually(async () => (await server.ctx.store.read.nodes.get(enrolled.nodeId))?.connected === false, 'the parting');
+    await eventually(
+      async () => (await server.ctx.store.read.nodes.get(enrolled.nodeId))?.connected === false,
+      'the parting',
+    );
   });
 
   test.each([
-    ['was used up', async (server: Parameters<typeof newToken>[0]) => {
-      const token = await newToken(server);
-      await enrol(server, token);
-      return token;
-    }, 'CAS_TOKEN_USED', 401],
-    ['is not known', async (server: Parameters<typeof newToken>[0]) => (await newToken(server)).replace(/\.[\w-]{43}\./, `.${'x'.repeat(43)}.`), 'CAS_TOKEN_UNKNOWN', 401],
-    ['is cut short', async (server: Parameters<typeof newToken>[0]) => (await newToken(server)).slice(0, -4), 'CAS_TOKEN_MALFORMED', 400],
+    [
+      'was used up',
+      async (server: Parameters<typeof newToken>[0]) => {
+        const token = await newToken(server);
+        await enrol(server, token);
+        return token;
+      },
+      'CAS_TOKEN_USED',
+      401,
+    ],
+    [
+      'is not known',
+      async (server: Parameters<typeof newToken>[0]) =>
+        (await newToken(server)).replace(/\.[\w-]{43}\./, `.${'x'.repeat(43)}.`),
+      'CAS_TOKEN_UNKNOWN',
+      401,
+    ],
+    [
+      'is cut short',
+      async (server: Parameters<typeof newToken>[0]) => (await newToken(server)).slice(0, -4),
+      'CAS_TOKEN_MALFORMED',
+      400,
+    ],
   ])('with a token that %s is refused, and told so', async (_name, tokenOf, code, status) => {
     const server = await startTestServer();
     const answer = await enrol(server, await tokenOf(server));
@@ -44,7 +73,25 @@ describe('a node that joins', () => {
   test.each([
     ['names another node', async () => (await newCsr('mta2.example.com')).csr],
     ['is no request at all', async () => 'hello'],
-    ['has a key of another kind', async () => execFileSync('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', '/dev/null', '-subj', '/CN=mta1.example.com'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString()],
+    [
+      'has a key of another kind',
+      async () =>
+        execFileSync(
+          'openssl',
+          [
+            'req',
+            '-new',
+            '-newkey',
+            'rsa:2048',
+            '-nodes',
+            '-keyout',
+            '/dev/null',
+            '-subj',
+            '/CN=mta1.example.com',
+          ],
+          { stdio: ['ignore', 'pipe', 'ignore'] },
+        ).toString(),
+    ],
   ])('with a certificate request that %s is refused, and the token stays good', async (_name, csrOf) => {
     const server = await startTestServer();
     const token = await newToken(server);
@@ -67,7 +114,10 @@ describe('a connection', () => {
   test('without a certificate is refused before the handshake', async () => {
     const server = await startTestServer();
     const { url, authority } = await enrolNew(server);
-    expect(await connect({ url, authority })).toMatchObject({ status: 401, body: { code: 'CAS_CERT_MISSING' } });
+    expect(await connect({ url, authority })).toMatchObject({
+      status: 401,
+      body: { code: 'CAS_CERT_MISSING' },
+    });
   });
 
   test('with a certificate of another authority is refused, also when it carries the name of a node', async () => {
@@ -79,14 +129,20 @@ describe('a connection', () => {
     const issued = await other.issueNode({ csrPem: csr, nodeId: enrolled.nodeId, name: 'mta1.example.com' });
     expect(issued.ok).toBe(true);
     const certificate = issued.ok ? issued.value.pem : '';
-    expect(await connect({ ...enrolled, certificate, keyPem })).toMatchObject({ status: 401, body: { code: 'CAS_CERT_UNKNOWN_CA' } });
+    expect(await connect({ ...enrolled, certificate, keyPem })).toMatchObject({
+      status: 401,
+      body: { code: 'CAS_CERT_UNKNOWN_CA' },
+    });
   });
 
   test('with the certificate of a server of ours is refused: it is no node', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
     const { certificatePem, keyPem } = await server.ctx.authority.issueServer([enrolled.nodeId]);
-    expect(await connect({ ...enrolled, certificate: certificatePem, keyPem })).toMatchObject({ status: 401, body: { code: 'CAS_CERT_UNKNOWN_CA' } });
+    expect(await connect({ ...enrolled, certificate: certificatePem, keyPem })).toMatchObject({
+      status: 401,
+      body: { code: 'CAS_CERT_UNKNOWN_CA' },
+    });
   });
 
   test('with an expired certificate is refused', async () => {
@@ -125,17 +181,20 @@ describe('a frame', () => {
     ['of an unknown type', '{"type":"reboot"}', 1008, 'CAS_MESSAGE_UNKNOWN'],
     ['that does not fit its schema', '{"type":"transition","seq":0}', 1008, 'CAS_FRAME_INVALID'],
     ['that is a second hello', JSON.stringify(hello()), 1008, 'CAS_FRAME_INVALID'],
-  ])('%s ends its session with a reason, is counted, and harms nobody else', async (_name, frame, closeCode, code) => {
-    const server = await startTestServer();
-    const agent = await greeted(await enrolNew(server));
-    const other = await greeted(await enrolNew(server, 'mta2.example.com'));
-    agent.send(frame);
-    expect(await agent.take('error')).toMatchObject({ code });
-    expect((await agent.closed).code).toBe(closeCode);
-    expect(server.ctx.counters.entries('framesRefused')).toEqual([[code, 1]]);
-    other.send(transition(1));
-    expect(await other.take('ack')).toMatchObject({ upTo: 1 });
-  });
+  ])(
+    '%s ends its session with a reason, is counted, and harms nobody else',
+    async (_name, frame, closeCode, code) => {
+      const server = await startTestServer();
+      const agent = await greeted(await enrolNew(server));
+      const other = await greeted(await enrolNew(server, 'mta2.example.com'));
+      agent.send(frame);
+      expect(await agent.take('error')).toMatchObject({ code });
+      expect((await agent.closed).code).toBe(closeCode);
+      expect(server.ctx.counters.entries('framesRefused')).toEqual([[code, 1]]);
+      other.send(transition(1));
+      expect(await other.take('ack')).toMatchObject({ upTo: 1 });
+    },
+  );
 
   test('larger than 1 MiB ends its session with 1009, and is counted', async () => {
     const server = await startTestServer();
@@ -203,9 +262,18 @@ describe('what a node reports', () => {
     const first = await greeted(enrolled, { stateDigest: stateDigest(verdicts) });
     await first.take('needFull');
     first.send(state(verdicts));
-    await eventually(async () => (await server.ctx.store.read.verdicts.ofNode(enrolled.nodeId)).length === 2, 'the state');
+    await eventually(
+      async () => (await server.ctx.store.read.verdicts.ofNode(enrolled.nodeId)).length === 2,
+      'the state',
+    );
     const second = await greeted(enrolled, { stateDigest: stateDigest(verdicts) });
-    second.send({ type: 'heartbeat', at: new Date().toISOString(), stateDigest: stateDigest(verdicts), watchers: [], spool: { records: 0, bytes: 0, droppedTotal: 0 } });
+    second.send({
+      type: 'heartbeat',
+      at: new Date().toISOString(),
+      stateDigest: stateDigest(verdicts),
+      watchers: [],
+      spool: { records: 0, bytes: 0, droppedTotal: 0 },
+    });
     await second.take('heartbeatAck');
     second.send(transition(1, { subject: 'x' }));
     await second.take('ack');

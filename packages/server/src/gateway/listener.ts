@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { WebSocketServer } from 'ws';
 import { type CasError, CasError as CasErrorClass, casError } from '@castellan/shared/errors/cas-error';
 import { EnrolAnswer, EnrolRequest } from '@castellan/shared/protocol/enrolment';
 import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { WebSocketServer } from 'ws';
 import type { ServerContext } from '../services/context.js';
 import { authenticateNode, enrolNode } from '../services/enrol-node.js';
 import { partNode } from '../services/greet-node.js';
@@ -45,7 +45,8 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
   await app.register(rateLimit, { global: false });
   app.setErrorHandler((cause, _request, reply) => {
     const error = cause instanceof CasErrorClass ? cause : httpError(cause);
-    if (error.code === 'CAS_INTERNAL') ctx.log.error({ event: 'enrol.failed', err: cause }, 'an enrolment failed');
+    if (error.code === 'CAS_INTERNAL')
+      ctx.log.error({ event: 'enrol.failed', err: cause }, 'an enrolment failed');
     return reply.status(error.http).type('application/problem+json').send(problem(error));
   });
   app.post<{ Body: EnrolRequest }>(
@@ -57,8 +58,14 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
     async (request, reply) => {
       const answer = await enrolNode(ctx, request.body);
       if (answer.ok) return answer.value;
-      ctx.log.warn({ event: 'enrol.refused', code: answer.error.code, ip: request.ip }, 'an enrolment was refused');
-      return reply.status(answer.error.http).type('application/problem+json').send(problem(answer.error) as never);
+      ctx.log.warn(
+        { event: 'enrol.refused', code: answer.error.code, ip: request.ip },
+        'an enrolment was refused',
+      );
+      return reply
+        .status(answer.error.http)
+        .type('application/problem+json')
+        .send(problem(answer.error) as never);
     },
   );
   app.server.on('upgrade', upgrader(options));
@@ -67,23 +74,37 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
 
 function httpError(cause: unknown): CasError {
   const { statusCode = 500, message = '' } = cause as { statusCode?: number; message?: string };
-  if (statusCode === 429) return casError('CAS_TOO_MANY', 'too many enrolments from this address: wait a minute');
+  if (statusCode === 429)
+    return casError('CAS_TOO_MANY', 'too many enrolments from this address: wait a minute');
   return statusCode < 500 ? casError('CAS_INPUT_INVALID', message) : casError('CAS_INTERNAL');
 }
 
 function problem(error: CasError) {
-  return { type: `urn:castellan:error:${error.code}`, title: error.code, status: error.http, detail: error.detail, code: error.code };
+  return {
+    type: `urn:castellan:error:${error.code}`,
+    title: error.code,
+    status: error.http,
+    detail: error.detail,
+    code: error.code,
+  };
 }
 
 function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const { ctx } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_BYTES_MAX,
+    perMessageDeflate: false,
+  });
   let underWay = 0;
   return (request, socket, head) => {
-    socket.on('error', (cause) => ctx.log.debug({ event: 'gateway.upgradeSocket', message: cause.message }, 'a connection failed'));
+    socket.on('error', (cause) =>
+      ctx.log.debug({ event: 'gateway.upgradeSocket', message: cause.message }, 'a connection failed'),
+    );
     const { pathname } = new URL(request.url ?? '/', 'https://agents');
     if (pathname !== '/agent') return refuse(socket, casError('CAS_NOT_FOUND'));
-    if (underWay >= options.handshakesMax) return refuse(socket, casError('CAS_UNAVAILABLE', 'too many connections at once'));
+    if (underWay >= options.handshakesMax)
+      return refuse(socket, casError('CAS_UNAVAILABLE', 'too many connections at once'));
     underWay += 1;
     accept(request)
       .catch((cause: unknown) => {
@@ -99,7 +120,10 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
       const known = await authenticateNode(ctx, raw);
       if (!known.ok) {
         ctx.counters.add('connectionsRefused', known.error.code);
-        ctx.log.warn({ event: 'gateway.refused', code: known.error.code, ip: from.socket.remoteAddress }, 'a connection was refused');
+        ctx.log.warn(
+          { event: 'gateway.refused', code: known.error.code, ip: from.socket.remoteAddress },
+          'a connection was refused',
+        );
         return refuse(socket, known.error);
       }
       sockets.handleUpgrade(from, socket, head, (webSocket) => {
@@ -115,7 +139,9 @@ function leave({ sessions, writes, ctx }: GatewayOptions, session: Session): voi
   if (!sessions.leave(session)) return;
   writes
     .add((unit) => partNode(unit, session.nodeId))
-    .catch((cause: unknown) => ctx.log.error({ event: 'gateway.part', err: cause }, 'a parting could not be stored'));
+    .catch((cause: unknown) =>
+      ctx.log.error({ event: 'gateway.part', err: cause }, 'a parting could not be stored'),
+    );
 }
 
 function refuse(socket: Duplex, error: CasError): void {

@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import { decodeAgentMessage, encodeFrame } from '@castellan/shared/protocol/codec';
 import {
@@ -11,6 +10,7 @@ import {
   type ServerMessage,
   type State,
 } from '@castellan/shared/protocol/messages';
+import type { WebSocket } from 'ws';
 import { sendRun } from '../services/approve-plan.js';
 import type { ServerContext } from '../services/context.js';
 import { greetNode, recordHeartbeat } from '../services/greet-node.js';
@@ -68,7 +68,10 @@ export class Session {
   send(message: ServerMessage): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
-      this.#deps.ctx.log.warn({ event: 'gateway.slowReader', nodeId: this.nodeId }, 'a node does not read what it is sent');
+      this.#deps.ctx.log.warn(
+        { event: 'gateway.slowReader', nodeId: this.nodeId },
+        'a node does not read what it is sent',
+      );
       this.#socket.terminate();
       return false;
     }
@@ -126,10 +129,19 @@ export class Session {
         const { heartbeatMs, reconnectWindowMs } = ctx.facts;
         const protocol = Math.min(hello.protocolMax, PROTOCOL_MAX);
         const serverTime = instant(ctx.clock.now());
-        this.send({ type: 'welcome', protocol, nodeId: this.nodeId, serverTime, heartbeatMs, reconnectWindowMs, credit: CREDIT });
+        this.send({
+          type: 'welcome',
+          protocol,
+          nodeId: this.nodeId,
+          serverTime,
+          heartbeatMs,
+          reconnectWindowMs,
+          credit: CREDIT,
+        });
         this.isGreeted = true;
         if (greeting.needFull !== null) this.#askForFull(greeting.needFull);
-        for (const { runId, jws } of greeting.commands) void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
+        for (const { runId, jws } of greeting.commands)
+          void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
       },
     );
   }
@@ -164,7 +176,8 @@ export class Session {
         if (ingested.isRepeat) this.#deps.ctx.counters.add('recordsRepeated', message.type);
         this.#acks.committed(ingested.bootId, ingested.upTo);
         // The agent numbers from 1 in each boot; records of an old boot that we first see in the middle are no gap now.
-        if (ingested.hasGap && message.bootId === this.#hello?.bootId) this.#askForFull('numbers are missing');
+        if (ingested.hasGap && message.bootId === this.#hello?.bootId)
+          this.#askForFull('numbers are missing');
       },
     );
   }
@@ -191,14 +204,20 @@ export class Session {
 
   #refuse(error: CasError): void {
     this.#deps.ctx.counters.add('framesRefused', error.code);
-    this.#deps.ctx.log.warn({ event: 'gateway.badFrame', nodeId: this.nodeId, code: error.code, detail: error.detail }, 'a frame was refused');
+    this.#deps.ctx.log.warn(
+      { event: 'gateway.badFrame', nodeId: this.nodeId, code: error.code, detail: error.detail },
+      'a frame was refused',
+    );
     this.send({ type: 'error', code: error.code, detail: error.detail.slice(0, 1024) });
     this.close(error.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008, error.code);
   }
 
   /** Nothing of what failed was acknowledged: the node comes back and sends it again. */
   #failed(cause: unknown): void {
-    this.#deps.ctx.log.error({ event: 'gateway.storeFailed', nodeId: this.nodeId, err: cause }, 'what a node sent could not be stored');
+    this.#deps.ctx.log.error(
+      { event: 'gateway.storeFailed', nodeId: this.nodeId, err: cause },
+      'what a node sent could not be stored',
+    );
     this.send({ type: 'retry', afterMs: 1_000, reason: 'the server could not store this' });
     this.close(1013, 'try again later');
   }
@@ -206,7 +225,8 @@ export class Session {
   #socketFailed(cause: Error): void {
     const { code = '' } = cause as NodeJS.ErrnoException;
     const isTooLarge = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    if (isTooLarge || code.startsWith('WS_ERR')) this.#deps.ctx.counters.add('framesRefused', isTooLarge ? 'CAS_FRAME_TOO_LARGE' : code);
+    if (isTooLarge || code.startsWith('WS_ERR'))
+      this.#deps.ctx.counters.add('framesRefused', isTooLarge ? 'CAS_FRAME_TOO_LARGE' : code);
     this.#deps.ctx.log.warn({ event: 'gateway.socket', nodeId: this.nodeId, code }, 'a connection failed');
   }
 

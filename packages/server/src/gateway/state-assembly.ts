@@ -41,7 +41,8 @@ export class StateAssembly {
     if (new Set(verdicts.map(verdictKey)).size !== verdicts.length) {
       return err(casError('CAS_FRAME_INVALID', 'state: two verdicts of one control and subject'));
     }
-    if (stateDigest(verdicts) !== last.digest) return err(casError('CAS_FRAME_INVALID', 'state: the digest is not of these verdicts'));
+    if (stateDigest(verdicts) !== last.digest)
+      return err(casError('CAS_FRAME_INVALID', 'state: the digest is not of these verdicts'));
     return ok({ verdicts, observedAt: Date.parse(last.observedAt) });
   }
 

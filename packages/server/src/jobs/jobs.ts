@@ -14,7 +14,11 @@ interface Job {
 export function startJobs(ctx: ServerContext, outbox: Outbox): () => Promise<void> {
   const { heartbeatMs } = ctx.facts;
   const jobs: Job[] = [
-    { name: 'silentNodes', everyMs: Math.max(200, Math.min(5_000, heartbeatMs / 2)), run: () => findSilentNodes(ctx) },
+    {
+      name: 'silentNodes',
+      everyMs: Math.max(200, Math.min(5_000, heartbeatMs / 2)),
+      run: () => findSilentNodes(ctx),
+    },
     { name: 'overdue', everyMs: 1_000, run: () => endOverdue(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
@@ -31,7 +35,9 @@ function startJob(ctx: ServerContext, job: Job): () => Promise<void> {
     underWay ??= job
       .run()
       .then(() => undefined)
-      .catch((cause: unknown) => ctx.log.error({ event: 'job.failed', job: job.name, err: cause }, 'a job failed'))
+      .catch((cause: unknown) =>
+        ctx.log.error({ event: 'job.failed', job: job.name, err: cause }, 'a job failed'),
+      )
       .finally(() => {
         underWay = null;
       });

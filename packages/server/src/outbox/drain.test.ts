@@ -1,29 +1,46 @@
+import type { Verdict } from '@castellan/shared/model/verdict';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import type { Verdict } from '@castellan/shared/model/verdict';
-import { systemRandom } from '../adapters/system.js';
-import { httpOut } from '../adapters/http-out.js';
-import { applyVerdict } from '../services/apply-verdict.js';
-import type { RunningServer } from '../app/server.js';
-import { commit } from '../services/unit.js';
-import { createTarget } from '../services/targets.js';
 import { verdict } from '../../testing/agent.js';
 import { startReceiver } from '../../testing/receiver.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
+import { httpOut } from '../adapters/http-out.js';
+import { systemRandom } from '../adapters/system.js';
+import type { RunningServer } from '../app/server.js';
+import { applyVerdict } from '../services/apply-verdict.js';
+import { createTarget } from '../services/targets.js';
+import { commit } from '../services/unit.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
-async function serverWithTarget(url: string, changes: { severityMin?: 'critical' | 'low'; clock?: { now(): number } } = {}) {
+async function serverWithTarget(
+  url: string,
+  changes: { severityMin?: 'critical' | 'low'; clock?: { now(): number } } = {},
+) {
   const { clock = { now: () => Date.now() }, severityMin = 'low' } = changes;
-  const server = await startTestServer({ adapters: { clock, random: { ...systemRandom, share: () => 0.5 }, httpOut: httpOut({ allowPrivate: true, clock }) } });
-  const made = await createTarget(server.ctx, 'cli:test', { name: 'on-call', url, enabled: true, severityMin, secret: SECRET });
+  const server = await startTestServer({
+    adapters: {
+      clock,
+      random: { ...systemRandom, share: () => 0.5 },
+      httpOut: httpOut({ allowPrivate: true, clock }),
+    },
+  });
+  const made = await createTarget(server.ctx, 'cli:test', {
+    name: 'on-call',
+    url,
+    enabled: true,
+    severityMin,
+    secret: SECRET,
+  });
   if (!made.ok) throw made.error;
   const { nodeId } = await enrolNew(server);
-  const say = (verdictChanges: Partial<Verdict> = {}) => commit(server.ctx, (unit) => applyVerdict(unit, nodeId, verdict(verdictChanges), clock.now()));
+  const say = (verdictChanges: Partial<Verdict> = {}) =>
+    commit(server.ctx, (unit) => applyVerdict(unit, nodeId, verdict(verdictChanges), clock.now()));
   return { server, nodeId, targetId: made.value.id, say };
 }
 
-const deliveries = (server: RunningServer, targetId: string) => server.ctx.store.read.deliveries.ofTarget(targetId, 50);
+const deliveries = (server: RunningServer, targetId: string) =>
+  server.ctx.store.read.deliveries.ofTarget(targetId, 50);
 const settled = (server: RunningServer, targetId: string, states: string[]) =>
   eventually(async () => {
     const list = (await deliveries(server, targetId)).reverse();
@@ -41,9 +58,17 @@ describe('a finding', () => {
     await settled(server, targetId, ['delivered', 'delivered']);
     expect(receiver.pages.map((page) => page.body.type)).toEqual(['alert.firing', 'alert.resolved']);
     const [firing] = receiver.pages;
-    expect(firing?.body.data).toMatchObject({ control: 'MOM-TLS-001', severity: 'high', node: { name: 'mta1.example.com' }, resolvedAt: null });
+    expect(firing?.body.data).toMatchObject({
+      control: 'MOM-TLS-001',
+      severity: 'high',
+      node: { name: 'mta1.example.com' },
+      resolvedAt: null,
+    });
     expect(String(firing?.body.data.url)).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/findings\/fnd_/);
-    for (const page of receiver.pages) expect(() => new Webhook(SECRET).verify(page.text, page.headers as Record<string, string>)).not.toThrow();
+    for (const page of receiver.pages)
+      expect(() =>
+        new Webhook(SECRET).verify(page.text, page.headers as Record<string, string>),
+      ).not.toThrow();
   });
 
   test('milder than the target wants pages nobody', async () => {
@@ -81,19 +106,24 @@ describe('a receiver that answers', () => {
     await settled(server, targetId, ['delivered']);
     expect(new Set(receiver.pages.map((page) => page.headers['webhook-id'])).size).toBe(1);
     const times = receiver.pages.map((page) => Number(page.headers['webhook-timestamp']));
-    expect([times.length, (times[1] ?? 0) - (times[0] ?? 0), (times[2] ?? 0) - (times[1] ?? 0)]).toEqual([3, 5, 15]);
+    expect([times.length, (times[1] ?? 0) - (times[0] ?? 0), (times[2] ?? 0) - (times[1] ?? 0)]).toEqual([
+      3, 5, 15,
+    ]);
   });
 
-  test.each([400, 401, 403, 404, 410, 413])('%i ends in a dead letter at once, which can be replayed', async (status) => {
-    const receiver = await startReceiver();
-    receiver.answer(status, 204);
-    const { server, targetId, say } = await serverWithTarget(receiver.url);
-    await say();
-    const [dead] = await settled(server, targetId, ['dead']);
-    const admin = await signedIn(server);
-    expect((await admin('POST', `/deliveries/${dead?.id}/replay`)).status).toBe(200);
-    await settled(server, targetId, ['delivered']);
-  });
+  test.each([400, 401, 403, 404, 410, 413])(
+    '%i ends in a dead letter at once, which can be replayed',
+    async (status) => {
+      const receiver = await startReceiver();
+      receiver.answer(status, 204);
+      const { server, targetId, say } = await serverWithTarget(receiver.url);
+      await say();
+      const [dead] = await settled(server, targetId, ['dead']);
+      const admin = await signedIn(server);
+      expect((await admin('POST', `/deliveries/${dead?.id}/replay`)).status).toBe(200);
+      await settled(server, targetId, ['delivered']);
+    },
+  );
 
   test('a redirect is not followed', async () => {
     const elsewhere = await startReceiver();
@@ -128,7 +158,10 @@ describe('a receiver that answers', () => {
     receiver.answer(503);
     const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
     await say();
-    await eventually(async () => (await deliveries(server, targetId))[0]?.attempts === 1, 'the first attempt');
+    await eventually(
+      async () => (await deliveries(server, targetId))[0]?.attempts === 1,
+      'the first attempt',
+    );
     now += 24 * 3_600_000;
     server.ctx.wakeOutbox();
     await settled(server, targetId, ['dead']);
@@ -141,7 +174,12 @@ describe('a receiver that hangs', () => {
     hanging.answer(() => undefined);
     const receiver = await startReceiver();
     const { server, say } = await serverWithTarget(hanging.url);
-    await createTarget(server.ctx, 'cli:test', { name: 'second', url: receiver.url, enabled: true, severityMin: 'low' });
+    await createTarget(server.ctx, 'cli:test', {
+      name: 'second',
+      url: receiver.url,
+      enabled: true,
+      severityMin: 'low',
+    });
     for (let n = 0; n < 20; n += 1) await say({ subject: `listener ${n}` });
     await eventually(() => receiver.pages.length === 20, 'every page to the second');
     expect(hanging.pages.length).toBeLessThanOrEqual(8);
@@ -179,6 +217,10 @@ test('the test button sends a signed test and says how it went', async () => {
   const { server, targetId } = await serverWithTarget(receiver.url);
   const admin = await signedIn(server);
   expect((await admin('POST', `/targets/${targetId}/test`)).body).toMatchObject({ ok: true, status: 204 });
-  expect((await admin('POST', `/targets/${targetId}/test`)).body).toMatchObject({ ok: false, status: 500, detail: 'HTTP 500' });
+  expect((await admin('POST', `/targets/${targetId}/test`)).body).toMatchObject({
+    ok: false,
+    status: 500,
+    detail: 'HTTP 500',
+  });
   expect(receiver.pages[0]?.body.type).toBe('target.test');
 });

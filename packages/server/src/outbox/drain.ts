@@ -76,7 +76,8 @@ export class Outbox {
     const now = clock.now();
     for (const delivery of await store.read.deliveries.due(now, LOOK_MAX)) {
       if (this.#inFlight.size >= IN_FLIGHT_MAX) return;
-      if (this.#inFlight.has(delivery.id) || this.#countOf(delivery.targetId) >= IN_FLIGHT_OF_TARGET_MAX) continue;
+      if (this.#inFlight.has(delivery.id) || this.#countOf(delivery.targetId) >= IN_FLIGHT_OF_TARGET_MAX)
+        continue;
       if (!(await store.read.deliveries.claim(delivery.id, now, now + LEASE_MS))) continue;
       const done = this.#deliver(delivery).finally(() => {
         this.#inFlight.delete(delivery.id);
@@ -93,7 +94,8 @@ export class Outbox {
   async #sleepUntilDue(): Promise<void> {
     const at = await this.#deps.store.read.deliveries.nextDueAt();
     // What is due but has no free place is started when a place becomes free.
-    if (at !== null && !this.#isStopped) this.#wakeIn(Math.max(50, Math.min(at - this.#deps.clock.now(), 60_000)));
+    if (at !== null && !this.#isStopped)
+      this.#wakeIn(Math.max(50, Math.min(at - this.#deps.clock.now(), 60_000)));
   }
 
   #wakeIn(ms: number): void {
@@ -117,18 +119,29 @@ export class Outbox {
       if (settled) this.#deps.settled(settled);
     } catch (cause) {
       // The lease ends by itself and the delivery is tried again.
-      log.error({ event: 'outbox.delivery', deliveryId: delivery.id, err: cause }, 'a delivery could not be carried out');
+      log.error(
+        { event: 'outbox.delivery', deliveryId: delivery.id, err: cause },
+        'a delivery could not be carried out',
+      );
     }
   }
 
-  async #reasonToDrop(delivery: DeliveryRecord, target: TargetRecord | null, finding: FindingRecord | null): Promise<string | null> {
+  async #reasonToDrop(
+    delivery: DeliveryRecord,
+    target: TargetRecord | null,
+    finding: FindingRecord | null,
+  ): Promise<string | null> {
     if (!target) return 'the target was removed';
     if (!target.enabled) return 'the target is switched off';
     if (!finding) return 'the finding is gone';
     const siblings = await this.#deps.store.read.deliveries.ofFinding(finding.id);
     const firing = siblings.find((d) => d.targetId === target.id && d.type === 'alert.firing');
     const firingReached = firing?.state === 'delivered' ? 'yes' : firing?.ambiguous ? 'perhaps' : 'no';
-    const turn = decideTurn({ type: delivery.type, findingIsResolved: finding.state === 'resolved', firingReached });
+    const turn = decideTurn({
+      type: delivery.type,
+      findingIsResolved: finding.state === 'resolved',
+      firingReached,
+    });
     return turn.send ? null : turn.why;
   }
 
@@ -154,7 +167,18 @@ export class Outbox {
       await tx.targets.failed(target.id, now, outcome.detail);
     });
     const { kind, status, ms } = outcome;
-    log.info({ event: 'outbox.attempt', deliveryId: delivery.id, targetId: target.id, type: delivery.type, kind, status, ms }, 'a page was tried');
+    log.info(
+      {
+        event: 'outbox.attempt',
+        deliveryId: delivery.id,
+        targetId: target.id,
+        type: delivery.type,
+        kind,
+        status,
+        ms,
+      },
+      'a page was tried',
+    );
   }
 
   #afterFailure(delivery: DeliveryRecord, outcome: Extract<Outcome, { kind: 'failed' }>, now: number) {

@@ -8,5 +8,9 @@ export interface TestResult {
 
 export interface AlertTester {
   /** Sends a signed `target.test`; the secret is opened for the moment of signing. */
-  test(target: { readonly id: string; readonly url: string; readonly secretSealed: string }): Promise<TestResult>;
+  test(target: {
+    readonly id: string;
+    readonly url: string;
+    readonly secretSealed: string;
+  }): Promise<TestResult>;
 }

@@ -29,7 +29,9 @@ export interface Authority {
   /** Public part of the key that commands are signed with. */
   readonly commandKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
   /** A key and a certificate for the agents' port; DNS names and IP addresses become the SAN. */
-  issueServer(hostnames: readonly string[]): Promise<{ readonly keyPem: string; readonly certificatePem: string }>;
+  issueServer(
+    hostnames: readonly string[],
+  ): Promise<{ readonly keyPem: string; readonly certificatePem: string }>;
   /** `name` is what the request's subject must be, if it has one. */
   issueNode(request: { csrPem: string; nodeId: string; name: string }): Promise<Result<IssuedCertificate>>;
   /** Ours, within its dates, for a client: whatever the TLS library thought of it. Revocation is the store's to know. */

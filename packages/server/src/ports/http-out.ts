@@ -9,7 +9,12 @@ export interface HttpRequest {
 }
 
 export type HttpAnswer =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs: number | null; readonly ms: number }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      readonly ms: number;
+    }
   /** We did not ask: the address is not permitted, or the name has none. */
   | { readonly kind: 'refused'; readonly detail: string; readonly ms: number }
   /** No answer. `isAmbiguous`: the request may have arrived. */

@@ -10,7 +10,12 @@ import { type Actor, audited, commit } from './unit.js';
 export const APPLY_COMMAND_MS_MAX = 10 * 60_000;
 
 /** A person approves the very plan they saw, by its digest. The run, its signed command and the audit line are one commit. */
-export async function approvePlan(ctx: ServerContext, actor: Actor, planId: string, digest: string): Promise<Result<{ runId: string }>> {
+export async function approvePlan(
+  ctx: ServerContext,
+  actor: Actor,
+  planId: string,
+  digest: string,
+): Promise<Result<{ runId: string }>> {
   const runId = ctx.random.id('run');
   const act = { actor, action: 'plan.approve', object: planId, detail: { digest, run: runId } };
   const approved = await audited(ctx, act, async (unit) => {
@@ -69,5 +74,6 @@ function checkApproval(plan: PlanRecord | null, digest: string, now: number): as
   if (!plan) throw casError('CAS_NOT_FOUND');
   if (plan.state !== 'ready') throw casError('CAS_CONFLICT', `the plan is ${plan.state}, not ready`);
   if (plan.expiresAt <= now) throw casError('CAS_PLAN_STALE', 'the plan has expired: plan again');
-  if (plan.plan?.digest !== digest) throw casError('CAS_PLAN_STALE', 'the digest is not of this plan: read it again');
+  if (plan.plan?.digest !== digest)
+    throw casError('CAS_PLAN_STALE', 'the digest is not of this plan: read it again');
 }

@@ -1,12 +1,14 @@
-import { type Static, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { assert } from '@castellan/shared/base/assert';
 import { Severity } from '@castellan/shared/model/severity';
 import { ControlId } from '@castellan/shared/model/verdict';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { catalogueJson } from '../generated/catalogue.js';
 
 const RemediationParam = Type.Object({
-  kind: Type.Unsafe<'text' | 'number' | 'boolean' | 'secret'>(Type.String({ enum: ['text', 'number', 'boolean', 'secret'] })),
+  kind: Type.Unsafe<'text' | 'number' | 'boolean' | 'secret'>(
+    Type.String({ enum: ['text', 'number', 'boolean', 'secret'] }),
+  ),
   required: Type.Boolean(),
   default: Type.Optional(Type.String()),
   text: Type.String(),

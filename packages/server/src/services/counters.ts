@@ -4,7 +4,12 @@ export interface Counters {
   entries(family: CounterFamily): readonly (readonly [kind: string, count: number])[];
 }
 
-export type CounterFamily = 'connectionsRefused' | 'framesRefused' | 'messagesReceived' | 'recordsRepeated' | 'attempts';
+export type CounterFamily =
+  | 'connectionsRefused'
+  | 'framesRefused'
+  | 'messagesReceived'
+  | 'recordsRepeated'
+  | 'attempts';
 
 export function counters(): Counters {
   const families = new Map<CounterFamily, Map<string, number>>();

@@ -1,24 +1,37 @@
 import { expect, test } from 'vitest';
-import { SILENCE_CONTROL } from '../domain/node-silence.js';
-import { authorityMaker } from '../adapters/authority.js';
 import { greeted, transition } from '../../testing/agent.js';
 import { startReceiver } from '../../testing/receiver.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
+import { authorityMaker } from '../adapters/authority.js';
+import { SILENCE_CONTROL } from '../domain/node-silence.js';
 import { findSilentNodes } from './find-silent-nodes.js';
 import { createTarget } from './targets.js';
 
 async function setUp() {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
-  const server = await startTestServer({ adapters: { clock, maker: authorityMaker(clock) }, options: { reconnectWindowMs: 5_000 } });
+  const server = await startTestServer({
+    adapters: { clock, maker: authorityMaker(clock) },
+    options: { reconnectWindowMs: 5_000 },
+  });
   const enrolled = await enrolNew(server);
-  return { server, enrolled, pass: (ms: number) => (ahead += ms), living: () => server.ctx.store.read.findings.livingOfNode(enrolled.nodeId) };
+  return {
+    server,
+    enrolled,
+    pass: (ms: number) => (ahead += ms),
+    living: () => server.ctx.store.read.findings.livingOfNode(enrolled.nodeId),
+  };
 }
 
 test('a node that falls silent has a finding that pages; its other findings are doubted, not resolved; its word ends it', async () => {
   const receiver = await startReceiver();
   const { server, enrolled, pass, living } = await setUp();
-  await createTarget(server.ctx, 'cli:test', { name: 'on-call', url: receiver.url, enabled: true, severityMin: 'high' });
+  await createTarget(server.ctx, 'cli:test', {
+    name: 'on-call',
+    url: receiver.url,
+    enabled: true,
+    severityMin: 'high',
+  });
   const agent = await greeted(enrolled);
   agent.send(transition(1, { severity: 'low' }));
   await agent.take('ack');
@@ -28,7 +41,10 @@ test('a node that falls silent has a finding that pages; its other findings are 
   expect(await findSilentNodes(server.ctx)).toEqual([enrolled.nodeId]);
   expect(await findSilentNodes(server.ctx)).toEqual([]);
   const found = await living();
-  expect(found.map((f) => [f.control, f.state, f.stale]).sort()).toEqual([[SILENCE_CONTROL, 'open', false], ['MOM-TLS-001', 'open', true]]);
+  expect(found.map((f) => [f.control, f.state, f.stale]).sort()).toEqual([
+    [SILENCE_CONTROL, 'open', false],
+    ['MOM-TLS-001', 'open', true],
+  ]);
   expect((await server.ctx.store.read.nodes.get(enrolled.nodeId))?.connected).toBe(false);
   expect((await agent.closed).code).toBe(4000);
   await eventually(() => receiver.pages.length === 1, 'the page');
@@ -36,7 +52,10 @@ test('a node that falls silent has a finding that pages; its other findings are 
   await greeted(enrolled);
   expect((await living()).map((f) => f.control)).toEqual(['MOM-TLS-001']);
   await eventually(() => receiver.pages.length === 2, 'the resolve');
-  expect(receiver.pages.map((page) => [page.body.type, page.body.data.control])).toEqual([['alert.firing', SILENCE_CONTROL], ['alert.resolved', SILENCE_CONTROL]]);
+  expect(receiver.pages.map((page) => [page.body.type, page.body.data.control])).toEqual([
+    ['alert.firing', SILENCE_CONTROL],
+    ['alert.resolved', SILENCE_CONTROL],
+  ]);
 });
 
 test('after a start of the server every node has time to come back', async () => {
@@ -45,7 +64,10 @@ test('after a start of the server every node has time to come back', async () =>
   await agent.close();
   pass(3 * 60_000 + 1_000);
   // A new life: nobody was heard yet.
-  const context = { ...server.ctx, presence: { ...server.ctx.presence, startedAt: server.ctx.clock.now(), lastHeardAt: () => null } };
+  const context = {
+    ...server.ctx,
+    presence: { ...server.ctx.presence, startedAt: server.ctx.clock.now(), lastHeardAt: () => null },
+  };
   expect(await findSilentNodes(context)).toEqual([]);
   pass(3 * 60_000 + 5_001);
   expect(await findSilentNodes(context)).toEqual([enrolled.nodeId]);

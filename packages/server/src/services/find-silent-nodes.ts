@@ -1,8 +1,8 @@
 import { isSilent, SILENCE_CONTROL, SILENCE_SUBJECT, silenceVerdict } from '../domain/node-silence.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { ServerContext } from './context.js';
-import { doubtFinding, moveFinding } from './move-finding.js';
 import { instant } from './instant.js';
+import { doubtFinding, moveFinding } from './move-finding.js';
 import { commit } from './unit.js';
 
 /** Opens the finding of every node that has been silent for too long. Returns the ids of those newly found. */
@@ -26,10 +26,14 @@ function silentSince(ctx: ServerContext, node: NodeRecord): number {
 }
 
 async function markSilent(ctx: ServerContext, node: NodeRecord): Promise<void> {
-  const last = node.lastSeenAt === null ? 'it has never connected since it was enrolled' : `last heard ${instant(node.lastSeenAt)}`;
+  const last =
+    node.lastSeenAt === null
+      ? 'it has never connected since it was enrolled'
+      : `last heard ${instant(node.lastSeenAt)}`;
   await commit(ctx, async (unit) => {
     await unit.tx.nodes.parted(node.id);
-    for (const finding of await unit.tx.findings.livingOfNode(node.id)) await doubtFinding(unit, finding, 'the node is silent');
+    for (const finding of await unit.tx.findings.livingOfNode(node.id))
+      await doubtFinding(unit, finding, 'the node is silent');
     await moveFinding(unit, node.id, silenceVerdict('fail', `The agent of ${node.name} is silent: ${last}.`));
     unit.publish({ kind: 'node', data: { id: node.id, connected: false } });
   });

@@ -11,7 +11,8 @@ export type { FindingFilter, Page };
 export type FindingView = ReturnType<typeof findingView>;
 
 export function findingView(finding: FindingRecord) {
-  const { id, control, subject, title, severity, state, summary, verdict, resolution, remediation, stale } = finding;
+  const { id, control, subject, title, severity, state, summary, verdict, resolution, remediation, stale } =
+    finding;
   return {
     id,
     node: { id: finding.nodeId, name: finding.nodeName },
@@ -44,10 +45,17 @@ export function cursorOf(request: PageRequest): Cursor | null {
   return cursor;
 }
 
-export async function listFindings(ctx: ServerContext, filter: FindingFilter, request: PageRequest): Promise<Page<FindingView>> {
+export async function listFindings(
+  ctx: ServerContext,
+  filter: FindingFilter,
+  request: PageRequest,
+): Promise<Page<FindingView>> {
   const { findings } = ctx.store.read;
   const rows = await findings.list(filter, request.limit + 1, cursorOf(request));
-  const page = pageOf(rows, request.limit, findings.read, (finding) => ({ at: finding.updatedAt, id: finding.id }));
+  const page = pageOf(rows, request.limit, findings.read, (finding) => ({
+    at: finding.updatedAt,
+    id: finding.id,
+  }));
   return { items: page.items.map(findingView), next: page.next };
 }
 
@@ -60,18 +68,31 @@ export async function getFinding(ctx: ServerContext, id: string) {
 }
 
 /** Somebody has it. The finding stays until a fresh verdict passes. */
-export async function acknowledgeFinding(ctx: ServerContext, actor: Actor, id: string, comment: string): Promise<Result<FindingView>> {
-  return audited(ctx, { actor, action: 'finding.acknowledge', object: id, detail: { comment } }, async (unit) => {
-    const finding = await unit.tx.findings.get(id);
-    if (!finding) throw casError('CAS_NOT_FOUND');
-    if (finding.state !== 'open') throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
-    const acknowledged: FindingRecord = { ...finding, state: 'acknowledged', updatedAt: unit.now };
-    await unit.tx.findings.update(acknowledged);
-    const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
-    await unit.tx.findings.remember(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
-    unit.publish({ kind: 'finding', data: { id, nodeId: finding.nodeId, state: 'acknowledged', severity: finding.severity } });
-    return findingView(acknowledged);
-  });
+export async function acknowledgeFinding(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  comment: string,
+): Promise<Result<FindingView>> {
+  return audited(
+    ctx,
+    { actor, action: 'finding.acknowledge', object: id, detail: { comment } },
+    async (unit) => {
+      const finding = await unit.tx.findings.get(id);
+      if (!finding) throw casError('CAS_NOT_FOUND');
+      if (finding.state !== 'open')
+        throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
+      const acknowledged: FindingRecord = { ...finding, state: 'acknowledged', updatedAt: unit.now };
+      await unit.tx.findings.update(acknowledged);
+      const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
+      await unit.tx.findings.remember(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
+      unit.publish({
+        kind: 'finding',
+        data: { id, nodeId: finding.nodeId, state: 'acknowledged', severity: finding.severity },
+      });
+      return findingView(acknowledged);
+    },
+  );
 }
 
 export { encodeCursor };

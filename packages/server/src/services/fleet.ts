@@ -1,9 +1,9 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { type Page, pageOf } from '../store/cursor.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { PlanRecord } from '../store/plan.repository.js';
 import type { RunRecord } from '../store/run.repository.js';
-import { type Page, pageOf } from '../store/cursor.js';
 import type { ServerContext } from './context.js';
 import { cursorOf, type PageRequest } from './findings.js';
 import { instant, instantOrNull } from './instant.js';
@@ -40,7 +40,9 @@ export async function listNodes(ctx: ServerContext, request: PageRequest): Promi
   const rows = await ctx.store.read.nodes.list(request.limit + 1, after);
   const nodes = rows.slice(0, request.limit);
   const counts = new Map(nodes.map((node) => [node.id, noCounts()]));
-  for (const { nodeId, severity, count } of await ctx.store.read.findings.countOpenByNode(nodes.map((node) => node.id))) {
+  for (const { nodeId, severity, count } of await ctx.store.read.findings.countOpenByNode(
+    nodes.map((node) => node.id),
+  )) {
     const open = counts.get(nodeId);
     if (open) open[severity] = count;
   }
@@ -60,7 +62,11 @@ export async function getNode(ctx: ServerContext, id: string) {
   const stored = await verdicts.ofNode(id);
   return {
     ...nodeView(node, open),
-    verdicts: stored.map(({ verdict, since, observedAt }) => ({ ...verdict, since: instant(since), observedAt: instant(observedAt) })),
+    verdicts: stored.map(({ verdict, since, observedAt }) => ({
+      ...verdict,
+      since: instant(since),
+      observedAt: instant(observedAt),
+    })),
   };
 }
 
@@ -126,7 +132,11 @@ export async function overview(ctx: ServerContext) {
   const { pending, dead, oldestPendingAt } = await deliveries.counts();
   return {
     nodes: { total, connected, silent: total - connected },
-    findings: { open: SEVERITIES.reduce((sum, severity) => sum + open[severity], 0), stale, bySeverity: open },
+    findings: {
+      open: SEVERITIES.reduce((sum, severity) => sum + open[severity], 0),
+      stale,
+      bySeverity: open,
+    },
     deliveries: { pending, dead, oldestPendingAt: instantOrNull(oldestPendingAt) },
   };
 }
@@ -134,7 +144,8 @@ export async function overview(ctx: ServerContext) {
 /** Newest first; the cursor is the number of the last line. */
 export async function listAudit(ctx: ServerContext, request: PageRequest) {
   const before = request.cursor === null ? null : Number(request.cursor);
-  if (before !== null && !Number.isInteger(before)) throw casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours');
+  if (before !== null && !Number.isInteger(before))
+    throw casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours');
   const rows = await ctx.store.read.audit.newest(request.limit + 1, before);
   const items = rows.slice(0, request.limit).map((row) => ({
     seq: row.seq,

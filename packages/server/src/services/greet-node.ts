@@ -14,13 +14,18 @@ export interface Greeting {
 
 /** A node has connected: it is no longer silent, and what it holds is compared with what we hold. */
 export async function greetNode(unit: Unit, nodeId: string, hello: Hello): Promise<Greeting> {
-  await unit.tx.nodes.greet(nodeId, unit.now, { agentVersion: hello.agentVersion, description: hello.description });
+  await unit.tx.nodes.greet(nodeId, unit.now, {
+    agentVersion: hello.agentVersion,
+    description: hello.description,
+  });
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
   const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
   if (needFull === null && hello.stateDigest !== null) await confirmFailing(unit, nodeId);
   unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
   const unheard = await unit.tx.runs.unheard(nodeId, unit.now);
-  const commands = unheard.flatMap((run) => (run.jws ? [{ commandId: commandIdOf(run.id), runId: run.id, jws: run.jws }] : []));
+  const commands = unheard.flatMap((run) =>
+    run.jws ? [{ commandId: commandIdOf(run.id), runId: run.id, jws: run.jws }] : [],
+  );
   return { needFull, commands };
 }
 
@@ -30,7 +35,11 @@ export function commandIdOf(runId: string): string {
 }
 
 /** A sign of life. Returns whether the node's state differs from ours; null when it does not, or is not known yet. */
-export async function recordHeartbeat(unit: Unit, nodeId: string, heartbeat: Heartbeat): Promise<string | null> {
+export async function recordHeartbeat(
+  unit: Unit,
+  nodeId: string,
+  heartbeat: Heartbeat,
+): Promise<string | null> {
   await unit.tx.nodes.heard(nodeId, unit.now, heartbeat);
   // A node that fell silent while its connection stayed open has no new hello.
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));

@@ -16,7 +16,12 @@ export interface Ingested {
  * One numbered record of a node. A number that was received before is a repeat and changes nothing.
  * `connectedAt` is the node's clock at its hello: what is older was waiting in its spool.
  */
-export async function ingestNumbered(unit: Unit, nodeId: string, message: Numbered, connectedAt: number): Promise<Ingested> {
+export async function ingestNumbered(
+  unit: Unit,
+  nodeId: string,
+  message: Numbered,
+  connectedAt: number,
+): Promise<Ingested> {
   const { bootId, seq } = message;
   const upTo = await unit.tx.verdicts.receivedUpTo(nodeId, bootId);
   if (seq <= upTo) return { bootId, upTo, hasGap: false, isRepeat: true };
@@ -40,7 +45,12 @@ export async function ingestNumbered(unit: Unit, nodeId: string, message: Number
  * A transition that waited in the spool while a whole state, judged later, has arrived already must not turn the time
  * back: it would page for what is over. Should clocks have jumped, the digest in the next heartbeat heals it.
  */
-async function applyTransition(unit: Unit, nodeId: string, message: Transition, connectedAt: number): Promise<void> {
+async function applyTransition(
+  unit: Unit,
+  nodeId: string,
+  message: Transition,
+  connectedAt: number,
+): Promise<void> {
   const at = Date.parse(message.at);
   const { control, subject } = message.verdict;
   const known = await unit.tx.verdicts.get(nodeId, control, subject);

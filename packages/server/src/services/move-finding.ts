@@ -68,39 +68,81 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
   tell(unit, finding);
 }
 
-async function changeFinding(unit: Unit, living: FindingRecord, verdict: Verdict, decision: Exclude<Decision, { kind: 'none' | 'open' }>): Promise<void> {
+async function changeFinding(
+  unit: Unit,
+  living: FindingRecord,
+  verdict: Verdict,
+  decision: Exclude<Decision, { kind: 'none' | 'open' }>,
+): Promise<void> {
   switch (decision.kind) {
     case 'update': {
       const { severity, title, summary, remediation } = verdict;
-      return save(unit, { ...living, severity, title, summary, remediation, verdict, stale: false }, living.state, decision.why);
+      return save(
+        unit,
+        { ...living, severity, title, summary, remediation, verdict, stale: false },
+        living.state,
+        decision.why,
+      );
     }
     case 'doubt':
       return doubtFinding(unit, living, decision.why);
     case 'resolve':
       // The verdict that ended it is kept as its evidence; what was wrong stays in the history.
-      return resolveFinding(unit, { ...living, verdict, summary: living.summary }, decision.resolution, verdict.summary);
+      return resolveFinding(
+        unit,
+        { ...living, verdict, summary: living.summary },
+        decision.resolution,
+        verdict.summary,
+      );
   }
 }
 
-async function resolveFinding(unit: Unit, finding: FindingRecord, resolution: 'pass' | 'not-applicable', why: string): Promise<void> {
+async function resolveFinding(
+  unit: Unit,
+  finding: FindingRecord,
+  resolution: 'pass' | 'not-applicable',
+  why: string,
+): Promise<void> {
   const before = finding.state;
-  await save(unit, { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution }, before, why);
+  await save(
+    unit,
+    { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution },
+    before,
+    why,
+  );
   const told = await unit.tx.deliveries.ofFinding(finding.id);
   await unit.tx.deliveries.hurry(finding.id, unit.now);
-  const targets = new Set(told.filter((d) => d.type === 'alert.firing' && d.state !== 'dropped').map((d) => d.targetId));
+  const targets = new Set(
+    told.filter((d) => d.type === 'alert.firing' && d.state !== 'dropped').map((d) => d.targetId),
+  );
   for (const targetId of targets) {
-    await unit.tx.deliveries.queue({ id: unit.ctx.random.id('msg'), targetId, findingId: finding.id, type: 'alert.resolved', at: unit.now });
+    await unit.tx.deliveries.queue({
+      id: unit.ctx.random.id('msg'),
+      targetId,
+      findingId: finding.id,
+      type: 'alert.resolved',
+      at: unit.now,
+    });
     unit.queued();
   }
 }
 
 async function save(unit: Unit, finding: FindingRecord, from: string, why: string | null): Promise<void> {
   await unit.tx.findings.update({ ...finding, updatedAt: unit.now });
-  if (why !== null) await unit.tx.findings.remember(finding.id, { at: unit.now, from, to: finding.state, why: why.slice(0, 2048) });
+  if (why !== null)
+    await unit.tx.findings.remember(finding.id, {
+      at: unit.now,
+      from,
+      to: finding.state,
+      why: why.slice(0, 2048),
+    });
   tell(unit, finding);
 }
 
-function tell(unit: Unit, finding: Pick<FindingRecord, 'id' | 'nodeId' | 'control' | 'severity' | 'state' | 'stale'>): void {
+function tell(
+  unit: Unit,
+  finding: Pick<FindingRecord, 'id' | 'nodeId' | 'control' | 'severity' | 'state' | 'stale'>,
+): void {
   const { id, nodeId, control, severity, state, stale } = finding;
   unit.publish({ kind: 'finding', data: { id, nodeId, control, severity, state, stale } });
 }

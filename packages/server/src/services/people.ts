@@ -5,7 +5,7 @@ import { isRole, mayDo, type Permission, ROLES, type RoleName } from '../domain/
 import type { ServerContext } from './context.js';
 import { type Actor, audited } from './unit.js';
 
-export { mayDo, ROLES, type Permission, type RoleName };
+export { mayDo, type Permission, ROLES, type RoleName };
 
 const SESSION_MS_MAX = 12 * 3_600_000;
 const PASSWORD_LENGTH_MIN = 12;
@@ -24,7 +24,11 @@ export interface NewSession {
 }
 
 /** Signs a person in. A wrong name costs as much time as a wrong password, and is told alike. */
-export async function signIn(ctx: ServerContext, name: string, password: string): Promise<Result<NewSession>> {
+export async function signIn(
+  ctx: ServerContext,
+  name: string,
+  password: string,
+): Promise<Result<NewSession>> {
   const user = await ctx.store.read.users.byName(name);
   const isRight = await ctx.hasher.verify(user?.passwordHash ?? (await hashOfNobody(ctx)), password);
   // An unknown name may be a password typed in the wrong field: the audit does not keep it.
@@ -32,7 +36,12 @@ export async function signIn(ctx: ServerContext, name: string, password: string)
   return audited(ctx, act, async (unit) => {
     if (!user || !isRight) throw casError('CAS_AUTH_FAILED');
     const cookie = Buffer.from(ctx.random.bytes(32)).toString('base64url');
-    await unit.tx.users.addSession({ idHash: sha256Hex(cookie), userId: user.id, createdAt: unit.now, expiresAt: unit.now + SESSION_MS_MAX });
+    await unit.tx.users.addSession({
+      idHash: sha256Hex(cookie),
+      userId: user.id,
+      createdAt: unit.now,
+      expiresAt: unit.now + SESSION_MS_MAX,
+    });
     return { person: { name: user.name, role: user.role }, cookie, maxAgeMs: SESSION_MS_MAX };
   });
 }
@@ -55,14 +64,22 @@ export async function signOut(ctx: ServerContext, person: Person, cookie: string
   );
 }
 
-export async function createUser(ctx: ServerContext, actor: Actor, user: { name: string; role: string; password: string }): Promise<Result<Person>> {
+export async function createUser(
+  ctx: ServerContext,
+  actor: Actor,
+  user: { name: string; role: string; password: string },
+): Promise<Result<Person>> {
   const { name, role, password } = user;
   const passwordHash = password.length <= PASSWORD_LENGTH_MAX ? await ctx.hasher.hash(password) : '';
   return audited(ctx, { actor, action: 'user.create', object: name, detail: { role } }, async (unit) => {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(name)) throw casError('CAS_INPUT_INVALID', 'a name has letters, digits and . _ @ -, at most 64');
+    if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(name))
+      throw casError('CAS_INPUT_INVALID', 'a name has letters, digits and . _ @ -, at most 64');
     if (!isRole(role)) throw casError('CAS_INPUT_INVALID', `the role must be one of: ${ROLES.join(', ')}`);
     if (password.length < PASSWORD_LENGTH_MIN || password.length > PASSWORD_LENGTH_MAX) {
-      throw casError('CAS_INPUT_INVALID', `a password has ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`);
+      throw casError(
+        'CAS_INPUT_INVALID',
+        `a password has ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
+      );
     }
     if (await unit.tx.users.byName(name)) throw casError('CAS_CONFLICT', `there is a user "${name}" already`);
     await unit.tx.users.add({ id: ctx.random.id('usr'), name, role, passwordHash, createdAt: unit.now });

@@ -7,7 +7,10 @@ import type { Unit } from './unit.js';
 export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanAnswer): Promise<void> {
   const waiting = await unit.tx.plans.byCommand(answer.commandId);
   if (!waiting || waiting.nodeId !== nodeId || waiting.state !== 'waiting') {
-    unit.ctx.log.warn({ event: 'plan.unexpected', nodeId, commandId: answer.commandId }, 'a plan that nobody waits for');
+    unit.ctx.log.warn(
+      { event: 'plan.unexpected', nodeId, commandId: answer.commandId },
+      'a plan that nobody waits for',
+    );
     return;
   }
   const error = problemOf(answer, waiting.remediation);
@@ -23,12 +26,18 @@ export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanA
   unit.publish({ kind: 'plan', data: { id: waiting.id, nodeId, state } });
 }
 
-function problemOf({ plan, error }: PlanAnswer, remediation: string): { code: string; detail: string } | null {
+function problemOf(
+  { plan, error }: PlanAnswer,
+  remediation: string,
+): { code: string; detail: string } | null {
   if (error) return error;
-  if (!plan) return { code: 'CAS_FRAME_INVALID', detail: 'the node answered with neither a plan nor a reason' };
+  if (!plan)
+    return { code: 'CAS_FRAME_INVALID', detail: 'the node answered with neither a plan nor a reason' };
   const { digest, ...rest } = plan;
   // What the approver names must be what the approver saw.
-  if (planDigest(rest) !== digest) return { code: 'CAS_FRAME_INVALID', detail: "the plan's digest is not the digest of the plan" };
-  if (plan.remediation !== remediation) return { code: 'CAS_FRAME_INVALID', detail: `the plan is for ${plan.remediation}` };
+  if (planDigest(rest) !== digest)
+    return { code: 'CAS_FRAME_INVALID', detail: "the plan's digest is not the digest of the plan" };
+  if (plan.remediation !== remediation)
+    return { code: 'CAS_FRAME_INVALID', detail: `the plan is for ${plan.remediation}` };
   return null;
 }

@@ -1,11 +1,11 @@
-import { compactVerify, importJWK } from 'jose';
-import { describe, expect, test } from 'vitest';
 import { type Plan, planDigest } from '@castellan/shared/model/plan';
 import type { RunState } from '@castellan/shared/model/run';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
-import { authorityMaker } from '../adapters/authority.js';
+import { compactVerify, importJWK } from 'jose';
+import { describe, expect, test } from 'vitest';
 import { type Enrolled, greeted, type TestAgent, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
+import { authorityMaker } from '../adapters/authority.js';
 import { endOverdue } from './end-overdue.js';
 
 function planOf(changes: Partial<Plan> = {}): Plan {
@@ -15,7 +15,16 @@ function planOf(changes: Partial<Plan> = {}): Plan {
     title: 'Switch off SSLv3',
     fixes: ['MOM-TLS-001'],
     params: {},
-    changes: [{ kind: 'file' as const, target: '/opt/msys/x.conf', summary: 'one line', before: 'a', after: 'b', diff: '-a\n+b\n' }],
+    changes: [
+      {
+        kind: 'file' as const,
+        target: '/opt/msys/x.conf',
+        summary: 'one line',
+        before: 'a',
+        after: 'b',
+        diff: '-a\n+b\n',
+      },
+    ],
     effects: ['reload'],
     risk: 'old peers',
     verification: ['the value in force'],
@@ -31,23 +40,49 @@ async function setUp(role = 'operator') {
   const enrolled = await enrolNew(server);
   const agent = await greeted(enrolled);
   const call = await signedIn(server, role);
-  const ask = (params: Record<string, string> = {}) => call('POST', '/plans', { nodeId: enrolled.nodeId, remediation: 'tls-protocols', params });
+  const ask = (params: Record<string, string> = {}) =>
+    call('POST', '/plans', { nodeId: enrolled.nodeId, remediation: 'tls-protocols', params });
   return { server, enrolled, agent, call, ask, pass: (ms: number) => (ahead += ms) };
 }
 
 async function payloadOf(enrolled: Enrolled, jws: string): Promise<CommandPayload> {
-  const { payload } = await compactVerify(jws, await importJWK(enrolled.commandKey, 'EdDSA'), { algorithms: ['EdDSA'] });
+  const { payload } = await compactVerify(jws, await importJWK(enrolled.commandKey, 'EdDSA'), {
+    algorithms: ['EdDSA'],
+  });
   return JSON.parse(Buffer.from(payload).toString()) as CommandPayload;
 }
 
 const event = (seq: number, runId: string, index: number, state: RunState, error?: string) =>
-  ({ type: 'run', bootId: 'boot-1', seq, event: { runId, index, at: new Date().toISOString(), state, line: `step ${index}`, ...(error ? { error } : {}) } }) as const;
+  ({
+    type: 'run',
+    bootId: 'boot-1',
+    seq,
+    event: {
+      runId,
+      index,
+      at: new Date().toISOString(),
+      state,
+      line: `step ${index}`,
+      ...(error ? { error } : {}),
+    },
+  }) as const;
 
-async function readyPlan({ agent, ask, call }: { agent: TestAgent; ask: () => Promise<{ body: never }>; call: Awaited<ReturnType<typeof signedIn>> }) {
+async function readyPlan({
+  agent,
+  ask,
+  call,
+}: {
+  agent: TestAgent;
+  ask: () => Promise<{ body: never }>;
+  call: Awaited<ReturnType<typeof signedIn>>;
+}) {
   const { id } = (await ask()).body as { id: string };
   const { commandId } = await agent.take('command');
   agent.send({ type: 'plan', commandId, plan: planOf(), error: null });
-  await eventually(async () => ((await call('GET', `/plans/${id}`)).body as { state: string }).state === 'ready', 'the plan');
+  await eventually(
+    async () => ((await call('GET', `/plans/${id}`)).body as { state: string }).state === 'ready',
+    'the plan',
+  );
   return id;
 }
 
@@ -59,7 +94,11 @@ describe('from a finding to a mended node', () => {
     await agent.take('ack');
     const id = await readyPlan(parts);
     const { body } = await call('GET', `/plans/${id}`);
-    expect(body).toMatchObject({ state: 'ready', plan: { effects: ['reload'] }, requestedBy: 'user:operator' });
+    expect(body).toMatchObject({
+      state: 'ready',
+      plan: { effects: ['reload'] },
+      requestedBy: 'user:operator',
+    });
 
     const wrong = await call('POST', `/plans/${id}/approve`, { digest: `sha256:${'0'.repeat(64)}` });
     expect([wrong.status, (wrong.body as { code: string }).code]).toEqual([409, 'CAS_PLAN_STALE']);
@@ -67,17 +106,31 @@ describe('from a finding to a mended node', () => {
     expect(approved.status).toBe(201);
     const { runId } = approved.body as { runId: string };
     const command = await agent.take('command');
-    expect(await payloadOf(enrolled, command.jws)).toMatchObject({ kind: 'apply', aud: enrolled.nodeId, iss: enrolled.serverId, runId, planDigest: planOf().digest });
+    expect(await payloadOf(enrolled, command.jws)).toMatchObject({
+      kind: 'apply',
+      aud: enrolled.nodeId,
+      iss: enrolled.serverId,
+      runId,
+      planDigest: planOf().digest,
+    });
     expect((await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).status).toBe(409);
 
-    for (const [index, state] of (['applying', 'verifying', 'done'] as const).entries()) agent.send(event(index + 2, runId, index + 1, state));
+    for (const [index, state] of (['applying', 'verifying', 'done'] as const).entries())
+      agent.send(event(index + 2, runId, index + 1, state));
     agent.send(event(5, runId, 3, 'done'));
     await eventually(() => agent.inbox.some((m) => m.type === 'ack' && m.upTo === 5), 'the acknowledgement');
-    const run = (await call('GET', `/runs/${runId}`)).body as { state: string; events: unknown[]; finishedAt: string };
+    const run = (await call('GET', `/runs/${runId}`)).body as {
+      state: string;
+      events: unknown[];
+      finishedAt: string;
+    };
     expect([run.state, run.events.length, run.finishedAt !== null]).toEqual(['done', 3, true]);
     expect(await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).toHaveLength(1);
     agent.send(transition(6, { status: 'pass' }));
-    await eventually(async () => (await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).length === 0, 'the resolution');
+    await eventually(
+      async () => (await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).length === 0,
+      'the resolution',
+    );
   });
 
   test('a command that the node did not get is sent again with its next hello, and its echo does not end the run', async () => {
@@ -85,7 +138,9 @@ describe('from a finding to a mended node', () => {
     const { agent, call, enrolled } = parts;
     const id = await readyPlan(parts);
     await agent.close();
-    const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as { runId: string };
+    const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as {
+      runId: string;
+    };
     const again = await greeted(enrolled);
     expect((await payloadOf(enrolled, (await again.take('command')).jws)).kind).toBe('apply');
     again.send(event(1, runId, 1, 'applying'));
@@ -98,7 +153,9 @@ describe('from a finding to a mended node', () => {
     const parts = await setUp();
     const { agent, call, server } = parts;
     const id = await readyPlan(parts);
-    const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as { runId: string };
+    const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as {
+      runId: string;
+    };
     const stranger = await greeted(await enrolNew(server, 'mta2.example.com'));
     stranger.send(event(1, runId, 1, 'done'));
     await stranger.take('ack');
@@ -115,7 +172,10 @@ describe('a plan', () => {
     const { id } = (await ask()).body as { id: string };
     pass(30_001);
     await endOverdue(server.ctx);
-    expect((await call('GET', `/plans/${id}`)).body).toMatchObject({ state: 'failed', error: { code: 'CAS_COMMAND_EXPIRED' } });
+    expect((await call('GET', `/plans/${id}`)).body).toMatchObject({
+      state: 'failed',
+      error: { code: 'CAS_COMMAND_EXPIRED' },
+    });
   });
 
   test('whose digest is not its own has failed: what is approved must be what was seen', async () => {
@@ -134,11 +194,21 @@ describe('a plan', () => {
     ['of an unknown remediation', { remediation: 'reboot' }, 404, 'CAS_REMEDIATION_UNKNOWN'],
     ['with an unknown parameter', { params: { colour: 'red' } }, 400, 'CAS_PARAM_INVALID'],
     ['with a value that is not allowed', { params: { keep: 'c' } }, 400, 'CAS_PARAM_INVALID'],
-    ['with a secret that is not sealed', { params: { password: 'hunter2 hunter2' } }, 400, 'CAS_PARAM_INVALID'],
+    [
+      'with a secret that is not sealed',
+      { params: { password: 'hunter2 hunter2' } },
+      400,
+      'CAS_PARAM_INVALID',
+    ],
     ['for a node that is not there', { nodeId: 'nod_nobody' }, 404, 'CAS_NOT_FOUND'],
   ])('%s is refused', async (_name, changes, status, code) => {
     const { call, enrolled } = await setUp();
-    const answer = await call('POST', '/plans', { nodeId: enrolled.nodeId, remediation: 'tls-protocols', params: {}, ...changes });
+    const answer = await call('POST', '/plans', {
+      nodeId: enrolled.nodeId,
+      remediation: 'tls-protocols',
+      params: {},
+      ...changes,
+    });
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([status, code]);
   });
 

@@ -1,13 +1,20 @@
-import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
 import { verdictDigest } from '@castellan/shared/model/state-digest';
+import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
+import { SILENCE_CONTROL } from '../domain/node-silence.js';
 import { applyVerdict } from './apply-verdict.js';
 import { confirmFinding, endFinding } from './move-finding.js';
 import type { Unit } from './unit.js';
-import { SILENCE_CONTROL } from '../domain/node-silence.js';
 
 /** Takes a node's whole state: what differs is applied, what is gone ends, what is the same is confirmed. */
-export async function replaceState(unit: Unit, nodeId: string, verdicts: readonly Verdict[], observedAt: number): Promise<void> {
-  const known = new Map((await unit.tx.verdicts.ofNode(nodeId)).map((stored) => [verdictKey(stored.verdict), stored]));
+export async function replaceState(
+  unit: Unit,
+  nodeId: string,
+  verdicts: readonly Verdict[],
+  observedAt: number,
+): Promise<void> {
+  const known = new Map(
+    (await unit.tx.verdicts.ofNode(nodeId)).map((stored) => [verdictKey(stored.verdict), stored]),
+  );
   for (const verdict of verdicts) {
     const before = known.get(verdictKey(verdict));
     known.delete(verdictKey(verdict));

@@ -17,15 +17,23 @@ export interface PlanRequest {
 }
 
 /** Asks a node for a plan. The answer comes later; nothing is changed on the node. */
-export async function requestPlan(ctx: ServerContext, actor: Actor, request: PlanRequest): Promise<Result<{ id: string }>> {
+export async function requestPlan(
+  ctx: ServerContext,
+  actor: Actor,
+  request: PlanRequest,
+): Promise<Result<{ id: string }>> {
   const { nodeId, remediation, params } = request;
   const id = ctx.random.id('pln');
   const commandId = `cmd-${id}`;
   const act = { actor, action: 'plan.request', object: nodeId, detail: { remediation, plan: id } };
   const asked = await audited(ctx, act, async (unit) => {
-    checkParams(ctx.catalogue.remediations.find((r) => r.slug === remediation), params);
+    checkParams(
+      ctx.catalogue.remediations.find((r) => r.slug === remediation),
+      params,
+    );
     if (!(await unit.tx.nodes.get(nodeId))) throw casError('CAS_NOT_FOUND', `there is no node ${nodeId}`);
-    if (!ctx.links.isConnected(nodeId)) throw casError('CAS_NODE_OFFLINE', 'the node is not connected: a plan is made on the node');
+    if (!ctx.links.isConnected(nodeId))
+      throw casError('CAS_NODE_OFFLINE', 'the node is not connected: a plan is made on the node');
     await unit.tx.plans.add({
       id,
       nodeId,
@@ -63,15 +71,20 @@ export async function requestPlan(ctx: ServerContext, actor: Actor, request: Pla
 // Five parts: a compact JWE. The server carries secrets only sealed, and refuses to hold one that is not.
 const COMPACT_JWE = /^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/;
 
-function checkParams(remediation: CatalogueRemediation | undefined, params: Readonly<Record<string, string>>): void {
+function checkParams(
+  remediation: CatalogueRemediation | undefined,
+  params: Readonly<Record<string, string>>,
+): void {
   if (!remediation) throw casError('CAS_REMEDIATION_UNKNOWN');
   for (const name of Object.keys(params)) {
-    if (!Object.hasOwn(remediation.params, name)) throw casError('CAS_PARAM_INVALID', `"${name}" is not a parameter of ${remediation.slug}`);
+    if (!Object.hasOwn(remediation.params, name))
+      throw casError('CAS_PARAM_INVALID', `"${name}" is not a parameter of ${remediation.slug}`);
   }
   for (const [name, param] of Object.entries(remediation.params)) {
     const value = params[name];
     if (value === undefined) {
-      if (param.required && param.default === undefined) throw casError('CAS_PARAM_INVALID', `"${name}" is missing: ${param.text}`);
+      if (param.required && param.default === undefined)
+        throw casError('CAS_PARAM_INVALID', `"${name}" is missing: ${param.text}`);
     } else if (param.kind === 'secret' && !COMPACT_JWE.test(value)) {
       throw casError('CAS_PARAM_INVALID', `"${name}" is a secret: it must be sealed to the node's key`);
     } else if (param.oneOf && !param.oneOf.includes(value)) {

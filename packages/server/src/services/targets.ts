@@ -43,47 +43,67 @@ export async function listTargets(ctx: ServerContext): Promise<TargetView[]> {
 }
 
 /** The secret is in the answer when it was made here: it is shown this once. */
-export async function createTarget(ctx: ServerContext, actor: Actor, order: TargetOrder): Promise<Result<TargetView & { secret?: string }>> {
+export async function createTarget(
+  ctx: ServerContext,
+  actor: Actor,
+  order: TargetOrder,
+): Promise<Result<TargetView & { secret?: string }>> {
   const id = ctx.random.id('tgt');
   const made = order.secret === undefined ? newSecret(ctx) : null;
-  const created = await audited(ctx, { actor, action: 'target.create', object: id, detail: shown(order) }, async (unit) => {
-    checkOrder(ctx, order);
-    if (await unit.tx.targets.byName(order.name)) throw casError('CAS_CONFLICT', `there is a target "${order.name}" already`);
-    if ((await unit.tx.targets.all()).length >= TARGETS_MAX) throw casError('CAS_TOO_MANY', `there are ${TARGETS_MAX} targets already`);
-    const target: TargetRecord = {
-      id,
-      ...shown(order),
-      secretSealed: sealSecret(ctx, id, order.secret ?? made ?? ''),
-      createdAt: unit.now,
-      updatedAt: unit.now,
-      lastSuccessAt: null,
-      failingSince: null,
-      lastProblem: null,
-    };
-    await unit.tx.targets.put(target);
-    return target;
-  });
+  const created = await audited(
+    ctx,
+    { actor, action: 'target.create', object: id, detail: shown(order) },
+    async (unit) => {
+      checkOrder(ctx, order);
+      if (await unit.tx.targets.byName(order.name))
+        throw casError('CAS_CONFLICT', `there is a target "${order.name}" already`);
+      if ((await unit.tx.targets.all()).length >= TARGETS_MAX)
+        throw casError('CAS_TOO_MANY', `there are ${TARGETS_MAX} targets already`);
+      const target: TargetRecord = {
+        id,
+        ...shown(order),
+        secretSealed: sealSecret(ctx, id, order.secret ?? made ?? ''),
+        createdAt: unit.now,
+        updatedAt: unit.now,
+        lastSuccessAt: null,
+        failingSince: null,
+        lastProblem: null,
+      };
+      await unit.tx.targets.put(target);
+      return target;
+    },
+  );
   if (!created.ok) return created;
   const view = await viewOf(ctx, created.value);
   return { ok: true, value: made === null ? view : { ...view, secret: made } };
 }
 
-export async function changeTarget(ctx: ServerContext, actor: Actor, id: string, order: TargetOrder): Promise<Result<TargetView>> {
-  const changed = await audited(ctx, { actor, action: 'target.change', object: id, detail: shown(order) }, async (unit) => {
-    checkOrder(ctx, order);
-    const known = await mustFind(unit, id);
-    const namesake = await unit.tx.targets.byName(order.name);
-    if (namesake && namesake.id !== id) throw casError('CAS_CONFLICT', `there is a target "${order.name}" already`);
-    const target: TargetRecord = {
-      ...known,
-      ...shown(order),
-      secretSealed: order.secret === undefined ? known.secretSealed : sealSecret(ctx, id, order.secret),
-      updatedAt: unit.now,
-    };
-    await unit.tx.targets.put(target);
-    unit.queued();
-    return target;
-  });
+export async function changeTarget(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  order: TargetOrder,
+): Promise<Result<TargetView>> {
+  const changed = await audited(
+    ctx,
+    { actor, action: 'target.change', object: id, detail: shown(order) },
+    async (unit) => {
+      checkOrder(ctx, order);
+      const known = await mustFind(unit, id);
+      const namesake = await unit.tx.targets.byName(order.name);
+      if (namesake && namesake.id !== id)
+        throw casError('CAS_CONFLICT', `there is a target "${order.name}" already`);
+      const target: TargetRecord = {
+        ...known,
+        ...shown(order),
+        secretSealed: order.secret === undefined ? known.secretSealed : sealSecret(ctx, id, order.secret),
+        updatedAt: unit.now,
+      };
+      await unit.tx.targets.put(target);
+      unit.queued();
+      return target;
+    },
+  );
   return changed.ok ? { ok: true, value: await viewOf(ctx, changed.value) } : changed;
 }
 
@@ -96,7 +116,9 @@ export async function removeTarget(ctx: ServerContext, actor: Actor, id: string)
 }
 
 export async function testTarget(ctx: ServerContext, actor: Actor, id: string): Promise<Result<TestResult>> {
-  const found = await audited(ctx, { actor, action: 'target.test', object: id }, (unit) => mustFind(unit, id));
+  const found = await audited(ctx, { actor, action: 'target.test', object: id }, (unit) =>
+    mustFind(unit, id),
+  );
   return found.ok ? { ok: true, value: await ctx.alertTester.test(found.value) } : found;
 }
 
@@ -121,13 +143,24 @@ export async function listDeliveries(ctx: ServerContext, targetId: string): Prom
 }
 
 /** A dead letter is tried again, from the first delay on. What is sent is the state at that moment. */
-export async function replayDelivery(ctx: ServerContext, actor: Actor, id: string): Promise<Result<DeliveryView>> {
+export async function replayDelivery(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+): Promise<Result<DeliveryView>> {
   return audited(ctx, { actor, action: 'delivery.replay', object: id }, async (unit) => {
     const delivery = await unit.tx.deliveries.get(id);
     if (!delivery) throw casError('CAS_NOT_FOUND');
-    if (delivery.state !== 'dead') throw casError('CAS_CONFLICT', `only a dead letter can be replayed; this one is ${delivery.state}`);
-    if (!(await unit.tx.targets.get(delivery.targetId))) throw casError('CAS_CONFLICT', 'its target was removed');
-    await unit.tx.deliveries.settle(id, { state: 'pending', attempts: 0, retrySince: unit.now, nextAt: unit.now });
+    if (delivery.state !== 'dead')
+      throw casError('CAS_CONFLICT', `only a dead letter can be replayed; this one is ${delivery.state}`);
+    if (!(await unit.tx.targets.get(delivery.targetId)))
+      throw casError('CAS_CONFLICT', 'its target was removed');
+    await unit.tx.deliveries.settle(id, {
+      state: 'pending',
+      attempts: 0,
+      retrySince: unit.now,
+      nextAt: unit.now,
+    });
     unit.queued();
     return deliveryView((await unit.tx.deliveries.get(id)) ?? delivery);
   });
@@ -165,8 +198,11 @@ function checkOrder(ctx: ServerContext, order: TargetOrder): void {
   const problem = ctx.httpOut.problemOf(order.url);
   if (problem !== null) throw casError('CAS_INPUT_INVALID', `url: ${problem}`);
   if (order.secret === undefined) return;
-  const bytes = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(order.secret) ? Buffer.from(order.secret.slice(6), 'base64').length : 0;
-  if (bytes < 24 || bytes > 64) throw casError('CAS_INPUT_INVALID', 'secret: it is "whsec_" and base64 of 24 to 64 bytes');
+  const bytes = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(order.secret)
+    ? Buffer.from(order.secret.slice(6), 'base64').length
+    : 0;
+  if (bytes < 24 || bytes > 64)
+    throw casError('CAS_INPUT_INVALID', 'secret: it is "whsec_" and base64 of 24 to 64 bytes');
 }
 
 function newSecret(ctx: ServerContext): string {

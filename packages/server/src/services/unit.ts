@@ -50,7 +50,11 @@ export interface Act {
 }
 
 /** A use case that leaves a line in the audit, whether it succeeds or is refused. A CasError thrown inside rolls back. */
-export async function audited<T>(ctx: ServerContext, act: Act, work: (unit: Unit) => Promise<T>): Promise<Result<T>> {
+export async function audited<T>(
+  ctx: ServerContext,
+  act: Act,
+  work: (unit: Unit) => Promise<T>,
+): Promise<Result<T>> {
   const { actor, action, object, detail = {} } = act;
   try {
     return ok(
@@ -63,7 +67,13 @@ export async function audited<T>(ctx: ServerContext, act: Act, work: (unit: Unit
   } catch (cause) {
     const isExpected = cause instanceof CasError;
     await commit(ctx, (unit) =>
-      unit.audit({ actor, action, object, outcome: isExpected ? 'refused' : 'failed', detail: { ...detail, ...(isExpected ? { code: cause.code } : {}) } }),
+      unit.audit({
+        actor,
+        action,
+        object,
+        outcome: isExpected ? 'refused' : 'failed',
+        detail: { ...detail, ...(isExpected ? { code: cause.code } : {}) },
+      }),
     );
     if (!isExpected) throw cause;
     return err(cause);

@@ -28,7 +28,8 @@ export class WriteQueue {
   }
 
   add<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
-    if (this.#waiting.length >= QUEUE_MAX) return Promise.reject(casError('CAS_TOO_MANY', 'the write queue is full'));
+    if (this.#waiting.length >= QUEUE_MAX)
+      return Promise.reject(casError('CAS_TOO_MANY', 'the write queue is full'));
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, done: resolve as (value: unknown) => void, failed: reject });
       if (!this.#isDraining) void this.#drain();

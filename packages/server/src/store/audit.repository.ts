@@ -1,6 +1,6 @@
+import type { Json } from '@castellan/shared/base/canonical-json';
 import type { Knex } from 'knex';
 import { type AuditFacts, type AuditRow, auditHash, FIRST_HASH } from '../domain/audit/chain.js';
-import type { Json } from '@castellan/shared/base/canonical-json';
 
 interface Row {
   seq: number;

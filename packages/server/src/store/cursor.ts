@@ -22,7 +22,12 @@ export function decodeCursor(text: string): Cursor | null {
 }
 
 /** One page of rows that were asked for with one more than `limit`. */
-export function pageOf<R, T>(rows: readonly R[], limit: number, read: (row: R) => T, cursorOf: (item: T) => Cursor): Page<T> {
+export function pageOf<R, T>(
+  rows: readonly R[],
+  limit: number,
+  read: (row: R) => T,
+  cursorOf: (item: T) => Cursor,
+): Page<T> {
   const items = rows.slice(0, limit).map(read);
   const last = items[items.length - 1];
   return { items, next: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };

@@ -68,7 +68,13 @@ export function deliveryRepository(db: Knex) {
     async ofFinding(findingId: string): Promise<DeliveryRecord[]> {
       return (await table().where({ finding_id: findingId }).orderBy('seq')).map(read);
     },
-    async queue(delivery: { id: string; targetId: string; findingId: string; type: AlertType; at: number }): Promise<void> {
+    async queue(delivery: {
+      id: string;
+      targetId: string;
+      findingId: string;
+      type: AlertType;
+      at: number;
+    }): Promise<void> {
       await table().insert({
         id: delivery.id,
         target_id: delivery.targetId,
@@ -100,7 +106,10 @@ export function deliveryRepository(db: Knex) {
     },
     /** True when the lease is ours. It ends by itself, so that a process that died loses nothing. */
     async claim(id: string, now: number, leaseUntil: number): Promise<boolean> {
-      const taken = await table().where({ id, state: 'pending' }).where('lease_until', '<=', now).update({ lease_until: leaseUntil });
+      const taken = await table()
+        .where({ id, state: 'pending' })
+        .where('lease_until', '<=', now)
+        .update({ lease_until: leaseUntil });
       return taken === 1;
     },
     /** Writes what became of it, and gives the lease back. */
@@ -119,15 +128,25 @@ export function deliveryRepository(db: Knex) {
     },
     /** The finding has moved on: what waits for its next try about it is looked at now. */
     async hurry(findingId: string, now: number): Promise<void> {
-      await table().where({ finding_id: findingId, state: 'pending' }).where('lease_until', '<=', now).update({ next_at: now });
+      await table()
+        .where({ finding_id: findingId, state: 'pending' })
+        .where('lease_until', '<=', now)
+        .update({ next_at: now });
     },
     /** When the next one is due, leases included; null when nothing waits. */
     async nextDueAt(): Promise<number | null> {
-      const row = await db('deliveries').where({ state: 'pending' }).min({ at: db.raw('max(next_at, lease_until)') }).first();
+      const row = await db('deliveries')
+        .where({ state: 'pending' })
+        .min({ at: db.raw('max(next_at, lease_until)') })
+        .first();
       return row?.at === null || row?.at === undefined ? null : Number(row.at);
     },
     async counts(): Promise<{ pending: number; dead: number; oldestPendingAt: number | null }> {
-      const pending = await db('deliveries').where({ state: 'pending' }).count('* as n').min('created_at as oldest').first();
+      const pending = await db('deliveries')
+        .where({ state: 'pending' })
+        .count('* as n')
+        .min('created_at as oldest')
+        .first();
       const dead = await db('deliveries').where({ state: 'dead' }).count('* as n').first();
       const oldest = pending?.oldest;
       return {
@@ -137,18 +156,32 @@ export function deliveryRepository(db: Knex) {
       };
     },
     async counted(targetId: string): Promise<{ pending: number; dead: number }> {
-      const rows = await db('deliveries').where({ target_id: targetId }).whereIn('state', ['pending', 'dead']).groupBy('state').select('state').count('* as n');
+      const rows = await db('deliveries')
+        .where({ target_id: targetId })
+        .whereIn('state', ['pending', 'dead'])
+        .groupBy('state')
+        .select('state')
+        .count('* as n');
       const of = (state: string) => Number(rows.find((row) => row.state === state)?.n ?? 0);
       return { pending: of('pending'), dead: of('dead') };
     },
     async dropOfTarget(targetId: string, why: string): Promise<void> {
-      await table().where({ target_id: targetId, state: 'pending' }).update({ state: 'dropped', last_problem: why, lease_until: 0 });
+      await table()
+        .where({ target_id: targetId, state: 'pending' })
+        .update({ state: 'dropped', last_problem: why, lease_until: 0 });
     },
     async forgetBefore(at: number): Promise<number> {
-      return table().whereIn('state', ['delivered', 'dropped']).where('created_at', '<', at).whereNotExists((living) =>
-        // A living finding's page is what its resolve is owed to.
-        living.select(db.raw('1')).from('findings as f').whereRaw("f.id = deliveries.finding_id and f.state <> 'resolved'"),
-      ).delete();
+      return table()
+        .whereIn('state', ['delivered', 'dropped'])
+        .where('created_at', '<', at)
+        .whereNotExists((living) =>
+          // A living finding's page is what its resolve is owed to.
+          living
+            .select(db.raw('1'))
+            .from('findings as f')
+            .whereRaw("f.id = deliveries.finding_id and f.state <> 'resolved'"),
+        )
+        .delete();
     },
   };
 }

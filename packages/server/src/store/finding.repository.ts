@@ -1,6 +1,6 @@
-import type { Knex } from 'knex';
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
+import type { Knex } from 'knex';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
 import type { Cursor } from './cursor.js';
 
@@ -59,7 +59,9 @@ export interface HistoryLine {
 
 export function findingRepository(db: Knex) {
   const joined = () =>
-    db('findings as f').join('nodes as n', 'n.id', 'f.node_id').select<FindingRow[]>('f.*', 'n.name as node_name');
+    db('findings as f')
+      .join('nodes as n', 'n.id', 'f.node_id')
+      .select<FindingRow[]>('f.*', 'n.name as node_name');
   return {
     async get(id: string): Promise<FindingRecord | null> {
       const row = await joined().where('f.id', id).first();
@@ -77,7 +79,12 @@ export function findingRepository(db: Knex) {
     },
     /** Newest change first. */
     async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
-      const query = joined().orderBy([{ column: 'f.updated_at', order: 'desc' }, { column: 'f.id', order: 'desc' }]).limit(limit);
+      const query = joined()
+        .orderBy([
+          { column: 'f.updated_at', order: 'desc' },
+          { column: 'f.id', order: 'desc' },
+        ])
+        .limit(limit);
       if (filter.state === 'open') query.whereNot('f.state', 'resolved');
       if (filter.state === 'resolved') query.where('f.state', 'resolved');
       if (filter.node) query.where('f.node_id', filter.node);
@@ -86,7 +93,9 @@ export function findingRepository(db: Knex) {
       if (filter.text) matchText(query, filter.text);
       if (after) {
         query.where((q) =>
-          q.where('f.updated_at', '<', after.at).orWhere((same) => same.where('f.updated_at', after.at).where('f.id', '<', after.id)),
+          q
+            .where('f.updated_at', '<', after.at)
+            .orWhere((same) => same.where('f.updated_at', after.at).where('f.id', '<', after.id)),
         );
       }
       return query;
@@ -112,26 +121,52 @@ export function findingRepository(db: Knex) {
     async remember(findingId: string, line: HistoryLine): Promise<void> {
       const row = await db('finding_history').where({ finding_id: findingId }).max('seq as seq').first();
       const seq = Number(row?.seq ?? 0) + 1;
-      await db('finding_history').insert({ finding_id: findingId, seq, at: line.at, from_state: line.from, to_state: line.to, why: line.why });
+      await db('finding_history').insert({
+        finding_id: findingId,
+        seq,
+        at: line.at,
+        from_state: line.from,
+        to_state: line.to,
+        why: line.why,
+      });
     },
     async history(findingId: string): Promise<HistoryLine[]> {
       const rows = await db('finding_history').where({ finding_id: findingId }).orderBy('seq');
-      return rows.map((row) => ({ at: Number(row.at), from: row.from_state, to: row.to_state, why: row.why }));
+      return rows.map((row) => ({
+        at: Number(row.at),
+        from: row.from_state,
+        to: row.to_state,
+        why: row.why,
+      }));
     },
     /** Living findings by severity, of one node or of all; stale ones are told apart. */
     async countOpen(nodeId: string | null): Promise<{ severity: Severity; stale: boolean; count: number }[]> {
-      const query = db('findings').whereNot('state', 'resolved').groupBy('severity', 'stale').select('severity', 'stale').count('* as count');
+      const query = db('findings')
+        .whereNot('state', 'resolved')
+        .groupBy('severity', 'stale')
+        .select('severity', 'stale')
+        .count('* as count');
       if (nodeId !== null) query.where('node_id', nodeId);
-      return (await query).map((row) => ({ severity: row.severity as Severity, stale: Boolean(row.stale), count: Number(row.count) }));
+      return (await query).map((row) => ({
+        severity: row.severity as Severity,
+        stale: Boolean(row.stale),
+        count: Number(row.count),
+      }));
     },
-    async countOpenByNode(nodeIds: readonly string[]): Promise<{ nodeId: string; severity: Severity; count: number }[]> {
+    async countOpenByNode(
+      nodeIds: readonly string[],
+    ): Promise<{ nodeId: string; severity: Severity; count: number }[]> {
       const rows = await db('findings')
         .whereNot('state', 'resolved')
         .whereIn('node_id', [...nodeIds])
         .groupBy('node_id', 'severity')
         .select('node_id', 'severity')
         .count('* as count');
-      return rows.map((row) => ({ nodeId: String(row.node_id), severity: row.severity as Severity, count: Number(row.count) }));
+      return rows.map((row) => ({
+        nodeId: String(row.node_id),
+        severity: row.severity as Severity,
+        count: Number(row.count),
+      }));
     },
   };
 }

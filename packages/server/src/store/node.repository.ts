@@ -1,6 +1,6 @@
-import type { Knex } from 'knex';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
+import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
 
 export interface NodeRecord {
@@ -37,7 +37,14 @@ interface Row {
 
 export type NodeEnrolment = Pick<
   NodeRecord,
-  'id' | 'name' | 'group' | 'enrolledAt' | 'certificateSerial' | 'certificateNotAfter' | 'publicJwk' | 'agentVersion'
+  | 'id'
+  | 'name'
+  | 'group'
+  | 'enrolledAt'
+  | 'certificateSerial'
+  | 'certificateNotAfter'
+  | 'publicJwk'
+  | 'agentVersion'
 >;
 
 export function nodeRepository(db: Knex) {
@@ -61,7 +68,9 @@ export function nodeRepository(db: Knex) {
       return (await table().orderBy('name')).map(read);
     },
     async count(): Promise<{ total: number; connected: number }> {
-      const row = await db('nodes').select(db.raw('count(*) as total, coalesce(sum(connected), 0) as connected')).first();
+      const row = await db('nodes')
+        .select(db.raw('count(*) as total, coalesce(sum(connected), 0) as connected'))
+        .first();
       return { total: Number(row?.total ?? 0), connected: Number(row?.connected ?? 0) };
     },
     async put(node: NodeEnrolment): Promise<void> {
@@ -74,9 +83,16 @@ export function nodeRepository(db: Knex) {
         public_jwk_json: JSON.stringify(node.publicJwk),
         agent_version: node.agentVersion,
       };
-      await table().insert({ id: node.id, ...columns }).onConflict('id').merge(columns);
+      await table()
+        .insert({ id: node.id, ...columns })
+        .onConflict('id')
+        .merge(columns);
     },
-    async greet(id: string, at: number, hello: { agentVersion: string; description: NodeDescription }): Promise<void> {
+    async greet(
+      id: string,
+      at: number,
+      hello: { agentVersion: string; description: NodeDescription },
+    ): Promise<void> {
       await table()
         .where({ id })
         .update({
@@ -104,7 +120,10 @@ export function nodeRepository(db: Knex) {
       await table().where({ connected: 1 }).update({ connected: 0 });
     },
     async revoke(serial: string, nodeId: string, at: number, reason: string): Promise<void> {
-      await db('revoked_certificates').insert({ serial, node_id: nodeId, at, reason }).onConflict('serial').ignore();
+      await db('revoked_certificates')
+        .insert({ serial, node_id: nodeId, at, reason })
+        .onConflict('serial')
+        .ignore();
     },
     async isRevoked(serial: string): Promise<boolean> {
       return (await db('revoked_certificates').where({ serial }).first()) !== undefined;

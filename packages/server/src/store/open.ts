@@ -35,7 +35,10 @@ const PRAGMAS = [
   'pragma foreign_keys = on',
 ];
 
-function prepareConnection(connection: SqliteConnection, done: (error: Error | null, connection: SqliteConnection) => void): void {
+function prepareConnection(
+  connection: SqliteConnection,
+  done: (error: Error | null, connection: SqliteConnection) => void,
+): void {
   const next = (index: number): void => {
     const pragma = PRAGMAS[index];
     if (pragma === undefined) return done(null, connection);

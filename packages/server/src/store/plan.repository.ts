@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { Plan } from '@castellan/shared/model/plan';
+import type { Knex } from 'knex';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
 
@@ -42,7 +42,8 @@ interface Row {
 }
 
 export function planRepository(db: Knex) {
-  const joined = () => db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
+  const joined = () =>
+    db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
   return {
     async get(id: string): Promise<PlanRecord | null> {
       const row = await joined().where('p.id', id).first();
@@ -68,7 +69,9 @@ export function planRepository(db: Knex) {
     },
     /** Waiting or ready beyond their time. */
     async overdue(now: number): Promise<PlanRecord[]> {
-      return (await joined().whereIn('p.state', ['waiting', 'ready']).where('p.expires_at', '<=', now)).map(read);
+      return (await joined().whereIn('p.state', ['waiting', 'ready']).where('p.expires_at', '<=', now)).map(
+        read,
+      );
     },
   };
 }

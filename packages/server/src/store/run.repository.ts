@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
+import type { Knex } from 'knex';
 import type { Cursor } from './cursor.js';
 
 export interface RunRecord {
@@ -37,7 +37,8 @@ export interface RunRow {
 }
 
 export function runRepository(db: Knex) {
-  const joined = () => db('runs as r').join('nodes as n', 'n.id', 'r.node_id').select<RunRow[]>('r.*', 'n.name as node_name');
+  const joined = () =>
+    db('runs as r').join('nodes as n', 'n.id', 'r.node_id').select<RunRow[]>('r.*', 'n.name as node_name');
   return {
     read,
     async get(id: string): Promise<RunRecord | null> {
@@ -45,11 +46,18 @@ export function runRepository(db: Knex) {
       return row ? read(row as RunRow) : null;
     },
     async list(nodeId: string | null, limit: number, after: Cursor | null): Promise<RunRow[]> {
-      const query = joined().orderBy([{ column: 'r.approved_at', order: 'desc' }, { column: 'r.id', order: 'desc' }]).limit(limit);
+      const query = joined()
+        .orderBy([
+          { column: 'r.approved_at', order: 'desc' },
+          { column: 'r.id', order: 'desc' },
+        ])
+        .limit(limit);
       if (nodeId) query.where('r.node_id', nodeId);
       if (after) {
         query.where((q) =>
-          q.where('r.approved_at', '<', after.at).orWhere((same) => same.where('r.approved_at', after.at).where('r.id', '<', after.id)),
+          q
+            .where('r.approved_at', '<', after.at)
+            .orWhere((same) => same.where('r.approved_at', after.at).where('r.id', '<', after.id)),
         );
       }
       return query;
@@ -65,7 +73,12 @@ export function runRepository(db: Knex) {
       return rows.map(read);
     },
     async overdue(now: number): Promise<RunRecord[]> {
-      return (await joined().whereIn('r.state', ['approved', 'sent']).where('r.last_index', 0).where('r.expires_at', '<=', now)).map(read);
+      return (
+        await joined()
+          .whereIn('r.state', ['approved', 'sent'])
+          .where('r.last_index', 0)
+          .where('r.expires_at', '<=', now)
+      ).map(read);
     },
     async add(run: Omit<RunRecord, 'nodeName'>): Promise<void> {
       await db('runs').insert({
@@ -111,7 +124,13 @@ export function runRepository(db: Knex) {
 }
 
 function changing(run: Omit<RunRecord, 'nodeName'>) {
-  return { state: run.state, last_index: run.lastIndex, jws: run.jws, finished_at: run.finishedAt, error: run.error };
+  return {
+    state: run.state,
+    last_index: run.lastIndex,
+    jws: run.jws,
+    finished_at: run.finishedAt,
+    error: run.error,
+  };
 }
 
 function read(row: RunRow): RunRecord {

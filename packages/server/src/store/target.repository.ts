@@ -1,5 +1,5 @@
-import type { Knex } from 'knex';
 import type { Severity } from '@castellan/shared/model/severity';
+import type { Knex } from 'knex';
 
 export interface TargetRecord {
   readonly id: string;
@@ -54,7 +54,9 @@ export function targetRepository(db: Knex) {
       await table().where({ id }).update({ last_success_at: at, failing_since: null, last_problem: null });
     },
     async failed(id: string, at: number, problem: string): Promise<void> {
-      await table().where({ id }).update({ last_problem: problem, failing_since: db.raw('coalesce(failing_since, ?)', [at]) });
+      await table()
+        .where({ id })
+        .update({ last_problem: problem, failing_since: db.raw('coalesce(failing_since, ?)', [at]) });
     },
   };
 }

@@ -37,7 +37,12 @@ export function userRepository(db: Knex) {
         created_at: user.createdAt,
       });
     },
-    async addSession(session: { idHash: string; userId: string; createdAt: number; expiresAt: number }): Promise<void> {
+    async addSession(session: {
+      idHash: string;
+      userId: string;
+      createdAt: number;
+      expiresAt: number;
+    }): Promise<void> {
       await db('sessions').insert({
         id_hash: session.idHash,
         user_id: session.userId,
@@ -64,5 +69,11 @@ export function userRepository(db: Knex) {
 }
 
 function read(row: Row): UserRecord {
-  return { id: row.id, name: row.name, role: row.role, passwordHash: row.password_hash, createdAt: Number(row.created_at) };
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    passwordHash: row.password_hash,
+    createdAt: Number(row.created_at),
+  };
 }

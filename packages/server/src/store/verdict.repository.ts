@@ -1,6 +1,6 @@
-import type { Knex } from 'knex';
 import { verdictDigest } from '@castellan/shared/model/state-digest';
 import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
+import type { Knex } from 'knex';
 
 export interface StoredVerdict {
   readonly verdict: Verdict;

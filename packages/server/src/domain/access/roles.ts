@@ -3,7 +3,7 @@ export type RoleName = (typeof ROLES)[number];
 
 /** What a person may do, by the least role that may. */
 const LEAST = {
-  'see': 'viewer',
+  see: 'viewer',
   'finding.acknowledge': 'operator',
   'plan.request': 'operator',
   'plan.approve': 'operator',

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex, type Json } from '@castellan/shared/base/canonical-json';
+import { canonicalJson, type Json, sha256Hex } from '@castellan/shared/base/canonical-json';
 
 export const FIRST_HASH = '0'.repeat(64);
 
@@ -25,10 +25,14 @@ export function auditHash(seq: number, previousHash: string, facts: AuditFacts):
 }
 
 /** The first broken row in order, or null. `previous` is what the row before the first given one hashed to. */
-export function firstBroken(rows: readonly AuditRow[], previous: { seq: number; hash: string }): number | null {
+export function firstBroken(
+  rows: readonly AuditRow[],
+  previous: { seq: number; hash: string },
+): number | null {
   let { seq, hash } = previous;
   for (const row of rows) {
-    const isNext = row.seq === seq + 1 && row.previousHash === hash && row.hash === auditHash(row.seq, hash, row);
+    const isNext =
+      row.seq === seq + 1 && row.previousHash === hash && row.hash === auditHash(row.seq, hash, row);
     if (!isNext) return row.seq;
     seq = row.seq;
     hash = row.hash;

@@ -4,7 +4,9 @@ import { outcomeOfStatus, RETRY_AFTER_MS_MAX, retryDelayMs } from './schedule.js
 
 describe('the time to the next attempt', () => {
   test('grows to five minutes and stays there', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 99].map((attempts) => retryDelayMs(attempts, 0.5, null) / 1000)).toEqual([5, 15, 30, 60, 120, 300, 300, 300]);
+    expect([1, 2, 3, 4, 5, 6, 7, 99].map((attempts) => retryDelayMs(attempts, 0.5, null) / 1000)).toEqual([
+      5, 15, 30, 60, 120, 300, 300, 300,
+    ]);
   });
   test('is spread by a fifth to either side', () => {
     expect([retryDelayMs(6, 0, null), retryDelayMs(6, 0.999999, null)]).toEqual([240_000, 360_000]);
@@ -16,7 +18,20 @@ describe('the time to the next attempt', () => {
 });
 
 test.each([
-  [200, 'delivered'], [204, 'delivered'], [301, 'again'], [307, 'again'], [400, 'dead'], [404, 'dead'], [408, 'again'], [410, 'dead'], [413, 'dead'], [422, 'again'], [425, 'again'], [429, 'again'], [500, 'again'], [503, 'again'],
+  [200, 'delivered'],
+  [204, 'delivered'],
+  [301, 'again'],
+  [307, 'again'],
+  [400, 'dead'],
+  [404, 'dead'],
+  [408, 'again'],
+  [410, 'dead'],
+  [413, 'dead'],
+  [422, 'again'],
+  [425, 'again'],
+  [429, 'again'],
+  [500, 'again'],
+  [503, 'again'],
 ])('HTTP %i means %s', (status, meaning) => {
   const outcome = outcomeOfStatus(status, 1, null);
   expect(outcome.kind === 'delivered' ? 'delivered' : outcome.isFinal ? 'dead' : 'again').toBe(meaning);

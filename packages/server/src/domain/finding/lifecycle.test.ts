@@ -9,9 +9,24 @@ test.each([
   ['fail again updates', open, 'fail', { kind: 'update', why: null }],
   ['fail makes a stale finding sure again', stale, 'fail', { kind: 'update', why: 'seen again' }],
   ['pass resolves', open, 'pass', { kind: 'resolve', resolution: 'pass' }],
-  ['pass resolves what is acknowledged', { ...open, state: 'acknowledged' as const }, 'pass', { kind: 'resolve', resolution: 'pass' }],
-  ['not-applicable resolves as such', open, 'not-applicable', { kind: 'resolve', resolution: 'not-applicable' }],
-  ['indeterminate keeps and doubts', open, 'indeterminate', { kind: 'doubt', why: 'indeterminate: file unreadable' }],
+  [
+    'pass resolves what is acknowledged',
+    { ...open, state: 'acknowledged' as const },
+    'pass',
+    { kind: 'resolve', resolution: 'pass' },
+  ],
+  [
+    'not-applicable resolves as such',
+    open,
+    'not-applicable',
+    { kind: 'resolve', resolution: 'not-applicable' },
+  ],
+  [
+    'indeterminate keeps and doubts',
+    open,
+    'indeterminate',
+    { kind: 'doubt', why: 'indeterminate: file unreadable' },
+  ],
   ['errored keeps and doubts', open, 'errored', { kind: 'doubt', why: 'errored: file unreadable' }],
   ['doubt is said once', stale, 'indeterminate', { kind: 'none' }],
   ['pass of what is not open says nothing', null, 'pass', { kind: 'none' }],
@@ -21,5 +36,8 @@ test.each([
 });
 
 test('a severity that changes is part of the history', () => {
-  expect(judge(open, { status: 'fail', severity: 'critical', reason: null })).toEqual({ kind: 'update', why: 'severity high -> critical' });
+  expect(judge(open, { status: 'fail', severity: 'critical', reason: null })).toEqual({
+    kind: 'update',
+    why: 'severity high -> critical',
+  });
 });

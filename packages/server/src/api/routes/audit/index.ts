@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Instant } from '@castellan/shared/model/ids';
+import { Type } from 'typebox';
+import { listAudit } from '../../../services/fleet.js';
 import type { Route } from '../../route.js';
 import { oneOf, PageQuery, pageOf } from '../../shapes.js';
-import { listAudit } from '../../../services/fleet.js';
 
 const AuditLine = Type.Object({
   seq: Type.Integer(),
@@ -20,7 +20,12 @@ const route: Route = async (app, { ctx }) => {
     '/audit',
     {
       config: { may: 'audit.read' },
-      schema: { tags: ['audit'], summary: 'Who did what, newest first', querystring: Type.Object(PageQuery), response: { 200: pageOf(AuditLine) } },
+      schema: {
+        tags: ['audit'],
+        summary: 'Who did what, newest first',
+        querystring: Type.Object(PageQuery),
+        response: { 200: pageOf(AuditLine) },
+      },
     },
     async ({ query }) => listAudit(ctx, { limit: query.limit, cursor: query.cursor ?? null }),
   );

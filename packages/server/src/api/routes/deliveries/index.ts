@@ -1,13 +1,21 @@
+import { replayDelivery } from '../../../services/targets.js';
 import { actorIn } from '../../guard.js';
 import { valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Delivery, IdParams } from '../../shapes.js';
-import { replayDelivery } from '../../../services/targets.js';
 
 const route: Route = async (app, { ctx }) => {
   app.post(
     '/deliveries/:id/replay',
-    { config: { may: 'delivery.replay' }, schema: { tags: ['targets'], summary: 'Try a dead letter again', params: IdParams, response: { 200: Delivery } } },
+    {
+      config: { may: 'delivery.replay' },
+      schema: {
+        tags: ['targets'],
+        summary: 'Try a dead letter again',
+        params: IdParams,
+        response: { 200: Delivery },
+      },
+    },
     async (request) => valueOf(await replayDelivery(ctx, actorIn(request), request.params.id)),
   );
 };

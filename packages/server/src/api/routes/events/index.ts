@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { casError } from '@castellan/shared/errors/cas-error';
-import type { Route } from '../../route.js';
 import type { EventFeed, NumberedEvent } from '../../../services/event-feed.js';
+import type { Route } from '../../route.js';
 
 /** Browsers that listen at once. */
 export const LISTENERS_MAX = 200;
@@ -19,14 +19,26 @@ const route: Route = async (app, { ctx }) => {
   });
   app.get(
     '/events',
-    { config: { may: 'see' }, schema: { tags: ['events'], summary: 'What changes, as server-sent events: finding, node, run, plan, delivery, resync' } },
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['events'],
+        summary: 'What changes, as server-sent events: finding, node, run, plan, delivery, resync',
+      },
+    },
     async (request, reply) => {
       if (listeners.size >= LISTENERS_MAX) throw casError('CAS_TOO_MANY', 'too many listeners');
       const lastId = request.headers['last-event-id'];
       reply.hijack();
       const response = reply.raw;
-      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) response.setHeader(name, value);
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no' });
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) response.setHeader(name, value);
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+        'x-accel-buffering': 'no',
+      });
       listeners.add(response);
       catchUp(response, ctx.events, typeof lastId === 'string' ? lastId : null);
       const stopListening = ctx.events.listen((event) => write(response, frameOf(event)));

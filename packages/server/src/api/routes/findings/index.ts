@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
 import { Severity } from '@castellan/shared/model/severity';
+import { Type } from 'typebox';
+import { acknowledgeFinding, getFinding, listFindings } from '../../../services/findings.js';
 import { actorIn } from '../../guard.js';
 import { found, valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Finding, FindingWithHistory, IdParams, oneOf, PageQuery, pageOf } from '../../shapes.js';
-import { acknowledgeFinding, getFinding, listFindings } from '../../../services/findings.js';
 
 const Query = Type.Object({
   ...PageQuery,
@@ -20,7 +20,12 @@ const route: Route = async (app, { ctx }) => {
     '/findings',
     {
       config: { may: 'see' },
-      schema: { tags: ['findings'], summary: 'Findings, newest change first. Without `state`: the living ones', querystring: Query, response: { 200: pageOf(Finding) } },
+      schema: {
+        tags: ['findings'],
+        summary: 'Findings, newest change first. Without `state`: the living ones',
+        querystring: Query,
+        response: { 200: pageOf(Finding) },
+      },
     },
     async ({ query }) => {
       const { limit, cursor, state = 'open', node, severity, control, q } = query;
@@ -37,7 +42,15 @@ const route: Route = async (app, { ctx }) => {
   );
   app.get(
     '/findings/:id',
-    { config: { may: 'see' }, schema: { tags: ['findings'], summary: 'A finding and its history', params: IdParams, response: { 200: FindingWithHistory } } },
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['findings'],
+        summary: 'A finding and its history',
+        params: IdParams,
+        response: { 200: FindingWithHistory },
+      },
+    },
     async ({ params }) => found(await getFinding(ctx, params.id)),
   );
   app.post(
@@ -52,7 +65,8 @@ const route: Route = async (app, { ctx }) => {
         response: { 200: Finding },
       },
     },
-    async (request) => valueOf(await acknowledgeFinding(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
+    async (request) =>
+      valueOf(await acknowledgeFinding(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
   );
 };
 export default route;

@@ -1,18 +1,34 @@
 import { Type } from 'typebox';
-import type { Route } from '../../route.js';
 import { metricsOf } from '../../metrics.js';
+import type { Route } from '../../route.js';
 
 const route: Route = async (app, { ctx }) => {
   const metrics = metricsOf(ctx);
   const Alive = Type.Object({ ok: Type.Boolean(), version: Type.String() });
-  app.get('/healthz', { config: { may: 'open' }, schema: { tags: ['health'], summary: 'The process lives', response: { 200: Alive } } }, async () => ({
-    ok: true,
-    version: ctx.facts.version,
-  }));
-  app.get('/readyz', { config: { may: 'open' }, schema: { tags: ['health'], summary: 'The store answers', response: { 200: Alive } } }, async () => {
-    await ctx.store.read.nodes.count();
-    return { ok: true, version: ctx.facts.version };
-  });
-  app.get('/metrics', { config: { may: 'open' }, schema: { hide: true } }, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get(
+    '/healthz',
+    {
+      config: { may: 'open' },
+      schema: { tags: ['health'], summary: 'The process lives', response: { 200: Alive } },
+    },
+    async () => ({
+      ok: true,
+      version: ctx.facts.version,
+    }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config: { may: 'open' },
+      schema: { tags: ['health'], summary: 'The store answers', response: { 200: Alive } },
+    },
+    async () => {
+      await ctx.store.read.nodes.count();
+      return { ok: true, version: ctx.facts.version };
+    },
+  );
+  app.get('/metrics', { config: { may: 'open' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
 };
 export default route;

@@ -1,15 +1,23 @@
 import { Type } from 'typebox';
+import { revokeNode } from '../../../services/enrol-node.js';
+import { getNode, listNodes } from '../../../services/fleet.js';
 import { actorIn } from '../../guard.js';
 import { found, valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams, Node, NodeWithVerdicts, PageQuery, pageOf } from '../../shapes.js';
-import { revokeNode } from '../../../services/enrol-node.js';
-import { getNode, listNodes } from '../../../services/fleet.js';
 
 const route: Route = async (app, { ctx }) => {
   app.get(
     '/nodes',
-    { config: { may: 'see' }, schema: { tags: ['nodes'], summary: 'Nodes by name', querystring: Type.Object(PageQuery), response: { 200: pageOf(Node) } } },
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'Nodes by name',
+        querystring: Type.Object(PageQuery),
+        response: { 200: pageOf(Node) },
+      },
+    },
     async ({ query }) => {
       const { items, next } = await listNodes(ctx, { limit: query.limit, cursor: query.cursor ?? null });
       return { items: [...items], next };
@@ -17,7 +25,15 @@ const route: Route = async (app, { ctx }) => {
   );
   app.get(
     '/nodes/:id',
-    { config: { may: 'see' }, schema: { tags: ['nodes'], summary: 'A node and what was last seen on it', params: IdParams, response: { 200: NodeWithVerdicts } } },
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'A node and what was last seen on it',
+        params: IdParams,
+        response: { 200: NodeWithVerdicts },
+      },
+    },
     async ({ params }) => found(await getNode(ctx, params.id)),
   );
   app.post(

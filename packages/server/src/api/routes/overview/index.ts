@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { Instant } from '@castellan/shared/model/ids';
+import { Type } from 'typebox';
+import { overview } from '../../../services/fleet.js';
 import type { Route } from '../../route.js';
 import { OpenCounts, orNull } from '../../shapes.js';
-import { overview } from '../../../services/fleet.js';
 
 const Count = Type.Integer({ minimum: 0 });
 const Overview = Type.Object({
@@ -12,6 +12,13 @@ const Overview = Type.Object({
 });
 
 const route: Route = async (app, { ctx }) => {
-  app.get('/overview', { config: { may: 'see' }, schema: { tags: ['overview'], summary: 'The fleet in numbers', response: { 200: Overview } } }, async () => overview(ctx));
+  app.get(
+    '/overview',
+    {
+      config: { may: 'see' },
+      schema: { tags: ['overview'], summary: 'The fleet in numbers', response: { 200: Overview } },
+    },
+    async () => overview(ctx),
+  );
 };
 export default route;

@@ -1,17 +1,19 @@
-import { Type } from 'typebox';
 import { Digest, Id } from '@castellan/shared/model/ids';
+import { Type } from 'typebox';
+import { approvePlan } from '../../../services/approve-plan.js';
+import { getPlan } from '../../../services/fleet.js';
+import { requestPlan } from '../../../services/request-plan.js';
 import { actorIn } from '../../guard.js';
 import { found, valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams, PlanShape } from '../../shapes.js';
-import { approvePlan } from '../../../services/approve-plan.js';
-import { getPlan } from '../../../services/fleet.js';
-import { requestPlan } from '../../../services/request-plan.js';
 
 const PlanOrder = Type.Object({
   nodeId: Id,
   remediation: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
-  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), { maxProperties: 32 }),
+  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), {
+    maxProperties: 32,
+  }),
 });
 
 const route: Route = async (app, { ctx }) => {
@@ -19,13 +21,22 @@ const route: Route = async (app, { ctx }) => {
     '/plans',
     {
       config: { may: 'plan.request' },
-      schema: { tags: ['plans'], summary: 'Ask a node what a remediation would change', body: PlanOrder, response: { 202: Type.Object({ id: Type.String() }) } },
+      schema: {
+        tags: ['plans'],
+        summary: 'Ask a node what a remediation would change',
+        body: PlanOrder,
+        response: { 202: Type.Object({ id: Type.String() }) },
+      },
     },
-    async (request, reply) => reply.status(202).send(valueOf(await requestPlan(ctx, actorIn(request), request.body))),
+    async (request, reply) =>
+      reply.status(202).send(valueOf(await requestPlan(ctx, actorIn(request), request.body))),
   );
   app.get(
     '/plans/:id',
-    { config: { may: 'see' }, schema: { tags: ['plans'], summary: 'A plan', params: IdParams, response: { 200: PlanShape } } },
+    {
+      config: { may: 'see' },
+      schema: { tags: ['plans'], summary: 'A plan', params: IdParams, response: { 200: PlanShape } },
+    },
     async ({ params }) => found(await getPlan(ctx, params.id)),
   );
   app.post(
@@ -40,7 +51,10 @@ const route: Route = async (app, { ctx }) => {
         response: { 201: Type.Object({ runId: Type.String() }) },
       },
     },
-    async (request, reply) => reply.status(201).send(valueOf(await approvePlan(ctx, actorIn(request), request.params.id, request.body.digest))),
+    async (request, reply) =>
+      reply
+        .status(201)
+        .send(valueOf(await approvePlan(ctx, actorIn(request), request.params.id, request.body.digest))),
   );
 };
 export default route;

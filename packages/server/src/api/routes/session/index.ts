@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
+import { signIn, signOut } from '../../../services/people.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import { valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Person } from '../../shapes.js';
-import { signIn, signOut } from '../../../services/people.js';
 
 const SignedIn = Type.Object({ user: Person });
 
@@ -16,7 +16,10 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
       schema: {
         tags: ['session'],
         summary: 'Sign in',
-        body: Type.Object({ name: Type.String({ maxLength: 256 }), password: Type.String({ maxLength: 1024 }) }),
+        body: Type.Object({
+          name: Type.String({ maxLength: 256 }),
+          password: Type.String({ maxLength: 1024 }),
+        }),
         response: { 200: SignedIn },
       },
     },
@@ -26,13 +29,27 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
       return { user: session.person };
     },
   );
-  app.get('/session', { config: { may: 'see' }, schema: { tags: ['session'], summary: 'Who is signed in', response: { 200: SignedIn } } }, async (request) => ({
-    user: personIn(request),
-  }));
-  app.delete('/session', { config: { may: 'see' }, schema: { tags: ['session'], summary: 'Sign out', response: { 204: Type.Null() } } }, async (request, reply) => {
-    valueOf(await signOut(ctx, personIn(request), request.cookies[SESSION_COOKIE] ?? ''));
-    reply.clearCookie(SESSION_COOKIE, cookie);
-    return reply.status(204).send(null);
-  });
+  app.get(
+    '/session',
+    {
+      config: { may: 'see' },
+      schema: { tags: ['session'], summary: 'Who is signed in', response: { 200: SignedIn } },
+    },
+    async (request) => ({
+      user: personIn(request),
+    }),
+  );
+  app.delete(
+    '/session',
+    {
+      config: { may: 'see' },
+      schema: { tags: ['session'], summary: 'Sign out', response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      valueOf(await signOut(ctx, personIn(request), request.cookies[SESSION_COOKIE] ?? ''));
+      reply.clearCookie(SESSION_COOKIE, cookie);
+      return reply.status(204).send(null);
+    },
+  );
 };
 export default route;

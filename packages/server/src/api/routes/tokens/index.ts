@@ -1,11 +1,16 @@
-import { Type } from 'typebox';
 import { Instant } from '@castellan/shared/model/ids';
+import { Type } from 'typebox';
+import {
+  createToken,
+  listTokens,
+  TOKEN_TTL_SECONDS_MAX,
+  TOKEN_USES_MAX,
+} from '../../../services/enrol-node.js';
+import { instant } from '../../../services/instant.js';
 import { actorIn } from '../../guard.js';
 import { valueOf } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { orNull } from '../../shapes.js';
-import { createToken, listTokens, TOKEN_TTL_SECONDS_MAX, TOKEN_USES_MAX } from '../../../services/enrol-node.js';
-import { instant } from '../../../services/instant.js';
 
 const Token = Type.Object({
   id: Type.String(),
@@ -25,7 +30,14 @@ const TokenOrder = Type.Object({
 const route: Route = async (app, { ctx }) => {
   app.get(
     '/tokens',
-    { config: { may: 'token.list' }, schema: { tags: ['tokens'], summary: 'Enrolment tokens, newest first', response: { 200: Type.Object({ items: Type.Array(Token), next: orNull(Type.String()) }) } } },
+    {
+      config: { may: 'token.list' },
+      schema: {
+        tags: ['tokens'],
+        summary: 'Enrolment tokens, newest first',
+        response: { 200: Type.Object({ items: Type.Array(Token), next: orNull(Type.String()) }) },
+      },
+    },
     async () => {
       const items = (await listTokens(ctx)).map(({ secretHash: _kept, ...token }) => ({
         ...token,

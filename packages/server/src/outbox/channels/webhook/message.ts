@@ -1,5 +1,5 @@
-import type { FindingRecord } from '../../../store/finding.repository.js';
 import type { AlertType } from '../../../domain/delivery/decide.js';
+import type { FindingRecord } from '../../../store/finding.repository.js';
 
 const VIOLATIONS_MAX = 5;
 /** Standard Webhooks asks for small bodies; receivers of chat systems refuse larger ones. */
@@ -8,11 +8,13 @@ const TEXT_MAX = 1_000;
 
 /** The body of one alert, from the finding as it is now. */
 export function alertBody(type: AlertType, finding: FindingRecord, at: number, consoleUrl: string): string {
-  const violations = finding.verdict.violations.slice(0, VIOLATIONS_MAX).map(({ at: place, found, proposed }) => ({
-    at: place,
-    found: found.slice(0, TEXT_MAX),
-    ...(proposed === undefined ? {} : { proposed: proposed.slice(0, TEXT_MAX) }),
-  }));
+  const violations = finding.verdict.violations
+    .slice(0, VIOLATIONS_MAX)
+    .map(({ at: place, found, proposed }) => ({
+      at: place,
+      found: found.slice(0, TEXT_MAX),
+      ...(proposed === undefined ? {} : { proposed: proposed.slice(0, TEXT_MAX) }),
+    }));
   const data = {
     findingId: finding.id,
     node: { id: finding.nodeId, name: finding.nodeName },
@@ -27,12 +29,17 @@ export function alertBody(type: AlertType, finding: FindingRecord, at: number, c
     resolvedAt: finding.resolvedAt === null ? null : new Date(finding.resolvedAt).toISOString(),
     url: `${consoleUrl}/findings/${finding.id}`,
   };
-  const body = (shown: typeof violations) => JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: { ...data, violations: shown } });
+  const body = (shown: typeof violations) =>
+    JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: { ...data, violations: shown } });
   const whole = body(violations);
   // Paths may be long: the page matters more than its fifth example.
   return Buffer.byteLength(whole) < BODY_BYTES_MAX ? whole : body([]);
 }
 
 export function testBody(targetId: string, at: number): string {
-  return JSON.stringify({ type: 'target.test', timestamp: new Date(at).toISOString(), data: { targetId, text: 'This is a test of Castellan. Nothing is wrong.' } });
+  return JSON.stringify({
+    type: 'target.test',
+    timestamp: new Date(at).toISOString(),
+    data: { targetId, text: 'This is a test of Castellan. Nothing is wrong.' },
+  });
 }

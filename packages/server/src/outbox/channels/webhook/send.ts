@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
+import { type Outcome, outcomeOfStatus } from '../../../domain/delivery/schedule.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { HttpOut } from '../../../ports/http-out.js';
 import type { Vault } from '../../../ports/vault.js';
-import { type Outcome, outcomeOfStatus } from '../../../domain/delivery/schedule.js';
 
 export const ATTEMPT_MS_MAX = 15_000;
 
