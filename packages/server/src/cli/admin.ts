@@ -29,7 +29,7 @@ export async function tokenCreate(options: {
 }): Promise<void> {
   const order = { group: options.group, ttlSeconds: parseDuration(options.ttl), uses: Number(options.uses) };
   const { token } = await withCore(options.config, (core) =>
-    createToken(core.ctx, caller(), order).then(valueOf),
+    createToken(core.ctx, caller(), order).then(unwrap),
   );
   process.stdout.write(`${token}\n`);
 }
@@ -40,7 +40,7 @@ export async function userCreate(
 ): Promise<void> {
   const password = readPassword(options.passwordFile);
   const person = await withCore(options.config, (core) =>
-    createUser(core.ctx, caller(), { name, role: options.role, password }).then(valueOf),
+    createUser(core.ctx, caller(), { name, role: options.role, password }).then(unwrap),
   );
   process.stderr.write(`made ${person.role} "${person.name}"\n`);
 }
@@ -50,7 +50,7 @@ export async function backup(file: string, options: { config?: string }): Promis
   if (existsSync(path))
     throw casError('CAS_INPUT_INVALID', `${path} is there already: a backup never overwrites`);
   await withCore(options.config, async ({ ctx, store }) => {
-    valueOf(
+    unwrap(
       await audited(ctx, { actor: caller(), action: 'backup.make', object: path }, async () => undefined),
     );
     await store.backup(path);
@@ -90,7 +90,7 @@ function caller(): string {
   return `cli:${userInfo().username}`;
 }
 
-function valueOf<T>(result: Result<T>): T {
+function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw result.error;
   return result.value;
 }

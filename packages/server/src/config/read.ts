@@ -35,7 +35,7 @@ export function readSettings(
     const name = variableOf(path);
     const text = environment[name];
     if (text !== undefined)
-      merge(merged, nested(path, valueOf(path, text)), [], `environment ${name}`, origins);
+      merge(merged, nested(path, readVariable(path, text)), [], `environment ${name}`, origins);
   }
   const validator = Compile(Settings);
   if (!validator.Check(merged)) {
@@ -112,7 +112,7 @@ function nested(path: readonly string[], value: unknown): Tree {
 }
 
 /** A variable is text: the kind of the default says how it is read. A list is separated by commas. */
-function valueOf(path: readonly string[], text: string): unknown {
+function readVariable(path: readonly string[], text: string): unknown {
   const known = at(DEFAULTS as unknown as Tree, path);
   if (typeof known === 'number') return /^-?\d+$/.test(text) ? Number(text) : text;
   if (typeof known === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;

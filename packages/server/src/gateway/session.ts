@@ -86,7 +86,7 @@ export class Session {
     setTimeout(() => this.#socket.terminate(), 2_000).unref();
   }
 
-  #receive(frame: Buffer | null): void {
+  #receive(frame: Buffer | null) {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (frame === null) return this.#refuse(casError('CAS_FRAME_NOT_JSON', 'a binary frame'));
     const decoded = decodeAgentMessage(frame);
@@ -97,7 +97,7 @@ export class Session {
     this.#handle(decoded.value, frame.byteLength);
   }
 
-  #handle(message: Exclude<AgentMessage, Hello>, frameBytes: number): void {
+  #handle(message: Exclude<AgentMessage, Hello>, frameBytes: number) {
     switch (message.type) {
       case 'heartbeat':
         return this.#heartbeat(message);
@@ -112,7 +112,7 @@ export class Session {
     }
   }
 
-  #greet(hello: Hello): void {
+  #greet(hello: Hello) {
     if (this.#hello) return this.#refuse(casError('CAS_FRAME_INVALID', 'a second hello'));
     if (hello.protocolMin > PROTOCOL_MAX || hello.protocolMax < PROTOCOL_MIN) {
       const detail = `the node speaks ${hello.protocolMin} to ${hello.protocolMax}, the server ${PROTOCOL_MIN} to ${PROTOCOL_MAX}`;
@@ -146,7 +146,7 @@ export class Session {
     );
   }
 
-  #heartbeat(message: Heartbeat): void {
+  #heartbeat(message: Heartbeat) {
     const { ctx } = this.#deps;
     ctx.presence.heard(this.nodeId, ctx.clock.now());
     // Before the store is asked: a heartbeat's answer says that this process lives, and bypasses what waits.
@@ -160,7 +160,7 @@ export class Session {
     );
   }
 
-  #state(message: State, frameBytes: number): void {
+  #state(message: State, frameBytes: number) {
     const whole = this.#assembly.add(message, frameBytes);
     if (!whole.ok) return this.#refuse(whole.error);
     if (whole.value === null) return;

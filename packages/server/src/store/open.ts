@@ -41,8 +41,8 @@ function prepareConnection(
 ): void {
   const next = (index: number): void => {
     const pragma = PRAGMAS[index];
-    if (pragma === undefined) return done(null, connection);
-    connection.run(pragma, (error) => (error ? done(error, connection) : next(index + 1)));
+    if (pragma === undefined) done(null, connection);
+    else connection.run(pragma, (error) => (error ? done(error, connection) : next(index + 1)));
   };
   next(0);
 }

@@ -1,6 +1,6 @@
 import { replayDelivery } from '../../../services/targets.js';
 import { actorIn } from '../../guard.js';
-import { valueOf } from '../../problems.js';
+import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Delivery, IdParams } from '../../shapes.js';
 
@@ -16,7 +16,7 @@ const route: Route = async (app, { ctx }) => {
         response: { 200: Delivery },
       },
     },
-    async (request) => valueOf(await replayDelivery(ctx, actorIn(request), request.params.id)),
+    async (request) => unwrap(await replayDelivery(ctx, actorIn(request), request.params.id)),
   );
 };
 export default route;

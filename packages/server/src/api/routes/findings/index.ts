@@ -2,7 +2,7 @@ import { Severity } from '@castellan/shared/model/severity';
 import { Type } from 'typebox';
 import { acknowledgeFinding, getFinding, listFindings } from '../../../services/findings.js';
 import { actorIn } from '../../guard.js';
-import { found, valueOf } from '../../problems.js';
+import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Finding, FindingWithHistory, IdParams, oneOf, PageQuery, pageOf } from '../../shapes.js';
 
@@ -66,7 +66,7 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request) =>
-      valueOf(await acknowledgeFinding(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
+      unwrap(await acknowledgeFinding(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
   );
 };
 export default route;

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { revokeNode } from '../../../services/enrol-node.js';
 import { getNode, listNodes } from '../../../services/fleet.js';
 import { actorIn } from '../../guard.js';
-import { found, valueOf } from '../../problems.js';
+import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams, Node, NodeWithVerdicts, PageQuery, pageOf } from '../../shapes.js';
 
@@ -49,7 +49,7 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request, reply) => {
-      valueOf(await revokeNode(ctx, actorIn(request), request.params.id, request.body.reason));
+      unwrap(await revokeNode(ctx, actorIn(request), request.params.id, request.body.reason));
       return reply.status(204).send(null);
     },
   );

@@ -4,7 +4,7 @@ import { approvePlan } from '../../../services/approve-plan.js';
 import { getPlan } from '../../../services/fleet.js';
 import { requestPlan } from '../../../services/request-plan.js';
 import { actorIn } from '../../guard.js';
-import { found, valueOf } from '../../problems.js';
+import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams, PlanShape } from '../../shapes.js';
 
@@ -29,7 +29,7 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request, reply) =>
-      reply.status(202).send(valueOf(await requestPlan(ctx, actorIn(request), request.body))),
+      reply.status(202).send(unwrap(await requestPlan(ctx, actorIn(request), request.body))),
   );
   app.get(
     '/plans/:id',
@@ -54,7 +54,7 @@ const route: Route = async (app, { ctx }) => {
     async (request, reply) =>
       reply
         .status(201)
-        .send(valueOf(await approvePlan(ctx, actorIn(request), request.params.id, request.body.digest))),
+        .send(unwrap(await approvePlan(ctx, actorIn(request), request.params.id, request.body.digest))),
   );
 };
 export default route;

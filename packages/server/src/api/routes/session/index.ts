@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { signIn, signOut } from '../../../services/people.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
-import { valueOf } from '../../problems.js';
+import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Person } from '../../shapes.js';
 
@@ -24,7 +24,7 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
       },
     },
     async (request, reply) => {
-      const session = valueOf(await signIn(ctx, request.body.name, request.body.password));
+      const session = unwrap(await signIn(ctx, request.body.name, request.body.password));
       reply.setCookie(SESSION_COOKIE, session.cookie, { ...cookie, maxAge: session.maxAgeMs / 1000 });
       return { user: session.person };
     },
@@ -46,7 +46,7 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
       schema: { tags: ['session'], summary: 'Sign out', response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      valueOf(await signOut(ctx, personIn(request), request.cookies[SESSION_COOKIE] ?? ''));
+      unwrap(await signOut(ctx, personIn(request), request.cookies[SESSION_COOKIE] ?? ''));
       reply.clearCookie(SESSION_COOKIE, cookie);
       return reply.status(204).send(null);
     },

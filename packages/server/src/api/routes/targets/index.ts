@@ -9,7 +9,7 @@ import {
   testTarget,
 } from '../../../services/targets.js';
 import { actorIn } from '../../guard.js';
-import { found, valueOf } from '../../problems.js';
+import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Delivery, IdParams, orNull, Target } from '../../shapes.js';
 
@@ -53,7 +53,7 @@ const route: Route = async (app, { ctx }) => {
       schema: { tags: ['targets'], summary: 'A new target', body: TargetOrder, response: { 201: NewTarget } },
     },
     async (request, reply) =>
-      reply.status(201).send(valueOf(await createTarget(ctx, actorIn(request), request.body))),
+      reply.status(201).send(unwrap(await createTarget(ctx, actorIn(request), request.body))),
   );
   app.put(
     '/targets/:id',
@@ -67,7 +67,7 @@ const route: Route = async (app, { ctx }) => {
         response: { 200: Target },
       },
     },
-    async (request) => valueOf(await changeTarget(ctx, actorIn(request), request.params.id, request.body)),
+    async (request) => unwrap(await changeTarget(ctx, actorIn(request), request.params.id, request.body)),
   );
   app.delete(
     '/targets/:id',
@@ -81,7 +81,7 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request, reply) => {
-      valueOf(await removeTarget(ctx, actorIn(request), request.params.id));
+      unwrap(await removeTarget(ctx, actorIn(request), request.params.id));
       return reply.status(204).send(null);
     },
   );
@@ -96,7 +96,7 @@ const route: Route = async (app, { ctx }) => {
         response: { 200: TestResult },
       },
     },
-    async (request) => valueOf(await testTarget(ctx, actorIn(request), request.params.id)),
+    async (request) => unwrap(await testTarget(ctx, actorIn(request), request.params.id)),
   );
   app.get(
     '/targets/:id/deliveries',

@@ -8,7 +8,7 @@ import {
 } from '../../../services/enrol-node.js';
 import { instant } from '../../../services/instant.js';
 import { actorIn } from '../../guard.js';
-import { valueOf } from '../../problems.js';
+import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { orNull } from '../../shapes.js';
 
@@ -59,7 +59,7 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request, reply) => {
-      const { token, id, expiresAt } = valueOf(await createToken(ctx, actorIn(request), request.body));
+      const { token, id, expiresAt } = unwrap(await createToken(ctx, actorIn(request), request.body));
       return reply.status(201).send({ token, id, expiresAt: instant(expiresAt) });
     },
   );
