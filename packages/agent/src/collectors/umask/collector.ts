@@ -42,7 +42,7 @@ function tellingOf(shells: readonly [ShellUmask, ShellUmask]): ShellUmask {
   const bars = shells.find(({ umask }) => umask !== null && (umask & 0o005) !== 0);
   const unclear = shells.find(({ umask }) => umask === null);
   const open = shells.find(({ umask }) => umask !== null && (umask & 0o022) !== 0o022);
-  return bars ?? unclear ?? open ?? shells[0];
+  return bars ?? unclear ?? open ?? (shells[0].decidedBy ? shells[0] : shells[1]);
 }
 
 function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {
