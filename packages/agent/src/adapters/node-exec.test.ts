@@ -20,7 +20,8 @@ function program(body: string, mode = 0o755): string {
   return '/bin/p';
 }
 
-const run = (body: string, over: Partial<ExecRequest> = {}) => exec.run({ program: program(body), argv: [], timeoutMs: 10_000, ...over });
+const run = (body: string, over: Partial<ExecRequest> = {}) =>
+  exec.run({ program: program(body), argv: [], timeoutMs: 10_000, ...over });
 
 describe('a program', () => {
   test('gets its arguments as they are, and no shell', async () => {
@@ -36,7 +37,9 @@ describe('a program', () => {
     const before = process.umask(0o077);
     try {
       const answer = await run('env | cut -d= -f1 | sort | tr "\\n" " "; pwd; umask', { env: { MINE: '1' } });
-      expect(answer).toMatchObject({ stdout: expect.stringMatching(/^LANG LC_ALL MINE (OLDPWD )?PATH PWD (SHLVL )?(_ )?\/\n0022\n$/) });
+      expect(answer).toMatchObject({
+        stdout: expect.stringMatching(/^LANG LC_ALL MINE (OLDPWD )?PATH PWD (SHLVL )?(_ )?\/\n0022\n$/),
+      });
     } finally {
       expect(process.umask(before)).toBe(0o077);
     }
@@ -58,7 +61,9 @@ describe('a program', () => {
   });
 
   test('that will not end is killed', async () => {
-    expect(await run("trap '' TERM; echo on; while :; do sleep 0.1; done", { timeoutMs: 200 })).toMatchObject({ kind: 'timeout' });
+    expect(await run("trap '' TERM; echo on; while :; do sleep 0.1; done", { timeoutMs: 200 })).toMatchObject(
+      { kind: 'timeout' },
+    );
   });
 
   test('may leave a daemon behind that keeps its output open, and the daemon lives on', async () => {
@@ -74,7 +79,10 @@ describe('a program', () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 200);
     expect(await run('sleep 600', { signal: stop.signal })).toMatchObject({ kind: 'signalled' });
-    expect(await run('sleep 600', { signal: stop.signal })).toMatchObject({ kind: 'unstarted', problem: 'failed' });
+    expect(await run('sleep 600', { signal: stop.signal })).toMatchObject({
+      kind: 'unstarted',
+      problem: 'failed',
+    });
   });
 
   test('says more than is kept: the beginning stays', async () => {
@@ -91,8 +99,12 @@ test('a link with an absolute target runs the program of the tree, not the hostâ
   symlinkSync('/usr/bin/env', join(root, 'bin/out'));
   symlinkSync('p', join(root, 'bin/alias'));
   program('echo $0');
-  expect(await exec.run({ program: '/bin/out', argv: [], timeoutMs: 5000 })).toMatchObject({ stdout: 'the tree\n' });
-  expect(await exec.run({ program: '/bin/alias', argv: [], timeoutMs: 5000 })).toMatchObject({ stdout: `${root}/bin/alias\n` });
+  expect(await exec.run({ program: '/bin/out', argv: [], timeoutMs: 5000 })).toMatchObject({
+    stdout: 'the tree\n',
+  });
+  expect(await exec.run({ program: '/bin/alias', argv: [], timeoutMs: 5000 })).toMatchObject({
+    stdout: `${root}/bin/alias\n`,
+  });
 });
 
 describe('a secret', () => {
@@ -102,20 +114,32 @@ describe('a secret', () => {
   });
 
   test('that holds another is gone as a whole', async () => {
-    expect(await run('echo abcdef', { secrets: ['abc', 'abcdef', ''] })).toMatchObject({ stdout: '[secret]\n' });
+    expect(await run('echo abcdef', { secrets: ['abc', 'abcdef', ''] })).toMatchObject({
+      stdout: '[secret]\n',
+    });
   });
 
-  test.each([3, 6, 9, 10, 12])('on the border of what is kept (%i bytes) is not left in part', async (outputBytesMax) => {
-    const answer = await run('printf "12345hunter2212345hunter22"', { secrets: ['hunter22'], outputBytesMax });
-    if (answer.kind !== 'exited') throw new Error(answer.kind);
-    expect(answer.stdout).not.toMatch(/h|hu|hunter/);
-    expect(answer.stdout.length).toBeLessThanOrEqual(outputBytesMax);
-  });
+  test.each([3, 6, 9, 10, 12])(
+    'on the border of what is kept (%i bytes) is not left in part',
+    async (outputBytesMax) => {
+      const answer = await run('printf "12345hunter2212345hunter22"', {
+        secrets: ['hunter22'],
+        outputBytesMax,
+      });
+      if (answer.kind !== 'exited') throw new Error(answer.kind);
+      expect(answer.stdout).not.toMatch(/h|hu|hunter/);
+      expect(answer.stdout.length).toBeLessThanOrEqual(outputBytesMax);
+    },
+  );
 });
 
 describe('what is not run', () => {
   test('programs of a tree that is only read', async () => {
-    const answer = await nodeExec(root, { live: false }).run({ program: program('exit 0'), argv: [], timeoutMs: 1000 });
+    const answer = await nodeExec(root, { live: false }).run({
+      program: program('exit 0'),
+      argv: [],
+      timeoutMs: 1000,
+    });
     expect(answer).toMatchObject({ kind: 'unstarted', problem: 'forbidden' });
   });
 
@@ -129,6 +153,9 @@ describe('what is not run', () => {
     writeFileSync(join(root, 'bin/odd'), '#!/none/such\n', { mode: 0o755 });
     writeFileSync(join(root, 'bin/plain'), '', { mode: 0o644 });
     symlinkSync('/usr/bin/env', join(root, 'bin/out'));
-    expect(await exec.run({ program: name, argv: [], timeoutMs: 1000 })).toMatchObject({ kind: 'unstarted', problem });
+    expect(await exec.run({ program: name, argv: [], timeoutMs: 1000 })).toMatchObject({
+      kind: 'unstarted',
+      problem,
+    });
   });
 });

@@ -26,7 +26,11 @@ export function nodeExec(root: string, options: { readonly live: boolean }): Exe
         return unstarted('forbidden', 'programs of a tree that is only read are not run (--live permits it)');
       }
       const found = paths.resolve(request.program, true);
-      if (!found.ok) return unstarted(found.problem === 'missing' || found.problem === 'denied' ? found.problem : 'failed', found.detail);
+      if (!found.ok)
+        return unstarted(
+          found.problem === 'missing' || found.problem === 'denied' ? found.problem : 'failed',
+          found.detail,
+        );
       const refusal = whyNotRunnable(found.value.host, request);
       return refusal ?? start(asCalled(`${paths.prefix}${request.program}`, found.value.host), request);
     },
@@ -51,12 +55,16 @@ function unstarted(problem: Unstarted['problem'], detail: string): Unstarted {
 }
 
 function whyNotRunnable(host: string, request: ExecRequest): Unstarted | null {
-  if (request.signal?.aborted) return unstarted('failed', `${request.program}: cancelled before it was started`);
+  if (request.signal?.aborted)
+    return unstarted('failed', `${request.program}: cancelled before it was started`);
   try {
     accessSync(host, constants.X_OK);
     return null;
   } catch (error) {
-    return unstarted(errorCode(error) === 'ENOENT' ? 'missing' : 'denied', `${request.program}: ${errorCode(error)}`);
+    return unstarted(
+      errorCode(error) === 'ENOENT' ? 'missing' : 'denied',
+      `${request.program}: ${errorCode(error)}`,
+    );
   }
 }
 
@@ -104,7 +112,14 @@ function start(program: string, request: ExecRequest): Promise<ExecResult> {
       request.signal?.removeEventListener('abort', stop);
       resolve(result);
     };
-    child.on('error', (error) => settle(unstarted(errorCode(error) === 'ENOENT' ? 'missing' : 'failed', `${request.program}: ${errorCode(error)}`)));
+    child.on('error', (error) =>
+      settle(
+        unstarted(
+          errorCode(error) === 'ENOENT' ? 'missing' : 'failed',
+          `${request.program}: ${errorCode(error)}`,
+        ),
+      ),
+    );
     child.on('exit', (code, signal) => {
       // Whatever of the group outlived an ended leader must not go on working unseen.
       if (isLate || request.signal?.aborted) endGroup(child, 'SIGKILL');

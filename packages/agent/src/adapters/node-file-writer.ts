@@ -51,16 +51,20 @@ export function nodeFileWriter(root: string): FileWriter {
     }
   };
   return {
-    createExclusive: (path, content, access) => run('create', path, (host) => createFile(host, content, access)),
+    createExclusive: (path, content, access) =>
+      run('create', path, (host) => createFile(host, content, access)),
     mkdir: (path, access) => run('mkdir', path, (host) => createFolder(host, access)),
     rename: (from, to) => run('rename', to, (host) => renameSync(hostOf(paths, 'rename', from), host)),
     link: (from, to) => run('link', to, (host) => linkSync(hostOf(paths, 'link', from), host)),
     unlink: (path) => run('unlink', path, (host) => unlinkSync(host)),
-    chmod: (path, mode) => run('chmod', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchmodSync(fd, mode))),
+    chmod: (path, mode) =>
+      run('chmod', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchmodSync(fd, mode))),
     chown: (path, uid, gid) =>
       run('chown', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchownSync(fd, uid, gid))),
     syncDirectory: (path) =>
-      run('sync', path, (host) => withOpen(host, constants.O_RDONLY | constants.O_DIRECTORY, (fd) => fsyncSync(fd))),
+      run('sync', path, (host) =>
+        withOpen(host, constants.O_RDONLY | constants.O_DIRECTORY, (fd) => fsyncSync(fd)),
+      ),
   };
 }
 

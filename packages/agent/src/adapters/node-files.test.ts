@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,9 +69,12 @@ describe('a tree that is not /', () => {
     expect(text(`/etc/l${LINK_HOPS_MAX + 1}`)).toBe('loop');
   });
 
-  test.each(['etc/passwd', '/etc/\0', `/${'a'.repeat(PATH_BYTES_MAX)}`, ''])('a path that is none is refused: %j', (path) => {
-    expect(files.read(path)).toMatchObject({ ok: false, problem: 'failed' });
-  });
+  test.each(['etc/passwd', '/etc/\0', `/${'a'.repeat(PATH_BYTES_MAX)}`, ''])(
+    'a path that is none is refused: %j',
+    (path) => {
+      expect(files.read(path)).toMatchObject({ ok: false, problem: 'failed' });
+    },
+  );
 
   test('realpath tells every link on the way', () => {
     link('/etc/conf', 'opt');
@@ -88,7 +103,10 @@ describe('a tree that is not /', () => {
 
 describe('reading', () => {
   test('a file larger than what is asked for', () => {
-    expect(files.read('/etc/conf/a.conf', { bytesMax: 5 })).toMatchObject({ ok: false, problem: 'too-large' });
+    expect(files.read('/etc/conf/a.conf', { bytesMax: 5 })).toMatchObject({
+      ok: false,
+      problem: 'too-large',
+    });
     expect(files.read('/etc/conf/a.conf', { bytesMax: 6 })).toMatchObject({ ok: true });
   });
 
@@ -131,16 +149,26 @@ function asNobody<T>(act: () => T): T {
 
 function look(): unknown {
   const problem = (answer: { ok: boolean; problem?: string }) => (answer.ok ? 'read' : answer.problem);
-  return [problem(files.read('/etc/conf/a.conf')), problem(files.list('/etc/shut')), problem(files.stat('/etc/shut/x'))];
+  return [
+    problem(files.read('/etc/conf/a.conf')),
+    problem(files.list('/etc/shut')),
+    problem(files.stat('/etc/shut/x')),
+  ];
 }
 
 describe('walking', () => {
-  const walk = async (limits: Partial<{ entriesMax: number; depthMax: number; skipNames: string[]; signal: AbortSignal }> = {}, start = '/etc') => {
+  const walk = async (
+    limits: Partial<{ entriesMax: number; depthMax: number; skipNames: string[]; signal: AbortSignal }> = {},
+    start = '/etc',
+  ) => {
     const seen: string[] = [];
     const problems: string[] = [];
     const end = await files.walk(
       start,
-      { entry: (path, stat) => seen.push(`${path} ${stat.kind}`), problem: (path, problem) => problems.push(`${path} ${problem}`) },
+      {
+        entry: (path, stat) => seen.push(`${path} ${stat.kind}`),
+        problem: (path, problem) => problems.push(`${path} ${problem}`),
+      },
       { entriesMax: 100, depthMax: 10, skipNames: ['.svn'], signal: new AbortController().signal, ...limits },
     );
     return { seen: seen.sort(), problems, ...end };
@@ -201,7 +229,9 @@ describe('writing', () => {
   test('nothing that exists is overwritten, a link least of all', () => {
     link('/etc/conf/a.conf', 'etc/trap');
     for (const path of ['/etc/trap', '/etc/conf/a.conf']) {
-      expect(() => nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 })).toThrow(/EEXIST/);
+      expect(() =>
+        nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 }),
+      ).toThrow(/EEXIST/);
     }
     expect(text('/etc/conf/a.conf')).toBe('inside');
   });
@@ -217,7 +247,9 @@ describe('writing', () => {
   test('no write leaves the tree by a link to a folder', () => {
     const outside = mkdtempSync(join(tmpdir(), 'castellan-outside-'));
     symlinkSync(outside, join(root, 'etc/out'));
-    expect(() => nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 })).toThrow(FileWriteFailed);
+    expect(() =>
+      nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 }),
+    ).toThrow(FileWriteFailed);
     rmSync(outside, { recursive: true });
   });
 
@@ -235,12 +267,18 @@ describe('writing', () => {
 
   test('a failed creation leaves nothing behind', () => {
     const bad = { uid: mine.uid, gid: mine.gid, mode: 0o600 };
-    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad)).toThrow(/missing|not exist|ENOENT/);
+    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad)).toThrow(
+      /missing|not exist|ENOENT/,
+    );
     expect(text('/etc/none/x')).toBe('missing');
   });
 
   test.skipIf(!isRoot)('owner and group are set', () => {
-    nodeFileWriter(root).createExclusive('/etc/owned', Buffer.from('x'), { uid: 7100, gid: 7101, mode: 0o640 });
+    nodeFileWriter(root).createExclusive('/etc/owned', Buffer.from('x'), {
+      uid: 7100,
+      gid: 7101,
+      mode: 0o640,
+    });
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 7100, gid: 7101, mode: 0o640 } });
     nodeFileWriter(root).chown('/etc/owned', 0, 0);
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 0, gid: 0 } });

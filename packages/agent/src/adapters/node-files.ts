@@ -46,7 +46,11 @@ export function nodeFiles(root: string): FileReader {
         visitor.problem(path, host.problem, host.detail);
         return Promise.resolve({ entriesSeen: 0, isTruncated: false });
       }
-      return walkTree({ host: host.value, path: path === '/' ? '' : path.replace(/\/+$/, '') }, visitor, limits);
+      return walkTree(
+        { host: host.value, path: path === '/' ? '' : path.replace(/\/+$/, '') },
+        visitor,
+        limits,
+      );
     },
   };
 }
@@ -76,7 +80,8 @@ function readWhole(host: string, path: string, bytesMax: number): FileResult<Buf
     const stats = fstatSync(fd);
     if (stats.isDirectory()) return problem('directory', `${path}: is a folder`);
     if (!stats.isFile()) return problem('failed', `${path}: neither a file nor a folder`);
-    if (stats.size > bytesMax) return problem('too-large', `${path}: ${stats.size} bytes, more than ${bytesMax}`);
+    if (stats.size > bytesMax)
+      return problem('too-large', `${path}: ${stats.size} bytes, more than ${bytesMax}`);
     return readAll(fd, path, { expected: stats.size, bytesMax });
   } catch (error) {
     return problemOf(error, path);

@@ -19,7 +19,25 @@ let fingerprint: string;
 
 beforeAll(() => {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=probe.example.com'], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:1024',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      '-days',
+      '1',
+      '-subj',
+      '/CN=probe.example.com',
+    ],
+    { stdio: 'ignore' },
+  );
   pair = { key: readFileSync(key), cert: readFileSync(cert) };
   fingerprint = createHash('sha256').update(new X509Certificate(pair.cert).raw).digest('hex');
 });
@@ -58,12 +76,16 @@ describe('what a listener serves', () => {
   });
 
   test('TLS 1.0 and nothing newer', async () => {
-    const port = await listen(createTlsServer({ ...pair, minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }));
+    const port = await listen(
+      createTlsServer({ ...pair, minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }),
+    );
     expect(await probe(port)).toMatchObject({ kind: 'served', fingerprint, protocol: 'TLSv1' });
   });
 
   test('a server that wants a certificate of the client', async () => {
-    const port = await listen(createTlsServer({ ...pair, requestCert: true, rejectUnauthorized: true, ciphers: 'ALL:@SECLEVEL=0' }));
+    const port = await listen(
+      createTlsServer({ ...pair, requestCert: true, rejectUnauthorized: true, ciphers: 'ALL:@SECLEVEL=0' }),
+    );
     expect(await probe(port)).toMatchObject({ kind: 'served', fingerprint });
   });
 
@@ -88,7 +110,8 @@ describe('what a listener serves', () => {
         socket.write('220-mta1.example.com\r\n220 ESMTP\r\n');
         socket.on('data', (bytes) => {
           const word = bytes.toString().trim();
-          if (word.startsWith('EHLO')) socket.write('250-mta1.example.com\r\n250-STARTTLS\r\n250 8BITMIME\r\n');
+          if (word.startsWith('EHLO'))
+            socket.write('250-mta1.example.com\r\n250-STARTTLS\r\n250 8BITMIME\r\n');
           if (word === 'STARTTLS') {
             upgrade(socket);
             socket.write('220 go on\r\n');
@@ -116,18 +139,34 @@ describe('what is no TLS, or not known', () => {
     ['words before the handshake', 'postgresql', saying('', { '': 'Sinjected' }), 'inconclusive'],
     ['something else on the port of PostgreSQL', 'postgresql', saying('', { '': 'X' }), 'inconclusive'],
     ['SMTP without STARTTLS', 'smtp', saying('220 hello\r\n', { EHLO: '250 8BITMIME\r\n' }), 'no-tls'],
-    ['SMTP that refuses STARTTLS', 'smtp', saying('220 hello\r\n', { EHLO: '250 STARTTLS\r\n', STARTTLS: '454 not now\r\n' }), 'no-tls'],
+    [
+      'SMTP that refuses STARTTLS',
+      'smtp',
+      saying('220 hello\r\n', { EHLO: '250 STARTTLS\r\n', STARTTLS: '454 not now\r\n' }),
+      'no-tls',
+    ],
     ['SMTP that is closed for now', 'smtp', saying('421 too busy\r\n'), 'inconclusive'],
     ['an endless greeting', 'smtp', saying('220-'.padEnd(PREAMBLE_BYTES_MAX + 1, 'x')), 'inconclusive'],
     ['a server that hangs up', 'none', createServer((socket) => socket.destroy()), 'inconclusive'],
-    ['a server that hangs up before STARTTLS', 'smtp', createServer((socket) => socket.end('220 hello\r\n')), 'inconclusive'],
+    [
+      'a server that hangs up before STARTTLS',
+      'smtp',
+      createServer((socket) => socket.end('220 hello\r\n')),
+      'inconclusive',
+    ],
   ])('%s', async (_, preamble, server, kind) => {
     expect(await probe(await listen(server), preamble)).toMatchObject({ kind });
   });
 
-  test.each<Preamble>(['none', 'postgresql', 'smtp'])('silence (%s) is not taken for fine', async (preamble) => {
-    expect(await probe(await listen(createServer()), preamble, 300)).toMatchObject({ kind: 'inconclusive', detail: expect.stringContaining('300 ms') });
-  });
+  test.each<Preamble>(['none', 'postgresql', 'smtp'])(
+    'silence (%s) is not taken for fine',
+    async (preamble) => {
+      expect(await probe(await listen(createServer()), preamble, 300)).toMatchObject({
+        kind: 'inconclusive',
+        detail: expect.stringContaining('300 ms'),
+      });
+    },
+  );
 
   test('nothing listens', async () => {
     const port = await listen(createServer());
@@ -136,19 +175,30 @@ describe('what is no TLS, or not known', () => {
   });
 
   test('other hosts are never looked at', async () => {
-    expect(await net.probeTls({ host: '192.0.2.1', port: 443, preamble: 'none', timeoutMs: 500 })).toMatchObject({ kind: 'forbidden' });
+    expect(
+      await net.probeTls({ host: '192.0.2.1', port: 443, preamble: 'none', timeoutMs: 500 }),
+    ).toMatchObject({ kind: 'forbidden' });
   });
 
   test('a wildcard and a name stand for this node', async () => {
     const port = await listen(createTlsServer({ ...pair, ciphers: 'ALL:@SECLEVEL=0' }));
     for (const host of ['0.0.0.0', '*', 'localhost']) {
-      expect(await net.probeTls({ host, port, preamble: 'none', timeoutMs: 5000 })).toMatchObject({ kind: 'served' });
+      expect(await net.probeTls({ host, port, preamble: 'none', timeoutMs: 5000 })).toMatchObject({
+        kind: 'served',
+      });
     }
     expect(Object.keys(networkInterfaces()).length).toBeGreaterThan(0);
   });
 
   test('probing that is switched off', async () => {
-    expect(await nodeNet({ forbidden: 'switched off' }).probeTls({ host: '127.0.0.1', port: 1, preamble: 'none', timeoutMs: 1 })).toEqual({
+    expect(
+      await nodeNet({ forbidden: 'switched off' }).probeTls({
+        host: '127.0.0.1',
+        port: 1,
+        preamble: 'none',
+        timeoutMs: 1,
+      }),
+    ).toEqual({
       kind: 'forbidden',
       detail: 'switched off',
     });

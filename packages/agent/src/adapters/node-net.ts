@@ -3,8 +3,8 @@ import { connect, isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Net, ProbeRequest, ProbeResult } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
-import { talkUntilTls } from './tls-preamble.js';
 import { handshake } from './tls-handshake.js';
+import { talkUntilTls } from './tls-preamble.js';
 
 /** `forbidden`: why nothing may be probed, or null. */
 export function nodeNet(options: { readonly forbidden: string | null }): Net {
@@ -18,7 +18,12 @@ export function nodeNet(options: { readonly forbidden: string | null }): Net {
 }
 
 /** A wildcard means every address; the loopback one is then as good as any. */
-const LOOPBACK_FOR: Readonly<Record<string, string>> = { '*': '127.0.0.1', '0.0.0.0': '127.0.0.1', '::': '::1', '[::]': '::1' };
+const LOOPBACK_FOR: Readonly<Record<string, string>> = {
+  '*': '127.0.0.1',
+  '0.0.0.0': '127.0.0.1',
+  '::': '::1',
+  '[::]': '::1',
+};
 
 async function ownAddress(host: string): Promise<{ readonly address: string } | ProbeResult> {
   const wanted = LOOPBACK_FOR[host] ?? host;
@@ -54,7 +59,8 @@ function probe(address: string, request: ProbeRequest): Promise<ProbeResult> {
       resolve(result);
     };
     const deadline = setTimeout(
-      () => settle({ kind: 'inconclusive', detail: `${where}: no complete answer in ${request.timeoutMs} ms` }),
+      () =>
+        settle({ kind: 'inconclusive', detail: `${where}: no complete answer in ${request.timeoutMs} ms` }),
       request.timeoutMs,
     );
     socket.once('error', (error) => settle(unconnected(error, where)));

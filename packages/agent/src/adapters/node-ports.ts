@@ -24,14 +24,21 @@ export interface NodePorts {
 }
 
 /** `live`: the tree is a running node. `/` always is. `probe`: its listeners may be looked at. */
-export function nodePorts(root: string, options: { readonly live: boolean; readonly probe: boolean }): NodePorts {
+export function nodePorts(
+  root: string,
+  options: { readonly live: boolean; readonly probe: boolean },
+): NodePorts {
   const isLive = options.live || root === '/';
   return {
     files: nodeFiles(root),
     writer: nodeFileWriter(root),
     exec: nodeExec(root, { live: isLive }),
     net: nodeNet({
-      forbidden: !isLive ? 'listeners of a tree that is only read are not probed' : !options.probe ? 'probing is switched off' : null,
+      forbidden: !isLive
+        ? 'listeners of a tree that is only read are not probed'
+        : !options.probe
+          ? 'probing is switched off'
+          : null,
     }),
     processes: nodeProcesses(root),
     clock: nodeClock,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ProcessInfo, Processes } from '../ports/processes.js';
+import type { Processes, ProcessInfo } from '../ports/processes.js';
 import { errorCode } from './file-problems.js';
 
 /** A script's process runs its interpreter: what runs is then named by the first argument. */
@@ -16,7 +16,10 @@ export function nodeProcesses(root: string, proc = '/proc'): Processes {
       if (!pids) return null;
       return pids
         .map((pid) => inspect(proc, pid, prefix))
-        .filter((info): info is ProcessInfo => info !== null && folders.some((f) => info.program.startsWith(`${f}/`)));
+        .filter(
+          (info): info is ProcessInfo =>
+            info !== null && folders.some((f) => info.program.startsWith(`${f}/`)),
+        );
     },
   };
 }
@@ -36,7 +39,9 @@ function pidsIn(proc: string): number[] | null {
 function inspect(proc: string, pid: number, prefix: string): ProcessInfo | null {
   try {
     const program = programOf(proc, pid, prefix);
-    return program === null ? null : { pid, program, ...identityOf(readFileSync(`${proc}/${pid}/status`, 'latin1')) };
+    return program === null
+      ? null
+      : { pid, program, ...identityOf(readFileSync(`${proc}/${pid}/status`, 'latin1')) };
   } catch (error) {
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(errorCode(error))) return null;
     throw error;

@@ -16,6 +16,7 @@ export const nodeRandom: Random = {
 
 function timeDigits(ms: number): string {
   let text = '';
-  for (let rest = ms; text.length < TIME_DIGITS; rest = Math.floor(rest / 32)) text = `${ALPHABET[rest % 32]}${text}`;
+  for (let rest = ms; text.length < TIME_DIGITS; rest = Math.floor(rest / 32))
+    text = `${ALPHABET[rest % 32]}${text}`;
   return text;
 }

@@ -1,13 +1,28 @@
-import { closeSync, fsyncSync, ftruncateSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { assert } from '@castellan/shared/base/assert';
-import { type StateStore, StateProblem } from '../ports/state-store.js';
+import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
 
 /** The state folder at `path`. Folders are made when first needed, 0700: keys live in one of them. */
 export function nodeStateStore(path: string): StateStore {
   const at = (name: string): string => {
-    assert(!name.split('/').includes('..') && !name.startsWith('/'), 'a state file is named from the state folder');
+    assert(
+      !name.split('/').includes('..') && !name.startsWith('/'),
+      'a state file is named from the state folder',
+    );
     return join(path, name);
   };
   const run = <T>(operation: string, name: string, act: (file: string) => T): T => {
@@ -72,7 +87,8 @@ function appendTo(file: string, content: string): void {
 }
 
 function writeWhole(fd: number, content: Uint8Array): void {
-  for (let offset = 0; offset < content.length; ) offset += writeSync(fd, content, offset, content.length - offset);
+  for (let offset = 0; offset < content.length; )
+    offset += writeSync(fd, content, offset, content.length - offset);
 }
 
 function syncFolder(folder: string): void {

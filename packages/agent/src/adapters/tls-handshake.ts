@@ -16,7 +16,11 @@ const NOT_TLS = new Set([
  * Looks at what is served; nothing is trusted and nothing is sent. Old protocols and short keys are accepted on
  * purpose: a server that offers nothing better has to be seen, not refused.
  */
-export function handshake(socket: Socket, servername: string | undefined, where: string): Promise<ProbeResult> {
+export function handshake(
+  socket: Socket,
+  servername: string | undefined,
+  where: string,
+): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const tls = connect({
       socket,
@@ -33,10 +37,14 @@ export function handshake(socket: Socket, servername: string | undefined, where:
       tls.destroy();
       resolve(result);
     };
-    tls.once('secureConnect', () => settle(served(tls) ?? { kind: 'inconclusive', detail: `${where}: TLS without a certificate` }));
+    tls.once('secureConnect', () =>
+      settle(served(tls) ?? { kind: 'inconclusive', detail: `${where}: TLS without a certificate` }),
+    );
     // A server that wants a certificate of the client shows its own before it gives up on us.
     tls.on('error', (error) => settle(served(tls) ?? failed(error, where)));
-    tls.once('close', () => settle({ kind: 'inconclusive', detail: `${where}: closed during the handshake` }));
+    tls.once('close', () =>
+      settle({ kind: 'inconclusive', detail: `${where}: closed during the handshake` }),
+    );
   });
 }
 

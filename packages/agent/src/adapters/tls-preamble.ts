@@ -11,11 +11,17 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 type Refusal = Extract<ProbeResult, { kind: 'no-tls' | 'inconclusive' }>;
 
 /** Says what has to be said before the handshake. Null: the other side is ready for it. */
-export async function talkUntilTls(socket: Socket, preamble: Preamble, where: string): Promise<Refusal | null> {
+export async function talkUntilTls(
+  socket: Socket,
+  preamble: Preamble,
+  where: string,
+): Promise<Refusal | null> {
   if (preamble === 'none') return null;
   const heard = new Listener(socket);
   try {
-    return preamble === 'postgresql' ? await askPostgresql(socket, heard, where) : await askSmtp(socket, heard, where);
+    return preamble === 'postgresql'
+      ? await askPostgresql(socket, heard, where)
+      : await askSmtp(socket, heard, where);
   } catch (error) {
     const why = error instanceof PreambleBroken ? error.message : errorCode(error);
     return { kind: 'inconclusive', detail: `${where}: ${why} before TLS began` };
@@ -28,10 +34,12 @@ async function askPostgresql(socket: Socket, heard: Listener, where: string): Pr
   socket.write(SSL_REQUEST);
   const answer = await heard.until((bytes) => bytes.length > 0);
   // More than the one byte would be words that somebody put before the handshake (CVE-2021-23222).
-  if (answer.length !== 1) return { kind: 'inconclusive', detail: `${where}: ${answer.length} bytes where PostgreSQL answers one` };
+  if (answer.length !== 1)
+    return { kind: 'inconclusive', detail: `${where}: ${answer.length} bytes where PostgreSQL answers one` };
   const letter = answer.toString('latin1');
   if (letter === 'S') return null;
-  if (letter === 'N') return { kind: 'no-tls', detail: `${where}: PostgreSQL says that it does not speak TLS` };
+  if (letter === 'N')
+    return { kind: 'no-tls', detail: `${where}: PostgreSQL says that it does not speak TLS` };
   return { kind: 'inconclusive', detail: `${where}: the answer to SSLRequest is not PostgreSQL's` };
 }
 
@@ -42,9 +50,11 @@ async function askSmtp(socket: Socket, heard: Listener, where: string): Promise<
     return bytes.toString('latin1');
   };
   const greeting = await reply(null);
-  if (!greeting.startsWith('220')) return { kind: 'inconclusive', detail: `${where}: greeted with ${greeting.slice(0, 3)}` };
+  if (!greeting.startsWith('220'))
+    return { kind: 'inconclusive', detail: `${where}: greeted with ${greeting.slice(0, 3)}` };
   const offers = await reply('EHLO localhost');
-  if (!/^250[ -]STARTTLS\s*$/im.test(offers)) return { kind: 'no-tls', detail: `${where}: SMTP without STARTTLS` };
+  if (!/^250[ -]STARTTLS\s*$/im.test(offers))
+    return { kind: 'no-tls', detail: `${where}: SMTP without STARTTLS` };
   const go = await reply('STARTTLS');
   if (go.startsWith('220')) return null;
   return { kind: 'no-tls', detail: `${where}: STARTTLS is offered and refused with ${go.slice(0, 3)}` };

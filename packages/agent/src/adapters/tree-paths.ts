@@ -77,9 +77,11 @@ function resolve(prefix: string, path: string, follow: boolean): FileResult<Reso
 function look(prefix: string, inside: string, asked: string, isLast: boolean): FileResult<string | null> {
   try {
     const stats = lstatSync(`${prefix}${inside}`, { throwIfNoEntry: false });
-    if (!stats) return problem('missing', inside === asked ? `${asked}: ENOENT` : `${asked}: ${inside} does not exist`);
+    if (!stats)
+      return problem('missing', inside === asked ? `${asked}: ENOENT` : `${asked}: ${inside} does not exist`);
     if (stats.isSymbolicLink()) return { ok: true, value: readlinkSync(`${prefix}${inside}`) };
-    if (!isLast && !stats.isDirectory()) return problem('not-directory', `${asked}: ${inside} is not a folder`);
+    if (!isLast && !stats.isDirectory())
+      return problem('not-directory', `${asked}: ${inside} is not a folder`);
     return { ok: true, value: null };
   } catch (error) {
     return problemOf(error, inside);

@@ -27,9 +27,17 @@ export function sameAccess(a: Access, b: Access): boolean {
   return a.uid === b.uid && a.gid === b.gid && a.mode === b.mode;
 }
 
-/** `-rw-r-----` without the kind: `rw-r----- 0:0 (0640)`. */
-export function describeAccess(access: Access): string {
-  return `${access.uid}:${access.gid} ${octal(access.mode)}`;
+/** Names of the node's users and groups; the fact `install` has them. */
+export interface OwnerNames {
+  readonly users: readonly { readonly name: string; readonly uid: number }[];
+  readonly groups: readonly { readonly name: string; readonly gid: number }[];
+}
+
+/** `root:ecuser 0640`; numbers where the node has no name for them. */
+export function describeAccess(access: Access, names: OwnerNames): string {
+  const user = names.users.find(({ uid }) => uid === access.uid)?.name ?? access.uid;
+  const group = names.groups.find(({ gid }) => gid === access.gid)?.name ?? access.gid;
+  return `${user}:${group} ${octal(access.mode)}`;
 }
 
 export function octal(mode: number): string {
@@ -39,7 +47,13 @@ export function octal(mode: number): string {
 export type Reach =
   | { readonly kind: 'granted' }
   /** `path` is what stands in the way: a folder above, or the thing itself. */
-  | { readonly kind: 'barred'; readonly path: string; readonly isFolder: boolean; readonly access: Access; readonly lacks: Want }
+  | {
+      readonly kind: 'barred';
+      readonly path: string;
+      readonly isFolder: boolean;
+      readonly access: Access;
+      readonly lacks: Want;
+    }
   | { readonly kind: 'unknown'; readonly path: string; readonly problem: string };
 
 const GRANTED: Reach = { kind: 'granted' };
@@ -111,7 +125,8 @@ export function replaceableIn(
     const isSticky = (access.mode & 0o1000) !== 0;
     const byGroup = (access.mode & 0o020) !== 0 && access.gid !== 0 && access.gid !== owner.gid;
     const byOwner = access.uid !== 0 && access.uid !== owner.uid;
-    if (byOwner || (!isSticky && (byGroup || (access.mode & 0o002) !== 0))) found.push({ path: folder, access });
+    if (byOwner || (!isSticky && (byGroup || (access.mode & 0o002) !== 0)))
+      found.push({ path: folder, access });
   }
   return found;
 }

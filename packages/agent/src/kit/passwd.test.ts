@@ -23,7 +23,9 @@ test('accounts, without what is malformed', () => {
 });
 
 test('groups, and every one that a user is in', () => {
-  const groups = parseGroup('ecuser:x:7100:\nmail:x:12:postfix,ecuser\nbroken\nalso:x:13:ecuser,\nother:x:14:ecuserx\n');
+  const groups = parseGroup(
+    'ecuser:x:7100:\nmail:x:12:postfix,ecuser\nbroken\nalso:x:13:ecuser,\nother:x:14:ecuserx\n',
+  );
   const [account] = parsePasswd('ecuser:x:7100:7100::/:/bin/sh');
   expect(account && groupsOf(account, groups)).toEqual([7100, 12, 13]);
 });

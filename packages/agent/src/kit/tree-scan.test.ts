@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -43,7 +52,12 @@ const scan = (...roots: string[]) => scanTree(nodeFiles(root), roots, USER, new 
 describe('permission bits', () => {
   test.each<[string, Owner, 'read' | 'search' | 'write', boolean]>([
     ['the owner by the owner bits', { uid: 7100, mode: 0o400 }, 'read', true],
-    ['the owner refused, though its group and all others may', { uid: 7100, gid: 7100, mode: 0o077 }, 'read', false],
+    [
+      'the owner refused, though its group and all others may',
+      { uid: 7100, gid: 7100, mode: 0o077 },
+      'read',
+      false,
+    ],
     ['by the primary group', { gid: 7100, mode: 0o040 }, 'read', true],
     ['by a further group', { gid: 7200, mode: 0o040 }, 'read', true],
     ['the group refused, though all others may', { gid: 7200, mode: 0o004 }, 'read', false],
@@ -65,7 +79,14 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
   test('all of it can be read; the root of the tree itself is never in question', async () => {
     folder('a/b');
     file('a/b/f');
-    expect(await scan('/a')).toEqual({ entriesSeen: 2, barred: [], foreign: expect.anything(), brokenLinks: [], unseen: [], isTruncated: false });
+    expect(await scan('/a')).toEqual({
+      entriesSeen: 2,
+      barred: [],
+      foreign: expect.anything(),
+      brokenLinks: [],
+      unseen: [],
+      isTruncated: false,
+    });
   });
 
   test('a file by its group, a file of root’s, a folder of root’s', async () => {
@@ -136,7 +157,10 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     file('a/shut', { mode: 0o600 });
     file('a/own', { uid: 7100, gid: 7100, mode: 0o600 });
     const { foreign } = await scan('/a');
-    expect(Object.fromEntries(foreign.map(({ path, readable }) => [path, readable]))).toEqual({ '/a/open': true, '/a/shut': false });
+    expect(Object.fromEntries(foreign.map(({ path, readable }) => [path, readable]))).toEqual({
+      '/a/open': true,
+      '/a/shut': false,
+    });
   });
 
   test('a root that is not there is passed over, .svn and sockets as well', async () => {
@@ -167,7 +191,12 @@ describe.skipIf(!isRoot)('the way to one file', () => {
     file('open/f');
     symlinkSync('/open/f', join(root, 'hidden/link'));
     expect(check('/open/f')).toEqual({ kind: 'granted' });
-    expect(check('/hidden/link')).toMatchObject({ kind: 'barred', path: '/hidden', isFolder: true, lacks: 'pass' });
+    expect(check('/hidden/link')).toMatchObject({
+      kind: 'barred',
+      path: '/hidden',
+      isFolder: true,
+      lacks: 'pass',
+    });
     expect(check('/none')).toMatchObject({ kind: 'unknown', problem: 'missing' });
   });
 
@@ -179,6 +208,10 @@ describe.skipIf(!isRoot)('the way to one file', () => {
     folder('all/tmp/group/own/strange', { uid: 7999, mode: 0o755 });
     file('all/tmp/group/own/strange/key');
     const found = replaceableIn(nodeFiles(root), '/all/tmp/group/own/strange/key', { uid: 7100, gid: 7100 });
-    expect(found.map((entry) => entry.path)).toEqual(['/all/tmp/group/own/strange', '/all/tmp/group', '/all']);
+    expect(found.map((entry) => entry.path)).toEqual([
+      '/all/tmp/group/own/strange',
+      '/all/tmp/group',
+      '/all',
+    ]);
   });
 });

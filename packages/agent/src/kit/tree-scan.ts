@@ -1,12 +1,12 @@
 import type { Access } from '@castellan/shared/model/plan';
 import type { FileReader, FileStat } from '../ports/files.js';
-import { accessOf, grants, parentOf, PathAccess } from './access.js';
+import { accessOf, grants, PathAccess, parentOf } from './access.js';
 import type { PrincipalIds } from './passwd.js';
 
 /** Ten times the largest tree that was thought of. */
 export const SCAN_ENTRIES_MAX = 1_000_000;
 export const SCAN_DEPTH_MAX = 64;
-/** How many of each kind are named; the counts go on. */
+/** How many of each kind are named. */
 export const SCAN_NAMED_MAX = 10_000;
 /** Folders outside the roots that links of the tree lead to. */
 export const SCAN_LINKED_MAX = 64;
@@ -28,7 +28,7 @@ export interface TreeScan {
   readonly foreign: readonly { readonly path: string; readonly access: Access; readonly readable: boolean }[];
   readonly brokenLinks: readonly string[];
   readonly unseen: readonly { readonly path: string; readonly problem: string }[];
-  /** A limit was reached (entries, depth, named places): more may be wrong than is named. */
+  /** A limit was reached (entries, depth, barred places): more may be barred than is named. */
   readonly isTruncated: boolean;
 }
 
@@ -86,7 +86,8 @@ class Scan {
 
   #rootItself(path: string, outermost: string): void {
     const stat = this.files.stat(path);
-    if (stat.ok && !grants(accessOf(stat.value), this.principal, 'search')) this.#bar(path, 'directory', accessOf(stat.value), outermost);
+    if (stat.ok && !grants(accessOf(stat.value), this.principal, 'search'))
+      this.#bar(path, 'directory', accessOf(stat.value), outermost);
   }
 
   /** A folder that a link leads to is part of the configuration as well, wherever it stands. */
@@ -107,7 +108,7 @@ class Scan {
       path,
       {
         entry: (entry, stat) => this.#entry(entry, stat),
-        problem: (at, problem) => this.#unseen.push({ path: at, problem }),
+        problem: (at, problem) => this.#name(this.#unseen, { path: at, problem }),
       },
       {
         entriesMax: SCAN_ENTRIES_MAX - this.#entriesSeen,
@@ -131,7 +132,8 @@ class Scan {
     const within = this.#barring.size > 0 ? (this.#barring.get(parentOf(path)) ?? null) : null;
     if (!readable) this.#bar(path, isFolder ? 'directory' : 'file', accessOf(stat), within);
     if (isFolder && (!readable || within !== null)) this.#barring.set(path, within ?? path);
-    if (stat.uid !== this.principal.uid) this.#name(this.#foreign, { path, access: accessOf(stat), readable: readable && within === null });
+    if (stat.uid !== this.principal.uid)
+      this.#name(this.#foreign, { path, access: accessOf(stat), readable: readable && within === null });
   }
 
   #link(path: string): void {
@@ -145,7 +147,8 @@ class Scan {
     const real = this.files.realpath(path);
     if (isFolder && real.ok) this.#linked.add(real.value.path);
     const reach = this.#paths.check(path, isFolder ? 'search' : 'read');
-    if (reach.kind === 'barred') this.#bar(reach.path, reach.isFolder ? 'directory' : 'file', reach.access, null);
+    if (reach.kind === 'barred')
+      this.#bar(reach.path, reach.isFolder ? 'directory' : 'file', reach.access, null);
     if (reach.kind === 'unknown') this.#name(this.#unseen, { path: reach.path, problem: reach.problem });
   }
 
@@ -157,8 +160,8 @@ class Scan {
   }
 
   #name<T>(list: T[], item: T): void {
+    // One of these is enough to tell that there are such places; none of them hides a barred one.
     if (list.length < SCAN_NAMED_MAX) list.push(item);
-    else this.#isTruncated = true;
   }
 
   result(): TreeScan {

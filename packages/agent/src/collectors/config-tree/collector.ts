@@ -19,17 +19,24 @@ export default defineCollector({
   evidence: 'files',
   async collect(context): Promise<ConfigTreeFact> {
     const { files, facts } = context;
-    if (!facts.install.serviceUser) throw new FactUnavailable('there is no user ecuser in etc/passwd to look through the eyes of');
+    if (!facts.install.serviceUser)
+      throw new FactUnavailable('there is no user ecuser in etc/passwd to look through the eyes of');
     const roots = ROOTS.filter((root) => {
       const stat = files.stat(root);
       return stat.ok || stat.problem !== 'missing';
     });
-    if (roots.length === 0) throw new FactUnavailable(`there is no configuration: none of ${ROOTS.join(', ')} exists`);
+    if (roots.length === 0)
+      throw new FactUnavailable(`there is no configuration: none of ${ROOTS.join(', ')} exists`);
     const scan = await scanSteady(context, roots, facts.install.serviceUser);
     return {
       roots,
       entriesSeen: scan.entriesSeen,
-      barred: scan.barred.map((entry): Barred => ({ ...entry, holdsSecret: entry.kind === 'file' && holdsSecret(files, entry.path) })),
+      barred: scan.barred.map(
+        (entry): Barred => ({
+          ...entry,
+          holdsSecret: entry.kind === 'file' && holdsSecret(files, entry.path),
+        }),
+      ),
       foreign: scan.foreign.filter(({ path }) => path.startsWith(`${CONF}/`)),
       brokenLinks: scan.brokenLinks,
       unseen: scan.unseen,
@@ -45,7 +52,11 @@ type ScanUser = Parameters<typeof scanTree>[2];
  * `eccfg pull` puts a whole new folder in the place of conf (Manual, executable.eccfg). A walk that it happened under
  * saw half of each, so it is made once more; pulls come a minute apart.
  */
-async function scanSteady(context: Pick<CollectContext, 'files' | 'signal'>, roots: readonly string[], user: ScanUser): Promise<TreeScan> {
+async function scanSteady(
+  context: Pick<CollectContext, 'files' | 'signal'>,
+  roots: readonly string[],
+  user: ScanUser,
+): Promise<TreeScan> {
   const before = identity(context.files);
   const scan = await scanTree(context.files, roots, user, context.signal);
   return identity(context.files) === before ? scan : scanTree(context.files, roots, user, context.signal);

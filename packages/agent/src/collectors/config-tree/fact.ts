@@ -27,7 +27,7 @@ export interface ConfigTreeFact {
   readonly unseen: readonly { readonly path: string; readonly problem: string }[];
   /** Subversion keeps the tree: modes are not versioned, a pull makes the files anew. */
   readonly workingCopy: boolean;
-  /** A limit of the walk was reached: more may be wrong than is named. */
+  /** A limit of the walk was reached: more may be barred than is named. */
   readonly isTruncated: boolean;
 }
 

@@ -12,9 +12,15 @@ interface Pair {
 }
 
 /** Manual, modules.securecreds: where the module looks. */
-const MODULE_DEFAULT: Pair = { database: '/opt/msys/etc/credentials.db', key: '/opt/msys/etc/credentials.key' };
+const MODULE_DEFAULT: Pair = {
+  database: '/opt/msys/etc/credentials.db',
+  key: '/opt/msys/etc/credentials.key',
+};
 /** Manual, executable.credmgr: where the tool writes. The two pages do not agree. */
-const TOOL_DEFAULT: Pair = { database: '/opt/msys/ecelerity/etc/credentials.db', key: '/opt/msys/ecelerity/etc/credentials.key' };
+const TOOL_DEFAULT: Pair = {
+  database: '/opt/msys/ecelerity/etc/credentials.db',
+  key: '/opt/msys/ecelerity/etc/credentials.key',
+};
 /** sqlite.org/fileformat.html, section 1.3. */
 const SQLITE_HEADER = 'SQLite format 3\0';
 const SIBLINGS = ['-wal', '-journal', '-shm'];
@@ -29,7 +35,10 @@ export default defineCollector({
     const named = namedPair(facts.momentumConfig);
     const used = named.pair;
     const other = used.database === MODULE_DEFAULT.database ? TOOL_DEFAULT : MODULE_DEFAULT;
-    const pair = (at: Pair) => ({ database: storeFile(files, at.database, true), key: storeFile(files, at.key, false) });
+    const pair = (at: Pair) => ({
+      database: storeFile(files, at.database, true),
+      key: storeFile(files, at.key, false),
+    });
     const here = pair(used);
     const there = pair(other);
     const folder = parentOf(here.database.realPath ?? used.database);
@@ -41,15 +50,19 @@ export default defineCollector({
       namedBy: named.at,
       other: there,
       split: areTwo(here.database, there.database) || areTwo(here.key, there.key),
-      siblings: SIBLINGS.map((ending) => storeFile(files, `${here.database.realPath ?? used.database}${ending}`, false)).filter(
-        (file) => file.state !== 'missing',
-      ),
+      siblings: SIBLINGS.map((ending) =>
+        storeFile(files, `${here.database.realPath ?? used.database}${ending}`, false),
+      ).filter((file) => file.state !== 'missing'),
       folder: { path: folder, access: folderStat.ok ? accessOf(folderStat.value) : null },
     };
   },
 });
 
-function namedPair({ configs }: Facts['momentumConfig']): { pair: Pair; at: Place | null; isEnabled: boolean } {
+function namedPair({ configs }: Facts['momentumConfig']): {
+  pair: Pair;
+  at: Place | null;
+  isEnabled: boolean;
+} {
   for (const { config } of configs) {
     const module = hasModule(config, 'securecreds');
     if (!module?.enabled) continue;
@@ -59,7 +72,10 @@ function namedPair({ configs }: Facts['momentumConfig']): { pair: Pair; at: Plac
     };
     const database = option('credentials');
     const key = option('key');
-    const pair = { database: absolute(database) ?? MODULE_DEFAULT.database, key: absolute(key) ?? MODULE_DEFAULT.key };
+    const pair = {
+      database: absolute(database) ?? MODULE_DEFAULT.database,
+      key: absolute(key) ?? MODULE_DEFAULT.key,
+    };
     const isNamed = database !== null || key !== null;
     return { pair, at: isNamed ? module.at : null, isEnabled: true };
   }
@@ -93,7 +109,9 @@ function storeFile(files: FileReader, path: string, isDatabase: boolean): StoreF
 /** Only the beginning is looked at; what is stored stays where it is. */
 function beginsLikeSqlite(files: FileReader, path: string): boolean | null {
   const content = files.read(path);
-  return content.ok ? content.value.subarray(0, SQLITE_HEADER.length).toString('latin1') === SQLITE_HEADER : null;
+  return content.ok
+    ? content.value.subarray(0, SQLITE_HEADER.length).toString('latin1') === SQLITE_HEADER
+    : null;
 }
 
 function areTwo(a: StoreFile, b: StoreFile): boolean {

@@ -3,7 +3,11 @@ import type { Place } from '@castellan/shared/model/verdict';
 import type { Facts } from '../../kit/fact.js';
 import type { FileReader } from '../../ports/files.js';
 
-const FOLDERS = ['/opt/msys/ecelerity/etc/conf', '/opt/msys/etc/installer/ecelerity.d', '/opt/msys/etc/installer/eccmgr.d'];
+const FOLDERS = [
+  '/opt/msys/ecelerity/etc/conf',
+  '/opt/msys/etc/installer/ecelerity.d',
+  '/opt/msys/etc/installer/eccmgr.d',
+];
 /** Folder, subcluster, and what people put below. */
 const DEPTH_MAX = 4;
 export const FILES_MAX = 2000;
@@ -28,7 +32,8 @@ export function blocksElsewhere(files: FileReader, { configs }: Facts['momentumC
 /** The file by itself: what it includes is another file's matter. */
 function only(path: string, text: string): Loader {
   return {
-    read: (asked) => (asked === path ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not looked at' }),
+    read: (asked) =>
+      asked === path ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not looked at' },
     list: () => null,
   };
 }
@@ -43,7 +48,8 @@ function configFiles(files: FileReader): string[] {
       if (name === '.svn') continue;
       const path = `${folder.path}/${name}`;
       if (name.endsWith('.conf')) found.push(path);
-      else if (folder.depth < DEPTH_MAX && isFolder(files, path)) waiting.push({ path, depth: folder.depth + 1 });
+      else if (folder.depth < DEPTH_MAX && isFolder(files, path))
+        waiting.push({ path, depth: folder.depth + 1 });
     }
   }
   return found.slice(0, FILES_MAX);

@@ -41,7 +41,8 @@ function nothingFound(files: FileReader): string {
     const stat = files.stat(path);
     return !stat.ok && stat.problem === 'denied';
   });
-  if (denied) return `cannot tell whether Momentum is installed: ${denied} may not be looked at (run as root)`;
+  if (denied)
+    return `cannot tell whether Momentum is installed: ${denied} may not be looked at (run as root)`;
   return `no Momentum was found: there is none of ${LANDMARKS.join(', ')}`;
 }
 

@@ -7,7 +7,13 @@ interface Evidence {
 }
 
 /** Folders of which a node with any part of Momentum has at least one. */
-export const LANDMARKS = ['/opt/msys/ecelerity', '/opt/msys/ecwebui', '/opt/msys/app', '/var/db/msyspg', '/var/ecconfigd'] as const;
+export const LANDMARKS = [
+  '/opt/msys/ecelerity',
+  '/opt/msys/ecwebui',
+  '/opt/msys/app',
+  '/var/db/msyspg',
+  '/var/ecconfigd',
+] as const;
 
 /**
  * Each role, and the paths that show it. Manual 3.x, install.linux names the roles, executable.ec_ctl what a manager
@@ -42,7 +48,8 @@ export function findRoles(files: FileReader): Evidence[] {
     if (all.every((path) => files.stat(path).ok)) found.push({ role, because: all.join(' and ') });
   }
   const has = (role: Role) => found.some((e) => e.role === role);
-  if (has('mta') && generationOf(files) === 4) found.push({ role: 'platform', because: 'an MTA of Momentum 4' });
+  if (has('mta') && generationOf(files) === 4)
+    found.push({ role: 'platform', because: 'an MTA of Momentum 4' });
   // A single node is an MTA with database and web UI, and its own ecconfigd in a manager's place.
   if (has('mta') && has('database') && has('web') && !has('manager')) {
     found.push({ role: 'singlenode', because: 'MTA, database and web UI without a cluster manager' });

@@ -29,9 +29,11 @@ export default defineCollector({
 async function findVersion(exec: Exec, assumed: string | null): Promise<Version> {
   if (assumed !== null) return { version: assumed, from: 'assumed', detail: 'given with --assume-momentum' };
   const fromConsole = await askConsole(exec);
-  if ('version' in fromConsole) return { version: fromConsole.version, from: 'console', detail: `ec_console ${CONTROL_SOCKET} version` };
+  if ('version' in fromConsole)
+    return { version: fromConsole.version, from: 'console', detail: `ec_console ${CONTROL_SOCKET} version` };
   const fromPackage = await askPackages(exec);
-  if ('version' in fromPackage) return { version: fromPackage.version, from: 'package', detail: "rpm -qa 'msys-ecelerity*'" };
+  if ('version' in fromPackage)
+    return { version: fromPackage.version, from: 'package', detail: "rpm -qa 'msys-ecelerity*'" };
   return {
     version: null,
     from: 'unknown',
@@ -40,7 +42,12 @@ async function findVersion(exec: Exec, assumed: string | null): Promise<Version>
 }
 
 async function askConsole(exec: Exec): Promise<Answer> {
-  const answer = await exec.run({ program: CONSOLE, argv: [CONTROL_SOCKET, 'version'], timeoutMs: ANSWER_MS, outputBytesMax: 65_536 });
+  const answer = await exec.run({
+    program: CONSOLE,
+    argv: [CONTROL_SOCKET, 'version'],
+    timeoutMs: ANSWER_MS,
+    outputBytesMax: 65_536,
+  });
   if (answer.kind === 'unstarted') return { silent: `ec_console was not run (${answer.detail})` };
   if (answer.kind === 'timeout') return { silent: `ec_console did not answer in ${ANSWER_MS} ms` };
   const version = consoleVersion(answer.stdout);

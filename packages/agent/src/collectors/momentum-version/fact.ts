@@ -5,7 +5,11 @@ export interface MomentumVersionFact {
   readonly from: 'console' | 'package' | 'assumed' | 'unknown';
   /** What was asked and answered, for the reader. */
   readonly detail: string;
-  readonly tlsLibrary: { readonly name: 'openssl' | 'gnutls' | null; readonly version: string | null; readonly from: string };
+  readonly tlsLibrary: {
+    readonly name: 'openssl' | 'gnutls' | null;
+    readonly version: string | null;
+    readonly from: string;
+  };
 }
 
 declare module '../../kit/fact.js' {

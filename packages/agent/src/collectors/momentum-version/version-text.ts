@@ -10,7 +10,10 @@ export function consoleVersion(output: string): string | null {
 /** Lines of `NAME VERSION`. Of the core package before the others: they carry the same release, most of the time. */
 export function packageVersion(output: string): string | null {
   const rows = [...output.matchAll(/^(msys-ecelerity\S*)\s+(\d+(?:\.\d+){1,5})\s*$/gm)];
-  const best = rows.find((row) => row[1] === 'msys-ecelerity-core') ?? rows.find((row) => row[1] === 'msys-ecelerity') ?? rows[0];
+  const best =
+    rows.find((row) => row[1] === 'msys-ecelerity-core') ??
+    rows.find((row) => row[1] === 'msys-ecelerity') ??
+    rows[0];
   return best?.[2] ? withoutBuild(best[2], undefined) : null;
 }
 

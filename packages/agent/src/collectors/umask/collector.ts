@@ -19,19 +19,28 @@ export default defineCollector({
     const shells = shellsOfRoot(files, rootAccount(files), start.umask);
     const telling = tellingOf(shells);
     return {
-      lines: distinct(shells.flatMap((shell) => shell.lines), (line: UmaskLine) => `${line.file}:${line.line}:${line.text}`),
+      lines: distinct(
+        shells.flatMap((shell) => shell.lines),
+        (line: UmaskLine) => `${line.file}:${line.line}:${line.text}`,
+      ),
       decidedBy: telling.decidedBy,
       effective: telling.umask,
       systemDefault: start,
-      unread: distinct(shells.flatMap((shell) => shell.unread), (one) => one.file),
-      processes: processes.under(DAEMONS)?.map(({ pid, program, umask }) => ({ pid, program, umask })) ?? null,
+      unread: distinct(
+        shells.flatMap((shell) => shell.unread),
+        (one) => one.file,
+      ),
+      processes:
+        processes.under(DAEMONS)?.map(({ pid, program, umask }) => ({ pid, program, umask })) ?? null,
     };
   },
 });
 
 function rootAccount(files: FileReader): RootAccount {
   const passwd = files.read('/etc/passwd', { bytesMax: 4 * 1024 * 1024 });
-  const root = passwd.ok ? parsePasswd(passwd.value.toString('latin1')).find((account) => account.uid === 0) : undefined;
+  const root = passwd.ok
+    ? parsePasswd(passwd.value.toString('latin1')).find((account) => account.uid === 0)
+    : undefined;
   // Solaris: root lives in `/`, and its files are /.profile and so on.
   const home = root?.home === '/' ? '' : root?.home;
   return { home: home ?? '/root', shell: root?.shell ?? '/bin/bash' };

@@ -3,7 +3,8 @@ import type { FileReader } from '../../ports/files.js';
 export type Tri = 'yes' | 'no' | 'unclear';
 
 export const not = (a: Tri): Tri => (a === 'unclear' ? a : a === 'yes' ? 'no' : 'yes');
-export const and = (a: Tri, b: Tri): Tri => (a === 'no' || b === 'no' ? 'no' : a === 'yes' && b === 'yes' ? 'yes' : 'unclear');
+export const and = (a: Tri, b: Tri): Tri =>
+  a === 'no' || b === 'no' ? 'no' : a === 'yes' && b === 'yes' ? 'yes' : 'unclear';
 export const or = (a: Tri, b: Tri): Tri => not(and(not(a), not(b)));
 
 /** What is known of the shell that reads the files: an interactive one of root. */
@@ -48,7 +49,7 @@ function tri(claim: boolean): Tri {
 }
 
 function filled(word: string, shell: ShellSituation): Tri {
-  const value = valueOf(word, shell);
+  const value = textOf(word, shell);
   return value === null ? 'unclear' : tri(value !== '');
 }
 
@@ -57,8 +58,9 @@ function unary(operator: string, word: string, shell: ShellSituation): Tri {
   if (operator === '-z') return not(filled(word, shell));
   if (!/^-[efrsdx]$/.test(operator)) return 'unclear';
   // The loop only gives names that are there.
-  if (shell.profileVariable !== null && variable(word) === shell.profileVariable) return operator === '-d' ? 'no' : 'yes';
-  const path = valueOf(word, shell);
+  if (shell.profileVariable !== null && variable(word) === shell.profileVariable)
+    return operator === '-d' ? 'no' : 'yes';
+  const path = textOf(word, shell);
   if (!path?.startsWith('/')) return 'unclear';
   const stat = shell.files.stat(path);
   if (!stat.ok) return stat.problem === 'missing' || stat.problem === 'not-directory' ? 'no' : 'unclear';
@@ -78,9 +80,10 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 function binary(left: string, operator: string, right: string, shell: ShellSituation): Tri {
   const isEquality = operator === '=' || operator === '==' || operator === '!=';
   // RHEL's way to ask whether the shell is interactive: $- with everything up to an i cut off.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's text, not ours
   if (isEquality && left === '${-#*i}' && right === '$-') return tri(operator === '!=');
-  const a = valueOf(left, shell);
-  const b = valueOf(right, shell);
+  const a = textOf(left, shell);
+  const b = textOf(right, shell);
   if (a === null || b === null) return 'unclear';
   if (isEquality) return tri((a === b) === (operator !== '!='));
   const compare = COMPARE[operator];
@@ -94,7 +97,7 @@ export function variable(word: string): string | null {
 }
 
 /** The text that a word becomes for root, or null where that is not known from here. */
-function valueOf(word: string, shell: ShellSituation): string | null {
+function textOf(word: string, shell: ShellSituation): string | null {
   if (!/[$`]/.test(word)) return word.startsWith('~/') ? `${shell.home}${word.slice(1)}` : word;
   const command = /^(?:\$\((.*)\)|`(.*)`)$/.exec(word);
   if (command) return outputOf((command[1] ?? command[2] ?? '').trim(), shell);

@@ -21,7 +21,9 @@ export interface UmaskFact {
   /** Startup files that exist and could not be read. */
   readonly unread: readonly { readonly file: string; readonly problem: string }[];
   /** Momentum's running daemons; null where processes cannot be seen. */
-  readonly processes: readonly { readonly pid: number; readonly program: string; readonly umask: number | null }[] | null;
+  readonly processes:
+    | readonly { readonly pid: number; readonly program: string; readonly umask: number | null }[]
+    | null;
 }
 
 declare module '../../kit/fact.js' {

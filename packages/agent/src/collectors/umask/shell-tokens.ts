@@ -49,7 +49,8 @@ class Lexer {
     this.#at += operator.length;
     if (operator !== '\n') return;
     this.#line += 1;
-    for (let end = this.#heredocs.shift(); end !== undefined; end = this.#heredocs.shift()) this.#skipHeredoc(end);
+    for (let end = this.#heredocs.shift(); end !== undefined; end = this.#heredocs.shift())
+      this.#skipHeredoc(end);
   }
 
   #push(kind: Token['kind'], text: string): void {

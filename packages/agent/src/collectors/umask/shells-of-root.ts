@@ -29,18 +29,33 @@ function startupOf(shell: string, home: string): { readonly login: Startup; read
   if (/\bzsh$/.test(shell)) {
     const each = [['/etc/zshenv', '/etc/zsh/zshenv'], [`${home}/.zshenv`]];
     const interactive = [['/etc/zshrc', '/etc/zsh/zshrc'], [`${home}/.zshrc`]];
-    return { login: [...each, ['/etc/zprofile', '/etc/zsh/zprofile'], [`${home}/.zprofile`], ...interactive], interactive: [...each, ...interactive] };
+    return {
+      login: [...each, ['/etc/zprofile', '/etc/zsh/zprofile'], [`${home}/.zprofile`], ...interactive],
+      interactive: [...each, ...interactive],
+    };
   }
   return { login: [['/etc/profile'], [`${home}/.profile`]], interactive: [[`${home}/.kshrc`]] };
 }
 
-const CSH_FILES = (home: string) => ['/etc/csh.cshrc', '/etc/.cshrc', '/etc/csh.login', '/etc/.login', `${home}/.tcshrc`, `${home}/.cshrc`, `${home}/.login`];
+const CSH_FILES = (home: string) => [
+  '/etc/csh.cshrc',
+  '/etc/.cshrc',
+  '/etc/csh.login',
+  '/etc/.login',
+  `${home}/.tcshrc`,
+  `${home}/.cshrc`,
+  `${home}/.login`,
+];
 
 /**
  * A login shell (`su -`, ssh) and one that is not (`su`): they read different files, and the installer may be started
  * from either. The second begins with what the first left.
  */
-export function shellsOfRoot(files: FileReader, root: RootAccount, start: number): readonly [ShellUmask, ShellUmask] {
+export function shellsOfRoot(
+  files: FileReader,
+  root: RootAccount,
+  start: number,
+): readonly [ShellUmask, ShellUmask] {
   if (/\bt?csh$/.test(root.shell)) {
     const only = readCsh(files, root, start);
     return [only, only];

@@ -1,7 +1,7 @@
 import type { FileReader } from '../../ports/files.js';
 import { and, not, or, type ShellSituation, succeeds, type Tri, variable } from './conditions.js';
 import type { UmaskFact, UmaskLine } from './fact.js';
-import { type Token, shellTokens } from './shell-tokens.js';
+import { shellTokens, type Token } from './shell-tokens.js';
 import { parseUmask } from './umask-text.js';
 
 /** How deep startup files may read one another. */
@@ -210,10 +210,12 @@ class FileRun {
     const runs = [...this.#frames.map((f) => f.runs), joined].reduce(and, this.#reached);
     const result = succeeds(words, this.#shell());
     const top = this.#frames.at(-1);
-    if (top?.isCondition) top.condition = [top.condition, words.join(' ')].filter(Boolean).join(` ${this.#join ?? ';'} `);
+    if (top?.isCondition)
+      top.condition = [top.condition, words.join(' ')].filter(Boolean).join(` ${this.#join ?? ';'} `);
     this.#execute(words, runs, joined === 'yes' ? null : this.#previous);
     this.#previous = words.join(' ');
-    this.#last = this.#join === null ? result : this.#join === '&&' ? and(this.#last, result) : or(this.#last, result);
+    this.#last =
+      this.#join === null ? result : this.#join === '&&' ? and(this.#last, result) : or(this.#last, result);
     this.#join = null;
   }
 
@@ -227,7 +229,8 @@ class FileRun {
     if (name === 'for' && argument !== undefined) this.#loop(argument, words.slice(2));
     else if (name === 'umask') this.#umask(words, runs, after);
     else if ((name === '.' || name === 'source') && argument !== undefined) this.#source(argument, runs);
-    else if ((name === 'return' || name === 'exit') && !this.#isForOthers()) this.#reached = and(this.#reached, not(runs));
+    else if ((name === 'return' || name === 'exit') && !this.#isForOthers())
+      this.#reached = and(this.#reached, not(runs));
   }
 
   /** Debian's bashrc ends itself in a `case $-` for shells that are not interactive; ours is. */
@@ -262,7 +265,8 @@ class FileRun {
     if (this.#profileVariable !== null && variable(word) === this.#profileVariable) {
       const names = this.situation.files.list(PROFILE_FOLDER);
       if (!names.ok) return;
-      for (const name of names.value) if (name.endsWith('.sh')) this.reader.read(`${PROFILE_FOLDER}/${name}`, runs);
+      for (const name of names.value)
+        if (name.endsWith('.sh')) this.reader.read(`${PROFILE_FOLDER}/${name}`, runs);
       return;
     }
     const path = word.replace(/^(~|\$HOME|\$\{HOME\})(?=\/)/, this.situation.home);

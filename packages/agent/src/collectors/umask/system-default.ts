@@ -19,7 +19,11 @@ export function systemDefault(files: FileReader): SystemDefault {
   const pam = pamUmask(files);
   if (pam.umask) return pam.umask;
   const isReadByLogin = pam.module || !pam.folder;
-  return (isReadByLogin ? setting(files, '/etc/login.defs', /^\s*UMASK\s+([0-7]{1,4})\b/m) : null) ?? setting(files, '/etc/default/login', /^\s*UMASK=([0-7]{1,4})\b/m) ?? KERNEL;
+  return (
+    (isReadByLogin ? setting(files, '/etc/login.defs', /^\s*UMASK\s+([0-7]{1,4})\b/m) : null) ??
+    setting(files, '/etc/default/login', /^\s*UMASK=([0-7]{1,4})\b/m) ??
+    KERNEL
+  );
 }
 
 function setting(files: FileReader, path: string, pattern: RegExp): SystemDefault | null {
@@ -32,12 +36,18 @@ function pamUmask(files: FileReader): { umask: SystemDefault | null; module: boo
   if (!names.ok) return { umask: null, module: false, folder: false };
   let isThere = false;
   for (const name of names.value) {
-    const line = /^\s*-?session\s[^#\n]*pam_umask\.so([^#\n]*)/m.exec(text(files, `/etc/pam.d/${name}`) ?? '');
+    const line = /^\s*-?session\s[^#\n]*pam_umask\.so([^#\n]*)/m.exec(
+      text(files, `/etc/pam.d/${name}`) ?? '',
+    );
     if (!line) continue;
     isThere = true;
     const value = /\bumask=([0-7]{1,4})\b/.exec(line[1] ?? '')?.[1];
     if (value !== undefined) {
-      return { umask: { umask: Number.parseInt(value, 8) & 0o777, from: `/etc/pam.d/${name}` }, module: true, folder: true };
+      return {
+        umask: { umask: Number.parseInt(value, 8) & 0o777, from: `/etc/pam.d/${name}` },
+        module: true,
+        folder: true,
+      };
     }
   }
   return { umask: null, module: isThere, folder: true };

@@ -16,7 +16,9 @@ export function parseUmask(argument: string, current: number | null): number | n
 
 function symbolic(argument: string, current: number | null): number | null {
   // Where all three classes are set outright, what was before does not matter.
-  const isWhole = ['u', 'g', 'o'].every((c) => new RegExp(`(^|,)[ugo]*[${c}a][ugoa]*=`).test(argument)) || /^=/.test(argument);
+  const isWhole =
+    ['u', 'g', 'o'].every((c) => new RegExp(`(^|,)[ugo]*[${c}a][ugoa]*=`).test(argument)) ||
+    /^=/.test(argument);
   if (current === null && !isWhole) return null;
   let permitted = ~(current ?? 0) & 0o777;
   for (const clause of argument.split(',')) {

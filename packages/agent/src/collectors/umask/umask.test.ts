@@ -89,40 +89,177 @@ describe('the umask of a shell of root', () => {
   test.each<[string, Record<string, string>, string]>([
     ['nothing anywhere', {}, '022 the system (nothing sets another)'],
     ['the manual’s case', { 'root/.bashrc': '# mine\numask 0027\n' }, '027 /root/.bashrc:2'],
-    ['RHEL as shipped', { 'etc/profile': RHEL_PROFILE, 'etc/bashrc': RHEL_BASHRC, 'root/.bash_profile': SOURCES_BASHRC, 'root/.bashrc': '. /etc/bashrc\n' }, '022 /etc/profile:18'],
-    ['RHEL with a file in profile.d', { 'etc/profile': RHEL_PROFILE, 'etc/profile.d/site.sh': 'umask 077\n', 'etc/profile.d/site.csh': 'umask 0\n' }, '077 /etc/profile.d/site.sh:1'],
-    ['RHEL, set after /etc/bashrc in root’s own', { 'etc/profile': RHEL_PROFILE, 'etc/bashrc': RHEL_BASHRC, 'root/.bash_profile': SOURCES_BASHRC, 'root/.bashrc': '. /etc/bashrc\numask 027\n' }, '027 /root/.bashrc:2'],
-    ['Debian’s bashrc, which ends itself for other shells', { 'root/.bashrc': DEBIAN_BASHRC }, '027 /root/.bashrc:7'],
+    [
+      'RHEL as shipped',
+      {
+        'etc/profile': RHEL_PROFILE,
+        'etc/bashrc': RHEL_BASHRC,
+        'root/.bash_profile': SOURCES_BASHRC,
+        'root/.bashrc': '. /etc/bashrc\n',
+      },
+      '022 /etc/profile:18',
+    ],
+    [
+      'RHEL with a file in profile.d',
+      {
+        'etc/profile': RHEL_PROFILE,
+        'etc/profile.d/site.sh': 'umask 077\n',
+        'etc/profile.d/site.csh': 'umask 0\n',
+      },
+      '077 /etc/profile.d/site.sh:1',
+    ],
+    [
+      'RHEL, set after /etc/bashrc in root’s own',
+      {
+        'etc/profile': RHEL_PROFILE,
+        'etc/bashrc': RHEL_BASHRC,
+        'root/.bash_profile': SOURCES_BASHRC,
+        'root/.bashrc': '. /etc/bashrc\numask 027\n',
+      },
+      '027 /root/.bashrc:2',
+    ],
+    [
+      'Debian’s bashrc, which ends itself for other shells',
+      { 'root/.bashrc': DEBIAN_BASHRC },
+      '027 /root/.bashrc:7',
+    ],
     ['the last one counts', { 'root/.bashrc': 'umask 077\numask 022\n' }, '022 /root/.bashrc:2'],
-    ['in a comment it does not', { 'root/.bashrc': '#umask 027\necho "umask 027" # umask 077\n' }, '022 the system (nothing sets another)'],
-    ['a login shell that .bashrc does not reach', { 'root/.bash_profile': 'umask 027\n', 'root/.bashrc': 'umask 022\n' }, '027 /root/.bash_profile:1'],
-    ['.profile is not read where there is a .bash_profile', { 'root/.bash_profile': 'true\n', 'root/.profile': 'umask 027\n' }, '022 the system (nothing sets another)'],
-    ['after && and ||', { 'root/.bashrc': '[ "$(id -u)" -eq 0 ] && umask 027\n[ "$USER" = root ] || umask 077\n' }, '027 /root/.bashrc:1'],
-    ['the way not taken', { 'root/.bashrc': 'if [ $EUID -ne 0 ]; then umask 077; elif true; then umask 022; else umask 0; fi\n' }, '022 /root/.bashrc:1'],
-    ['a condition of the site', { 'root/.bashrc': 'if [ "$SITE" = x ]; then umask 027; fi\n' }, 'unclear /root/.bashrc:1'],
-    ['a condition that makes no difference', { 'root/.bashrc': 'umask 022\nif [ "$SITE" = x ]; then umask 0022; fi\n' }, '022 /root/.bashrc:1'],
-    ['unclear, and settled by a later line', { 'root/.bashrc': 'grep -q x /etc/y && umask 027\numask 022\n' }, '022 /root/.bashrc:2'],
+    [
+      'in a comment it does not',
+      { 'root/.bashrc': '#umask 027\necho "umask 027" # umask 077\n' },
+      '022 the system (nothing sets another)',
+    ],
+    [
+      'a login shell that .bashrc does not reach',
+      { 'root/.bash_profile': 'umask 027\n', 'root/.bashrc': 'umask 022\n' },
+      '027 /root/.bash_profile:1',
+    ],
+    [
+      '.profile is not read where there is a .bash_profile',
+      { 'root/.bash_profile': 'true\n', 'root/.profile': 'umask 027\n' },
+      '022 the system (nothing sets another)',
+    ],
+    [
+      'after && and ||',
+      { 'root/.bashrc': '[ "$(id -u)" -eq 0 ] && umask 027\n[ "$USER" = root ] || umask 077\n' },
+      '027 /root/.bashrc:1',
+    ],
+    [
+      'the way not taken',
+      { 'root/.bashrc': 'if [ $EUID -ne 0 ]; then umask 077; elif true; then umask 022; else umask 0; fi\n' },
+      '022 /root/.bashrc:1',
+    ],
+    [
+      'a condition of the site',
+      { 'root/.bashrc': 'if [ "$SITE" = x ]; then umask 027; fi\n' },
+      'unclear /root/.bashrc:1',
+    ],
+    [
+      'a condition that makes no difference',
+      { 'root/.bashrc': 'umask 022\nif [ "$SITE" = x ]; then umask 0022; fi\n' },
+      '022 /root/.bashrc:1',
+    ],
+    [
+      'unclear, and settled by a later line',
+      { 'root/.bashrc': 'grep -q x /etc/y && umask 027\numask 022\n' },
+      '022 /root/.bashrc:2',
+    ],
     ['a variable', { 'root/.bashrc': 'umask $MASK\n' }, 'unclear /root/.bashrc:1'],
-    ['in brackets it is another shell’s', { 'root/.bashrc': '( umask 077; touch x )\numask 022\n(umask 077)\n' }, '022 /root/.bashrc:2'],
-    ['printing it sets nothing', { 'root/.bashrc': 'umask\numask -S\numask -p\n' }, '022 the system (nothing sets another)'],
+    [
+      'in brackets it is another shell’s',
+      { 'root/.bashrc': '( umask 077; touch x )\numask 022\n(umask 077)\n' },
+      '022 /root/.bashrc:2',
+    ],
+    [
+      'printing it sets nothing',
+      { 'root/.bashrc': 'umask\numask -S\numask -p\n' },
+      '022 the system (nothing sets another)',
+    ],
     ['in symbols', { 'root/.bashrc': 'umask -S u=rwx,g=rx,o=\n' }, '027 /root/.bashrc:1'],
-    ['in a text that is not run', { 'root/.bashrc': 'cat <<EOF\numask 077\nEOF\nx="\numask 077\n"\n' }, '022 the system (nothing sets another)'],
+    [
+      'in a text that is not run',
+      { 'root/.bashrc': 'cat <<EOF\numask 077\nEOF\nx="\numask 077\n"\n' },
+      '022 the system (nothing sets another)',
+    ],
     ['with a redirection', { 'root/.bashrc': 'umask 027 >/dev/null 2>&1\n' }, '027 /root/.bashrc:1'],
-    ['only where it is none yet', { 'root/.bashrc': '[ `umask` -eq 0 ] && umask 077\n' }, '022 the system (nothing sets another)'],
+    [
+      'only where it is none yet',
+      { 'root/.bashrc': '[ `umask` -eq 0 ] && umask 077\n' },
+      '022 the system (nothing sets another)',
+    ],
     ['in a function', { 'root/.bashrc': 'f() {\n  umask 077\n}\n' }, 'unclear /root/.bashrc:2'],
     ['in a loop', { 'root/.bashrc': 'for x in a b; do umask 077; done\n' }, 'unclear /root/.bashrc:1'],
-    ['in a case', { 'root/.bashrc': 'case $HOSTNAME in\n mta*) umask 027 ;;\n *) : ;;\nesac\n' }, 'unclear /root/.bashrc:2'],
-    ['files that read each other', { 'root/.bashrc': '. /root/.other\n', 'root/.other': '. /root/.bashrc\numask 027\n' }, '027 /root/.other:2'],
-    ['by $HOME', { 'root/.bashrc': 'source "$HOME/.mask"\n', 'root/.mask': 'umask 027\n' }, '027 /root/.mask:1'],
+    [
+      'in a case',
+      { 'root/.bashrc': 'case $HOSTNAME in\n mta*) umask 027 ;;\n *) : ;;\nesac\n' },
+      'unclear /root/.bashrc:2',
+    ],
+    [
+      'files that read each other',
+      { 'root/.bashrc': '. /root/.other\n', 'root/.other': '. /root/.bashrc\numask 027\n' },
+      '027 /root/.other:2',
+    ],
+    [
+      'by $HOME',
+      { 'root/.bashrc': 'source "$HOME/.mask"\n', 'root/.mask': 'umask 027\n' },
+      '027 /root/.mask:1',
+    ],
     ['login.defs', { 'etc/login.defs': 'UMASK\t\t077\n' }, '077 /etc/login.defs'],
-    ['login.defs, where PAM does not look at it', { 'etc/login.defs': 'UMASK 077\n', 'etc/pam.d/login': 'session required pam_unix.so\n' }, '022 the system (nothing sets another)'],
-    ['login.defs, where PAM does', { 'etc/login.defs': 'UMASK 077\n', 'etc/pam.d/login': 'session optional pam_umask.so\n' }, '077 /etc/login.defs'],
-    ['PAM itself', { 'etc/pam.d/common-session': 'session optional pam_umask.so umask=0027\n' }, '027 /etc/pam.d/common-session'],
-    ['Solaris', { 'etc/default/login': '#UMASK=077\nUMASK=027\n', 'etc/passwd': 'root:x:0:0::/:/sbin/sh\n', '.profile': 'umask 022\n' }, '022 /.profile:1'],
-    ['a root that lives elsewhere and has another shell', { 'etc/passwd': 'root:x:0:0::/home/root:/bin/ksh\n', 'home/root/.profile': 'umask 027\n', 'root/.bashrc': 'umask 022\n' }, '027 /home/root/.profile:1'],
-    ['csh', { 'etc/passwd': 'root:x:0:0::/root:/bin/tcsh\n', 'root/.cshrc': '# x\numask 27\n', 'root/.bashrc': 'umask 0\n' }, '027 /root/.cshrc:2'],
-    ['csh with a condition', { 'etc/passwd': 'root:x:0:0::/root:/bin/csh\n', 'root/.cshrc': 'if ($?prompt) then\n umask 27\nendif\n' }, 'unclear /root/.cshrc:2'],
-    ['csh’s files do not count for bash', { 'root/.cshrc': 'umask 27\n' }, '022 the system (nothing sets another)'],
+    [
+      'login.defs, where PAM does not look at it',
+      { 'etc/login.defs': 'UMASK 077\n', 'etc/pam.d/login': 'session required pam_unix.so\n' },
+      '022 the system (nothing sets another)',
+    ],
+    [
+      'login.defs, where PAM does',
+      { 'etc/login.defs': 'UMASK 077\n', 'etc/pam.d/login': 'session optional pam_umask.so\n' },
+      '077 /etc/login.defs',
+    ],
+    [
+      'PAM itself',
+      { 'etc/pam.d/common-session': 'session optional pam_umask.so umask=0027\n' },
+      '027 /etc/pam.d/common-session',
+    ],
+    [
+      'Solaris',
+      {
+        'etc/default/login': '#UMASK=077\nUMASK=027\n',
+        'etc/passwd': 'root:x:0:0::/:/sbin/sh\n',
+        '.profile': 'umask 022\n',
+      },
+      '022 /.profile:1',
+    ],
+    [
+      'a root that lives elsewhere and has another shell',
+      {
+        'etc/passwd': 'root:x:0:0::/home/root:/bin/ksh\n',
+        'home/root/.profile': 'umask 027\n',
+        'root/.bashrc': 'umask 022\n',
+      },
+      '027 /home/root/.profile:1',
+    ],
+    [
+      'csh',
+      {
+        'etc/passwd': 'root:x:0:0::/root:/bin/tcsh\n',
+        'root/.cshrc': '# x\numask 27\n',
+        'root/.bashrc': 'umask 0\n',
+      },
+      '027 /root/.cshrc:2',
+    ],
+    [
+      'csh with a condition',
+      {
+        'etc/passwd': 'root:x:0:0::/root:/bin/csh\n',
+        'root/.cshrc': 'if ($?prompt) then\n umask 27\nendif\n',
+      },
+      'unclear /root/.cshrc:2',
+    ],
+    [
+      'csh’s files do not count for bash',
+      { 'root/.cshrc': 'umask 27\n' },
+      '022 the system (nothing sets another)',
+    ],
   ])('%s', async (_, files, expected) => {
     expect(await decided(files)).toBe(expected);
   });
@@ -141,11 +278,15 @@ describe('the umask of a shell of root', () => {
     const chain: Record<string, string> = { 'root/.bashrc': '. /root/f1\n' };
     for (let i = 1; i <= SOURCE_DEPTH_MAX; i += 1) chain[`root/f${i}`] = `. /root/f${i + 1}\n`;
     const fact = await umask(chain);
-    expect(fact.unread).toEqual([{ file: `/root/f${SOURCE_DEPTH_MAX}`, problem: 'too many files read one another' }]);
+    expect(fact.unread).toEqual([
+      { file: `/root/f${SOURCE_DEPTH_MAX}`, problem: 'too many files read one another' },
+    ]);
   });
 
   test('every line is told, with what it depends on', async () => {
-    const fact = await umask({ 'root/.bashrc': 'if [ $UID -gt 199 ]; then\n umask 002\nelse\n umask 022\nfi\ngrep x y && umask 077\n' });
+    const fact = await umask({
+      'root/.bashrc': 'if [ $UID -gt 199 ]; then\n umask 002\nelse\n umask 022\nfi\ngrep x y && umask 077\n',
+    });
     expect(fact.lines).toMatchObject([
       { line: 2, runs: 'no', umask: 2, condition: '[ $UID -gt 199 ]' },
       { line: 4, runs: 'yes', umask: 0o022, condition: null },
@@ -153,7 +294,24 @@ describe('the umask of a shell of root', () => {
     ]);
   });
 
-  test.each(['"', "'", '`', '$(', '${', 'case x in', 'if', '<<', '((', 'umask', '{ ( [[ "', 'fi done esac } )', '\\', '. ', 'for', 'function'])('half a command does no harm: %s', async (text) => {
+  test.each([
+    '"',
+    "'",
+    '`',
+    '$(',
+    '${',
+    'case x in',
+    'if',
+    '<<',
+    '((',
+    'umask',
+    '{ ( [[ "',
+    'fi done esac } )',
+    '\\',
+    '. ',
+    'for',
+    'function',
+  ])('half a command does no harm: %s', async (text) => {
     expect((await umask({ 'root/.bashrc': text })).effective).toBe(0o022);
   });
 });

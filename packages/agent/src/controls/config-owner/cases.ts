@@ -1,4 +1,5 @@
 import { defineCases } from '../../kit/case.js';
+import { caseInstall } from '../../kit/case-node.js';
 import type { Facts } from '../../kit/fact.js';
 
 type Tree = Facts['configTree'];
@@ -6,6 +7,7 @@ type Tree = Facts['configTree'];
 const CONF = '/opt/msys/ecelerity/etc/conf';
 
 const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
+  install: caseInstall(),
   configTree: {
     roots: [CONF],
     entriesSeen: 20,
@@ -42,6 +44,14 @@ export default defineCases([
     facts: facts({ foreign: [ofRoot('open.conf', 0o644, true), ofRoot('closed.conf', 0o600, false)] }),
     expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/closed.conf` } },
   },
-  { name: 'a folder not looked into', facts: facts({ unseen: [{ path: CONF, problem: 'denied' }] }), expect: { status: 'indeterminate' } },
-  { name: 'a tree too large to walk', facts: facts({ isTruncated: true }), expect: { status: 'indeterminate' } },
+  {
+    name: 'a folder not looked into',
+    facts: facts({ unseen: [{ path: CONF, problem: 'denied' }] }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a tree too large to walk',
+    facts: facts({ isTruncated: true }),
+    expect: { status: 'indeterminate' },
+  },
 ]);

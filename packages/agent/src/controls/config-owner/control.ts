@@ -1,7 +1,8 @@
-import { describeAccess } from '../../kit/access.js';
+import { describeAccess, type OwnerNames } from '../../kit/access.js';
 import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
+import { countOf } from '../../kit/wording.js';
 
 type Foreign = Facts['configTree']['foreign'][number];
 
@@ -11,26 +12,39 @@ export default defineControl({
   title: 'New root-owned files under conf',
   severity: 'medium',
   subject: 'owners under conf',
-  reads: ['configTree'],
+  reads: ['configTree', 'install'],
   sources: [manual3('conf.adding.configuration.files'), manual3('policy.best.practices')],
   remediation: 'permissions-repair',
   params: {},
 
-  evaluate({ facts: { configTree: tree } }) {
+  evaluate({ facts: { configTree: tree, install } }) {
     const closed = tree.foreign.filter((entry) => !entry.readable);
+    const told = (entries: readonly Foreign[]) => entries.map((entry) => violation(entry, install));
+    const count = (entries: readonly Foreign[]) => countOf(entries.length, 'entry', 'entries');
     if (closed.length > 0) {
-      return fail(`${closed.length} files and folders under conf belong to another user than ecuser, who cannot read them.`, closed.map(violation));
+      return fail(
+        `${count(closed)} under conf not owned by ecuser, who cannot read what is there.`,
+        told(closed),
+      );
     }
     if (tree.foreign.length > 0) {
       // Readable, so mail goes on; but eccfg, which works as ecuser, cannot replace or commit them.
-      return fail(`${tree.foreign.length} files and folders under conf belong to another user than ecuser.`, tree.foreign.map(violation), 'low');
+      return fail(`${count(tree.foreign)} under conf not owned by ecuser.`, told(tree.foreign), 'low');
     }
-    if (tree.unseen.length > 0) return indeterminate(`${tree.unseen.length} places could not be looked into. Run as root.`);
-    if (tree.isTruncated) return indeterminate('The tree is larger or deeper than is walked: not all of it was seen.');
+    if (tree.unseen.length > 0) {
+      return indeterminate(`${countOf(tree.unseen.length, 'place')} could not be looked into. Run as root.`);
+    }
+    if (tree.isTruncated) {
+      return indeterminate('The tree is larger or deeper than is walked: not all of it was seen.');
+    }
     return pass('Everything under conf belongs to ecuser.');
   },
 });
 
-function violation(entry: Foreign): Violation {
-  return { at: { file: entry.path }, found: describeAccess(entry.access), proposed: 'owner and group ecuser' };
+function violation(entry: Foreign, names: OwnerNames): Violation {
+  return {
+    at: { file: entry.path },
+    found: describeAccess(entry.access, names),
+    proposed: 'owner and group ecuser',
+  };
 }

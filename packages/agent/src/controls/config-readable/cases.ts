@@ -1,4 +1,5 @@
 import { defineCases } from '../../kit/case.js';
+import { caseInstall } from '../../kit/case-node.js';
 import type { Facts } from '../../kit/fact.js';
 
 type Tree = Facts['configTree'];
@@ -7,6 +8,7 @@ type Barred = Tree['barred'][number];
 const CONF = '/opt/msys/ecelerity/etc/conf';
 
 const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
+  install: caseInstall(),
   configTree: {
     roots: [CONF],
     entriesSeen: 20,
@@ -43,7 +45,11 @@ export default defineCases([
   {
     name: 'a closed folder, named once for all that is in it',
     facts: facts({
-      barred: [folder(`${CONF}/default`), folder(`${CONF}/default/dkim`, `${CONF}/default`), file({ within: `${CONF}/default` })],
+      barred: [
+        folder(`${CONF}/default`),
+        folder(`${CONF}/default/dkim`, `${CONF}/default`),
+        file({ within: `${CONF}/default` }),
+      ],
     }),
     expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default` } },
   },
@@ -62,6 +68,14 @@ export default defineCases([
     facts: facts({ unseen: [{ path: `${CONF}/default`, problem: 'denied' }], barred: [file()] }),
     expect: { status: 'fail', violations: 1 },
   },
-  { name: 'a tree too large to walk', facts: facts({ isTruncated: true }), expect: { status: 'indeterminate' } },
-  { name: 'a link that leads nowhere', facts: facts({ brokenLinks: [`${CONF}/old.conf`] }), expect: { status: 'pass' } },
+  {
+    name: 'a tree too large to walk',
+    facts: facts({ isTruncated: true }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a link that leads nowhere',
+    facts: facts({ brokenLinks: [`${CONF}/old.conf`] }),
+    expect: { status: 'pass' },
+  },
 ]);

@@ -1,7 +1,8 @@
-import { describeAccess } from '../../kit/access.js';
+import { describeAccess, type OwnerNames } from '../../kit/access.js';
 import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
+import { countOf } from '../../kit/wording.js';
 
 type Tree = Facts['configTree'];
 type Barred = Tree['barred'][number];
@@ -12,51 +13,65 @@ export default defineControl({
   title: 'Config tree readable by ecuser',
   severity: 'high',
   subject: 'configuration tree',
-  reads: ['configTree'],
+  reads: ['configTree', 'install'],
   sources: [manual3('install.security'), manual3('conf.adding.configuration.files')],
   remediation: 'permissions-repair',
   params: {},
 
-  evaluate({ facts: { configTree: tree } }) {
+  evaluate({ facts: { configTree: tree, install } }) {
     const outermost = tree.barred.filter((entry) => entry.within === null);
     if (outermost.length > 0) {
       const below = tree.barred.length - outermost.length;
       const also = below > 0 ? ` ${below} more below them would bar it as well.` : '';
-      return fail(`ecuser cannot get at ${count(outermost)} of the configuration.${also}${afterPull(tree)}`, outermost.map(violation));
+      return fail(
+        `ecuser cannot get at ${count(outermost)} of the configuration.${also}${afterPull(tree)}`,
+        outermost.map((entry) => violation(entry, install)),
+      );
     }
     if (tree.unseen.length > 0) {
       return indeterminate(
-        `${tree.unseen.length} places could not be looked into, so whether ecuser can read them is not known. Run as root.`,
-        tree.unseen.map(({ path, problem }) => ({ at: { file: path }, found: `not looked into: ${problem}` })),
+        `${countOf(tree.unseen.length, 'place')} could not be looked into, so whether ecuser can read what is there is not known. Run as root.`,
+        tree.unseen.map(({ path, problem }) => ({
+          at: { file: path },
+          found: `not looked into: ${problem}`,
+        })),
       );
     }
-    if (tree.isTruncated) return indeterminate('The tree is larger or deeper than is walked: not all of it was seen.');
-    return pass(`ecuser can read all ${tree.entriesSeen} files and folders of the configuration.${links(tree)}`);
+    if (tree.isTruncated)
+      return indeterminate('The tree is larger or deeper than is walked: not all of it was seen.');
+    return pass(
+      `ecuser can read all ${tree.entriesSeen} files and folders of the configuration.${links(tree)}`,
+    );
   },
 });
 
 function count(entries: readonly Barred[]): string {
   const folders = entries.filter((entry) => entry.kind === 'directory').length;
   const files = entries.length - folders;
-  const parts = [folders > 0 ? `${folders} folder${folders === 1 ? '' : 's'}` : '', files > 0 ? `${files} file${files === 1 ? '' : 's'}` : ''];
-  return parts.filter(Boolean).join(' and ');
+  return [folders > 0 ? countOf(folders, 'folder') : '', files > 0 ? countOf(files, 'file') : '']
+    .filter(Boolean)
+    .join(' and ');
 }
 
-function violation(entry: Barred): Violation {
+function violation(entry: Barred, names: OwnerNames): Violation {
   const lacks = entry.kind === 'directory' ? 'enter and list' : 'read';
   // Never "readable to all" for what may hold a password; and the group is enough for everything else, too.
   const mode = entry.kind === 'directory' ? '0750' : '0640';
   return {
     at: { file: entry.path },
-    found: `${describeAccess(entry.access)}: ecuser cannot ${lacks} it`,
+    found: `${describeAccess(entry.access, names)}: ecuser cannot ${lacks} it`,
     proposed: `owner and group ecuser, mode ${mode}`,
   };
 }
 
 function afterPull(tree: Tree): string {
-  return tree.workingCopy ? ' Subversion keeps no modes: the next eccfg pull can undo a repair under conf.' : '';
+  return tree.workingCopy
+    ? ' Subversion keeps no modes: the next eccfg pull can undo a repair under conf.'
+    : '';
 }
 
 function links(tree: Tree): string {
-  return tree.brokenLinks.length > 0 ? ` ${tree.brokenLinks.length} links lead nowhere: ${tree.brokenLinks.slice(0, 5).join(', ')}.` : '';
+  return tree.brokenLinks.length > 0
+    ? ` ${countOf(tree.brokenLinks.length, 'link leads', 'links lead')} nowhere: ${tree.brokenLinks.slice(0, 5).join(', ')}.`
+    : '';
 }

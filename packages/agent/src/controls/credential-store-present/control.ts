@@ -1,4 +1,11 @@
-import { defineControl, fail, indeterminate, notApplicable, pass, type Violation } from '../../kit/control.js';
+import {
+  defineControl,
+  fail,
+  indeterminate,
+  notApplicable,
+  pass,
+  type Violation,
+} from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
 
@@ -17,21 +24,32 @@ export default defineControl({
   params: {},
 
   evaluate({ facts: { credentialStore: store } }) {
-    if (!store.isEnabled) return notApplicable('securecreds is not enabled (MOM-CRED-001), so nothing reads a credential store.');
+    if (!store.isEnabled)
+      return notApplicable('securecreds is not enabled (MOM-CRED-001), so nothing reads a credential store.');
     const faults = [...absent(store), ...damaged(store.database), ...(store.split ? [split(store)] : [])];
     if (faults.length > 0) return fail(summaryOf(store), faults);
-    const unseen = [store.database, store.key].filter((file) => file.state === 'denied' || (file === store.database && file.isSqlite === null));
-    if (unseen.length > 0) return indeterminate(`${unseen.map((file) => file.path).join(', ')} could not be read. Run as root.`);
+    const unseen = [store.database, store.key].filter(
+      (file) => file.state === 'denied' || (file === store.database && file.isSqlite === null),
+    );
+    if (unseen.length > 0)
+      return indeterminate(`${unseen.map((file) => file.path).join(', ')} could not be read. Run as root.`);
     return pass(`Database and key are there: ${store.database.path}, ${store.key.path}.`);
   },
 });
 
 function absent(store: Store): Violation[] {
-  const by = store.namedBy?.file ? `named in ${store.namedBy.file}:${store.namedBy.line ?? 1}` : "the module's default place";
-  const what = (file: StoreFile) => (file.state === 'missing' ? `there is no such file (${by})` : `not a file (${by})`);
+  const by = store.namedBy?.file
+    ? `named in ${store.namedBy.file}:${store.namedBy.line ?? 1}`
+    : "the module's default place";
+  const what = (file: StoreFile) =>
+    file.state === 'missing' ? `there is no such file (${by})` : `not a file (${by})`;
   return [store.database, store.key]
     .filter((file) => file.state === 'missing' || file.state === 'other')
-    .map((file) => ({ at: { file: file.path }, found: what(file), proposed: 'made by credmgr, with its path given' }));
+    .map((file) => ({
+      at: { file: file.path },
+      found: what(file),
+      proposed: 'made by credmgr, with its path given',
+    }));
 }
 
 function damaged(database: StoreFile): Violation[] {
@@ -50,7 +68,9 @@ function split(store: Store): Violation {
 
 function summaryOf(store: Store): string {
   const missing = [store.database, store.key].filter((file) => file.state === 'missing');
-  if (missing.length > 0) return `securecreds is enabled, and ${missing.map((file) => file.path).join(' and ')} does not exist.`;
-  if (store.split) return 'There are two credential stores: what credmgr writes to one, Momentum may not read.';
+  if (missing.length > 0)
+    return `securecreds is enabled, and ${missing.map((file) => file.path).join(' and ')} is missing.`;
+  if (store.split)
+    return 'There are two credential stores: what credmgr writes to one, Momentum may not read.';
   return 'The credential store is not what securecreds can read.';
 }

@@ -2,6 +2,7 @@ import { secretSpans } from '@castellan/momentum';
 import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
+import { countOf } from '../../kit/wording.js';
 
 interface Secret {
   readonly file: string;
@@ -26,10 +27,17 @@ export default defineControl({
     const live = secrets.filter((secret) => !secret.inComment);
     const commented = secrets.filter((secret) => secret.inComment);
     if (live.length > 0) {
-      return fail(`${places(live.length)} of the configuration hold a password in clear text.`, [...live, ...commented].map(violation));
+      return fail(
+        `${countOf(live.length, 'place')} of the configuration with a password in clear text.`,
+        [...live, ...commented].map(violation),
+      );
     }
     if (commented.length > 0) {
-      return fail(`${places(commented.length)} hold a password in a comment: not used, and readable all the same.`, commented.map(violation), 'low');
+      return fail(
+        `${countOf(commented.length, 'place')} with a password in a comment: not used, and readable all the same.`,
+        commented.map(violation),
+        'low',
+      );
     }
     if (momentumConfig.unread.length > 0) {
       const paths = momentumConfig.unread.slice(0, 5).map(({ path }) => path);
@@ -39,14 +47,14 @@ export default defineControl({
   },
 });
 
-function places(count: number): string {
-  return count === 1 ? '1 place' : `${count} places`;
-}
-
 /** A file that both main files include is one file. */
 function secretsOf({ configs }: Facts['momentumConfig']): Secret[] {
-  const texts = new Map(configs.flatMap(({ config }) => config.files.map((file) => [file.path, file.text] as const)));
-  return [...texts].flatMap(([file, text]) => secretSpans(text).map(({ line, what, inComment }) => ({ file, line, what, inComment })));
+  const texts = new Map(
+    configs.flatMap(({ config }) => config.files.map((file) => [file.path, file.text] as const)),
+  );
+  return [...texts].flatMap(([file, text]) =>
+    secretSpans(text).map(({ line, what, inComment }) => ({ file, line, what, inComment })),
+  );
 }
 
 /** Where and what kind; never the value, nor its length, nor a digest of it: short passwords are guessed from those. */
@@ -54,6 +62,8 @@ function violation({ file, line, what, inComment }: Secret): Violation {
   return {
     at: { file, line },
     found: inComment ? `${what} in a comment, value not shown` : `${what} in clear text, value not shown`,
-    proposed: inComment ? 'the comment without the value; change the password' : 'kept by securecreds; change the password',
+    proposed: inComment
+      ? 'the comment without the value; change the password'
+      : 'kept by securecreds; change the password',
   };
 }

@@ -40,8 +40,16 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: { file: '/root/.bashrc', line: 12 } },
   },
   { name: 'umask 077', facts: setting('umask 077', 0o077), expect: { status: 'fail', violations: 1 } },
-  { name: 'a mask that takes search from others only', facts: setting('umask 0023', 0o023), expect: { status: 'fail' } },
-  { name: 'group may write', facts: setting('umask 0002', 0o002), expect: { status: 'fail', severity: 'low' } },
+  {
+    name: 'a mask that takes search from others only',
+    facts: setting('umask 0023', 0o023),
+    expect: { status: 'fail' },
+  },
+  {
+    name: 'group may write',
+    facts: setting('umask 0002', 0o002),
+    expect: { status: 'fail', severity: 'low' },
+  },
   { name: 'no mask at all', facts: setting('umask 0', 0), expect: { status: 'fail', severity: 'low' } },
   {
     name: "login.defs' UMASK 077 and nothing after it",
@@ -50,7 +58,10 @@ export default defineCases([
   },
   {
     name: 'a condition that nobody can answer',
-    facts: facts({ decidedBy: line({ umask: 0o027, runs: 'unclear', condition: '[ -n "$SITE" ]' }), effective: null }),
+    facts: facts({
+      decidedBy: line({ umask: 0o027, runs: 'unclear', condition: '[ -n "$SITE" ]' }),
+      effective: null,
+    }),
     expect: { status: 'indeterminate', violations: 1 },
   },
   {
@@ -65,7 +76,10 @@ export default defineCases([
   },
   {
     name: 'a file cannot be read, and another bars others all the same',
-    facts: facts({ decidedBy: line({ text: 'umask 027', umask: 0o027 }), unread: [{ file: '/etc/profile', problem: 'directory' }] }),
+    facts: facts({
+      decidedBy: line({ text: 'umask 027', umask: 0o027 }),
+      unread: [{ file: '/etc/profile', problem: 'directory' }],
+    }),
     expect: { status: 'fail' },
   },
   {

@@ -24,17 +24,27 @@ export default defineControl({
 
   evaluate({ facts: { umask } }) {
     if (umask.effective === null) return indeterminate(whyUnclear(umask), unclearLines(umask));
-    const origin = umask.decidedBy ? `${umask.decidedBy.file}:${umask.decidedBy.line}` : umask.systemDefault.from;
+    const origin = umask.decidedBy
+      ? `${umask.decidedBy.file}:${umask.decidedBy.line}`
+      : umask.systemDefault.from;
     const mask = `umask ${octal(umask.effective)}`;
     const violations = [violation(umask, mask)];
     if ((umask.effective & OTHERS_NEED) !== 0) {
-      return fail(`A new shell of root has ${mask} (${origin}): what it makes, ecuser cannot read.`, violations);
+      return fail(
+        `A new shell of root has ${mask} (${origin}): what it makes, ecuser cannot read.`,
+        violations,
+      );
     }
     if ((umask.effective & NOBODY_NEEDS) !== NOBODY_NEEDS) {
-      return fail(`A new shell of root has ${mask} (${origin}): others may write to what it makes.`, violations, 'low');
+      return fail(
+        `A new shell of root has ${mask} (${origin}): others may write to what it makes.`,
+        violations,
+        'low',
+      );
     }
     // A startup file that could not be read may hold the line that counts.
-    if (umask.unread.length > 0) return indeterminate(`${mask} by what could be read, but ${unreadList(umask)}.`);
+    if (umask.unread.length > 0)
+      return indeterminate(`${mask} by what could be read, but ${unreadList(umask)}.`);
     return pass(`A new shell of root has ${mask} (${origin}).${stillRunning(umask)}`);
   },
 });
@@ -51,8 +61,12 @@ function placeOfDefault(from: string): Violation['at'] {
 
 function whyUnclear(umask: Umask): string {
   const line = umask.decidedBy;
-  if (!line) return `What umask a shell of root gets could not be told${umask.unread.length > 0 ? `: ${unreadList(umask)}` : ''}.`;
-  const doubt = line.umask === null ? 'what it sets is worked out when it runs' : `whether it runs depends on: ${line.condition ?? 'the shell'}`;
+  if (!line)
+    return `What umask a shell of root gets could not be told${umask.unread.length > 0 ? `: ${unreadList(umask)}` : ''}.`;
+  const doubt =
+    line.umask === null
+      ? 'what it sets is worked out when it runs'
+      : `whether it runs depends on: ${line.condition ?? 'the shell'}`;
   return `${line.file}:${line.line} "${line.text.slice(0, 120)}": ${doubt}. Run "umask" in a new login shell of root to settle it.`;
 }
 

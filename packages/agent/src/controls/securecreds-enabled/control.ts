@@ -1,5 +1,12 @@
 import { compareVersions, hasModule } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, notApplicable, pass, type Violation } from '../../kit/control.js';
+import {
+  defineControl,
+  fail,
+  indeterminate,
+  notApplicable,
+  pass,
+  type Violation,
+} from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
 
@@ -26,25 +33,38 @@ export default defineControl({
       return notApplicable(`Momentum ${version} has no securecreds module; it came with ${SINCE}.`);
     }
     const without = momentumConfig.configs.filter(({ config }) => !hasModule(config, 'securecreds')?.enabled);
-    if (without.length === 0) return pass(`securecreds is in force: ${momentumConfig.configs.map(whereOf).join(', ')}.`);
+    if (without.length === 0)
+      return pass(`securecreds is in force: ${momentumConfig.configs.map(whereOf).join(', ')}.`);
     // What could not be read may hold the block; a block that is switched off has been read.
-    const unsure = without.every(({ config }) => hasModule(config, 'securecreds') === null && config.unread.length > 0);
-    if (unsure) return indeterminate(`No securecreds block was seen, but ${unreadList(without)} could not be read and may hold it.`);
+    const unsure = without.every(
+      ({ config }) => hasModule(config, 'securecreds') === null && config.unread.length > 0,
+    );
+    if (unsure)
+      return indeterminate(
+        `No securecreds block was seen, but ${unreadList(without)} could not be read and may hold it.`,
+      );
     const idle = credentialStore.blocksElsewhere.map(
-      (at): Violation => ({ at, found: 'a securecreds block in a file that no include reaches: it does nothing' }),
+      (at): Violation => ({
+        at,
+        found: 'a securecreds block in a file that no include reaches: it does nothing',
+      }),
     );
     const elsewhere = idle.length > 0 ? ' The block that is there is in a file that no include reaches.' : '';
-    return fail(`Passwords of databases and services are kept in clear text: securecreds is not enabled.${elsewhere}`, [
-      ...without.map(violation),
-      ...idle,
-    ]);
+    return fail(
+      `Passwords of databases and services are kept in clear text: securecreds is not enabled.${elsewhere}`,
+      [...without.map(violation), ...idle],
+    );
   },
 });
 
 function violation({ config }: Loaded): Violation {
   const module = hasModule(config, 'securecreds');
   if (module) return { at: module.at, found: 'securecreds with enabled = false', proposed: PROPOSED };
-  return { at: { file: config.main }, found: 'no securecreds block, here or in what it includes', proposed: PROPOSED };
+  return {
+    at: { file: config.main },
+    found: 'no securecreds block, here or in what it includes',
+    proposed: PROPOSED,
+  };
 }
 
 function whereOf({ config }: Loaded): string {

@@ -1,0 +1,123 @@
+import { type Evaluation, tlsScopes } from '@castellan/momentum';
+import type { Place } from '@castellan/shared/model/verdict';
+import { accessOf, replaceableIn } from '../../kit/access.js';
+import { defineCollector, type Facts } from '../../kit/fact.js';
+import type { FileReader } from '../../ports/files.js';
+import type { PrivateKeyFile, PrivateKeysFact } from './fact.js';
+
+/** Manual, conf.ref.tls_certificate: the certificate's file may hold the key as well. */
+const KEY_BLOCK = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
+const CERTIFICATE_BYTES_MAX = 1024 * 1024;
+
+type Owner = PrivateKeyFile['owner'];
+
+/** A file that something names as the place of its private key. */
+interface Named {
+  readonly path: string;
+  readonly what: string;
+  readonly at: Place;
+  readonly owner: Owner;
+  /** A certificate's file counts only when a key is in it. */
+  readonly isCertificate: boolean;
+}
+
+export default defineCollector({
+  name: 'privateKeys',
+  needs: ['install', 'momentumConfig', 'serviceCertificates'],
+  title: 'Every private key that a service or the configuration names, and who can get at it',
+  timeoutMs: 20_000,
+  evidence: 'files',
+  collect({ files, facts }): PrivateKeysFact {
+    const keys = new Map<string, PrivateKeyFile>();
+    const unread: PrivateKeysFact['unread'][number][] = [];
+    const seen = new Set<string>();
+    for (const named of [...ofServices(facts.serviceCertificates), ...ofConfig(facts.momentumConfig)]) {
+      if (seen.has(named.path)) continue;
+      seen.add(named.path);
+      const found = look(files, named, facts.install);
+      if (found === null) continue;
+      if ('problem' in found) unread.push(found);
+      // Two names of one file (a link) are one key.
+      else if (!keys.has(found.realPath)) keys.set(found.realPath, found);
+    }
+    return { keys: [...keys.values()], unread };
+  },
+});
+
+function ofServices({ services }: Facts['serviceCertificates']): Named[] {
+  return services
+    .filter(({ slot }) => slot.tls !== 'off')
+    .flatMap(({ slot }) => {
+      const name = (path: string, isCertificate: boolean): Named => ({
+        path,
+        what: `key of ${slot.service}`,
+        at: slot.decidedBy,
+        owner: slot.owner,
+        isCertificate,
+      });
+      return [name(slot.keyPath, false), name(slot.certificatePath, true)];
+    });
+}
+
+function ofConfig({ configs }: Facts['momentumConfig']): Named[] {
+  return configs.flatMap(({ config }) =>
+    tlsScopes(config).flatMap((scope) =>
+      (['tls_key', 'tls_certificate'] as const).flatMap((option) =>
+        namedBy(scope.setting(option), scope.label, option),
+      ),
+    ),
+  );
+}
+
+/** `none` is the documented way to have no certificate; a name with a macro is another file for each connection. */
+function namedBy(setting: Evaluation, label: string, option: 'tls_key' | 'tls_certificate'): Named[] {
+  const texts = setting.indeterminate
+    ? setting.candidates.map((c) => ({ text: c.text, origin: c.origin }))
+    : [{ text: setting.text, origin: setting.origin }];
+  return texts.flatMap(({ text, origin }): Named[] => {
+    if (!text?.startsWith('/') || /[%$]/.test(text)) return [];
+    const at: Place =
+      origin.kind === 'file' ? { file: origin.file, line: origin.line, scope: label } : { scope: label };
+    return [
+      {
+        path: text,
+        what: `${option} of ${label}`,
+        at,
+        owner: 'ecuser',
+        isCertificate: option === 'tls_certificate',
+      },
+    ];
+  });
+}
+
+/** Null: not there (others tell of that), or a certificate without a key in its file. */
+function look(
+  files: FileReader,
+  named: Named,
+  install: Facts['install'],
+): PrivateKeyFile | PrivateKeysFact['unread'][number] | null {
+  const unreadable = (problem: string) => ({ path: named.path, problem, at: named.at });
+  const real = files.realpath(named.path);
+  const stat = files.stat(named.path);
+  if (!real.ok || !stat.ok) {
+    const problem = !real.ok ? real.problem : !stat.ok ? stat.problem : 'failed';
+    if (named.isCertificate && problem === 'missing') return null;
+    return unreadable(problem);
+  }
+  if (stat.value.kind === 'directory') return named.isCertificate ? null : unreadable('directory');
+  if (named.isCertificate && !holdsKey(files, named.path)) return null;
+  const principal = named.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
+  return {
+    path: named.path,
+    realPath: real.value.path,
+    usedBy: { what: named.what, at: named.at },
+    owner: named.owner,
+    access: accessOf(stat.value),
+    writableParents: replaceableIn(files, real.value.path, principal ?? { uid: 0, gid: 0 }),
+  };
+}
+
+function holdsKey(files: FileReader, path: string): boolean {
+  const content = files.read(path, { bytesMax: CERTIFICATE_BYTES_MAX });
+  return content.ok && KEY_BLOCK.test(content.value.toString('latin1'));
+}

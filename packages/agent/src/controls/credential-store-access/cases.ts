@@ -1,0 +1,132 @@
+import { defineCases } from '../../kit/case.js';
+import { caseInstall } from '../../kit/case-node.js';
+import type { Facts } from '../../kit/fact.js';
+
+type Store = Facts['credentialStore'];
+type StoreFile = Store['database'];
+type Access = NonNullable<StoreFile['access']>;
+
+const MODULE = '/opt/msys/etc/credentials';
+const TOOL = '/opt/msys/ecelerity/etc/credentials';
+const RIGHT: Access = { uid: 0, gid: 7100, mode: 0o640 };
+
+const file = (
+  path: string,
+  access: Access | null,
+  state: StoreFile['state'] = access ? 'present' : 'missing',
+): StoreFile => ({
+  path,
+  realPath: access ? path : null,
+  state,
+  access,
+  dev: access ? 1 : null,
+  ino: access ? path.length : null,
+  isSqlite: null,
+});
+
+const facts =
+  (over: Partial<Store>, node: Partial<Facts['install']> = {}) =>
+  (): Partial<Facts> => ({
+    install: caseInstall(node),
+    credentialStore: {
+      isEnabled: true,
+      blocksElsewhere: [],
+      database: file(`${MODULE}.db`, RIGHT),
+      key: file(`${MODULE}.key`, RIGHT),
+      namedBy: null,
+      other: { database: file(`${TOOL}.db`, null), key: file(`${TOOL}.key`, null) },
+      split: false,
+      siblings: [],
+      folder: { path: '/opt/msys/etc', access: { uid: 0, gid: 0, mode: 0o755 } },
+      ...over,
+    },
+  });
+
+const key = (access: Access) => facts({ key: file(`${MODULE}.key`, access) });
+const atKey = { file: `${MODULE}.key` };
+
+export default defineCases([
+  { name: 'root:ecuser 0640, as credmgr leaves it', facts: facts({}), expect: { status: 'pass' } },
+  { name: 'read-only for both', facts: key({ ...RIGHT, mode: 0o440 }), expect: { status: 'pass' } },
+  {
+    name: 'a key that everybody can read',
+    facts: key({ ...RIGHT, mode: 0o644 }),
+    expect: { status: 'fail', violations: 1, at: atKey },
+  },
+  {
+    name: 'one bit for others is enough',
+    facts: key({ ...RIGHT, mode: 0o641 }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'the group may write',
+    facts: key({ ...RIGHT, mode: 0o660 }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'another group reads it, and ecuser does not',
+    facts: key({ uid: 0, gid: 50, mode: 0o640 }),
+    expect: { status: 'fail', violations: 2 },
+  },
+  {
+    name: 'only root reads it',
+    facts: key({ uid: 0, gid: 0, mode: 0o600 }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'it belongs to somebody else',
+    facts: key({ uid: 1000, gid: 7100, mode: 0o640 }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'ecuser may change it',
+    facts: key({ uid: 7100, gid: 7100, mode: 0o600 }),
+    expect: { status: 'fail', severity: 'medium', violations: 1 },
+  },
+  {
+    name: 'ecuser owns it and cannot write to it',
+    facts: key({ uid: 7100, gid: 7100, mode: 0o400 }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'SQLite’s own file beside the database',
+    facts: facts({ siblings: [file(`${MODULE}.db-journal`, { ...RIGHT, mode: 0o644 })] }),
+    expect: { status: 'fail', violations: 1, at: { file: `${MODULE}.db-journal` } },
+  },
+  {
+    name: 'the copy at the other place',
+    facts: facts({
+      other: { database: file(`${TOOL}.db`, { ...RIGHT, mode: 0o666 }), key: file(`${TOOL}.key`, null) },
+    }),
+    expect: { status: 'fail', violations: 2, at: { file: `${TOOL}.db` } },
+  },
+  {
+    name: 'a folder that everybody may write to',
+    facts: facts({ folder: { path: '/opt/msys/etc', access: { uid: 0, gid: 0, mode: 0o777 } } }),
+    expect: { status: 'fail', violations: 1, at: { file: '/opt/msys/etc' } },
+  },
+  {
+    name: 'a node where one user is root and ecuser',
+    facts: () => {
+      const one = { uid: 1000, gid: 1000, groups: [1000] };
+      const mine = { uid: 1000, gid: 1000, mode: 0o640 };
+      const user = { name: 'ecuser', ...one };
+      return facts(
+        { database: file(`${MODULE}.db`, mine), key: file(`${MODULE}.key`, mine) },
+        { serviceUser: user, users: [{ name: 'root', ...one }, user] },
+      )();
+    },
+    expect: { status: 'pass' },
+  },
+  { name: 'no ecuser', facts: facts({}, { serviceUser: null }), expect: { status: 'indeterminate' } },
+  {
+    name: 'a key that may not be looked at',
+    facts: facts({ key: file(`${MODULE}.key`, null, 'denied') }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'no store at all',
+    facts: facts({ database: file(`${MODULE}.db`, null), key: file(`${MODULE}.key`, null) }),
+    expect: { status: 'not-applicable' },
+  },
+]);

@@ -1,0 +1,125 @@
+import { defineCases } from '../../kit/case.js';
+import { caseInstall } from '../../kit/case-node.js';
+import type { Facts } from '../../kit/fact.js';
+
+type Keys = Facts['privateKeys'];
+type Key = Keys['keys'][number];
+type Access = Key['access'];
+
+const WEB = '/opt/msys/ecwebui/config/site/server.key';
+const DATABASE = '/var/db/msyspg/server.key';
+
+const webKey = (access: Access, over: Partial<Key> = {}): Key => ({
+  path: WEB,
+  realPath: WEB,
+  usedBy: { what: 'key of ecwebui', at: { file: '/opt/msys/ecwebui/config/httpd.conf', line: 3 } },
+  owner: 'ecuser',
+  access,
+  writableParents: [],
+  ...over,
+});
+const databaseKey = (access: Access): Key =>
+  webKey(access, {
+    path: DATABASE,
+    realPath: DATABASE,
+    owner: 'msyspg',
+    usedBy: { what: 'key of msyspg', at: { object: 'default' } },
+  });
+
+const facts =
+  (keys: readonly Key[], over: Partial<Keys> = {}, node: Partial<Facts['install']> = {}) =>
+  (): Partial<Facts> => ({ privateKeys: { keys, unread: [], ...over }, install: caseInstall(node) });
+
+const OWN = { uid: 7100, gid: 7100 };
+const PG = { uid: 7101, gid: 7101 };
+
+export default defineCases([
+  {
+    name: 'ecuser’s own, closed to all others',
+    facts: facts([webKey({ ...OWN, mode: 0o600 })]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'root’s, readable to ecuser’s group',
+    facts: facts([webKey({ uid: 0, gid: 7100, mode: 0o640 })]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'readable to everybody',
+    facts: facts([webKey({ ...OWN, mode: 0o644 })]),
+    expect: { status: 'fail', violations: 1, at: { file: WEB } },
+  },
+  {
+    name: 'a single bit for others',
+    facts: facts([webKey({ ...OWN, mode: 0o601 })]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'readable to another group',
+    facts: facts([webKey({ uid: 7100, gid: 50, mode: 0o640 })]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'another group with no bit',
+    facts: facts([webKey({ uid: 7100, gid: 50, mode: 0o600 })]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'owned by a person',
+    facts: facts([webKey({ uid: 1000, gid: 7100, mode: 0o640 })]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'a folder above that others may write to',
+    facts: facts([
+      webKey(
+        { ...OWN, mode: 0o600 },
+        { writableParents: [{ path: '/opt/msys/ecwebui/config', access: { uid: 0, gid: 0, mode: 0o777 } }] },
+      ),
+    ]),
+    expect: { status: 'fail', violations: 1, at: { file: '/opt/msys/ecwebui/config' } },
+  },
+  {
+    name: 'PostgreSQL’s own key with 0600',
+    facts: facts([databaseKey({ ...PG, mode: 0o600 })]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'PostgreSQL’s own key with 0640: it does not start',
+    facts: facts([databaseKey({ ...PG, mode: 0o640 })]),
+    expect: { status: 'fail', violations: 1, at: { file: DATABASE } },
+  },
+  {
+    name: 'root’s key for PostgreSQL, readable to its group (9.6)',
+    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o640 })]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'root’s key for PostgreSQL, which its group may change',
+    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o660 })]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'a key that may not be looked at',
+    facts: facts([], { unread: [{ path: WEB, problem: 'denied', at: { object: 'default' } }] }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'one key not looked at does not hide another that is open',
+    facts: facts([databaseKey({ ...PG, mode: 0o644 })], {
+      unread: [{ path: WEB, problem: 'denied', at: { object: 'default' } }],
+    }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'no such user on the node',
+    facts: facts([webKey({ ...OWN, mode: 0o600 })], {}, { serviceUser: null }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a key that is missing is another control’s matter',
+    facts: facts([], { unread: [{ path: WEB, problem: 'missing', at: { object: 'default' } }] }),
+    expect: { status: 'not-applicable' },
+  },
+  { name: 'no key is named', facts: facts([]), expect: { status: 'not-applicable' } },
+]);
