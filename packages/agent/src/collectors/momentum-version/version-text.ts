@@ -3,8 +3,8 @@
  * (Manual, cluster.config.operations).
  */
 export function consoleVersion(output: string): string | null {
-  const match = /^#?\s*(?:ecelerity|eccmgr) version:\s*(\d+(?:\.\d+){1,5})(?:\s+r\((\d+)\))?/m.exec(output);
-  return match?.[1] ? withoutBuild(match[1], match[2]) : null;
+  const match = /^#?\s*(?:ecelerity|eccmgr) version:\s*(\d+(?:\.\d+){1,5})/m.exec(output);
+  return match?.[1] ? withoutBuild(match[1]) : null;
 }
 
 /** Lines of `NAME VERSION`. Of the core package before the others: they carry the same release, most of the time. */
@@ -14,15 +14,15 @@ export function packageVersion(output: string): string | null {
     rows.find((row) => row[1] === 'msys-ecelerity-core') ??
     rows.find((row) => row[1] === 'msys-ecelerity') ??
     rows[0];
-  return best?.[2] ? withoutBuild(best[2], undefined) : null;
+  return best?.[2] ? withoutBuild(best[2]) : null;
 }
 
 /** ASSUMED: builds have at least four digits (36220, 41000) and parts of a release have not (3.6.6, 4.1.0.2). */
 const BUILD_MIN = 1000;
 
-function withoutBuild(version: string, revision: string | undefined): string {
+function withoutBuild(version: string): string {
   const parts = version.split('.');
   const last = parts[parts.length - 1];
-  const isBuild = parts.length > 2 && (last === revision || Number(last) >= BUILD_MIN);
+  const isBuild = parts.length > 2 && Number(last) >= BUILD_MIN;
   return (isBuild ? parts.slice(0, -1) : parts).join('.');
 }
