@@ -1,0 +1,115 @@
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nodeFiles } from '../../adapters/node-files.js';
+import { CASE_ECUSER, caseInstall } from '../../kit/case-node.js';
+import type { CollectContext, Facts } from '../../kit/fact.js';
+import type { FileReader } from '../../ports/files.js';
+import collector from './collector.js';
+
+const CONF = '/opt/msys/ecelerity/etc/conf';
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'castellan-tree-'));
+  mkdirSync(join(root, CONF, 'default'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function file(path: string, mode: number, text = '', uid = 0): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+  chownSync(join(root, path), uid, uid);
+  chmodSync(join(root, path), mode);
+}
+
+const collect = async (over: Partial<Facts['install']> = {}, files: FileReader = nodeFiles(root)) =>
+  collector.collect({
+    files,
+    signal: new AbortController().signal,
+    facts: { install: caseInstall(over) },
+  } as unknown as CollectContext<'install'>);
+
+describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
+  test('what ecuser cannot read, and what of it may hold a secret', async () => {
+    file(`${CONF}/default/plain.conf`, 0o600, 'Hostname = "mta1.example.com"\n');
+    file(
+      `${CONF}/default/secret.conf`,
+      0o600,
+      'Datasource "x" {\n  uri = ( "pgsql:user=a;password=not-a-real-one" )\n}\n',
+    );
+    file(`${CONF}/default/dkim/selector.key`, 0o600);
+    file('/opt/msys/etc/installer/ecelerity.d/ecdb.conf', 0o600);
+    file('/opt/msys/etc/installer/ecelerity.d/open.conf', 0o644);
+    const { barred, roots } = await collect();
+    expect(roots).toEqual([CONF, '/opt/msys/etc/installer/ecelerity.d']);
+    expect(Object.fromEntries(barred.map(({ path, holdsSecret }) => [path, holdsSecret]))).toEqual({
+      [`${CONF}/default/plain.conf`]: false,
+      [`${CONF}/default/secret.conf`]: true,
+      [`${CONF}/default/dkim/selector.key`]: true,
+      '/opt/msys/etc/installer/ecelerity.d/ecdb.conf': true,
+    });
+  });
+
+  test('foreign owners are told of conf only', async () => {
+    file('/opt/msys/etc/installer/ecelerity.d/ecdb.conf', 0o644);
+    file(`${CONF}/default/mine.conf`, 0o644, '', CASE_ECUSER.uid);
+    file(`${CONF}/default/roots.conf`, 0o644);
+    chownSync(join(root, CONF, 'default'), CASE_ECUSER.uid, CASE_ECUSER.gid);
+    expect((await collect()).foreign).toEqual([
+      { path: `${CONF}/default/roots.conf`, access: { uid: 0, gid: 0, mode: 0o644 }, readable: true },
+    ]);
+  });
+
+  test.each(['.svn', 'default/.svn'])(
+    'Subversion’s %s shows a working copy, and is not looked into',
+    async (folder) => {
+      expect((await collect()).workingCopy).toBe(false);
+      file(`${CONF}/${folder}/entries`, 0o600);
+      expect(await collect()).toMatchObject({ workingCopy: true, barred: [] });
+    },
+  );
+
+  test('a pull in the middle of the walk: it is made once more', async () => {
+    file(`${CONF}/default/closed.conf`, 0o600);
+    mkdirSync(join(root, `${CONF}.new/default`), { recursive: true });
+    const plain = nodeFiles(root);
+    let walks = 0;
+    const pulling: FileReader = {
+      ...plain,
+      walk: async (...args) => {
+        const end = await plain.walk(...args);
+        walks += 1;
+        if (walks === 1) {
+          renameSync(join(root, CONF), join(root, `${CONF}.old`));
+          renameSync(join(root, `${CONF}.new`), join(root, CONF));
+        }
+        return end;
+      },
+    };
+    expect((await collect({}, pulling)).barred).toEqual([]);
+    expect(walks).toBe(2);
+  });
+
+  test('a link for conf itself is followed', async () => {
+    renameSync(join(root, CONF), join(root, 'real-conf'));
+    symlinkSync('/real-conf', join(root, CONF));
+    file('/real-conf/default/closed.conf', 0o600);
+    expect((await collect()).barred.map(({ path }) => path)).toEqual(['/real-conf/default/closed.conf']);
+  });
+});
+
+test('without a service user, or without a configuration, there is no such fact', async () => {
+  await expect(collect({ serviceUser: null })).rejects.toThrow(/no user ecuser/);
+  rmSync(join(root, CONF), { recursive: true });
+  await expect(collect()).rejects.toThrow(/no configuration/);
+});
