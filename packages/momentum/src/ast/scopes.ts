@@ -1,0 +1,69 @@
+import type { Token } from '../lex/token.js';
+import { wordOf, type Item, type Tree, type ValueNode } from '../syntax/tree.js';
+
+/** A value as data: text without quotes, a list, or a dictionary of texts. */
+export type Value = string | readonly string[] | { readonly [key: string]: string };
+
+/** One step into the configuration: `{type: 'binding', name: 'bulk'}`. The outermost step comes first. */
+export interface ScopeStep {
+  readonly type: string;
+  readonly name: string | null;
+}
+
+export function valueOf(tree: Tree, node: ValueNode): Value {
+  if (node.kind === 'scalar') return wordOf(tree.text, node.token);
+  if (node.kind === 'array') return node.elements.map((token) => wordOf(tree.text, token));
+  return Object.fromEntries(
+    node.entries.map((entry) => {
+      const value = entry.value ? valueOf(tree, entry.value) : '';
+      return [wordOf(tree.text, entry.key), typeof value === 'string' ? value : Object.values(value).join(' ')];
+    }),
+  );
+}
+
+/** A value in one line: the elements of a list with blanks between, a dictionary as `key=value`. */
+export function textOf(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.join(' ');
+  return Object.entries(value)
+    .map(([key, text]) => `${key}=${text}`)
+    .join(' ');
+}
+
+/** Types whose instance names tell upper from lower case (Manual, conf.ref.binding and conf.ref.binding_group). */
+const CASE_SENSITIVE = new Set(['binding', 'binding_group']);
+
+/** What makes two openings of a scope the same scope. */
+export function scopeKey(step: ScopeStep): string {
+  const type = step.type.toLowerCase();
+  if (step.name === null) return type;
+  const name = type === 'listen' ? canonicalListen(step.name) : CASE_SENSITIVE.has(type) ? step.name : step.name.toLowerCase();
+  return `${type}\u0000${name}`;
+}
+
+/** `:25`, `*:25` and `0.0.0.0:25` are one address (Manual, ecelerity.conf). */
+function canonicalListen(name: string): string {
+  return name.replace(/^(\*|0\.0\.0\.0)?:(\d+)$/, '*:$2').toLowerCase();
+}
+
+/** A scope's path as `config locate` prints it: `Esmtp_Listener::Listen:\:25:` (Manual, console_commands.config). */
+export function formatScope(scope: readonly ScopeStep[]): string {
+  if (scope.length === 0) return 'Global';
+  const capital = (type: string) => type.charAt(0).toUpperCase() + type.slice(1);
+  return `${scope.map((step) => `${capital(step.type)}:${(step.name ?? '').replaceAll(':', '\\:')}`).join(':')}:`;
+}
+
+/** Visits every item of a tree, outermost first, with the path of the scopes around it. */
+export function visit(tree: Tree, see: (item: Item, path: readonly ScopeStep[]) => void): void {
+  const walk = (items: readonly Item[], path: readonly ScopeStep[]): void => {
+    for (const item of items) {
+      see(item, path);
+      if (item.kind === 'scope') walk(item.items, [...path, stepOf(tree, item.type, item.name)]);
+    }
+  };
+  walk(tree.items, []);
+}
+
+export function stepOf(tree: Tree, type: Token, name: Token | null): ScopeStep {
+  return { type: wordOf(tree.text, type).toLowerCase(), name: name ? wordOf(tree.text, name) : null };
+}

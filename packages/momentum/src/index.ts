@@ -1,0 +1,23 @@
+/** The ecelerity.conf language: lossless parsing, effective values with the line that decides, edits of single spans. */
+export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
+export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
+export { unifiedDiff } from './edit/diff.js';
+export { addScope } from './edit/add-scope.js';
+export { type EditedFile, type EditResult, reload, setOption, unsetOption } from './edit/set-option.js';
+export { type Candidate, type Evaluation, evaluate, type Origin } from './evaluate/evaluate.js';
+export { type DatasourceUri, datasourceUris, hasModule, type NamedScope, scopesNamed } from './evaluate/lookup.js';
+export { TLS_OPTIONS, type TlsScope, tlsScopes } from './evaluate/tls.js';
+export { type Config, type ConfigFile, type Loader, loadConfig, SEARCH_PATH, type UnreadFile } from './files/load.js';
+export type { OptionInfo } from './options/info.js';
+export { optionExists, optionInfo } from './options/table.js';
+export { type Parsed, parse } from './syntax/parse.js';
+export { print, type Tree } from './syntax/tree.js';
+export { decodeBytes, type Encoding, encodeText } from './text/bytes.js';
+export type { Diagnostic } from './text/diagnostic.js';
+export { applyEdits, type TextEdit } from './text/edit.js';
+export type { Position, Span } from './text/span.js';
+export { parseBoolean } from './values/boolean.js';
+export { type Cidr, contains, parseCidr } from './values/cidr.js';
+export { parseGnutlsPriority } from './values/gnutls-priority.js';
+export { type Allowed, type ProtocolList, parseTlsProtocols, TLS_VERSIONS, type TlsVersion } from './values/tls-protocols.js';
+export { compareVersions } from './values/version.js';
