@@ -1,7 +1,10 @@
+import { endsString, endsWordAfterComma, isBlank, isCurlyQuote, isPunctuation } from './characters.js';
 import type { Token, TokenKind } from './token.js';
 
-const PUNCTUATION = '{}()[]=';
-const BLANKS = new Set([' ', '\t', '\n', '\r', '\v', '\f', '\u00a0', '\ufeff', '\0']);
+/** A bare regular expression longer than this is read as an ordinary word. */
+const BARE_REGEX_UNITS_MAX = 512;
+/** How much text may be read again after strings that were cut short: keeps a hostile text linear. */
+const REREAD_FACTOR_MAX = 4;
 
 /**
  * Cuts a text into tokens. Never throws; every character is in exactly one token; linear in the text's length.
@@ -10,11 +13,10 @@ const BLANKS = new Set([' ', '\t', '\n', '\r', '\v', '\f', '\u00a0', '\ufeff', '
  * manual's own examples leave out the quotes (conf.ref.match_cache_size).
  */
 export function lex(text: string): Token[] {
+  const lexer = new Lexer(text);
   const tokens: Token[] = [];
-  const state = { text, hasUnclosedString: false };
-  let at = 0;
-  while (at < text.length) {
-    const token = next(state, at);
+  for (let at = 0; at < text.length; ) {
+    const token = lexer.next(at);
     tokens.push(token);
     at = token.end;
   }
@@ -22,82 +24,157 @@ export function lex(text: string): Token[] {
   return tokens;
 }
 
-interface State {
-  readonly text: string;
-  /** After one string without an end no later one may look beyond its line: that keeps the whole linear. */
-  hasUnclosedString: boolean;
-}
+class Lexer {
+  readonly #text: string;
+  /** After one string without an end no later one may look beyond its line. */
+  #hasUnclosedString = false;
+  #rereadLeft: number;
+  /** A string before this offset found no closing quote in its line: those after it in that line do not look again. */
+  #searchedUntil = 0;
+  readonly #found = new Map<string, number>();
 
-function next(state: State, start: number): Token {
-  const { text } = state;
-  const first = text.charAt(start);
-  if (BLANKS.has(first)) return { kind: 'blank', start, end: skip(text, start, (c) => BLANKS.has(c)) };
-  if (first === '#') return { kind: 'comment', start, end: lineEnd(text, start) };
-  if (first === '/' && text.charAt(start + 1) === '*') return blockComment(text, start);
-  if (first === '"') return string(state, start);
-  if (PUNCTUATION.includes(first)) return { kind: first as TokenKind, start, end: start + 1 };
-  if (first === ',') return { kind: ',', start, end: start + 1 };
-  return { kind: 'word', start, end: wordEnd(text, start) };
-}
-
-function skip(text: string, start: number, has: (c: string) => boolean): number {
-  let end = start + 1;
-  while (end < text.length && has(text.charAt(end))) end += 1;
-  return end;
-}
-
-function lineEnd(text: string, start: number): number {
-  const newline = text.indexOf('\n', start);
-  if (newline === -1) return text.length;
-  return newline > start && text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
-}
-
-function blockComment(text: string, start: number): Token {
-  const close = text.indexOf('*/', start + 2);
-  if (close !== -1) return { kind: 'comment', start, end: close + 2 };
-  // Only its first line is taken, so that one forgotten end does not hide the rest of the file.
-  return { kind: 'comment', start, end: Math.max(lineEnd(text, start), start + 2), unclosed: true };
-}
-
-function string(state: State, start: number): Token {
-  const { text } = state;
-  const limit = state.hasUnclosedString ? lineEnd(text, start) : text.length;
-  for (let at = start + 1; at < limit; at += 1) {
-    const c = text.charAt(at);
-    if (c === '\\') at += 1;
-    else if (c === '"') return { kind: 'string', start, end: at + 1 };
+  constructor(text: string) {
+    this.#text = text;
+    this.#rereadLeft = text.length * REREAD_FACTOR_MAX;
   }
-  state.hasUnclosedString = true;
-  return { kind: 'string', start, end: Math.max(lineEnd(text, start), start + 1), unclosed: true };
-}
 
-/** A comma ends a word only where something else or nothing follows it: `300,6` is one word, `a, b` are two. */
-function wordEnd(text: string, start: number): number {
-  if (text.charAt(start) === '/') {
-    const regex = bareRegexEnd(text, start);
-    if (regex !== -1) return regex;
+  next(start: number): Token {
+    const first = this.#text.charAt(start);
+    if (isBlank(first)) return { kind: 'blank', start, end: this.#blankEnd(start) };
+    if (first === '#') return { kind: 'comment', start, end: this.#lineEnd(start) };
+    if (first === '/' && this.#text.charAt(start + 1) === '*') return this.#blockComment(start);
+    if (first === '"') return this.#string(start);
+    if (isCurlyQuote(first)) return this.#curlyString(start);
+    if (first === ',' || isPunctuation(first)) return { kind: first as TokenKind, start, end: start + 1 };
+    return { kind: 'word', start, end: this.#wordEnd(start) };
   }
-  let end = start;
-  while (end < text.length) {
-    const c = text.charAt(end);
-    if (BLANKS.has(c) || c === '#' || c === '"' || PUNCTUATION.includes(c)) break;
-    if (c === ',' && endsWord(text.charAt(end + 1))) break;
-    end += 1;
-  }
-  return Math.max(end, start + 1);
-}
 
-function endsWord(c: string): boolean {
-  return c === '' || c === ')' || c === ']' || c === '"' || c === ',' || BLANKS.has(c);
-}
-
-/** End of `/…/` that holds no blank and stands before a blank or `{`; -1 where there is none. */
-function bareRegexEnd(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const c = text.charAt(at);
-    if (BLANKS.has(c)) return -1;
-    if (c === '\\') at += 1;
-    else if (c === '/' && (BLANKS.has(text.charAt(at + 1)) || text.charAt(at + 1) === '{')) return at + 1;
+  /** `indexOf` for positions that only grow: the text is searched once in all. */
+  #indexOf(needle: string, from: number): number {
+    const known = this.#found.get(needle);
+    if (known !== undefined && (known === -1 || known >= from)) return known;
+    const at = this.#text.indexOf(needle, from);
+    this.#found.set(needle, at);
+    return at;
   }
-  return -1;
+
+  #blankEnd(start: number): number {
+    let end = start + 1;
+    while (isBlank(this.#text.charAt(end))) end += 1;
+    return end;
+  }
+
+  #lineEnd(start: number): number {
+    const newline = this.#indexOf('\n', start);
+    if (newline === -1) return this.#text.length;
+    return newline > start && this.#text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
+  }
+
+  #blockComment(start: number): Token {
+    const close = this.#indexOf('*/', start + 2);
+    if (close !== -1) return { kind: 'comment', start, end: close + 2 };
+    // Only its first line is taken, so that one forgotten end does not hide the rest of the file.
+    return { kind: 'comment', start, end: Math.max(this.#lineEnd(start), start + 2), unclosed: true };
+  }
+
+  #string(start: number): Token {
+    const lineEnd = this.#lineEnd(start);
+    const close = this.#closingQuote(start, lineEnd);
+    if (close !== -1 && endsString(this.#text.charAt(close + 1))) return { kind: 'string', start, end: close + 1 };
+    // The closing quote is missing, or what was found is the opening quote of a later string.
+    const curly = this.#curlyQuote(start, close === -1 ? lineEnd : Math.min(close, lineEnd));
+    const cut = curly === -1 ? this.#cutString(start, lineEnd) : curly + 1;
+    if (close !== -1 && !this.#mayCut(cut, close, curly === -1 && close < lineEnd)) return { kind: 'string', start, end: close + 1 };
+    return curly === -1 ? { kind: 'string', start, end: cut, unclosed: true } : { kind: 'string', start, end: cut, curly: true };
+  }
+
+  #mayCut(cut: number, close: number, isOnOneLine: boolean): boolean {
+    if (isOnOneLine || close - cut > this.#rereadLeft) return false;
+    this.#rereadLeft -= Math.max(0, close - cut);
+    return true;
+  }
+
+  #closingQuote(start: number, lineEnd: number): number {
+    if (start < this.#searchedUntil) return -1;
+    const limit = this.#hasUnclosedString ? lineEnd : this.#text.length;
+    for (let at = start + 1; at < limit; at += 1) {
+      const c = this.#text.charAt(at);
+      if (c === '\\') at += 1;
+      else if (c === '"') return at;
+    }
+    if (this.#hasUnclosedString) this.#searchedUntil = lineEnd;
+    this.#hasUnclosedString = true;
+    return -1;
+  }
+
+  #curlyQuote(start: number, limit: number): number {
+    for (let at = start + 1; at < limit; at += 1) if (isCurlyQuote(this.#text.charAt(at))) return at;
+    return -1;
+  }
+
+  /** Where a string without an end is taken to end: with its line, but before the bracket that ends the line. */
+  #cutString(start: number, lineEnd: number): number {
+    const lineStart = this.#text.lastIndexOf('\n', start) + 1;
+    const before = this.#text.slice(lineStart, start);
+    let end = Math.max(lineEnd, start + 1);
+    while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;
+    const last = this.#text.charAt(end - 1);
+    const isBracket = last === '{' || (last === ')' && before.includes('(')) || (last === ']' && before.includes('['));
+    if (!isBracket || end - 1 <= start) return end;
+    end -= 1;
+    while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;
+    return end;
+  }
+
+  /** `“text”`: reported later, but read as the string that was meant. */
+  #curlyString(start: number): Token {
+    const lineEnd = this.#lineEnd(start);
+    for (let at = start + 1; at < lineEnd; at += 1) {
+      const c = this.#text.charAt(at);
+      if (isCurlyQuote(c) || c === '"') return { kind: 'string', start, end: at + 1, curly: true };
+    }
+    return { kind: 'word', start, end: this.#wordEnd(start) };
+  }
+
+  #wordEnd(start: number): number {
+    const text = this.#text;
+    if (text.charAt(start) === '/') {
+      const regex = this.#bareRegexEnd(start);
+      if (regex !== -1) return regex;
+    }
+    let hasSlash = false;
+    let end = start;
+    for (; end < text.length; end += 1) {
+      const c = text.charAt(end);
+      if (isBlank(c) || c === '#' || c === '"' || isPunctuation(c)) break;
+      if (c === ',' && endsWordAfterComma(text.charAt(end + 1))) break;
+      if (c === '/' && !hasSlash && end > start && this.#beginsComment(end)) break;
+      hasSlash ||= c === '/';
+    }
+    return Math.max(end, start + 1);
+  }
+
+  /** `1/* c *\/` holds a comment; the `/*` of a path pattern such as `/var/log/*` or `text/*` does not begin one. */
+  #beginsComment(at: number): boolean {
+    if (this.#text.charAt(at + 1) !== '*') return false;
+    const close = this.#indexOf('*/', at + 2);
+    return close !== -1 && close < this.#lineEnd(at);
+  }
+
+  /** End of `/…/` that follows a blank, holds none, and stands before a blank or `{`; -1 where there is none. */
+  #bareRegexEnd(start: number): number {
+    if (start > 0 && !isBlank(this.#text.charAt(start - 1))) return -1;
+    const limit = Math.min(this.#text.length, start + BARE_REGEX_UNITS_MAX);
+    for (let at = start + 1; at < limit; at += 1) {
+      const c = this.#text.charAt(at);
+      if (isBlank(c)) return -1;
+      if (c === '\\') at += 1;
+      else if (c === '/' && this.#endsRegex(at + 1)) return at + 1;
+    }
+    return -1;
+  }
+
+  #endsRegex(at: number): boolean {
+    return at >= this.#text.length || isBlank(this.#text.charAt(at)) || this.#text.charAt(at) === '{';
+  }
 }

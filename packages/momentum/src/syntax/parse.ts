@@ -1,13 +1,17 @@
 import { lex } from '../lex/lex.js';
-import { isTrivia, type Token, type TokenKind } from '../lex/token.js';
+import { isText, isTrivia, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
-import type { DictionaryEntry, Item, ScopeNode, Tree, ValueNode } from './tree.js';
+import { Cursor } from './cursor.js';
+import { Report } from './report.js';
+import type { IncludeNode, Item, ScopeNode, Tree } from './tree.js';
+import { parseValue } from './value.js';
+import { checkName, checkText, shown } from './wording.js';
 
-/** Scopes nested deeper than this are reported and read flat. The deepest documented nesting is four. */
+/** Scopes nested deeper than this are reported and passed over. The deepest nesting that is documented is four. */
 export const DEPTH_MAX = 64;
-/** After this many diagnostics of one text the rest is counted only. */
-export const DIAGNOSTICS_MAX = 200;
+/** Names between a scope's type and its `{` that are looked at to explain them. */
+const EXTRA_NAMES_MAX = 8;
 
 export interface Parsed {
   readonly tree: Tree;
@@ -16,268 +20,217 @@ export interface Parsed {
 
 /** Reads a text whole. Never throws; one error does not hide the next scope. */
 export function parse(text: string, file = ''): Parsed {
-  const parser = new Parser(text, file);
-  const items = parser.items(0);
-  return { tree: { text, tokens: parser.tokens, items, lines: parser.lines }, diagnostics: parser.diagnostics };
+  const tokens = lex(text);
+  const lines = new LineMap(text);
+  const significant = tokens.filter((token) => !isTrivia(token));
+  const attempt = (closesMissing: number) => {
+    const parser = new Parser(new Cursor(text, lines, significant), new Report(file, lines), closesMissing);
+    return { parser, items: parser.parseItems(null, 0) };
+  };
+  let { parser, items } = attempt(0);
+  if (parser.unclosedScopes > 0) {
+    // Where a } is missing, the indentation often shows which: what then explains the text with fewer errors is kept.
+    const second = attempt(parser.unclosedScopes);
+    if (second.parser.report.errors <= parser.report.errors) ({ parser, items } = second);
+  }
+  for (const token of tokens) {
+    if (token.unclosed && token.kind === 'comment') {
+      parser.report.error('comment-unclosed', token, 'this comment has no end', 'close it with */ or begin each line with #');
+    }
+  }
+  return { tree: { text, tokens, items, lines }, diagnostics: parser.report.diagnostics() };
 }
 
-const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]*$/;
-const CURLY_QUOTES = /[\u201c\u201d\u201e\u2018\u2019]/;
+/** The scope whose items are being read. */
+interface Frame {
+  readonly type: Token;
+  readonly open: Token;
+}
 
 class Parser {
-  readonly tokens: readonly Token[];
-  readonly lines: LineMap;
-  readonly diagnostics: Diagnostic[] = [];
-  /** The tokens that carry meaning, and where the parser stands among them. */
-  readonly #significant: readonly Token[];
-  #at = 0;
+  unclosedScopes = 0;
 
   constructor(
-    readonly text: string,
-    readonly file: string,
-  ) {
-    this.tokens = lex(text);
-    this.lines = new LineMap(text);
-    this.#significant = this.tokens.filter((token) => !isTrivia(token));
-    for (const token of this.tokens) {
-      if (token.unclosed && token.kind === 'comment') {
-        this.#report('error', 'comment-unclosed', token, 'this comment has no end', 'close it with */');
+    readonly cursor: Cursor,
+    readonly report: Report,
+    /** So many scopes may be ended by their indentation alone. */
+    private closesMissing: number,
+  ) {}
+
+  parseItems(frame: Frame | null, depth: number): Item[] {
+    const items: Item[] = [];
+    for (;;) {
+      const token = this.cursor.peek();
+      if (token.kind === 'end') return items;
+      if (token.kind === '}') {
+        if (frame) return items;
+        const hint = 'a scope was closed twice, or its { is missing above';
+        this.report.error('brace-unexpected', token, 'this } closes nothing', hint);
+        items.push(this.#takeJunk());
+      } else if (frame && this.closesMissing > 0 && this.cursor.isOutdented(token, frame.type)) {
+        return items;
+      } else {
+        items.push(this.#statement(depth));
       }
     }
   }
 
-  items(depth: number): Item[] {
-    const items: Item[] = [];
-    for (;;) {
-      const token = this.#peek();
-      if (token.kind === 'end') return items;
-      if (token.kind === '}') {
-        if (depth > 0) return items;
-        this.#report('error', 'brace-unexpected', token, 'this } closes nothing', 'a scope was closed twice, or its { is missing above');
-        this.#at += 1;
-        items.push({ kind: 'junk', start: token.start, end: token.end });
-        continue;
-      }
-      items.push(this.#statement(depth));
-    }
+  #takeJunk(): Item {
+    const { start, end } = this.cursor.take();
+    return { kind: 'junk', start, end };
   }
 
   #statement(depth: number): Item {
-    const first = this.#take();
-    if (first.kind !== 'word' && first.kind !== 'string') return this.#junk(first);
-    const name = this.#raw(first);
-    this.#checkName(first, name);
-    const lower = name.toLowerCase();
-    if ((lower === 'include' || lower === 'readonly_include') && this.#isWord(this.#peek()) && this.#peek(1).kind !== '{') {
-      const path = this.#take();
-      this.#checkString(path);
-      return { kind: 'include', keyword: first, isReadOnly: lower === 'readonly_include', path, start: first.start, end: path.end };
+    const first = this.cursor.peek();
+    if (!isText(first)) {
+      const hint = 'a statement is Option = value, Scope { … } or include "file"';
+      this.report.error('statement-expected', first, `a statement is expected here, not "${first.kind}"`, hint);
+      return this.#takeJunk();
     }
-    return this.#afterName(first, name, depth);
+    this.cursor.take();
+    const name = this.cursor.raw(first);
+    return this.#include(first, name) ?? this.#afterName(first, name, depth);
+  }
+
+  /** `include "x"` and `readonly_include "x"` (Manual, ecelerity.conf); an option or a scope of that name is not one. */
+  #include(keyword: Token, name: string): IncludeNode | null {
+    const lower = name.toLowerCase();
+    if (lower !== 'include' && lower !== 'readonly_include') return null;
+    const path = this.cursor.peek();
+    if (!isText(path) || this.cursor.peek(1).kind === '{') return null;
+    this.cursor.take();
+    checkText(path, this.cursor.raw(path), this.report);
+    return { kind: 'include', keyword, isReadOnly: lower === 'readonly_include', path, start: keyword.start, end: path.end };
   }
 
   #afterName(first: Token, name: string, depth: number): Item {
-    const second = this.#peek();
-    if (second.kind === '=') return this.#assignment(first, name, depth);
-    if (second.kind === '{') return this.#scope(first, null, depth);
-    if (this.#isWord(second) && this.#peek(1).kind === '{') {
-      this.#checkString(second);
-      return this.#scope(first, this.#take(), depth);
+    const second = this.cursor.peek();
+    if (second.kind === '=') {
+      checkName(first, name, this.report);
+      return this.#assignment(first, name, depth);
     }
-    if (second.kind === '[' || second.kind === '(') {
-      this.#report('warning', 'equals-missing', second, `"=" is missing between ${name} and its value`, 'Momentum 2 wrote dictionaries so; put an = before it');
-      const value = this.#value();
+    if (second.kind === '{') {
+      checkName(first, name, this.report);
+      return this.#scope(first, null, this.cursor.take(), depth);
+    }
+    if (isText(second) && this.cursor.peek(1).kind === '{') {
+      checkName(first, name, this.report);
+      return this.#namedScope(first, depth);
+    }
+    if (second.kind === '[' && this.cursor.isSameLine(first, second)) {
+      checkName(first, name, this.report);
+      const message = `"=" is expected between ${shown(name)} and its dictionary`;
+      this.report.warning('equals-missing', second, message, `write ${shown(name)} = [ … ]`);
+      const value = parseValue(this.cursor, this.report);
       return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? first.end };
     }
-    return this.#bare(first, name, second);
+    return this.#headWithoutBrace(first, depth) ?? this.#incomplete(first, name);
   }
 
-  /** A word that is neither option nor scope: an ellipsis, a flag of Momentum 2, a value that lost its quotes. */
-  #bare(first: Token, name: string, second: Token): Item {
-    const isSameLine = this.lines.position(first.end).line === this.lines.position(second.start).line;
-    const hint = /^\.+$/.test(name)
-      ? 'an ellipsis of the manual was pasted: remove it'
-      : isSameLine && this.#isWord(second)
-        ? `write ${name} = ${this.#raw(second)}; a value with blanks needs double quotes`
-        : `write ${name} = value, or ${name} { … }`;
-    this.#report('error', 'statement-incomplete', first, `after "${shorten(name)}" an = or a { was expected`, hint);
-    return { kind: 'junk', start: first.start, end: first.end };
+  #namedScope(type: Token, depth: number): ScopeNode {
+    const name = this.cursor.take();
+    checkText(name, this.cursor.raw(name), this.report);
+    return this.#scope(type, name, this.cursor.take(), depth);
+  }
+
+  /** `Module a/b c {` of Momentum 2, and `Domain "x"` whose { was forgotten: read as the scope that was meant. */
+  #headWithoutBrace(type: Token, depth: number): ScopeNode | null {
+    const name = this.cursor.peek();
+    if (type.kind !== 'word' || !isText(name) || !this.cursor.isSameLine(type, name)) return null;
+    const next = this.cursor.peek(1);
+    if (this.cursor.isFirstOnLine(next) && this.cursor.column(next) > this.cursor.column(type) && next.kind !== 'end') {
+      if (!this.cursor.isFirstOnLine(type) || name.kind !== 'string') return null;
+      this.cursor.take();
+      const head = `${this.cursor.raw(type)} ${shown(this.cursor.raw(name))}`;
+      this.report.error('brace-expected', name, `"{" is expected after ${head}`, `write ${head} {`);
+      return this.#scope(type, name, { kind: '{', start: name.end, end: name.end }, depth);
+    }
+    return this.#manyNames(type, name, depth);
+  }
+
+  #manyNames(type: Token, name: Token, depth: number): ScopeNode | null {
+    for (let ahead = 1; ahead <= EXTRA_NAMES_MAX; ahead += 1) {
+      const token = this.cursor.peek(ahead);
+      if (token.kind === '{' && this.cursor.isSameLine(type, token)) {
+        const message = `a scope has one name at most; "{" is expected after ${shown(this.cursor.raw(name))}`;
+        const hint = 'Momentum 2 wrote "Module type/name instance <attribute>"; since 3.0 it is module "instance" { … }';
+        this.report.error('scope-names', this.cursor.peek(1), message, hint);
+        for (let skipped = 0; skipped < ahead; skipped += 1) this.cursor.take();
+        return this.#scope(type, name, this.cursor.take(), depth);
+      }
+      if (!isText(token) && token.kind !== '=') return null;
+    }
+    return null;
+  }
+
+  /** A word that is neither option nor scope: dots, a flag of Momentum 2, a value that lost its quotes. */
+  #incomplete(first: Token, name: string): Item {
+    const errorsBefore = this.report.errors;
+    checkName(first, name, this.report);
+    const second = this.cursor.peek();
+    const isPair = isText(second) && this.cursor.isSameLine(first, second) && this.cursor.peek(1).kind !== '=';
+    if (this.report.errors === errorsBefore) {
+      const hint = isPair
+        ? `write ${shown(name)} = ${shown(this.cursor.raw(second))}; a value with blanks needs double quotes`
+        : `write ${shown(name)} = value, or ${shown(name)} { … }`;
+      this.report.error('statement-incomplete', first, `"=" or "{" is expected after ${shown(name)}`, hint);
+    }
+    if (!isPair) return { kind: 'junk', start: first.start, end: first.end };
+    return { kind: 'junk', start: first.start, end: this.cursor.take().end };
   }
 
   #assignment(first: Token, name: string, depth: number): Item {
-    const equals = this.#take();
-    if (this.#peek().kind === '{') {
-      this.#report('error', 'equals-before-scope', equals, `there is no = between ${name} and its {`, `write ${name} {`);
-      return this.#scope(first, null, depth);
+    const equals = this.cursor.take();
+    const next = this.cursor.peek();
+    if (next.kind === '{') {
+      this.report.error('equals-before-scope', equals, `"{" is expected after ${shown(name)}, not "="`, `write ${shown(name)} {`);
+      return this.#scope(first, null, this.cursor.take(), depth);
     }
-    if (this.#isWord(this.#peek()) && this.#peek(1).kind === '{' && this.#peek().kind === 'string') {
-      this.#report('error', 'equals-before-scope', equals, `there is no = between ${name} and the name of its scope`, `write ${name} "…" {`);
-      return this.#scope(first, this.#take(), depth);
+    if (next.kind === 'string' && this.cursor.peek(1).kind === '{') {
+      const head = `${shown(name)} ${shown(this.cursor.raw(next))}`;
+      this.report.error('equals-before-scope', equals, `the name of the scope is expected after ${shown(name)}, not "="`, `write ${head} {`);
+      return this.#namedScope(first, depth);
     }
-    const value = this.#value();
+    const value = this.cursor.beginsStatement(next) ? null : parseValue(this.cursor, this.report);
     if (!value) {
-      const found = this.#peek();
-      this.#report('error', 'value-missing', found.kind === 'end' ? equals : found, `${name} has no value`, 'a value is a word, "text", ( … ) or [ … ]');
+      const hint = `write ${shown(name)} = value; a value is a word, "text", ( … ) or [ … ]`;
+      this.report.error('value-missing', equals, `a value is expected after ${shown(name)} =`, hint);
     }
     return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? equals.end };
   }
 
-  #scope(type: Token, name: Token | null, depth: number): ScopeNode {
-    const open = this.#take();
+  #scope(type: Token, name: Token | null, open: Token, depth: number): ScopeNode {
     if (depth >= DEPTH_MAX) {
-      this.#report('error', 'nesting-too-deep', open, `scopes nest deeper than ${DEPTH_MAX}`, null);
-      return this.#flatScope(type, name, open);
+      this.report.error('nesting-too-deep', open, `scopes nest deeper than ${DEPTH_MAX}: what is in this one is not read`, null);
+      return this.#passOver(type, name, open);
     }
-    const items = this.items(depth + 1);
-    const close = this.#peek().kind === '}' ? this.#take() : null;
+    const items = this.parseItems({ type, open }, depth + 1);
+    const isClosed = this.cursor.peek().kind === '}';
+    const close = isClosed ? this.cursor.take() : null;
     if (!close) this.#reportUnclosed(type, open);
-    return { kind: 'scope', type, name, open, close, items, start: type.start, end: close?.end ?? this.#peek().start };
+    const end = close?.end ?? items.at(-1)?.end ?? open.end;
+    return { kind: 'scope', type, name, open, close, items, start: type.start, end };
   }
 
-  /** Passes over a scope that is nested too deep without going deeper. */
-  #flatScope(type: Token, name: Token | null, open: Token): ScopeNode {
+  /** Skips a scope that is nested too deep without going deeper. */
+  #passOver(type: Token, name: Token | null, open: Token): ScopeNode {
     let level = 1;
     let close: Token | null = null;
-    while (level > 0 && this.#peek().kind !== 'end') {
-      const token = this.#take();
+    while (level > 0 && this.cursor.peek().kind !== 'end') {
+      const token = this.cursor.take();
       if (token.kind === '{') level += 1;
       if (token.kind === '}') level -= 1;
       if (level === 0) close = token;
     }
-    return { kind: 'scope', type, name, open, close, items: [], start: type.start, end: close?.end ?? this.#peek().start };
+    return { kind: 'scope', type, name, open, close, items: [], start: type.start, end: close?.end ?? this.cursor.peek().start };
   }
 
   #reportUnclosed(type: Token, open: Token): void {
-    const opened = this.lines.position(open.start);
-    this.#report('error', 'brace-missing', this.#peek(), `the } of ${this.#raw(type)} is missing; it was opened in line ${opened.line}, column ${opened.column}`, `close what line ${opened.line} opened`);
+    const found = this.cursor.peek();
+    if (found.kind === 'end') this.unclosedScopes += 1;
+    else this.closesMissing -= 1;
+    const { line, column } = this.cursor.position(open);
+    const message = `"}" is expected before ${found.kind === 'end' ? 'the end of the file' : 'this'}: it closes ${shown(this.cursor.raw(type))}`;
+    this.report.error('brace-missing', found, message, `the { was opened in line ${line}, column ${column}`);
   }
-
-  #value(): ValueNode | null {
-    const first = this.#peek();
-    if (this.#isWord(first)) {
-      this.#at += 1;
-      this.#checkString(first);
-      return { kind: 'scalar', token: first, start: first.start, end: first.end };
-    }
-    if (first.kind === '(') return this.#array();
-    if (first.kind === '[') return this.#dictionary();
-    return null;
-  }
-
-  #array(): ValueNode {
-    const open = this.#take();
-    const elements: Token[] = [];
-    for (;;) {
-      const token = this.#peek();
-      if (token.kind === ')') {
-        this.#at += 1;
-        return { kind: 'array', elements, start: open.start, end: token.end };
-      }
-      if (token.kind === 'end' || token.kind === '}' || token.kind === '=' || token.kind === '{') {
-        return { kind: 'array', elements, start: open.start, end: this.#endOfBroken(open, ')', elements.at(-1)) };
-      }
-      this.#at += 1;
-      if (this.#isWord(token)) {
-        this.#checkString(token);
-        elements.push(token);
-      } else if (token.kind !== ',') {
-        this.#report('error', 'array-element', token, `"${token.kind}" cannot stand in a list`, 'elements are words or "texts" with blanks between');
-      }
-    }
-  }
-
-  #dictionary(): ValueNode {
-    const open = this.#take();
-    const entries: DictionaryEntry[] = [];
-    for (;;) {
-      const token = this.#peek();
-      if (token.kind === ']') {
-        this.#at += 1;
-        return { kind: 'dictionary', entries, start: open.start, end: token.end };
-      }
-      if (token.kind === 'end' || token.kind === '}' || token.kind === '{') {
-        return { kind: 'dictionary', entries, start: open.start, end: this.#endOfBroken(open, ']', entries.at(-1)) };
-      }
-      this.#at += 1;
-      if (this.#isWord(token)) entries.push(this.#entry(token));
-      else if (token.kind !== ',') this.#report('error', 'dictionary-entry', token, `"${token.kind}" cannot stand in a dictionary`, 'entries are key = value');
-    }
-  }
-
-  #entry(key: Token): DictionaryEntry {
-    this.#checkString(key);
-    if (this.#peek().kind !== '=') {
-      this.#report('error', 'dictionary-entry', key, `the key "${shorten(this.#raw(key))}" has no = and no value`, 'entries are key = value');
-      return { key, value: null, start: key.start, end: key.end };
-    }
-    this.#at += 1;
-    const next = this.#peek();
-    const value = this.#isWord(next) || next.kind === '(' ? this.#value() : null;
-    if (!value) this.#report('error', 'value-missing', key, `the key "${shorten(this.#raw(key))}" has no value`, null);
-    return { key, value, start: key.start, end: value?.end ?? key.end };
-  }
-
-  #endOfBroken(open: Token, expected: string, last: { readonly end: number } | undefined): number {
-    const opened = this.lines.position(open.start);
-    this.#report('error', 'bracket-missing', this.#peek(), `the ${expected} is missing; its partner stands in line ${opened.line}, column ${opened.column}`, null);
-    return last?.end ?? open.end;
-  }
-
-  #junk(token: Token): Item {
-    this.#report('error', 'statement-expected', token, `"${token.kind}" cannot begin a statement`, 'a statement is Option = value, Scope { … } or include "file"');
-    return { kind: 'junk', start: token.start, end: token.end };
-  }
-
-  #checkName(token: Token, name: string): void {
-    if (token.kind === 'string') {
-      this.#checkString(token);
-      return;
-    }
-    if (CURLY_QUOTES.test(name) || name.includes('**')) this.#checkString(token);
-    else if (!NAME.test(name) && !/^\.+$/.test(name)) {
-      this.#report('warning', 'name-odd', token, `"${shorten(name)}" is not the name of an option or a scope`, null);
-    }
-  }
-
-  /** Reports what is often pasted from a typeset page. */
-  #checkString(token: Token): void {
-    const raw = this.text.slice(token.start, token.end);
-    if (token.unclosed) this.#report('error', 'string-unclosed', token, 'this text has no closing double quote', 'close it with " on this line; only its first line was taken');
-    else if (token.kind === 'word' && CURLY_QUOTES.test(raw)) {
-      this.#report('error', 'typographic-quote', token, 'a typographic quotation mark stands where a straight one (") belongs', 'it was pasted from a typeset page: type " instead');
-    } else if (token.kind === 'word' && raw.includes('**')) {
-      this.#report('error', 'markup', token, 'two asterisks are markup of a page, not configuration', 'remove the **');
-    } else if (raw.includes('\u00bb')) {
-      this.#report('warning', 'continuation-mark', token, 'the mark » is how the manual breaks a long line', 'join the two lines and remove it');
-    } else if (token.kind === 'word' && /[/']/.test(raw)) {
-      this.#report('warning', 'quotes-missing', token, `the manual asks for double quotes around ${shorten(raw)}`, `write "${shorten(raw)}"`);
-    }
-  }
-
-  #report(severity: Diagnostic['severity'], code: string, token: Token, message: string, hint: string | null): void {
-    if (this.diagnostics.length >= DIAGNOSTICS_MAX) return;
-    this.diagnostics.push({ severity, code, file: this.file, ...this.lines.position(token.start), message, hint });
-  }
-
-  #peek(ahead = 0): Token {
-    return this.#significant[Math.min(this.#at + ahead, this.#significant.length - 1)] ?? { kind: 'end' as TokenKind, start: this.text.length, end: this.text.length };
-  }
-
-  #take(): Token {
-    const token = this.#peek();
-    this.#at += 1;
-    return token;
-  }
-
-  #isWord(token: Token): boolean {
-    return token.kind === 'word' || token.kind === 'string';
-  }
-
-  #raw(token: Token): string {
-    return this.text.slice(token.start, token.end);
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
