@@ -49,7 +49,9 @@ export interface VerifyContext<Reads extends FactName = FactName> extends PlanCo
   recheck(controlId: string): Promise<{ readonly status: string; readonly summary: string }>;
   /** What the run made, by name of content: its SHA-256, for comparing with what is served. */
   madeSha256(content: string): string | null;
-  /** A certificate made in this run (DER fingerprint, hex), or null. */
+  /** Of a certificate that the run made: the SHA-256 of its DER, lower-case hex. */
+  madeFingerprint(content: string): string | null;
+  /** A line for whoever follows the run. */
   note(line: string): void;
 }
 

@@ -1,0 +1,127 @@
+import { X509Certificate } from 'node:crypto';
+import { assert } from '@castellan/shared/base/assert';
+import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import type { CasCode } from '@castellan/shared/errors/table';
+import type { RunState } from '@castellan/shared/model/run';
+import { instant } from '../ports/clock.js';
+import { closeRun } from './close.js';
+import type { RemediationRequest, RunnerDeps } from './deps.js';
+import { isKnownRun, Journal } from './journal.js';
+import { clip, contextOf, maskValues, type Prepared, prepare } from './prepare.js';
+import { Progress } from './progress.js';
+import { messageOf, rollBack, type RunEnd } from './rollback.js';
+import { applyStep } from './steps/index.js';
+import { sha256 } from './steps/kept-file.js';
+import { type RunContext, StepFailed } from './steps/run-context.js';
+
+export interface ApplyRequest extends RemediationRequest {
+  readonly runId: string;
+  /** The digest that was approved. */
+  readonly planDigest: string;
+}
+
+/** Carries the plan out, or leaves the node as it was. Every outcome is told by `onEvent` too. */
+export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest): Promise<RunEnd> {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(request.runId)) return refuse(deps, request, casError('CAS_INPUT_INVALID', 'the run id is not one'));
+  if (deps.isAuditOnly()) return refuse(deps, request, casError('CAS_AUDIT_ONLY'));
+  if (deps.allow !== null && !deps.allow.includes(request.slug)) {
+    return refuse(deps, request, casError('CAS_COMMAND_NOT_ALLOWED', `"${request.slug}" is not in this node's allow-list (setting "allow")`));
+  }
+  const held = deps.lock.take();
+  if (held === null) return refuse(deps, request, casError('CAS_RUN_BUSY'));
+  try {
+    if (isKnownRun(deps.state, request.runId)) return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
+    const prepared = await prepare(deps, request);
+    if (!prepared.ok) return refuse(deps, request, prepared.error);
+    if (prepared.value.plan.digest !== request.planDigest) return refuse(deps, request, casError('CAS_PLAN_STALE'));
+    return await carryOut(deps, request, prepared.value);
+  } finally {
+    held.release();
+  }
+}
+
+/** Nothing was touched, so there is no journal. */
+function refuse(deps: RunnerDeps, { runId, params }: ApplyRequest, { code, detail }: CasError): RunEnd {
+  const state: RunState = code === 'CAS_PLAN_STALE' || code === 'CAS_PLAN_EMPTY' ? 'stale' : 'refused';
+  const line = clip(maskValues(detail, secretsIn(params)), 2048);
+  deps.onEvent({ runId, index: 1, at: instant(deps.clock), state, line, error: code });
+  return { state, error: code, line };
+}
+
+/** Before parameters are checked nobody knows which are secret: longer values are hidden, short words are not. */
+function secretsIn(params: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(params).flatMap(([name, value]) => (/pass|secret/i.test(name) && value !== '' ? [value] : []));
+}
+
+async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepared): Promise<RunEnd> {
+  const { draft, remediation, params } = prepared;
+  const journal = new Journal(deps.state, request.runId);
+  journal.append({ t: 'run', runId: request.runId, slug: request.slug, digest: request.planDigest, at: instant(deps.clock), steps: draft.steps });
+  const progress = new Progress(deps, journal, params.secrets);
+  const run = contextFor(deps, prepared, journal, progress);
+  const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, draft.steps, progress, end);
+  progress.tell('applying', `${remediation.title}: ${draft.steps.length} steps`);
+  const deadline = deps.clock.now() + remediation.timeoutMs;
+  try {
+    for (const [index, step] of draft.steps.entries()) {
+      if (deps.clock.now() > deadline) throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
+      journal.append({ t: 'begin', step: index });
+      await applyStep(step, index, run.context);
+      journal.append({ t: 'done', step: index });
+    }
+    progress.tell('verifying', 'looking at the node again');
+    await verify(deps, prepared, run);
+    journal.append({ t: 'verified' });
+  } catch (error) {
+    const code: CasCode = error instanceof StepFailed ? error.code : 'CAS_RUN_STEP_FAILED';
+    return close(await rollBack(draft.steps, run.context, progress, { line: messageOf(error), code }));
+  }
+  return close({ state: 'done', error: null, line: 'done and verified' });
+}
+
+interface Run {
+  readonly context: RunContext;
+  readonly made: ReadonlyMap<string, Uint8Array>;
+  readonly progress: Progress;
+}
+
+function contextFor(deps: RunnerDeps, { draft, params }: Prepared, journal: Journal, progress: Progress): Run {
+  const made = new Map<string, Uint8Array>();
+  const context: RunContext = {
+    deps,
+    journal,
+    async content(name) {
+      const known = made.get(name);
+      if (known) return known;
+      const make = draft.contents[name];
+      assert(make, `the draft has no content "${name}"`);
+      const content = await make();
+      made.set(name, content);
+      return content;
+    },
+    reveal: (name) => params.reader.reveal(name),
+    tell: (line) => progress.tell('applying', line),
+  };
+  return { context, made, progress };
+}
+
+async function verify(deps: RunnerDeps, { remediation, params }: Prepared, { made, progress }: Run): Promise<void> {
+  const context = await contextOf(deps, remediation, params);
+  if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
+  const verified = await remediation.verify({
+    ...context.value,
+    recheck: (controlId) => deps.recheck(controlId),
+    madeSha256: (name) => digestOf(made.get(name)),
+    madeFingerprint: (name) => fingerprintOf(made.get(name)),
+    note: (line) => progress.tell('verifying', line),
+  });
+  if (!verified.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', verified.why);
+}
+
+function digestOf(content: Uint8Array | undefined): string | null {
+  return content === undefined ? null : sha256(content);
+}
+
+function fingerprintOf(content: Uint8Array | undefined): string | null {
+  return content === undefined ? null : new X509Certificate(content).fingerprint256.replaceAll(':', '').toLowerCase();
+}

@@ -1,0 +1,42 @@
+import type { RunEvent } from '@castellan/shared/model/run';
+import type { CollectSettings, FactName, Facts } from '../kit/fact.js';
+import type { Remediation } from '../kit/remediation.js';
+import type { Clock } from '../ports/clock.js';
+import type { Exec } from '../ports/exec.js';
+import type { FileReader, FileWriter } from '../ports/files.js';
+import type { Net } from '../ports/net.js';
+import type { Processes } from '../ports/processes.js';
+import type { RunLock } from '../ports/run-lock.js';
+import type { StateStore } from '../ports/state-store.js';
+
+/** What planning needs: it writes nothing. */
+export interface PlanDeps {
+  readonly files: FileReader;
+  readonly exec: Exec;
+  readonly net: Net;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly settings: CollectSettings;
+  readonly remediations: readonly Remediation[];
+  /** Collects afresh. Throws FactUnavailable with a reason for a person. */
+  collect(names: readonly FactName[]): Promise<Facts>;
+}
+
+export interface RunnerDeps extends PlanDeps {
+  readonly writer: FileWriter;
+  readonly state: StateStore;
+  readonly lock: RunLock;
+  /** Collects afresh and judges one control. */
+  recheck(controlId: string): Promise<{ readonly status: string; readonly summary: string }>;
+  /** Remediations that may be carried out here; null: whoever sits at the node's own shell decides. */
+  readonly allow: readonly string[] | null;
+  isAuditOnly(): boolean;
+  onEvent(event: RunEvent): void;
+}
+
+/** Values as given, secrets in the clear: they stay in memory. */
+export interface RemediationRequest {
+  readonly slug: string;
+  readonly params: Readonly<Record<string, string>>;
+}

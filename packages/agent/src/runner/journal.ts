@@ -1,0 +1,75 @@
+import type { Access } from '@castellan/shared/model/plan';
+import type { RunState } from '@castellan/shared/model/run';
+import type { Step } from '../kit/step.js';
+import type { StateStore } from '../ports/state-store.js';
+
+/** One line of a run's journal. `step` counts from 0. Names and digests only: never a content, never a parameter. */
+export type JournalRecord =
+  | { readonly t: 'run'; readonly runId: string; readonly slug: string; readonly digest: string; readonly at: string; readonly steps: readonly Step[] }
+  | { readonly t: 'event'; readonly index: number; readonly state: RunState; readonly line: string }
+  | { readonly t: 'begin'; readonly step: number }
+  /** What a path held before. `sha256` null: there was nothing, and there is no backup. */
+  | { readonly t: 'backup'; readonly step: number; readonly path: string; readonly sha256: string | null; readonly backup: string | null; readonly access: Access | null }
+  /** A file is about to be written beside `path`. */
+  | { readonly t: 'stage'; readonly step: number; readonly path: string; readonly temp: string; readonly sha256: string }
+  /** The renames, or the changes of access, are about to happen. */
+  | { readonly t: 'intent'; readonly step: number }
+  | { readonly t: 'done'; readonly step: number }
+  | { readonly t: 'verified' }
+  | { readonly t: 'rollback'; readonly why: string }
+  | { readonly t: 'closed'; readonly state: RunState };
+
+const FOLDER = 'journal';
+const ENDING = '.jsonl';
+
+export class Journal {
+  readonly #records: JournalRecord[];
+
+  constructor(
+    private readonly state: StateStore,
+    readonly runId: string,
+    records: readonly JournalRecord[] = [],
+  ) {
+    this.#records = [...records];
+  }
+
+  get records(): readonly JournalRecord[] {
+    return this.#records;
+  }
+
+  /** On the disk when it returns. */
+  append(record: JournalRecord): void {
+    this.state.append(`${FOLDER}/${this.runId}${ENDING}`, `${JSON.stringify(record)}\n`);
+    this.#records.push(record);
+  }
+
+  of<T extends JournalRecord['t']>(t: T, step: number): Extract<JournalRecord, { t: T }>[] {
+    return this.#records.filter((one): one is Extract<JournalRecord, { t: T }> => one.t === t && 'step' in one && one.step === step);
+  }
+
+  has(t: JournalRecord['t']): boolean {
+    return this.#records.some((one) => one.t === t);
+  }
+}
+
+/** Journals of runs that did not come to an end. */
+export function openJournals(state: StateStore): Journal[] {
+  return state
+    .list(FOLDER)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => readJournal(state, name.slice(0, -ENDING.length)))
+    .filter((journal) => !journal.has('closed'));
+}
+
+/** Whether a run of this name was ever begun here: an apply that is delivered twice is carried out once. */
+export function isKnownRun(state: StateStore, runId: string): boolean {
+  return state.read(`${FOLDER}/${runId}${ENDING}`) !== null;
+}
+
+function readJournal(state: StateStore, runId: string): Journal {
+  const text = state.read(`${FOLDER}/${runId}${ENDING}`)?.toString('utf8') ?? '';
+  const lines = text.split('\n');
+  // What stands after the last line break was torn off by a crash, and nothing was done after it.
+  lines.pop();
+  return new Journal(state, runId, lines.map((line): JournalRecord => JSON.parse(line)));
+}

@@ -1,0 +1,75 @@
+import { err, ok, type Result } from '@castellan/shared/base/result';
+import { casError } from '@castellan/shared/errors/cas-error';
+import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/model/plan';
+import { FactUnavailable } from '../kit/fact.js';
+import type { Draft, PlanContext, Remediation } from '../kit/remediation.js';
+import type { PlanDeps, RemediationRequest } from './deps.js';
+import { type CheckedParams, checkParams } from './params.js';
+
+const DIFF_LENGTH_MAX = 200_000;
+
+export interface Prepared {
+  readonly remediation: Remediation;
+  readonly params: CheckedParams;
+  readonly draft: Draft;
+  readonly plan: Plan;
+}
+
+/** Looks afresh and works out what would be done. Reads only. */
+export async function prepare(deps: PlanDeps, request: RemediationRequest): Promise<Result<Prepared>> {
+  const remediation = deps.remediations.find(({ slug }) => slug === request.slug);
+  if (!remediation) return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${request.slug}" in this agent`));
+  const params = checkParams(remediation, request.params);
+  if (!params.ok) return params;
+  const context = await contextOf(deps, remediation, params.value);
+  if (!context.ok) return context;
+  const planned = await remediation.plan(context.value);
+  if (planned.kind === 'refused') return err(casError(planned.code, planned.why));
+  if (planned.kind === 'nothing') return err(casError('CAS_PLAN_EMPTY', planned.why));
+  return ok({ remediation, params: params.value, draft: planned.draft, plan: planOf(remediation, params.value, planned.draft) });
+}
+
+export async function contextOf(deps: PlanDeps, remediation: Remediation, params: CheckedParams): Promise<Result<PlanContext>> {
+  const { files, exec, net, processes, clock, signal, settings } = deps;
+  try {
+    const facts = await deps.collect(remediation.reads);
+    return ok({ facts, params: params.reader, look: { files, exec, net, processes, clock, signal, settings } });
+  } catch (error) {
+    if (error instanceof FactUnavailable) return err(casError('CAS_PLAN_REFUSED', `${remediation.slug} needs to know more of this node: ${error.message}`, error));
+    throw error;
+  }
+}
+
+function planOf(remediation: Remediation, params: CheckedParams, draft: Draft): Plan {
+  const masked = (text: string, length: number): string => clip(maskValues(text, params.secrets), length);
+  const change = (one: PlannedChange): PlannedChange => ({
+    kind: one.kind,
+    target: one.target,
+    summary: masked(one.summary, 1024),
+    before: one.before,
+    after: one.after,
+    ...(one.diff === undefined ? {} : { diff: masked(one.diff, DIFF_LENGTH_MAX) }),
+  });
+  const plan: Omit<Plan, 'digest'> = {
+    schema: 'castellan.plan/1',
+    remediation: remediation.slug,
+    title: remediation.title,
+    fixes: [...remediation.fixes],
+    params: { ...params.shown },
+    changes: draft.changes.map(change),
+    effects: draft.effects.map((line) => masked(line, 512)),
+    risk: remediation.risk,
+    verification: draft.verification.map((line) => masked(line, 512)),
+    notes: draft.notes.slice(0, 64).map((line) => masked(line, 1024)),
+  };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+/** A second net under the masks of whoever made the text. */
+export function maskValues(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '********'), text);
+}
+
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 2)} …`;
+}

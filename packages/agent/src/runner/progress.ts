@@ -1,0 +1,32 @@
+import type { RunEvent, RunState } from '@castellan/shared/model/run';
+import type { CasCode } from '@castellan/shared/errors/table';
+import { type Clock, instant } from '../ports/clock.js';
+import type { Journal } from './journal.js';
+import { clip, maskValues } from './prepare.js';
+
+/** Tells what happens, numbered; each is in the journal first, so that numbers go on after a crash. */
+export class Progress {
+  #index: number;
+
+  constructor(
+    private readonly deps: { readonly clock: Clock; onEvent(event: RunEvent): void },
+    private readonly journal: Journal,
+    private readonly secrets: readonly string[],
+  ) {
+    this.#index = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
+  }
+
+  tell(state: RunState, line: string, error?: CasCode): void {
+    this.#index += 1;
+    const masked = clip(maskValues(line, this.secrets), 2048);
+    this.journal.append({ t: 'event', index: this.#index, state, line: masked });
+    this.deps.onEvent({
+      runId: this.journal.runId,
+      index: this.#index,
+      at: instant(this.deps.clock),
+      state,
+      line: masked,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
