@@ -30,7 +30,7 @@ const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', '
  * Every scope whose TLS can differ: listens and their peers, pathways, the outbound default, and each binding group,
  * binding and domain that is written down.
  */
-export function tlsScopes(config: Config): TlsScope[] {
+export function tlsScopes(config: Config, _options: { readonly momentumVersion?: string } = {}): TlsScope[] {
   const root = modelOf(config);
   const engine = evaluate(config, [], 'tls_engine').text?.toLowerCase() === 'gnutls' ? 'gnutls' : 'openssl';
   return [...inboundScopes(config, root, engine), ...outboundScopes(config, root, engine)];
