@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { decodeBytes, encodeText, maskSecrets, unifiedDiff } from '@castellan/momentum';
+import type { PlannedChange } from '@castellan/shared/model/plan';
+import type { FileReader } from '../ports/files.js';
+import { accessOf } from './access.js';
+import type { Draft } from './remediation.js';
+import { CONSOLE_SOCKET, EC_CONSOLE, VALIDATE_CONFIG } from './services.js';
+import type { FileReplacement, Step } from './step.js';
+
+/** A text of the configuration before and after; both may hold secrets. */
+export interface TextChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** What the change is, in a line. */
+  readonly summary: string;
+}
+
+export type ConfigEdit =
+  | { readonly ok: true; readonly files: readonly FileReplacement[]; readonly changes: readonly PlannedChange[]; readonly contents: Draft['contents'] }
+  | { readonly ok: false; readonly why: string };
+
+/** Edited texts as replacements of files and as an approver reads them: with secrets masked, in diff and digests alike. */
+export function configEdit(files: FileReader, edits: readonly TextChange[]): ConfigEdit {
+  const replacements: FileReplacement[] = [];
+  const changes: PlannedChange[] = [];
+  const contents: Record<string, () => Uint8Array> = {};
+  for (const edit of edits) {
+    const real = files.realpath(edit.path);
+    const path = real.ok ? real.value.path : edit.path;
+    const read = files.read(path);
+    const stat = files.stat(path);
+    if (!read.ok || !stat.ok) return { ok: false, why: `${edit.path} cannot be read` };
+    const { text, encoding } = decodeBytes(read.value);
+    if (text !== edit.before) return { ok: false, why: `${edit.path} changed while it was looked at: plan again` };
+    replacements.push({ path, beforeSha256: sha256(read.value), content: path, access: accessOf(stat.value) });
+    contents[path] = () => encodeText(edit.after, encoding);
+    const [before, after] = [maskSecrets(edit.before), maskSecrets(edit.after)];
+    changes.push({ kind: 'file', target: path, summary: edit.summary, before: sha256(Buffer.from(before)), after: sha256(Buffer.from(after)), diff: unifiedDiff(path, before, after) });
+  }
+  return { ok: true, files: replacements, changes, contents };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const VALIDATE_MS = 60_000;
+const RELOAD_MS = 60_000;
+
+/**
+ * Validate with the product's own tool, then have the MTA read it. Neither page names an exit code, so the words count
+ * (Manual, executable.validate_config; conf.manual.changes for `Reconfigure failed`).
+ */
+export const VALIDATE_AND_RELOAD: readonly Step[] = [
+  { kind: 'program', id: 'validate', program: VALIDATE_CONFIG, argv: [], timeoutMs: VALIDATE_MS, expect: { exitCode: null, stdoutIncludes: 'Configuration valid' } },
+  {
+    kind: 'program',
+    id: 'reload',
+    program: EC_CONSOLE,
+    argv: [CONSOLE_SOCKET, 'config', 'reload'],
+    timeoutMs: RELOAD_MS,
+    expect: { exitCode: 0, stdoutExcludes: 'Reconfigure failed' },
+    againOnRollback: true,
+  },
+];

@@ -1,0 +1,145 @@
+import type { Access } from '@castellan/shared/model/plan';
+import type { Facts } from '../../kit/fact.js';
+import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
+import { recheckAll } from '../../kit/recheck.js';
+import { selfSigned } from '../../kit/self-signed.js';
+import { serviceCommand } from '../../kit/services.js';
+import type { FileReplacement } from '../../kit/step.js';
+import { fileBefore } from './file-before.js';
+
+type ServiceCertificate = Facts['serviceCertificates']['services'][number];
+type Reads = 'serviceCertificates' | 'install';
+
+const CONTROL = { ecconfigd: 'MOM-CRT-006', ecwebui: 'MOM-CRT-004', msyspg: 'MOM-CRT-002' } as const;
+const DAY_MS = 86_400_000;
+/** Longer to live than this is not renewed: the controls complain of nothing then. */
+const FRESH_DAYS = 30;
+const DAYS_MAX = 825;
+const KEY_MODE_MAX = 0o640;
+const CERTIFICATE_MODE_MAX = 0o644;
+const HANDSHAKES = 3;
+const SERVED_WITHIN_MS = 30_000;
+const BETWEEN_MS = 250;
+
+export default defineRemediation<Reads>({
+  slug: 'certificate-renew',
+  title: 'Renew the self-signed certificate of a service of Momentum',
+  fixes: Object.values(CONTROL),
+  risk: 'The service is restarted: connections to it are cut for some seconds. Whoever pinned the old certificate must be given the new one.',
+  reads: ['serviceCertificates', 'install'],
+  params: {
+    service: { kind: 'text', required: true, oneOf: ['ecconfigd', 'ecwebui', 'msyspg'], text: 'whose certificate' },
+    days: { kind: 'number', required: false, default: '365', text: 'how long the new one is valid, in days' },
+  },
+  timeoutMs: 300_000,
+  plan,
+  verify,
+});
+
+function plan(context: PlanContext<Reads>): Planned {
+  const service = context.params.text('service');
+  const days = Number(context.params.text('days'));
+  if (days < 1 || days > DAYS_MAX) return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `days must be from 1 to ${DAYS_MAX}` };
+  const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === service);
+  if (!found) return refused(`this node has no ${service}`);
+  const { slot, certificate, served } = found;
+  if (slot.tls === 'off') return refused(`${slot.decidedBy.file} switches TLS off for ${slot.service}: a certificate would not be used`);
+  if (served.kind !== 'served') {
+    return refused(`${slot.endpoint.host}:${slot.endpoint.port} does not answer with a certificate (${served.kind}: ${served.detail}), so nobody could tell whether the new one is served. Start ${slot.service}, or let listeners be looked at`);
+  }
+  if (certificate.state === 'parsed' && !certificate.leaf.isSelfSigned) {
+    return refused(`${slot.certificatePath} was issued by ${certificate.leaf.issuer}: ask there for a new one. A self-signed certificate in its place would be a step back`);
+  }
+  const fresh = freshUntil(found, context.look.clock.now());
+  if (fresh !== null) return { kind: 'nothing', why: `the certificate of ${slot.service} is valid until ${fresh}, is of its key, and is what is served` };
+  return draftOf(context, found, days);
+}
+
+function refused(why: string): Planned {
+  return { kind: 'refused', code: 'CAS_PLAN_REFUSED', why };
+}
+
+function freshUntil({ certificate, matches, served }: ServiceCertificate, nowMs: number): string | null {
+  if (certificate.state !== 'parsed' || matches !== true || served.kind !== 'served') return null;
+  const { leaf } = certificate;
+  const isFresh = leaf.notBeforeMs <= nowMs && leaf.notAfterMs - nowMs > FRESH_DAYS * DAY_MS;
+  return isFresh && served.fingerprint === leaf.fingerprint ? new Date(leaf.notAfterMs).toISOString() : null;
+}
+
+function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: number): Planned {
+  const { slot, certificate, key } = found;
+  const owner = slot.owner === 'msyspg' ? context.facts.install.databaseUser : context.facts.install.serviceUser;
+  if (!owner) return refused(`there is no user ${slot.owner} in etc/passwd to give the key to`);
+  const old = certificate.state === 'parsed' ? certificate.leaf : null;
+  const commonName = old?.commonName ?? slot.hostname;
+  const altNames = [...new Set([...(old?.subjectAltNames ?? []), `DNS:${slot.hostname}`])].filter((name) => /^(DNS|IP):/.test(name));
+  const { clock, files } = context.look;
+  const keyFile = fileBefore(files, slot.keyPath);
+  const certificateFile = fileBefore(files, slot.certificatePath);
+  if (!keyFile.ok) return refused(keyFile.why);
+  if (!certificateFile.ok) return refused(certificateFile.why);
+  const narrowed = (stat: Access | null, mode: number): Access => (stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode });
+  const keyAccess = narrowed(keyFile.access, KEY_MODE_MAX);
+  const replacements: FileReplacement[] = [
+    { path: keyFile.path, beforeSha256: keyFile.sha256, content: 'key', access: slot.owner === 'msyspg' ? { ...keyAccess, mode: keyAccess.mode & 0o600 } : keyAccess },
+    { path: certificateFile.path, beforeSha256: certificateFile.sha256, content: 'certificate', access: narrowed(certificateFile.access, CERTIFICATE_MODE_MAX) },
+  ];
+  let made: ReturnType<typeof selfSigned> | null = null;
+  const pair = () => {
+    made ??= selfSigned({ commonName, altNames, nowMs: clock.now(), days });
+    return made;
+  };
+  const restart = serviceCommand(slot.service, 'restart');
+  return {
+    kind: 'draft',
+    draft: {
+      steps: [
+        // The old key is a secret: its copy does not outlive the run.
+        { kind: 'replace-files', id: 'key and certificate', files: replacements, secretBackup: true },
+        { kind: 'service', id: `restart ${slot.service}`, service: slot.service, action: 'restart' },
+      ],
+      changes: [
+        { kind: 'file', target: keyFile.path, summary: 'a new RSA 2048 key, made on this node', before: key.state === 'parsed' ? key.spkiSha256 : null, after: null },
+        {
+          kind: 'certificate',
+          target: certificateFile.path,
+          summary: `a new self-signed certificate for ${commonName} (${altNames.join(', ')}), valid for ${days} days`,
+          before: old?.fingerprint ?? null,
+          after: null,
+        },
+        { kind: 'service', target: slot.service, summary: `${restart.program} ${restart.argv.join(' ')}`, before: null, after: null },
+      ],
+      effects: [`${slot.service} is restarted`],
+      verification: [
+        `${HANDSHAKES} handshakes in a row with ${slot.endpoint.host}:${slot.endpoint.port} show the new certificate`,
+        `${CONTROL[slot.service]} passes`,
+      ],
+      notes: slot.otherPlace ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`] : [],
+      contents: { key: async () => Buffer.from((await pair()).keyPem), certificate: async () => Buffer.from((await pair()).certificatePem) },
+    },
+  };
+}
+
+async function verify(context: VerifyContext<Reads>): Promise<Verified> {
+  const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === context.params.text('service'));
+  if (!found) return { ok: false, why: 'the service is not seen on this node any more' };
+  const served = await isServed(context, found);
+  return served.ok ? recheckAll(context, [CONTROL[found.slot.service]]) : served;
+}
+
+async function isServed(context: VerifyContext<Reads>, { slot }: ServiceCertificate): Promise<Verified> {
+  const wanted = context.madeFingerprint('certificate');
+  const { clock, net, signal } = context.look;
+  const deadline = clock.now() + SERVED_WITHIN_MS;
+  let last = 'nothing';
+  for (let inARow = 0; inARow < HANDSHAKES; ) {
+    const probe = await net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: 5000 });
+    last = probe.kind === 'served' ? `another certificate (${probe.fingerprint.slice(0, 16)})` : `${probe.kind}: ${probe.detail}`;
+    inARow = probe.kind === 'served' && probe.fingerprint === wanted ? inARow + 1 : 0;
+    if (inARow === HANDSHAKES) break;
+    if (clock.now() > deadline) return { ok: false, why: `${slot.endpoint.host}:${slot.endpoint.port} does not serve the new certificate; it answered with ${last}` };
+    await clock.sleep(BETWEEN_MS, signal);
+  }
+  context.note(`${slot.endpoint.host}:${slot.endpoint.port} serves the new certificate, ${HANDSHAKES} times in a row`);
+  return { ok: true };
+}

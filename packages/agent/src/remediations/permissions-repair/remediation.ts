@@ -1,0 +1,55 @@
+import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
+import { describeAccess } from '../../kit/access.js';
+import { type Reads, wantedChanges } from './wanted.js';
+
+export default defineRemediation<Reads>({
+  slug: 'permissions-repair',
+  title: "Let Momentum's user read its configuration, and nobody else read keys and credentials",
+  fixes: ['MOM-PERM-002', 'MOM-PERM-003', 'MOM-CRT-009', 'MOM-CRED-004'],
+  risk: 'Owners, groups and modes change; contents do not. A person or script that read a key or a credential through a wrong mode no longer can.',
+  reads: ['configTree', 'privateKeys', 'credentialStore', 'install'],
+  params: {},
+  timeoutMs: 120_000,
+  plan,
+  verify,
+});
+
+function plan({ facts, look }: PlanContext<Reads>): Planned {
+  const { entries, notes } = wantedChanges(facts, look.files);
+  if (entries.length === 0) {
+    return notes.length === 0
+      ? { kind: 'nothing', why: 'every owner and mode that this remediation looks after is as it should be' }
+      : { kind: 'refused', code: 'CAS_PLAN_REFUSED', why: notes.join('. ') };
+  }
+  return {
+    kind: 'draft',
+    draft: {
+      steps: [{ kind: 'set-access', id: 'owners and modes', entries }],
+      changes: entries.map(({ path, before, after, why }) => ({
+        kind: 'access' as const,
+        target: path,
+        summary: why,
+        before: describeAccess(before, facts.install),
+        after: describeAccess(after, facts.install),
+      })),
+      effects: ['nothing is restarted'],
+      verification: ['looked at again, no owner or mode of these is wrong'],
+      notes: [
+        ...notes,
+        ...(facts.configTree.workingCopy ? ['Subversion keeps no modes: a later eccfg pull makes the files of conf anew, under the umask of whoever runs it'] : []),
+      ],
+      contents: {},
+    },
+  };
+}
+
+/** By what is there now, as a new plan would see it: nothing may be left to do. */
+async function verify(context: VerifyContext<Reads>): Promise<Verified> {
+  const { entries } = wantedChanges(context.facts, context.look.files);
+  if (entries.length > 0) return { ok: false, why: `still wrong: ${entries.slice(0, 5).map(({ path }) => path).join(', ')}` };
+  for (const id of ['MOM-PERM-002', 'MOM-CRT-009', 'MOM-CRED-004']) {
+    const { status, summary } = await context.recheck(id);
+    context.note(`${id}: ${status}. ${summary}`);
+  }
+  return { ok: true };
+}

@@ -1,0 +1,71 @@
+import { compareVersions, parseTlsProtocols } from '@castellan/momentum';
+import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
+import { eccfgStatus } from '../../kit/eccfg-status.js';
+import { defineRemediation, type PlanContext, type Planned } from '../../kit/remediation.js';
+import { disableOldProtocols, OLD } from './disable.js';
+import { verifyProtocols } from './verify.js';
+
+type Reads = 'momentumConfig' | 'momentumVersion';
+
+/** Manual 3.x and 4.x, conf.ref.tls_protocols: the option came with these. */
+const SINCE_3 = '3.6.6';
+const SINCE_4 = '4.1.0.2';
+const CONTROLS = ['MOM-TLS-001', 'MOM-TLS-002', 'MOM-TLS-003'];
+
+export default defineRemediation<Reads>({
+  slug: 'tls-protocols',
+  title: 'Switch SSLv2 and SSLv3 off, everywhere',
+  fixes: CONTROLS,
+  risk: 'Servers and clients that speak nothing newer than SSLv3 can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required.',
+  reads: ['momentumConfig', 'momentumVersion'],
+  params: {
+    protocols: { kind: 'text', required: false, default: '+ALL:-SSLv2:-SSLv3', text: 'value for TLS_Protocols where nothing is set' },
+    localEdits: { kind: 'text', required: false, default: 'refuse', oneOf: ['refuse', 'keep'], text: 'what to do where the configuration has edits that were not committed' },
+  },
+  timeoutMs: 300_000,
+  plan,
+  verify: (context) => verifyProtocols(context, CONTROLS),
+});
+
+async function plan({ facts, params, look }: PlanContext<Reads>): Promise<Planned> {
+  const protocols = params.text('protocols') ?? '';
+  const parsed = parseTlsProtocols(protocols);
+  if (parsed.warnings.length > 0 || OLD.some((version) => parsed.allows(version) !== 'no') || parsed.allows('TLSv1.2') !== 'yes') {
+    return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `protocols "${protocols}" must leave SSLv2 and SSLv3 off and TLSv1.2 on ${parsed.warnings.join('; ')}`.trim() };
+  }
+  const tooOld = versionProblem(facts.momentumVersion);
+  if (tooOld !== null) return refused(tooOld);
+  const mta = facts.momentumConfig.configs.filter(({ kind }) => kind === 'mta');
+  if (mta.length === 0) return refused('this node has no ecelerity.conf: its TLS is not set here');
+  const disabled = disableOldProtocols(mta.map(({ config }) => config), protocols);
+  if (!disabled.ok) return refused(disabled.why);
+  if (disabled.changes.length === 0) return { kind: 'nothing', why: 'SSLv2 and SSLv3 are off in every scope' };
+  const status = await eccfgStatus(look.exec);
+  const local = status.kind === 'known' ? [...status.conflicts, ...(params.text('localEdits') === 'keep' ? [] : status.edited)] : [];
+  if (local.length > 0) {
+    return refused(`the configuration has edits that were not committed, or conflicts (eccfg status): ${local.slice(0, 5).join(', ')}. Commit or revert them first, or give localEdits=keep to edit beside them`);
+  }
+  const edit = configEdit(look.files, disabled.changes);
+  if (!edit.ok) return refused(edit.why);
+  return {
+    kind: 'draft',
+    draft: {
+      steps: [{ kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: true }, ...VALIDATE_AND_RELOAD],
+      changes: edit.changes,
+      effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
+      verification: ['validate_config says "Configuration valid"', 'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3', `${CONTROLS.join(', ')} pass`],
+      notes: [...disabled.notes, ...(status.kind === 'known' ? [] : [`whether there are edits that were not committed is not known: ${status.why}`]), 'The edit is on this node: commit it with eccfg commit when it has proved itself'],
+      contents: edit.contents,
+    },
+  };
+}
+
+function refused(why: string): Planned {
+  return { kind: 'refused', code: 'CAS_PLAN_REFUSED', why };
+}
+
+function versionProblem({ version }: PlanContext<Reads>['facts']['momentumVersion']): string | null {
+  if (version === null) return 'the version of Momentum is not known, and older ones do not start with TLS_Protocols: give it with --assume-momentum X.Y.Z, or assumeMomentum in the settings';
+  const since = compareVersions(version, '4') >= 0 ? SINCE_4 : SINCE_3;
+  return compareVersions(version, since) < 0 ? `Momentum ${version} does not know TLS_Protocols; it came with ${since}: upgrade first` : null;
+}
