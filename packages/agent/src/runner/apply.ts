@@ -8,7 +8,7 @@ import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
 import { isKnownRun, Journal } from './journal.js';
 import { clip, contextOf, maskValues, type Prepared, prepare } from './prepare.js';
-import { Progress } from './progress.js';
+import { attempt, Progress } from './progress.js';
 import { messageOf, rollBack, type RunEnd } from './rollback.js';
 import { applyStep } from './steps/index.js';
 import { sha256 } from './steps/kept-file.js';
@@ -56,7 +56,8 @@ function secretsIn(params: Readonly<Record<string, string>>): readonly string[] 
 async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepared): Promise<RunEnd> {
   const { draft, remediation, params } = prepared;
   const journal = new Journal(deps.state, request.runId);
-  journal.append({ t: 'run', runId: request.runId, slug: request.slug, digest: request.planDigest, at: instant(deps.clock), steps: draft.steps });
+  const isOpen = attempt(() => journal.append({ t: 'run', runId: request.runId, slug: request.slug, digest: request.planDigest, at: instant(deps.clock), steps: draft.steps }));
+  if (!isOpen) return refuse(deps, request, casError('CAS_STATE_UNUSABLE', `nothing can be written down in ${deps.state.path}, so nothing was touched`));
   const progress = new Progress(deps, journal, params.secrets);
   const run = contextFor(deps, prepared, journal, progress);
   const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, draft.steps, progress, end);

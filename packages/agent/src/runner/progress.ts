@@ -1,6 +1,7 @@
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { CasCode } from '@castellan/shared/errors/table';
 import { type Clock, instant } from '../ports/clock.js';
+import { StateProblem } from '../ports/state-store.js';
 import type { Journal } from './journal.js';
 import { clip, maskValues } from './prepare.js';
 
@@ -19,7 +20,8 @@ export class Progress {
   tell(state: RunState, line: string, error?: CasCode): void {
     this.#index += 1;
     const masked = clip(maskValues(line, this.secrets), 2048);
-    this.journal.append({ t: 'event', index: this.#index, state, line: masked });
+    // A full disk must not keep anybody from hearing of it, nor from putting back.
+    attempt(() => this.journal.append({ t: 'event', index: this.#index, state, line: masked }));
     this.deps.onEvent({
       runId: this.journal.runId,
       index: this.#index,
@@ -28,5 +30,16 @@ export class Progress {
       line: masked,
       ...(error === undefined ? {} : { error }),
     });
+  }
+}
+
+/** For what may be left out when the state folder cannot be written. */
+export function attempt(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (error instanceof StateProblem) return false;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import type { Step } from '../kit/step.js';
-import type { Progress } from './progress.js';
+import { attempt, type Progress } from './progress.js';
 import { inspectStep, rerunStep, undoStep } from './steps/index.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
 
@@ -17,7 +17,7 @@ export interface RunEnd {
  */
 export async function rollBack(steps: readonly Step[], context: RunContext, progress: Progress, why: { readonly line: string; readonly code: CasCode }): Promise<RunEnd> {
   try {
-    context.journal.append({ t: 'rollback', why: why.code });
+    attempt(() => context.journal.append({ t: 'rollback', why: why.code }));
     progress.tell('rollingBack', why.line, why.code);
     const begun = steps.map((step, index) => ({ step, index })).filter(({ index }) => context.journal.of('begin', index).length > 0);
     const foreign = begun.filter(({ step, index }) => inspectStep(step, index, context) === 'foreign');
