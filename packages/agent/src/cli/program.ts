@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.js';
 import { enrollCommand } from './enroll.js';
 import { explainCommand } from './explain.js';
 import { errorLine, type Output } from './output.js';
+import { applyCommand, planCommand } from './remediate.js';
 import { runCommand } from './run.js';
 
 const EXIT_USAGE = 2;
@@ -16,7 +17,7 @@ export function program(output: Output, signal: AbortSignal): Command {
     .description('Watches and judges the keys, certificates, permissions and TLS settings of one Momentum node.')
     .version(AGENT_VERSION)
     .addHelpText('after', '\nStart with: castellan-agent check\nExit codes: 0 ok, 1 failure, 2 usage, 3 findings, 4 not authorised, 7 server unreachable, 130 interrupted.');
-  const commands = [checkCommand(output, signal), explainCommand(output), enrollCommand(output), runCommand(output, signal), doctorCommand(output, signal)];
+  const commands = [checkCommand(output, signal), explainCommand(output), planCommand(output, signal), applyCommand(output, signal), enrollCommand(output), runCommand(output, signal), doctorCommand(output, signal)];
   for (const command of commands) top.addCommand(command);
   for (const command of [top, ...commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.note(text) });

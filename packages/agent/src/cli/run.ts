@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
-import { lookingOnly } from '../app/carrier.js';
+import { nodeRunLock } from '../adapters/node-run-lock.js';
+import { nodeCarrier } from '../app/node-carrier.js';
 import { startAgent } from '../app/start-agent.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
 import type { Output } from './output.js';
@@ -18,15 +19,28 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
       const { settings } = settingsOf(options.config, {});
       const log = logOf(settings.logLevel);
       const ports = nodePorts(settings.root, { live: settings.live, probe: settings.probe });
+      const store = nodeStateStore(settings.state);
+      const isLive = settings.live || settings.root === '/';
+      const policy = settings.policy === null ? null : readPolicy(settings.policy);
+      const isAuditOnly = (): boolean => existsSync(settings.auditOnlyFile);
       const ended = await startAgent({
         settings,
         ports,
-        store: nodeStateStore(settings.state),
+        store,
         log,
         notifier: agentNotifier(process.env, log),
-        ...(settings.policy === null ? {} : { policy: readPolicy(settings.policy) }),
-        carrier: lookingOnly(ports.clock),
-        isAuditOnly: () => existsSync(settings.auditOnlyFile),
+        ...(policy ? { policy } : {}),
+        carrier: nodeCarrier({
+          ports,
+          store,
+          lock: nodeRunLock(`${settings.state}/run.lock`),
+          settings: { nodeName: settings.name, assumeMomentum: settings.assumeMomentum, probe: settings.probe && isLive, live: isLive },
+          ...(policy ? { policy } : {}),
+          allow: settings.allow,
+          isAuditOnly,
+          signal,
+        }),
+        isAuditOnly,
         signal,
       });
       if (!ended.ok) throw ended.error;

@@ -69,7 +69,7 @@ export interface Remediation<Reads extends FactName = FactName> {
   readonly timeoutMs: number;
   plan(context: PlanContext<Reads>): Promise<Planned> | Planned;
   /** Trusts nothing from apply: looks at the running thing and judges again. */
-  verify(context: VerifyContext<Reads>): Promise<Verified>;
+  verify(context: VerifyContext<Reads>): Promise<Verified> | Verified;
 }
 
 export function defineRemediation<const Reads extends FactName>(remediation: Remediation<Reads>): Remediation<Reads> {

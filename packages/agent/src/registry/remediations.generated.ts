@@ -1,5 +1,13 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/remediations. Do not edit: npm run gen
 import type { Remediation } from '../kit/remediation.js';
+import certificateRenew from '../remediations/certificate-renew/remediation.js';
+import permissionsRepair from '../remediations/permissions-repair/remediation.js';
+import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
+import tlsProtocols from '../remediations/tls-protocols/remediation.js';
 
 export const remediations: readonly Remediation[] = [
+  certificateRenew as unknown as Remediation,
+  permissionsRepair as unknown as Remediation,
+  securecredsEnable as unknown as Remediation,
+  tlsProtocols as unknown as Remediation,
 ];

@@ -1,0 +1,80 @@
+import type { RunEvent } from '@castellan/shared/model/run';
+import { collectAll, factsOf } from '../engine/collect.js';
+import { judge, type JudgePolicy, NO_POLICY } from '../engine/judge.js';
+import { withNeeds } from '../engine/order.js';
+import { type CollectSettings, FactUnavailable } from '../kit/fact.js';
+import type { RunLock } from '../ports/run-lock.js';
+import type { StateStore } from '../ports/state-store.js';
+import { collectors } from '../registry/collectors.generated.js';
+import { controls } from '../registry/controls.generated.js';
+import { remediations } from '../registry/remediations.generated.js';
+import { applyRemediation } from '../runner/apply.js';
+import type { PlanDeps, RunnerDeps } from '../runner/deps.js';
+import { planRemediation } from '../runner/plan.js';
+import { recoverRuns } from '../runner/recover.js';
+import type { AgentPorts } from './ports.js';
+import type { Carrier } from './run-desk.js';
+
+export interface CarrierDeps {
+  readonly ports: AgentPorts;
+  readonly store: StateStore;
+  readonly lock: RunLock;
+  readonly settings: CollectSettings;
+  readonly policy?: JudgePolicy;
+  /** Null: whoever sits at the node's own shell decides. */
+  readonly allow: readonly string[] | null;
+  isAuditOnly(): boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Carries out remediations on this node, for the server's commands and for the shell alike. */
+export function nodeCarrier(deps: CarrierDeps): Carrier {
+  const runner = (onEvent: (event: RunEvent) => void): RunnerDeps => ({
+    ...planDeps(deps),
+    writer: deps.ports.writer,
+    state: deps.store,
+    lock: deps.lock,
+    recheck: (controlId) => recheck(deps, controlId),
+    allow: deps.allow,
+    isAuditOnly: () => deps.isAuditOnly(),
+    onEvent,
+  });
+  return {
+    recover: async (progress) => {
+      await recoverRuns(runner(progress));
+    },
+    plan: (slug, params) => planRemediation(planDeps(deps), { slug, params }),
+    apply: async ({ runId, slug, params, planDigest }, progress) => {
+      await applyRemediation(runner(progress), { runId, slug, params, planDigest });
+    },
+  };
+}
+
+/** What planning needs; it writes nothing. */
+export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>): PlanDeps {
+  const { files, exec, net, processes, clock } = deps.ports;
+  const { settings, signal } = deps;
+  return { files, exec, net, processes, clock, settings, signal, remediations, collect: (names) => freshFacts(deps, names) };
+}
+
+async function freshStates({ ports, settings, signal }: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>, names: readonly string[]) {
+  const known = names.filter((name) => collectors.some((collector) => collector.name === name));
+  return collectAll(withNeeds(known, collectors), { ...ports, collectors, settings, signal });
+}
+
+async function freshFacts(deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>, names: readonly string[]) {
+  const states = await freshStates(deps, names);
+  for (const name of names) {
+    const state = states.get(name);
+    if (state?.state !== 'collected') throw new FactUnavailable(state ? state.reason : `nothing collects ${name}`);
+  }
+  return factsOf(names, states);
+}
+
+/** The worst of the control's verdict, collected afresh. */
+async function recheck(deps: CarrierDeps, controlId: string): Promise<{ readonly status: string; readonly summary: string }> {
+  const control = controls.find(({ id }) => id === controlId);
+  if (!control) return { status: 'unknown', summary: 'this agent has no such control' };
+  const [verdict] = judge([control], await freshStates(deps, control.reads), deps.policy ?? NO_POLICY, deps.ports.clock);
+  return verdict ? { status: verdict.status, summary: verdict.summary } : { status: 'not-applicable', summary: 'switched off by policy' };
+}

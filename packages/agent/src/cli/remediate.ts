@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { casError } from '@castellan/shared/errors/cas-error';
+import type { Plan } from '@castellan/shared/model/plan';
+import type { RunEvent } from '@castellan/shared/model/run';
+import { nodePorts } from '../adapters/node-ports.js';
+import { nodeRandom } from '../adapters/node-random.js';
+import { nodeRunLock } from '../adapters/node-run-lock.js';
+import { nodeStateStore } from '../adapters/node-state-store.js';
+import { nodeCarrier } from '../app/node-carrier.js';
+import type { Settings } from '../config/settings.js';
+import { remediations } from '../registry/remediations.generated.js';
+import { planText } from './format/plan.js';
+import type { Output } from './output.js';
+import { settingsOf } from './settings-of.js';
+import { folderArgument, readNamed, type TreeOptions, versionArgument } from './tree-options.js';
+
+interface RemediateOptions extends TreeOptions {
+  readonly config?: string;
+  readonly state?: string;
+  readonly set: readonly string[];
+  readonly secretFile: readonly string[];
+  readonly format: 'diff' | 'json';
+  readonly yes?: boolean;
+}
+
+const EXIT_FAILURE = 1;
+
+export function planCommand(output: Output, signal: AbortSignal): Command {
+  return withOptions(new Command('plan').description('what a remediation would change on this node; writes nothing'))
+    .option('--live', "the tree at --root is a running node: its programs may be run, its listeners looked at")
+    .addHelpText('after', `\nRemediations:\n${list()}\n\nExamples:\n  castellan-agent plan tls-protocols\n  castellan-agent plan certificate-renew --set service=ecconfigd\n  castellan-agent plan securecreds-enable --secret-file password=/root/ecuser.password`)
+    .action(async (slug: string, options: RemediateOptions) => {
+      const plan = await planned(slug, options, signal, options.live === true || options.root === '/');
+      output.out(options.format === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, output.colour));
+    });
+}
+
+export function applyCommand(output: Output, signal: AbortSignal): Command {
+  return withOptions(new Command('apply').description('carry a remediation out on this node: journalled, verified, or put back'))
+    .option('--yes', 'without asking')
+    .option('--state <dir>', 'the state folder: journal and backups')
+    .addHelpText('after', '\nA tree at --root counts as a running node.\n\nExamples:\n  castellan-agent apply permissions-repair\n  castellan-agent apply certificate-renew --set service=ecconfigd --yes')
+    .action(async (slug: string, options: RemediateOptions) => {
+      process.exitCode = await apply(slug, options, output, signal);
+    });
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .argument('<remediation>', 'its name')
+    .option('--root <dir>', 'a tree as if it were /', folderArgument, '/')
+    .option('--set <name=value>', 'a parameter; may be given more than once', pairs, [])
+    .option('--secret-file <name=file>', 'a parameter that is a secret, from a file (- is stdin)', pairs, [])
+    .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
+    .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
+    .option('--no-probe', 'do not look at listeners')
+    .addOption(new Option('--format <format>', 'how to print the plan').choices(['diff', 'json']).default('diff'));
+}
+
+function list(): string {
+  return remediations.map(({ slug, title }) => `  ${slug.padEnd(20)} ${title}`).join('\n');
+}
+
+function pairs(given: string, before: readonly string[]): string[] {
+  if (!/^[A-Za-z][A-Za-z0-9_-]*=/.test(given)) throw new InvalidArgumentError('It looks like name=value.');
+  return [...before, given];
+}
+
+function paramsOf(slug: string, { set, secretFile }: RemediateOptions): Record<string, string> {
+  const params: Record<string, string> = {};
+  const known = remediations.find((one) => one.slug === slug)?.params ?? {};
+  for (const [name, value] of set.map(split)) {
+    if (known[name]?.kind === 'secret') throw casError('CAS_PARAM_INVALID', `${name} is a secret and would be seen in the list of processes: give it with --secret-file ${name}=FILE`);
+    params[name] = value;
+  }
+  for (const [name, file] of secretFile.map(split)) params[name] = readNamed(file).replace(/\r?\n$/, '');
+  return params;
+}
+
+function split(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** State and audit-only come from the settings; what is looked at comes from the command line. */
+function settingsFor(options: RemediateOptions): Settings {
+  return settingsOf(options.config, { root: options.root, ...(options.state === undefined ? {} : { state: options.state }) }).settings;
+}
+
+function carrierFor(options: RemediateOptions, settings: Settings, signal: AbortSignal, live: boolean) {
+  return nodeCarrier({
+    ports: nodePorts(options.root, { live, probe: options.probe }),
+    store: nodeStateStore(settings.state),
+    lock: nodeRunLock(`${settings.state}/run.lock`),
+    settings: { nodeName: settings.name, assumeMomentum: options.assumeMomentum ?? settings.assumeMomentum, probe: options.probe && live, live },
+    allow: null,
+    isAuditOnly: () => existsSync(settings.auditOnlyFile),
+    signal,
+  });
+}
+
+async function planned(slug: string, options: RemediateOptions, signal: AbortSignal, live: boolean): Promise<Plan> {
+  const plan = await carrierFor(options, settingsFor(options), signal, live).plan(slug, paramsOf(slug, options));
+  if (!plan.ok) throw plan.error;
+  return plan.value;
+}
+
+async function apply(slug: string, options: RemediateOptions, output: Output, signal: AbortSignal): Promise<number> {
+  const settings = settingsFor(options);
+  const carrier = carrierFor(options, settings, signal, true);
+  const events: RunEvent[] = [];
+  const tell = (event: RunEvent): void => {
+    events.push(event);
+    output.note(`${event.state.padEnd(12)} ${event.line}${event.error ? ` (${event.error})` : ''}\n`);
+  };
+  await carrier.recover(tell);
+  const params = paramsOf(slug, options);
+  const plan = await carrier.plan(slug, params);
+  if (!plan.ok) throw plan.error;
+  output.out(options.format === 'json' ? `${JSON.stringify(plan.value, null, 2)}\n` : planText(plan.value, output.colour));
+  if (options.yes !== true && !(await isConfirmed())) {
+    output.note('castellan-agent: nothing was changed\n');
+    return 1;
+  }
+  await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
+  const last = events.at(-1);
+  return last?.state === 'done' ? 0 : EXIT_FAILURE;
+}
+
+async function isConfirmed(): Promise<boolean> {
+  if (process.stdin.isTTY !== true) throw casError('CAS_INPUT_INVALID', 'nobody can be asked here: give --yes to carry it out');
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await line.question('Carry this out? [y/N] ')).trim().toLowerCase() === 'y';
+  } finally {
+    line.close();
+  }
+}
