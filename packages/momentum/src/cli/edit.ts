@@ -1,7 +1,8 @@
 import { maskSecrets } from '../ast/secrets.js';
 import { formatScope, type ScopeStep } from '../ast/scopes.js';
 import { unifiedDiff } from '../edit/diff.js';
-import { type EditResult, setOption, unsetOption } from '../edit/set-option.js';
+import type { EditResult } from '../edit/result.js';
+import { setOption, unsetOption } from '../edit/set-option.js';
 import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import { type Io, STDIN } from './io.js';

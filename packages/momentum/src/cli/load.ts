@@ -1,4 +1,6 @@
-import { type Config, type Loader, loadConfig } from '../files/load.js';
+import type { Config } from '../files/config.js';
+import { loadConfig } from '../files/load.js';
+import type { Loader } from '../files/loader.js';
 import { decodeBytes, type Encoding } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import { type Io, STDIN } from './io.js';

@@ -1,204 +1,121 @@
 import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import { evaluate } from '../evaluate/evaluate.js';
-import { type Assignment, modelOf, type Scope, scopeAt } from '../evaluate/model.js';
-import { type Config, type ConfigFile, loadConfig, type Loader } from '../files/load.js';
+import { type Assignment, modelOf, scopeAt } from '../evaluate/model.js';
+import type { Config } from '../files/config.js';
 import { optionInfo } from '../options/table.js';
-import type { ScopeNode } from '../syntax/tree.js';
-import { applyEdits, type TextEdit } from '../text/edit.js';
+import { type Insertion, insertions } from './insert.js';
+import { removal } from './layout.js';
+import { formOf, type Literal, literalOf } from './literal.js';
+import { editedFile, type EditedFile, type EditResult, readOnlyReason, UNCHANGED } from './result.js';
+import { targetOf } from './target.js';
 
-export interface EditedFile {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-  readonly edits: readonly TextEdit[];
-}
-
-export type EditResult =
-  | { readonly ok: true; readonly files: readonly EditedFile[]; readonly unchanged: boolean }
-  | { readonly ok: false; readonly why: string };
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 /**
  * Sets an option in a scope: the value of the assignment that counts there is replaced, or a line is added to the scope,
- * or the scope is added. Only the needed characters change. Refused where the edited text would not evaluate to the value.
+ * or the scope is added. Only the needed characters change, in files that Momentum itself would change. Refused with a
+ * reason where the edited text would not evaluate to the value: a later file, a narrower scope, a file that was not read.
  */
 export function setOption(config: Config, scope: readonly ScopeStep[], option: string, value: string): EditResult {
-  const name = option.toLowerCase();
-  const target = scopeAt(modelOf(config), scope);
-  const current = target?.options.get(name)?.at(-1);
-  if (current && textOf(current.value) === value) return { ok: true, files: [], unchanged: true };
-  const change = current ? replaceValue(current, value) : addLine(config, scope, target, option, value);
-  if ('why' in change) return { ok: false, why: change.why };
-  const result = editedFile(change.file, change.edits);
-  const after = evaluate(reload(config, result), scope, name);
-  if (after.text !== value || after.indeterminate) {
-    const reason = after.origin.kind === 'file' ? `${after.origin.file}:${after.origin.line} still decides` : after.why;
-    return { ok: false, why: `the edit of ${change.file.path} would not take effect in ${formatScope(scope)}: ${after.indeterminate ? after.why : reason}` };
+  if (!NAME.test(option)) return { ok: false, why: `"${option}" is not the name of an option` };
+  const path = targetOf(config, scope);
+  const current = assignmentsAt(config, path, option).at(-1);
+  const literal = literalFor(current, option, value);
+  if (!literal) return { ok: false, why: 'a value is one line of text, without control characters' };
+  if (current && textOf(current.value) === literal.text) {
+    const doubt = objection(config, scope, option, literal.text);
+    return doubt === null ? UNCHANGED : { ok: false, why: `it is set already in ${placeOf(current)}, but ${doubt}` };
   }
-  return { ok: true, files: [result], unchanged: false };
+  const isLocked = current?.placed.file.readOnly === true;
+  const ways = current && !isLocked ? replacements(current, literal) : insertions(config, path, `${option} = ${literal.source}`);
+  return firstThatWorks(config, ways, { scope, option, text: literal.text }) ?? refusal(config, path, current);
 }
 
-/** Removes every assignment of the option in that scope, with its line where it stands alone on it. */
+/** Removes every assignment of the option in that scope: the whole line where it stands alone on it. */
 export function unsetOption(config: Config, scope: readonly ScopeStep[], option: string): EditResult {
-  const assignments = scopeAt(modelOf(config), scope)?.options.get(option.toLowerCase()) ?? [];
-  if (assignments.length === 0) return { ok: true, files: [], unchanged: true };
-  const byFile = new Map<ConfigFile, TextEdit[]>();
-  for (const { placed } of assignments) {
-    if (placed.file.readOnly) return { ok: false, why: `${placed.file.path} is read-only for Momentum: it is included by readonly_include or more than once` };
-    const edits = byFile.get(placed.file) ?? [];
-    edits.push(wholeLine(placed.file.text, placed.node.start, placed.node.end));
-    byFile.set(placed.file, edits);
-  }
-  return { ok: true, files: [...byFile].map(([file, edits]) => editedFile(file, edits)), unchanged: false };
+  const assignments = assignmentsAt(config, targetOf(config, scope), option);
+  const locked = assignments.find(({ placed }) => placed.file.readOnly);
+  if (locked) return { ok: false, why: `${placeOf(locked)} sets it, and ${readOnlyReason(locked.file)}` };
+  if (assignments.length === 0) return UNCHANGED;
+  const files = [...new Set(assignments.map(({ placed }) => placed.file))];
+  const edited = files.map((file) => {
+    const own = assignments.filter(({ placed }) => placed.file === file);
+    return editedFile(file, own.map(({ placed }) => removal(file.text, placed.node.start, placed.node.end)));
+  });
+  const after = reload(config, ...edited);
+  const isGone = assignmentsAt(after, targetOf(after, scope), option).length === 0 && errorsOf(after) <= errorsOf(config);
+  if (!isGone) return { ok: false, why: `the text around ${assignments.map(placeOf).join(', ')} does not allow it: change it by hand` };
+  return { ok: true, files: edited, unchanged: false };
 }
 
-interface Change {
-  readonly file: ConfigFile;
-  readonly edits: readonly TextEdit[];
+/** The configuration with the texts of edited files: what Momentum would read after the edit. */
+export function reload(config: Config, ...edited: readonly Pick<EditedFile, 'path' | 'after'>[]): Config {
+  const texts = new Map(config.files.map((file) => [file.path, file.text]));
+  for (const { path, after } of edited) texts.set(path, after);
+  return config.withTexts(texts);
 }
 
-function replaceValue(current: Assignment, value: string): Change | { readonly why: string } {
+function assignmentsAt(config: Config, path: readonly ScopeStep[], option: string): readonly Assignment[] {
+  return scopeAt(modelOf(config), path)?.options.get(option.toLowerCase()) ?? [];
+}
+
+function literalFor(current: Assignment | undefined, option: string, value: string): Literal | null {
+  const node = current?.placed.node.value;
+  const isList = optionInfo(option)?.type === 'list';
+  const form = node ? formOf(node) : null;
+  if (isList && (form === null || form === 'one')) return literalOf(value, 'list');
+  return literalOf(value, form);
+}
+
+function replacements(current: Assignment, literal: Literal): Insertion[] {
   const { file, node } = current.placed;
-  if (file.readOnly) return { why: `${file.path} is read-only for Momentum: it is included by readonly_include or more than once` };
-  if (!node.value) return { why: `${file.path}:${current.line} has no value to replace` };
-  const wasBare = node.value.kind === 'scalar' && node.value.token.kind === 'word';
-  const content = wasBare && isBareWord(value) ? value : literal(node.name.kind === 'string' ? '' : textOfName(file, node.name), value);
-  return { file, edits: [{ start: node.value.start, end: node.value.end, content }] };
+  return node.value ? [{ file, edit: { start: node.value.start, end: node.value.end, content: literal.source } }] : [];
 }
 
-function textOfName(file: ConfigFile, token: { readonly start: number; readonly end: number }): string {
-  return file.text.slice(token.start, token.end);
+interface Wish {
+  readonly scope: readonly ScopeStep[];
+  readonly option: string;
+  readonly text: string;
 }
 
-/** A list option's value is written as a list; anything else in double quotes. */
-function literal(option: string, value: string): string {
-  if (optionInfo(option)?.type === 'list') return `( ${value.split(/\s+/).filter(Boolean).map(quote).join(' ')} )`;
-  return isPlain(value) ? value : quote(value);
-}
-
-function isBareWord(value: string): boolean {
-  return /^[A-Za-z0-9_.:+-]+$/.test(value);
-}
-
-function isPlain(value: string): boolean {
-  return /^([0-9]+|true|false|on|off|enabled|disabled)$/i.test(value);
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, (c) => `\\${c}`)}"`;
-}
-
-function addLine(config: Config, scope: readonly ScopeStep[], target: Scope | null, option: string, value: string): Change | { readonly why: string } {
-  const line = `${option} = ${literal(option, value)}`;
-  if (scope.length === 0) return addGlobal(config, line);
-  const opening = [...(target?.openings ?? [])].reverse().find((o) => !o.file.readOnly && o.node.close !== null);
-  if (opening) return { file: opening.file, edits: [insertInScope(opening.file, opening.node, line)] };
-  if (target && target.openings.length > 0) return { why: `${formatScope(scope)} is opened only in files that Momentum reads as read-only` };
-  const missing = scope.findIndex((_, i) => scopeAt(modelOf(config), scope.slice(0, i + 1)) === null);
-  const inner = scope.slice(missing).reduceRight((body, step) => wrap(step, body), line);
-  return addLineBlock(config, scope.slice(0, missing), inner);
-}
-
-function wrap(step: ScopeStep, body: string): string {
-  const head = step.name === null ? step.type : `${step.type} ${quote(step.name)}`;
-  return `${head} {\n${body.split('\n').map((l) => `  ${l}`).join('\n')}\n}`;
-}
-
-function addLineBlock(config: Config, outer: readonly ScopeStep[], block: string): Change | { readonly why: string } {
-  if (outer.length === 0) return addGlobal(config, block, 'end');
-  const scope = scopeAt(modelOf(config), outer);
-  const opening = [...(scope?.openings ?? [])].reverse().find((o) => !o.file.readOnly && o.node.close !== null);
-  if (!opening) return { why: `${formatScope(outer)} cannot be edited` };
-  return { file: opening.file, edits: [insertInScope(opening.file, opening.node, block)] };
-}
-
-/** In the main file: an option before the first scope, beside the other options; a scope at the end. */
-function addGlobal(config: Config, block: string, place: 'options' | 'end' = 'options'): Change | { readonly why: string } {
-  const file = config.files.find((f) => f.path === config.main);
-  if (!file || file.readOnly) return { why: `${config.main} cannot be edited` };
-  const eol = file.text.includes('\r\n') ? '\r\n' : '\n';
-  const text = block.replaceAll('\n', eol);
-  if (place === 'options') {
-    const before = file.tree.items.filter((item) => item.kind === 'option');
-    const lastOption = before.at(-1);
-    if (lastOption) {
-      const end = endOfLine(file.text, lastOption.end);
-      return { file, edits: [{ start: end, end, content: `${eol}${text}` }] };
+/** The first way whose edited text says what was asked; null where there is no way at all. */
+function firstThatWorks(config: Config, ways: readonly Insertion[], wish: Wish): EditResult | null {
+  let why: string | null = null;
+  for (const { file, edit } of ways) {
+    const edited = editedFile(file, [edit]);
+    const after = reload(config, edited);
+    if (errorsOf(after) > errorsOf(config)) {
+      why ??= `an edit of ${file.path} would make its text invalid`;
+      continue;
     }
+    const doubt = objection(after, wish.scope, wish.option, wish.text);
+    if (doubt === null) return { ok: true, files: [edited], unchanged: false };
+    why ??= `an edit of ${file.path} would have no certain effect in ${formatScope(wish.scope)}: ${doubt}`;
   }
-  const { length } = file.text;
-  const gap = length === 0 || file.text.endsWith('\n') ? '' : eol;
-  return { file, edits: [{ start: length, end: length, content: `${gap}${text}${eol}` }] };
+  return why === null ? null : { ok: false, why };
 }
 
-/** Before the scope's closing brace, with the indentation of what is in it already. */
-function insertInScope(file: ConfigFile, node: ScopeNode, block: string): TextEdit {
-  const { text } = file;
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const close = node.close?.start ?? node.end;
-  const outer = indentationAt(text, node.start);
-  const sibling = node.items.find((item) => item.kind !== 'junk');
-  const ownLine = sibling && file.tree.lines.position(sibling.start).line !== file.tree.lines.position(node.open.start).line;
-  const indent = ownLine && sibling ? indentationAt(text, sibling.start) : `${outer}  `;
-  const body = block.split('\n').map((l) => `${indent}${l}`).join(eol);
-  const lineOfClose = text.lastIndexOf('\n', close - 1) + 1;
-  const isCloseAlone = text.slice(lineOfClose, close).trim() === '' && lineOfClose > node.open.start;
-  if (isCloseAlone) return { start: lineOfClose, end: lineOfClose, content: `${body}${eol}` };
-  // `x { a = 1 }` on one line, or an empty body: the brace goes to a line of its own.
-  const from = node.items.at(-1)?.end ?? node.open.end;
-  const between = text.slice(from, close);
-  return between.trim() === ''
-    ? { start: from, end: close, content: `${eol}${body}${eol}${outer}` }
-    : { start: close, end: close, content: `${eol}${body}${eol}${outer}` };
+/**
+ * Why the option does not have this value in that scope for certain; null where it has. A file that is not there sets
+ * nothing: it makes an answer doubtful, but does not forbid an edit.
+ */
+function objection(config: Config, scope: readonly ScopeStep[], option: string, text: string): string | null {
+  const answer = evaluate({ ...config, unread: config.unread.filter((file) => file.problem !== 'missing') }, scope, option);
+  if (answer.indeterminate) return answer.why;
+  if (answer.text === text && answer.set) return null;
+  return answer.origin.kind === 'file' ? `${answer.origin.file}:${answer.origin.line} decides` : answer.why;
 }
 
-function indentationAt(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
+function refusal(config: Config, path: readonly ScopeStep[], current: Assignment | undefined): EditResult {
+  if (current?.placed.file.readOnly) return { ok: false, why: `${placeOf(current)} sets it, and ${readOnlyReason(current.file)}` };
+  const opening = scopeAt(modelOf(config), path)?.openings.at(-1)?.file;
+  return { ok: false, why: opening?.readOnly ? readOnlyReason(opening.path) : `${config.main} cannot be edited` };
 }
 
-function endOfLine(text: string, offset: number): number {
-  const newline = text.indexOf('\n', offset);
-  const end = newline === -1 ? text.length : newline;
-  return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end;
+function placeOf({ file, line }: Assignment): string {
+  return `${file}:${line}`;
 }
 
-function wholeLine(text: string, start: number, end: number): TextEdit {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const lineEnd = text.indexOf('\n', end);
-  const after = lineEnd === -1 ? text.length : lineEnd + 1;
-  const isAlone = text.slice(lineStart, start).trim() === '' && /^[ \t\r\n]*(#[^\n]*\n?)?$/.test(text.slice(end, after));
-  return isAlone ? { start: lineStart, end: after, content: '' } : { start, end, content: '' };
+function errorsOf(config: Config): number {
+  return config.diagnostics.filter((d) => d.severity === 'error').length;
 }
-
-function editedFile(file: ConfigFile, edits: readonly TextEdit[]): EditedFile {
-  return { path: file.path, before: file.text, after: applyEdits(file.text, edits), edits };
-}
-
-/** The configuration with one file's text changed: what Momentum would read after the edit. */
-export function reload(config: Config, edited: EditedFile): Config {
-  const texts = new Map(config.files.map((f) => [f.path, f.path === edited.path ? edited.after : f.text]));
-  const unread = new Map(config.unread.map((u) => [u.path, u]));
-  const folders = foldersOf([...texts.keys(), ...unread.keys()]);
-  const loader: Loader = {
-    read(path) {
-      const text = texts.get(path);
-      if (text !== undefined) return { ok: true, text };
-      const known = unread.get(path);
-      return { ok: false, problem: known?.problem ?? 'missing', detail: known?.detail ?? path };
-    },
-    list: (path) => folders.get(path.replace(/\/$/, '')) ?? null,
-  };
-  return loadConfig(loader, config.main);
-}
-
-/** Folders as far as the files that were read name them: what was not read then cannot be read now. */
-function foldersOf(paths: readonly string[]): Map<string, string[]> {
-  const folders = new Map<string, string[]>();
-  for (const path of paths) {
-    const slash = path.lastIndexOf('/');
-    const folder = path.slice(0, slash);
-    folders.set(folder, [...(folders.get(folder) ?? []), path.slice(slash + 1)]);
-  }
-  return folders;
-}
-

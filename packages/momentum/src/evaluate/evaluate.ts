@@ -1,8 +1,10 @@
 import { formatScope, type ScopeStep, textOf, type Value } from '../ast/scopes.js';
-import type { Config } from '../files/load.js';
-import { optionInfo } from '../options/table.js';
-import { chainOf, type Link } from './chain.js';
-import { modelOf, scopeAt } from './model.js';
+import type { Config } from '../files/config.js';
+import { defaultOf } from '../options/table.js';
+import { readingsOf } from './chain.js';
+import { type Assignment, modelOf, scopeAt } from './model.js';
+import type { Place, Reading } from './place.js';
+import { unreadThatMatter } from './unread.js';
 
 export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly column: number }
@@ -32,68 +34,94 @@ export interface Evaluation {
 
 /**
  * The effective value of an option, by the fallback that the manual documents (ecelerity.conf.fallback, listeners,
- * conf.ref.pathway). Where the manual leaves the order open, or a file that could decide was not read, the answer is
- * indeterminate with every candidate: never a guess.
+ * conf.ref.pathway). Where the manual leaves the order open and the orders differ, or where a file that could decide was
+ * not read, the answer is indeterminate with every candidate: never a guess.
  */
 export function evaluate(config: Config, scope: readonly ScopeStep[], option: string): Evaluation {
   const name = option.toLowerCase();
-  const root = modelOf(config);
-  const exception = declaredHostException(root, scope, name);
-  const links = exception === null ? chainOf(root, scope, name) : [];
-  const deciding = links.findIndex((l) => l.assignment);
-  const winner = deciding === -1 ? null : (links[deciding] ?? null);
-  const fallback = exception ?? optionInfo(name)?.default ?? null;
-  const base = winner ? candidateOf(winner) : { value: fallback, text: fallback, origin: { kind: 'default' } as const, where: 'default' };
-  const doubts = [...doubtOfOrder(links, winner), ...doubtOfUnread(config, scope, links, deciding)];
-  const rivals = winner?.doubt ? links.filter((l) => l.assignment && l !== links.at(-1)).map(candidateOf) : [base];
+  const readings = readingsOf(modelOf(config), scope, name);
+  const answers = readings.map((reading) => answerOf(reading, scope, name));
+  const [first, ...others] = answers;
+  assertFound(first);
+  const rivals = others.filter((other) => other.text !== first.text);
+  const unread = answers.flatMap(({ reading, deciding }) => unreadThatMatter(config, scope, reading, deciding));
+  const doubts = [
+    ...new Set([
+      ...rivals.flatMap(({ reading }) => reading.because ?? []),
+      ...unread.map((file) => `${file.path} could not be read (${file.problem}) and may set it`),
+    ]),
+  ];
   return {
     option: name,
     scope,
-    value: base.value,
-    text: base.text,
-    set: winner !== null,
-    origin: base.origin,
+    ...candidateOf(first),
+    set: first.place !== null,
     indeterminate: doubts.length > 0,
-    why: doubts.length > 0 ? doubts.join('; ') : winner ? `set in ${winner.where}` : fallback === null ? 'not set, and the manual names no default' : 'not set: the documented default',
-    candidates: doubts.length > 0 ? rivals : [],
-    chain: links.map((l) => ({ where: l.where, text: l.assignment ? textOf(l.assignment.value) : null, origin: l.assignment ? originOf(l) : null })),
+    why: doubts.length > 0 ? doubts.join('; ') : whyOf(first),
+    candidates: doubts.length > 0 ? distinct([first, ...rivals]).map((answer) => ({ ...candidateOf(answer), where: whereOf(answer.place) })) : [],
+    chain: first.reading.places.filter(isThere(config)).map(chainEntry),
   };
 }
 
-/** A declared host scope that does not set it has -1, not the fallback's value (Manual, conf.ref.max_outbound_connections). */
-function declaredHostException(root: ReturnType<typeof modelOf>, scope: readonly ScopeStep[], name: string): string | null {
-  const host = scope.find((step) => step.type.toLowerCase() === 'host');
-  if (!host || name !== 'max_outbound_connections') return null;
-  const declared = scopeAt(root, [host]);
-  return declared && !declared.options.has(name) ? '-1' : null;
+interface Answer {
+  readonly reading: Reading;
+  /** Index of the deciding place among the reading's places; -1 for the default. */
+  readonly deciding: number;
+  readonly place: (Place & { readonly assignment: Assignment }) | null;
+  readonly text: string | null;
+  readonly fallback: string | null;
 }
 
-function candidateOf(link: Link): Candidate {
-  const value = link.assignment?.value ?? null;
-  return { value, text: value === null ? null : textOf(value), origin: originOf(link), where: link.where };
+function answerOf(reading: Reading, scope: readonly ScopeStep[], option: string): Answer {
+  const deciding = reading.places.findIndex((place) => place.assignment);
+  const found = reading.places[deciding];
+  const fallback = reading.fallback ?? defaultOf(option, scope.at(-1)?.type ?? 'global');
+  if (!found?.assignment) return { reading, deciding: -1, place: null, text: fallback, fallback };
+  const { assignment } = found;
+  return { reading, deciding, place: { ...found, assignment }, text: textOf(assignment.value), fallback };
 }
 
-function originOf(link: Link): Origin {
-  const { assignment } = link;
-  return assignment ? { kind: 'file', file: assignment.file, line: assignment.line, column: assignment.column } : { kind: 'default' };
+function candidateOf({ place, fallback }: Answer): { value: Value | null; text: string | null; origin: Origin } {
+  if (!place) return { value: fallback, text: fallback, origin: { kind: 'default' } };
+  return { value: place.assignment.value, text: textOf(place.assignment.value), origin: originOf(place.assignment) };
 }
 
-/** Only a rank in doubt that would change the answer is a doubt. */
-function doubtOfOrder(links: readonly Link[], winner: Link | null): string[] {
-  if (!winner?.doubt) return [];
-  const text = winner.assignment ? textOf(winner.assignment.value) : null;
-  const rivals = links.slice(0, -1).filter((l) => l.assignment && l !== winner && !l.doubt);
-  return rivals.some((l) => l.assignment && textOf(l.assignment.value) !== text) ? [winner.doubt] : [];
+function originOf({ file, line, column }: Assignment): Origin {
+  return { kind: 'file', file, line, column };
 }
 
-/** A file that was not read could set the option in any scope of the chain that stands in or above where it is included. */
-function doubtOfUnread(config: Config, scope: readonly ScopeStep[], links: readonly Link[], deciding: number): string[] {
-  const reachable = links.slice(0, deciding === -1 ? links.length : deciding + 1).map((l) => formatScope(l.scope).toLowerCase());
-  const asked = formatScope(scope).toLowerCase();
-  return config.unread
-    .filter((unread) => {
-      const at = formatScope(unread.scope).toLowerCase();
-      return unread.scope.length === 0 || asked.startsWith(at) || reachable.some((place) => place.startsWith(at));
-    })
-    .map((unread) => `${unread.path} could not be read (${unread.problem}) and may set it`);
+function whereOf(place: Place | null): string {
+  return place ? formatScope(place.scope) : 'default';
+}
+
+function whyOf({ place, fallback, reading }: Answer): string {
+  const base = place
+    ? `set in ${whereOf(place)}`
+    : fallback === null
+      ? 'not set, and the manual names no default'
+      : `not set: the ${reading.fallback === undefined ? 'default that the manual names' : 'value that the manual names for this case'}`;
+  return [base, ...reading.notes].join('; ');
+}
+
+function distinct(answers: readonly Answer[]): Answer[] {
+  const seen = new Set<string>();
+  return answers.filter((answer) => {
+    const key = `${whereOf(answer.place)}\u0000${answer.text ?? ''}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Places that no file opens are asked for the sake of files that were not read; a person is not shown them. */
+function isThere(config: Config): (place: Place) => boolean {
+  const root = modelOf(config);
+  return (place) => scopeAt(root, place.scope) !== null;
+}
+
+function chainEntry(place: Place): Evaluation['chain'][number] {
+  const { assignment } = place;
+  return { where: whereOf(place), text: assignment ? textOf(assignment.value) : null, origin: assignment ? originOf(assignment) : null };
+}
+
+function assertFound(answer: Answer | undefined): asserts answer is Answer {
+  if (!answer) throw new Error('a scope without a reading of its fallback');
 }

@@ -1,6 +1,6 @@
 import { maskSecrets, secretSpans } from '../ast/secrets.js';
 import type { ScopeStep } from '../ast/scopes.js';
-import type { Config } from '../files/load.js';
+import type { Config } from '../files/config.js';
 import { parseBoolean } from '../values/boolean.js';
 import { modelOf, scopesOfType } from './model.js';
 

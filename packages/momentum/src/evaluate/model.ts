@@ -1,5 +1,5 @@
 import { type ScopeStep, scopeKey, stepOf, type Value, valueOf } from '../ast/scopes.js';
-import type { Config, Placed } from '../files/load.js';
+import type { Config, Placed } from '../files/config.js';
 import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
 
 /** One place that sets an option. */
@@ -87,8 +87,27 @@ export function scopeAt(root: Scope, path: readonly ScopeStep[]): Scope | null {
   return scope;
 }
 
-export function childrenOfType(scope: Scope, type: string): Scope[] {
-  return [...scope.children.values()].filter((child) => child.step?.type === type);
+const byType = new WeakMap<Scope, ReadonlyMap<string, readonly Scope[]>>();
+
+/** The scopes of one type right inside a scope, in the order in which they were first opened. */
+export function childrenOfType(scope: Scope, type: string): readonly Scope[] {
+  let types = byType.get(scope);
+  if (!types) {
+    types = groupByType(scope);
+    byType.set(scope, types);
+  }
+  return types.get(type) ?? [];
+}
+
+function groupByType(scope: Scope): Map<string, Scope[]> {
+  const types = new Map<string, Scope[]>();
+  for (const child of scope.children.values()) {
+    const type = child.step?.type ?? '';
+    const same = types.get(type);
+    if (same) same.push(child);
+    else types.set(type, [child]);
+  }
+  return types;
 }
 
 /** Every scope of a type, wherever it stands. */

@@ -1,5 +1,5 @@
 import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
-import type { Config } from '../files/load.js';
+import type { Config } from '../files/config.js';
 import { parseBoolean } from '../values/boolean.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';

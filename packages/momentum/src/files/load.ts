@@ -1,13 +1,19 @@
 import { type ScopeStep, stepOf } from '../ast/scopes.js';
 import { parse } from '../syntax/parse.js';
-import type { IncludeNode, Item, OptionNode, ScopeNode, Tree } from '../syntax/tree.js';
-import { wordOf } from '../syntax/tree.js';
+import { type IncludeNode, type Item, type OptionNode, wordOf } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
+import type { Config, ConfigFile, Placed, UnreadFile } from './config.js';
+import { type Loader, RememberingLoader } from './loader.js';
+import { folderOf, joinPath, normalise } from './path.js';
 
-/** Bounds on one configuration; what is beyond them is reported and left out. */
+/** Bounds on one configuration; what is beyond them is reported, left out and recorded as unread. */
 export const INCLUDE_DEPTH_MAX = 32;
 export const FILES_MAX = 2000;
 export const TEXT_UNITS_MAX = 64 * 1024 * 1024;
+/** A file that is included again and again is walked again each time: together no more statements than this. */
+export const STATEMENTS_MAX = 2_000_000;
+/** Includes carried out, whether of one file or of many. */
+export const INCLUSIONS_MAX = 20_000;
 
 /** The search order of a node (Manual, conf.ecconfigd); {NODENAME} is filled in. */
 export const SEARCH_PATH = [
@@ -17,46 +23,6 @@ export const SEARCH_PATH = [
   '/opt/msys/ecelerity/etc/conf/default',
 ] as const;
 
-/** How files are reached. The language itself touches no disk. */
-export interface Loader {
-  read(path: string): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string; readonly detail: string };
-  /** Names in a folder, or null where the path is not a folder. */
-  list(path: string): readonly string[] | null;
-}
-
-export interface ConfigFile {
-  readonly path: string;
-  readonly text: string;
-  readonly tree: Tree;
-  /** Never edited: named by readonly_include, or included more than once (Manual, ecelerity.conf). */
-  readonly readOnly: boolean;
-}
-
-export interface UnreadFile {
-  readonly path: string;
-  readonly problem: string;
-  readonly detail: string;
-  readonly from: { readonly file: string; readonly line: number } | null;
-  /** The scope that includes it: what it would set, it would set there or deeper. */
-  readonly scope: readonly ScopeStep[];
-}
-
-/** One statement where it takes effect, in the order in which Momentum reads it. */
-export interface Placed {
-  readonly file: ConfigFile;
-  readonly scope: readonly ScopeStep[];
-  readonly node: OptionNode | ScopeNode;
-  readonly order: number;
-}
-
-export interface Config {
-  readonly main: string;
-  readonly files: readonly ConfigFile[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly unread: readonly UnreadFile[];
-  readonly statements: readonly Placed[];
-}
-
 export interface LoadOptions {
   readonly searchPath?: readonly string[];
   readonly nodeName?: string;
@@ -64,39 +30,72 @@ export interface LoadOptions {
 
 /** Reads a main file with everything it includes. Never throws for anything that is in the files. */
 export function loadConfig(loader: Loader, mainPath: string, options: LoadOptions = {}): Config {
-  return new Loading(loader, options).run(mainPath);
+  return new Loading(new RememberingLoader(loader), mainPath, options).run();
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface IncludePlace {
+  readonly from: { readonly file: string; readonly line: number } | null;
+  readonly scope: readonly ScopeStep[];
+  readonly trail: readonly string[];
+  readonly isReadOnly: boolean;
 }
 
 class Loading {
-  readonly #files = new Map<string, { -readonly [K in keyof ConfigFile]: ConfigFile[K] }>();
+  readonly #files = new Map<string, Writable<ConfigFile>>();
   readonly #diagnostics: Diagnostic[] = [];
   readonly #unread: UnreadFile[] = [];
   readonly #statements: Placed[] = [];
   readonly #searchPath: readonly string[];
   #units = 0;
+  #inclusions = 0;
   #localChanges: { readonly path: string; readonly file: string; readonly line: number } | null = null;
 
   constructor(
-    readonly loader: Loader,
-    options: LoadOptions,
+    readonly loader: RememberingLoader,
+    readonly main: string,
+    readonly options: LoadOptions,
   ) {
-    this.#searchPath = (options.searchPath ?? SEARCH_PATH).map((p) => p.replaceAll('{NODENAME}', options.nodeName ?? 'default'));
+    const { searchPath = searchPathOf(main), nodeName = 'default' } = options;
+    this.#searchPath = searchPath.map((folder) => folder.replaceAll('{NODENAME}', nodeName));
   }
 
-  run(main: string): Config {
+  run(): Config {
+    const { main } = this;
     this.#enter(main, { from: null, scope: [], trail: [], isReadOnly: false });
-    const local = this.#localChanges;
-    if (local && !this.#files.has(local.path)) {
-      const exists = this.loader.read(local.path);
-      // It is made when the first change is written back: that it is missing says nothing.
-      if (exists.ok || exists.problem !== 'missing') this.#enter(local.path, { from: local, scope: [], trail: [], isReadOnly: false });
+    this.#enterLocalChanges();
+    return {
+      main,
+      files: [...this.#files.values()],
+      diagnostics: this.#diagnostics,
+      unread: this.#unread,
+      statements: this.#statements,
+      withTexts: (texts) => loadConfig(this.loader.replay(texts), main, this.options),
+    };
+  }
+
+  /** Loaded after everything else, wherever the option stands (Manual, conf.ref.local_changes_file). */
+  #enterLocalChanges(): void {
+    const local = this.#localChanges ?? defaultLocalChanges(this.main);
+    if (!local) return;
+    const place: IncludePlace = { from: local.line === 0 ? null : local, scope: [], trail: [], isReadOnly: false };
+    if (this.#files.has(local.path)) {
+      this.#complain('local-changes', place, `Local_Changes_File names ${local.path}, which is the main file or is included`);
+      return;
     }
-    return { main, files: [...this.#files.values()], diagnostics: this.#diagnostics, unread: this.#unread, statements: this.#statements };
+    const answer = this.loader.read(local.path);
+    // It is made when the first change is written back: that it is missing says nothing.
+    if (answer.ok || answer.problem !== 'missing') this.#enter(local.path, place);
   }
 
   #enter(path: string, place: IncludePlace): void {
-    if (place.trail.includes(path)) return this.#complain('include-cycle', place, `${path} includes itself: ${[...place.trail, path].join(' -> ')}`);
-    if (place.trail.length >= INCLUDE_DEPTH_MAX) return this.#complain('include-depth', place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
+    this.#inclusions += 1;
+    if (this.#inclusions > INCLUSIONS_MAX) return this.#refuse(path, place, `more than ${INCLUSIONS_MAX} includes are carried out`);
+    if (place.trail.length >= INCLUDE_DEPTH_MAX) return this.#refuse(path, place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
+    if (place.trail.includes(path)) {
+      return this.#complain('include-cycle', place, `${path} includes itself: ${[...place.trail, path].join(' -> ')}`);
+    }
     const file = this.#file(path, place);
     if (file) this.#walk(file, file.tree.items, place.scope, [...place.trail, path]);
   }
@@ -108,19 +107,22 @@ class Loading {
       return known;
     }
     if (this.#files.size >= FILES_MAX) {
-      this.#complain('files-many', place, `more than ${FILES_MAX} files are included`);
+      this.#refuse(path, place, `more than ${FILES_MAX} files are included`);
       return null;
     }
-    const read = this.loader.read(path);
-    if (!read.ok || this.#units + read.text.length > TEXT_UNITS_MAX) {
-      const problem = read.ok ? { problem: 'too-large', detail: `the files together are larger than ${TEXT_UNITS_MAX} characters` } : read;
-      this.#unread.push({ path, problem: problem.problem, detail: problem.detail, from: place.from, scope: place.scope });
+    const answer = this.loader.read(path);
+    if (!answer.ok) {
+      this.#recordUnread(path, answer.problem, answer.detail, place);
       return null;
     }
-    this.#units += read.text.length;
-    const { tree, diagnostics } = parse(read.text, path);
+    if (this.#units + answer.text.length > TEXT_UNITS_MAX) {
+      this.#recordUnread(path, 'too-large', `the files together are larger than ${TEXT_UNITS_MAX} characters`, place);
+      return null;
+    }
+    this.#units += answer.text.length;
+    const { tree, diagnostics } = parse(answer.text, path);
     this.#diagnostics.push(...diagnostics);
-    const file = { path, text: read.text, tree, readOnly: place.isReadOnly };
+    const file = { path, text: answer.text, tree, readOnly: place.isReadOnly };
     this.#files.set(path, file);
     return file;
   }
@@ -129,6 +131,10 @@ class Loading {
     for (const item of items) {
       if (item.kind === 'include') this.#include(file, item, scope, trail);
       else if (item.kind === 'option' || item.kind === 'scope') {
+        if (this.#statements.length >= STATEMENTS_MAX) {
+          const from = { file: file.path, line: file.tree.lines.position(item.start).line };
+          return this.#refuse(file.path, { from, scope, trail, isReadOnly: true }, `more than ${STATEMENTS_MAX} statements`);
+        }
         this.#statements.push({ file, scope, node: item, order: this.#statements.length });
         if (item.kind === 'scope') this.#walk(file, item.items, [...scope, stepOf(file.tree, item.type, item.name)], trail);
         else this.#noteLocalChanges(file, item, scope);
@@ -140,17 +146,16 @@ class Loading {
     const written = wordOf(file.tree.text, node.path);
     const from = { file: file.path, line: file.tree.lines.position(node.start).line };
     const place: IncludePlace = { from, scope, trail, isReadOnly: node.isReadOnly || file.readOnly };
-    const uri = /^([a-z][a-z0-9_]*):\/\//i.exec(written);
-    if (uri && uri[1]?.toLowerCase() !== 'file') {
-      this.#unread.push({ path: written, problem: 'uri', detail: `what ${uri[1]}:// gives is not on this disk`, from, scope });
-      return;
+    const uri = /^([a-z][a-z0-9_]*):\/\//i.exec(written)?.[1]?.toLowerCase();
+    if (uri !== undefined && uri !== 'file') {
+      return this.#recordUnread(written, 'uri', `what ${uri}:// gives is not in a file here`, place);
     }
     const path = this.#resolve(uri ? written.slice('file://'.length) : written, file.path);
     const names = this.loader.list(path);
     if (names === null) return this.#enter(path, place);
     // A folder: every file in lexical order, hidden ones skipped, folders not entered (Manual, ecelerity.conf).
     for (const name of [...names].sort()) {
-      const child = `${path.replace(/\/$/, '')}/${name}`;
+      const child = joinPath(path, name);
       if (!name.startsWith('.') && this.loader.list(child) === null) this.#enter(child, place);
     }
   }
@@ -158,45 +163,55 @@ class Loading {
   /** A relative path is looked for beside the including file, then along the search path. */
   #resolve(written: string, from: string): string {
     if (written.startsWith('/')) return normalise(written);
-    const beside = normalise(`${folderOf(from)}/${written}`);
-    const candidates = [beside, ...this.#searchPath.map((folder) => normalise(`${folder}/${written}`))];
-    return candidates.find((path) => this.#files.has(path) || this.loader.list(path) !== null || this.#exists(path)) ?? beside;
+    const beside = joinPath(folderOf(from), written);
+    const candidates = [beside, ...this.#searchPath.map((folder) => joinPath(folder, written))];
+    return candidates.find((path) => this.#exists(path)) ?? beside;
   }
 
   #exists(path: string): boolean {
-    const read = this.loader.read(path);
-    return read.ok || read.problem !== 'missing';
+    if (this.#files.has(path) || this.loader.list(path) !== null) return true;
+    const answer = this.loader.read(path);
+    return answer.ok || answer.problem !== 'missing';
   }
 
   #noteLocalChanges(file: ConfigFile, item: OptionNode, scope: readonly ScopeStep[]): void {
     if (scope.length > 0 || item.value?.kind !== 'scalar') return;
     if (wordOf(file.tree.text, item.name).toLowerCase() !== 'local_changes_file') return;
     const written = wordOf(file.tree.text, item.value.token);
-    this.#localChanges = { path: this.#resolve(written, file.path), file: file.path, line: file.tree.lines.position(item.start).line };
+    const { line } = file.tree.lines.position(item.start);
+    this.#localChanges = { path: this.#resolve(written, file.path), file: file.path, line };
   }
 
-  #complain(code: string, place: IncludePlace, message: string): void {
-    this.#diagnostics.push({ severity: 'error', code, file: place.from?.file ?? '', line: place.from?.line ?? 1, column: 1, message, hint: null });
+  /** Beyond a bound: an error, and what it would have said stays unknown. */
+  #refuse(path: string, place: IncludePlace, why: string): void {
+    // One bound is reported once; every further file would say the same.
+    if (this.#unread.some((unread) => unread.detail === why)) return;
+    this.#complain('bound', place, `${why}: ${path} is left out`);
+    this.#recordUnread(path, 'too-many', why, { ...place, scope: [] });
+  }
+
+  #recordUnread(path: string, problem: string, detail: string, { from, scope }: IncludePlace): void {
+    this.#unread.push({ path, problem, detail, from, scope, order: this.#statements.length });
+  }
+
+  #complain(code: string, { from }: IncludePlace, message: string): void {
+    const place = { file: from?.file ?? '', line: from?.line ?? 1, column: 1 };
+    this.#diagnostics.push({ severity: 'error', code, ...place, message, hint: null });
   }
 }
 
-interface IncludePlace {
-  readonly from: { readonly file: string; readonly line: number } | null;
-  readonly scope: readonly ScopeStep[];
-  readonly trail: readonly string[];
-  readonly isReadOnly: boolean;
+/** The folder above `conf` of `…/conf/default/ecelerity.conf`; undefined for a main file that stands elsewhere. */
+function configRootOf(main: string): string | undefined {
+  return /^(.*)\/conf\/[^/]+\/[^/]+$/.exec(main)?.[1];
 }
 
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash) || '/';
+function searchPathOf(main: string): readonly string[] {
+  const root = configRootOf(main);
+  return root === undefined ? SEARCH_PATH : SEARCH_PATH.map((folder) => folder.replace(SEARCH_PATH[0], root));
 }
 
-function normalise(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
+/** Beside `conf`, where the default of the option puts it: /opt/msys/ecelerity/etc/local_changes.conf. */
+function defaultLocalChanges(main: string): { path: string; file: string; line: number } | null {
+  const root = configRootOf(main);
+  return root === undefined ? null : { path: `${root}/local_changes.conf`, file: '', line: 0 };
 }
