@@ -1,15 +1,166 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '@castellan/shared/model/run';
+import { nodeFileWriter } from '../adapters/node-file-writer.js';
+import { nodeFiles } from '../adapters/node-files.js';
+import { nodeRunLock } from '../adapters/node-run-lock.js';
+import { nodeStateStore } from '../adapters/node-state-store.js';
+import type { Facts } from '../kit/fact.js';
+import { defineRemediation, type Remediation } from '../kit/remediation.js';
 import { selfSigned } from '../kit/self-signed.js';
-import { defineRemediation } from '../kit/remediation.js';
+import type { Step } from '../kit/step.js';
+import type { ExecRequest, ExecResult } from '../ports/exec.js';
 import { StateProblem } from '../ports/state-store.js';
 import { applyRemediation } from './apply.js';
+import type { RunnerDeps } from './deps.js';
 import { planRemediation } from './plan.js';
 import { recoverRuns } from './recover.js';
 import { sha256 } from './steps/kept-file.js';
-import { laySample, put, sampleRemediation, SAMPLE_PROGRAM, SECRET, snapshot, type TestNode, testNode } from './test-node.js';
+
+const SECRET = 'planted-canary-7QX';
+
+interface TestNode {
+  readonly root: string;
+  readonly stateFolder: string;
+  readonly events: RunEvent[];
+  readonly programs: ExecRequest[];
+  readonly deps: RunnerDeps;
+}
+
+type FakeProgram = (request: ExecRequest, root: string) => ExecResult;
+
+const EXITED_WELL: ExecResult = { kind: 'exited', code: 0, stdout: '', stderr: '' };
+
+/** A real tree and a real state folder; only programs are played. `effect` is called before each change of the disk. */
+function testNode(remediation: Remediation, options: { readonly program?: FakeProgram; readonly effect?: (name: string) => void; readonly on?: TestNode } = {}): TestNode {
+  const root = options.on?.root ?? mkdtempSync(join(tmpdir(), 'castellan-run-'));
+  const stateFolder = options.on?.stateFolder ?? mkdtempSync(join(tmpdir(), 'castellan-state-'));
+  const events = options.on?.events ?? [];
+  const programs: ExecRequest[] = [];
+  const counted = <T extends object>(port: T, names: readonly string[]): T =>
+    new Proxy(port, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function' || !names.includes(String(name))) return member;
+        return (...args: unknown[]): unknown => {
+          options.effect?.(String(name));
+          return Reflect.apply(member, target, args);
+        };
+      },
+    });
+  const deps: RunnerDeps = {
+    files: nodeFiles(root),
+    writer: counted(nodeFileWriter(root), ['createExclusive', 'rename', 'unlink', 'chmod', 'chown', 'syncDirectory']),
+    state: counted(nodeStateStore(stateFolder), ['append', 'replace', 'remove']),
+    lock: nodeRunLock(join(stateFolder, 'run.lock')),
+    exec: {
+      run: (request) => {
+        options.effect?.('program');
+        programs.push(request);
+        return Promise.resolve(options.program?.(request, root) ?? EXITED_WELL);
+      },
+    },
+    net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: 'no net in this test' }) },
+    processes: { under: () => null },
+    clock: { now: () => 1_700_000_000_000, sleep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+    settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
+    remediations: [remediation],
+    collect: () => Promise.resolve({} as Facts),
+    recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+    allow: null,
+    isAuditOnly: () => false,
+    onEvent: (event) => events.push(event),
+  };
+  return { root, stateFolder, events, programs, deps };
+}
+
+function put(root: string, path: string, content: string, mode = 0o640): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+  chmodSync(join(root, path), mode);
+}
+
+/** Everything below a folder: path, mode, content. */
+function snapshot(folder: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const walk = (path: string): void => {
+    for (const name of readdirSync(path).sort()) {
+      const child = join(path, name);
+      const stat = statSync(child);
+      if (stat.isDirectory()) walk(child);
+      else found[child.slice(folder.length)] = `${stat.mode.toString(8)} ${readFileSync(child, 'latin1')}`;
+    }
+  };
+  walk(folder);
+  return found;
+}
+
+/** Replaces `/etc/a` and `/etc/b` together, closes `/etc/c`, runs a program that makes `/etc/made`, restarts a service. */
+function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies: true }): Remediation {
+  return defineRemediation({
+    slug: 'sample',
+    title: 'A sample',
+    fixes: [],
+    risk: 'none',
+    reads: [],
+    params: { password: { kind: 'secret', required: true, text: 'any' } },
+    timeoutMs: 60_000,
+    plan({ look, params }) {
+      const read = (path: string) => {
+        const found = look.files.read(path);
+        const stat = look.files.stat(path);
+        if (!found.ok || !stat.ok) throw new Error(`${path} is missing`);
+        return { bytes: found.value, access: { uid: stat.value.uid, gid: stat.value.gid, mode: stat.value.mode } };
+      };
+      if (read('/etc/a').bytes.toString() === 'new a') return { kind: 'nothing', why: 'it is done' };
+      const c = read('/etc/c').access;
+      const steps: Step[] = [
+        {
+          kind: 'program',
+          id: 'make',
+          program: '/bin/make-it',
+          argv: ['-p', { secret: 'password' }],
+          timeoutMs: 1000,
+          expect: { exitCode: 0 },
+          creates: ['/etc/made'],
+        },
+        {
+          kind: 'replace-files',
+          id: 'a and b',
+          secretBackup: true,
+          files: ['a', 'b'].map((name) => ({ path: `/etc/${name}`, beforeSha256: sha256(read(`/etc/${name}`).bytes), content: name, access: read(`/etc/${name}`).access })),
+        },
+        { kind: 'set-access', id: 'close c', entries: [{ path: '/etc/c', before: c, after: { ...c, mode: 0o600 } }] },
+        { kind: 'service', id: 'restart', service: 'ecconfigd', action: 'restart' },
+      ];
+      const change = { kind: 'file' as const, target: '/etc/a', summary: `never ${params.reveal('password')}`, before: null, after: null };
+      return {
+        kind: 'draft',
+        draft: { steps, changes: [change], effects: [], verification: [], notes: [], contents: { a: () => Buffer.from('new a'), b: () => Buffer.from('new b') } },
+      };
+    },
+    verify: ({ params, note }) => {
+      note(`saw ${params.reveal('password')}`);
+      return outcome.verifies ? { ok: true } : { ok: false, why: `not good, ${params.reveal('password')}` };
+    },
+  });
+}
+
+/** The program of the sample; the init script says nothing. */
+const SAMPLE_PROGRAM: FakeProgram = (request, root) => {
+  if (request.program === '/bin/make-it') writeFileSync(join(root, '/etc/made'), 'made');
+  return EXITED_WELL;
+};
+
+function laySample(root: string): void {
+  put(root, '/etc/a', 'old a', 0o640);
+  put(root, '/etc/b', `password=${SECRET}`, 0o600);
+  put(root, '/etc/c', 'c', 0o644);
+}
 
 const REQUEST = { slug: 'sample', params: { password: SECRET } };
 const EFFECTS_MAX = 200;

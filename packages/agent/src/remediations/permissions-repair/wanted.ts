@@ -2,7 +2,7 @@ import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, sameAccess } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
 import { ownUid } from '../../kit/own-user.js';
-import type { FileReader } from '../../ports/files.js';
+import type { PlanContext } from '../../kit/remediation.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 
@@ -23,7 +23,7 @@ const CONF = '/opt/msys/ecelerity/etc/conf/';
 const ENTRIES_MAX = 2000;
 
 /** What should change, with the paths without links, each once; and what has to be left to a person. */
-export function wantedChanges(facts: Pick<Facts, Reads>, files: FileReader): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
+export function wantedChanges(facts: Pick<Facts, Reads>, files: PlanContext['look']['files']): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
   for (const wish of [...configWishes(facts), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
