@@ -95,7 +95,13 @@ async function contentOf(from: Draft, name: string): Promise<string> {
 
 describe('tls-protocols', () => {
   const text = 'Relay_Hosts = ( 127.0.0.0/8 )\nTLS = "ifavailable"\nBinding "bulk" {\n  TLS_Protocols = "+ALL"\n}\nBinding "own" {\n  TLS_Protocols = "+TLSv1.2"\n}\n';
-  const given = (over: { version?: string | null; text?: string; params?: Record<string, string>; exec?: Given['exec'] } = {}): Given => {
+  interface Over {
+    readonly version?: string | null;
+    readonly text?: string;
+    readonly params?: Readonly<Record<string, string>>;
+    readonly exec?: (request: ExecRequest) => ExecResult;
+  }
+  const given = (over: Over = {}): Given => {
     const root = tree({ [CONF]: over.text ?? text });
     const version = over.version === undefined ? '3.6.6' : over.version;
     return { root, facts: { momentumConfig: momentumConfig(root), momentumVersion: { version } }, params: { protocols: '+ALL:-SSLv2:-SSLv3', localEdits: 'refuse', ...over.params }, ...(over.exec ? { exec: over.exec } : {}) };
@@ -111,14 +117,14 @@ describe('tls-protocols', () => {
     expect(await plan(tlsProtocols, given({ text: after }))).toMatchObject({ kind: 'nothing' });
   });
 
-  it.each([
+  it.each<[string, Over, RegExp]>([
     ['a version that is not known', { version: null }, /assume-momentum/],
     ['a version that is too old', { version: '3.6.5' }, /upgrade/],
     ['a 4.x that is too old', { version: '4.1.0.1' }, /upgrade/],
     ['a value that leaves SSLv3 on', { params: { protocols: '+ALL:-SSLv2' } }, /SSLv3/],
     ['a value without TLSv1.2', { params: { protocols: '+TLSv1.0' } }, /TLSv1.2/],
-    ['edits that were not committed', { exec: () => ({ kind: 'exited', code: 0, stdout: 'M       default/ecelerity.conf\n', stderr: '' }) }, /eccfg status/],
-  ] as const)('refuses %s', async (_name, over, why) => {
+    ['edits that were not committed', { exec: (): ExecResult => ({ kind: 'exited', code: 0, stdout: 'M       default/ecelerity.conf\n', stderr: '' }) }, /eccfg status/],
+  ])('refuses %s', async (_name, over, why) => {
     expect(await plan(tlsProtocols, given(over))).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
   });
 
