@@ -24,13 +24,17 @@ const ENDING = '.jsonl';
 
 export class Journal {
   readonly #records: JournalRecord[];
+  #isTorn: boolean;
 
+  /** `isTorn`: the file ends in the middle of a line, which is closed before anything is added. */
   constructor(
     private readonly state: StateStore,
     readonly runId: string,
     records: readonly JournalRecord[] = [],
+    isTorn = false,
   ) {
     this.#records = [...records];
+    this.#isTorn = isTorn;
   }
 
   get records(): readonly JournalRecord[] {
@@ -39,7 +43,8 @@ export class Journal {
 
   /** On the disk when it returns. */
   append(record: JournalRecord): void {
-    this.state.append(`${FOLDER}/${this.runId}${ENDING}`, `${JSON.stringify(record)}\n`);
+    this.state.append(fileOf(this.runId), `${this.#isTorn ? '\n' : ''}${JSON.stringify(record)}\n`);
+    this.#isTorn = false;
     this.#records.push(record);
   }
 
@@ -54,22 +59,42 @@ export class Journal {
 
 /** Journals of runs that did not come to an end. */
 export function openJournals(state: StateStore): Journal[] {
-  return state
-    .list(FOLDER)
-    .filter((name) => name.endsWith(ENDING))
-    .map((name) => readJournal(state, name.slice(0, -ENDING.length)))
-    .filter((journal) => !journal.has('closed'));
+  return allJournals(state).filter((journal) => !journal.has('closed'));
 }
 
 /** Whether a run of this name was ever begun here: an apply that is delivered twice is carried out once. */
 export function isKnownRun(state: StateStore, runId: string): boolean {
-  return state.read(`${FOLDER}/${runId}${ENDING}`) !== null;
+  return state.read(fileOf(runId)) !== null;
+}
+
+export function removeJournal(state: StateStore, runId: string): void {
+  state.remove(fileOf(runId));
+}
+
+export function allJournals(state: StateStore): Journal[] {
+  return state
+    .list(FOLDER)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => readJournal(state, name.slice(0, -ENDING.length)));
+}
+
+function fileOf(runId: string): string {
+  return `${FOLDER}/${runId}${ENDING}`;
 }
 
 function readJournal(state: StateStore, runId: string): Journal {
-  const text = state.read(`${FOLDER}/${runId}${ENDING}`)?.toString('utf8') ?? '';
+  const text = state.read(fileOf(runId))?.toString('utf8') ?? '';
   const lines = text.split('\n');
-  // What stands after the last line break was torn off by a crash, and nothing was done after it.
-  lines.pop();
-  return new Journal(state, runId, lines.map((line): JournalRecord => JSON.parse(line)));
+  const isTorn = lines.pop() !== '';
+  return new Journal(state, runId, lines.flatMap(parseLine), isTorn);
+}
+
+/** A line that was torn off by a crash stands for something that was not done: the line comes first. */
+function parseLine(line: string): JournalRecord[] {
+  try {
+    return [JSON.parse(line)];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
 }

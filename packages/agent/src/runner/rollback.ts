@@ -1,8 +1,10 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import type { Step } from '../kit/step.js';
+import { backupsPlace } from './backups.js';
 import { attempt, type Progress } from './progress.js';
 import { inspectStep, rerunStep, undoStep } from './steps/index.js';
+import { discardStaged } from './steps/replace-files.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
 
 export interface RunEnd {
@@ -22,8 +24,9 @@ export async function rollBack(steps: readonly Step[], context: RunContext, prog
     const begun = steps.map((step, index) => ({ step, index })).filter(({ index }) => context.journal.of('begin', index).length > 0);
     const foreign = begun.filter(({ step, index }) => inspectStep(step, index, context) === 'foreign');
     if (foreign.length > 0) {
+      for (const { index } of begun) discardStaged(index, context);
       const what = foreign.map(({ step }) => step.id).join(', ');
-      return end('rollbackFailed', 'CAS_RUN_FOREIGN_CHANGE', `somebody else changed what "${what}" had changed; nothing more was touched. The backups are in backups/${context.journal.runId} of the state folder`);
+      return end('rollbackFailed', 'CAS_RUN_FOREIGN_CHANGE', `somebody else changed what "${what}" had changed; nothing more was touched. The backups are ${backupsPlace(context.deps.state, context.journal.runId)}`);
     }
     for (const { step, index } of [...begun].reverse()) undoStep(step, index, context);
     for (const { step, index } of begun) await rerunStep(step, index, context);
@@ -32,7 +35,7 @@ export async function rollBack(steps: readonly Step[], context: RunContext, prog
     return end('rolledBack', why.code, 'everything is as it was before the run');
   } catch (error) {
     const isForeign = error instanceof StepFailed && error.code === 'CAS_RUN_FOREIGN_CHANGE';
-    return end('rollbackFailed', isForeign ? 'CAS_RUN_FOREIGN_CHANGE' : 'CAS_RUN_ROLLBACK_FAILED', `putting back failed: ${messageOf(error)}. The backups are in backups/${context.journal.runId} of the state folder`);
+    return end('rollbackFailed', isForeign ? 'CAS_RUN_FOREIGN_CHANGE' : 'CAS_RUN_ROLLBACK_FAILED', `putting back failed: ${messageOf(error)}. The backups are ${backupsPlace(context.deps.state, context.journal.runId)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { accessOf, parentOf } from '../../kit/access.js';
+import { backupName } from '../backups.js';
 import type { JournalRecord } from '../journal.js';
 import { type RunContext, StepFailed } from './run-context.js';
 
@@ -24,7 +25,7 @@ export function backUp(context: RunContext, index: number, path: string): Backup
   const stat = files.lstat(path);
   if (!read.ok && read.problem !== 'missing') throw new StepFailed('CAS_RUN_STEP_FAILED', `${path} cannot be read: ${read.detail}`);
   const number = context.journal.of('backup', index).length;
-  const backup = `backups/${context.journal.runId}/${index}-${number}`;
+  const backup = backupName(context.journal.runId, index, number);
   if (read.ok) state.replace(backup, read.value);
   const record: BackupRecord = {
     t: 'backup',

@@ -21,6 +21,8 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
   },
 
   inspect(_step, index, context): StepPlace {
+    // Nothing of ours is in place yet: whoever changed a file meanwhile changed it from what it was.
+    if (context.journal.of('intent', index).length === 0) return 'before';
     const staged = new Map(context.journal.of('stage', index).map((one) => [one.path, one.sha256]));
     let place: StepPlace = 'before';
     for (const { path, sha256: before } of context.journal.of('backup', index)) {
@@ -33,14 +35,20 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
   },
 
   undo(_step, index, context) {
-    for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
-    putBack(context, context.journal.of('backup', index));
+    discardStaged(index, context);
+    if (context.journal.of('intent', index).length > 0) putBack(context, context.journal.of('backup', index));
   },
 
   async rerun() {
     // Files need nobody to run again; the steps that make services read them do.
   },
 };
+
+/** Takes away what this run wrote beside the files: a new key must not lie about, whoever changed what meanwhile. */
+export function discardStaged(index: number, context: RunContext): void {
+  for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
+  for (const { path } of context.journal.of('backup', index)) removeIfThere(context, asideOf(context, path, 'old'));
+}
 
 function requireBefore(context: RunContext, { path, beforeSha256 }: FileReplacement): void {
   if (liveSha256(context, path) !== beforeSha256) throw new StepFailed('CAS_PLAN_STALE', `${path} changed after the plan was made`);
