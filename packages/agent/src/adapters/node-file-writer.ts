@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
@@ -58,7 +59,7 @@ export function nodeFileWriter(root: string): FileWriter {
     link: (from, to) => run('link', to, (host) => linkSync(hostOf(paths, 'link', from), host)),
     unlink: (path) => run('unlink', path, (host) => unlinkSync(host)),
     chmod: (path, mode) =>
-      run('chmod', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchmodSync(fd, mode))),
+      run('chmod', path, (host) => changeMode(host, mode)),
     chown: (path, uid, gid) =>
       run('chown', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchownSync(fd, uid, gid))),
     syncDirectory: (path) =>
@@ -81,6 +82,23 @@ function withOpen(host: string, flags: number, use: (fd: number) => void, mode?:
     use(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Linux, open(2): a descriptor of the place itself, for which the file need not be readable. Node has no name for it. */
+const O_PATH = 0o10000000;
+
+/** An owner may change the mode of a file that it may not read; only through its place, then, and where there is /proc. */
+function changeMode(host: string, mode: number): void {
+  try {
+    withOpen(host, constants.O_RDONLY, (fd) => fchmodSync(fd, mode));
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES' || process.platform !== 'linux') throw error;
+    withOpen(host, O_PATH, (fd) => {
+      // A link is opened as itself here, and chmod through /proc would follow it.
+      if (fstatSync(fd).isSymbolicLink()) throw error;
+      chmodSync(`/proc/self/fd/${fd}`, mode);
+    });
   }
 }
 

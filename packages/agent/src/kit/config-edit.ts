@@ -17,7 +17,7 @@ export interface TextChange {
 }
 
 export type ConfigEdit =
-  | { readonly ok: true; readonly files: readonly FileReplacement[]; readonly changes: readonly PlannedChange[]; readonly contents: Draft['contents'] }
+  | { readonly ok: true; readonly files: readonly FileReplacement[]; readonly changes: readonly PlannedChange[]; readonly contents: Draft['contents']; readonly holdsSecret: boolean }
   | { readonly ok: false; readonly why: string };
 
 /** Edited texts as replacements of files and as an approver reads them: with secrets masked, in diff and digests alike. */
@@ -38,7 +38,7 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     const [before, after] = [maskSecrets(edit.before), maskSecrets(edit.after)];
     changes.push({ kind: 'file', target: path, summary: edit.summary, before: sha256(Buffer.from(before)), after: sha256(Buffer.from(after)), diff: unifiedDiff(path, before, after) });
   }
-  return { ok: true, files: replacements, changes, contents };
+  return { ok: true, files: replacements, changes, contents, holdsSecret: edits.some(({ before }) => maskSecrets(before) !== before) };
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -42,7 +42,7 @@ function plan({ facts, params, look }: PlanContext<Reads>): Planned {
   return {
     kind: 'draft',
     draft: {
-      steps: [...credentials, ...(edit.files.length > 0 ? [{ kind: 'replace-files' as const, id: 'configuration', files: edit.files, secretBackup: true }] : []), ...VALIDATE_AND_RELOAD],
+      steps: [...credentials, ...(edit.files.length > 0 ? [{ kind: 'replace-files' as const, id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret }] : []), ...VALIDATE_AND_RELOAD],
       changes: [
         ...credentials.map((step) => ({ kind: 'program' as const, target: CREDMGR, summary: step.id, before: null, after: null })),
         ...edit.changes,

@@ -50,7 +50,7 @@ async function plan({ facts, params, look }: PlanContext<Reads>): Promise<Planne
   return {
     kind: 'draft',
     draft: {
-      steps: [{ kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: true }, ...VALIDATE_AND_RELOAD],
+      steps: [{ kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret }, ...VALIDATE_AND_RELOAD],
       changes: edit.changes,
       effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
       verification: ['validate_config says "Configuration valid"', 'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3', `${CONTROLS.join(', ')} pass`],
