@@ -7,7 +7,7 @@ export type { EditedFile, EditResult } from './edit/result.js';
 export { reload, setOption, unsetOption } from './edit/set-option.js';
 export { type Candidate, type Evaluation, evaluate, type Origin } from './evaluate/evaluate.js';
 export { type DatasourceUri, datasourceUris, hasModule, type NamedScope, scopesNamed } from './evaluate/lookup.js';
-export { TLS_OPTIONS, type TlsScope, tlsScopes } from './evaluate/tls.js';
+export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
 export type { Config, ConfigFile, UnreadFile } from './files/config.js';
 export { type LoadOptions, loadConfig, SEARCH_PATH } from './files/load.js';
 export type { Loader, ReadAnswer } from './files/loader.js';

@@ -1,5 +1,4 @@
-import type { Token } from '../lex/token.js';
-import { wordOf, type Item, type Tree, type ValueNode } from '../syntax/tree.js';
+import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 
 /** A value as data: text without quotes, a list, or a dictionary of texts. */
 export type Value = string | readonly string[] | { readonly [key: string]: string };
@@ -49,7 +48,7 @@ function canonicalListen(name: string): string {
 /** A scope's path as `config locate` prints it: `Esmtp_Listener::Listen:\:25:` (Manual, console_commands.config). */
 export function formatScope(scope: readonly ScopeStep[]): string {
   if (scope.length === 0) return 'Global';
-  const capital = (type: string) => type.charAt(0).toUpperCase() + type.slice(1);
+  const capital = (type: string) => type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
   return `${scope.map((step) => `${capital(step.type)}:${(step.name ?? '').replaceAll(':', '\\:')}`).join(':')}:`;
 }
 

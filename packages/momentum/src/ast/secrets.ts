@@ -1,5 +1,5 @@
 import { parse } from '../syntax/parse.js';
-import { type Tree, wordOf } from '../syntax/tree.js';
+import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 import { visit } from './scopes.js';
 
 /** Where a secret stands in a text; the span is the secret's value alone. */
@@ -15,45 +15,108 @@ export interface SecretSpan {
 export const MASK = '********';
 
 /** Connection strings: password= (pgsql, mysql), PWD= (odbc), x-bindpw= (ldap). Manual, modules.ds_core. */
-const IN_TEXT = /\b(password|passwd|pwd|x-bindpw)=([^\s;&"'`,)]{1,1024})/gi;
-const IN_URL = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"]{1,256}:([^\s:/@"]{1,256})@/gi;
-/** Options whose whole value is a secret: outbound_smtp_auth_pass, xmpp_dialback_secret, auth_radius' secret ... */
-const SECRET_OPTION = /^(.*_pass|.*_password|password|secret|.*_secret|http_basic_auth|gcm_authorization_token_id)$/i;
+const IN_TEXT = /(?<![\w.-])(password|passwd|pwd|x-bindpw)\s{0,8}=\s{0,8}(?:'([^'\n]{1,1024})'|([^\s;&"'`,)]{1,1024}))/gi;
+const IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"]{1,256}:([^\s/@"]{1,256})@/gi;
+/** `name = value` in a comment, as a line that was switched off. */
+const IN_COMMENT = /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,1024})"|([^\s"#()[\]{}]{1,1024}))/g;
+/** A string that names a driver or a scheme is a connection string; one that does not may be a query. */
+const CONNECTION = /^\s*[a-z][a-z0-9_+.-]{0,30}:/i;
 
-/** `$var` and `%{…}` are filled in when the string is used: nothing is written down (Manual, modules.ds_core). */
+/** Options whose whole value is a secret. Manual: conf.ref.outbound_smtp_auth_pass, modules.auth_radius and the like. */
+const SECRET_OPTION = /^(.*[_-])?(password|passwd|passphrase|secret)$|^.*_pass$|^(http_basic_auth|gcm_authorization_token_id)$/i;
+/** `returns_password = "true"` says something about a password and is none. */
+const ABOUT_PASSWORDS = /^(returns|use|enable|require|allow|no|is|has)_/i;
+
+/** `$var`, `%{…}` and `:name` are filled in when the string is used: nothing is written down (Manual, modules.ds_core). */
 function isPlaceholder(text: string): boolean {
-  return text === '' || text.startsWith('$') || text.includes('%{') || text === MASK;
+  return text === '' || text.startsWith('$') || text.startsWith(':') || text.includes('%{') || text === MASK;
 }
 
+/** The secrets that stand in a text in the clear, comments included, in the order of the text. */
 export function secretSpans(source: Tree | string): SecretSpan[] {
   const tree = typeof source === 'string' ? parse(source).tree : source;
-  const spans: SecretSpan[] = [];
-  const add = (start: number, end: number, what: string, inComment: boolean): void => {
-    if (isPlaceholder(tree.text.slice(start, end))) return;
-    if (spans.some((s) => s.start < end && start < s.end)) return;
-    spans.push({ start, end, line: tree.lines.position(start).line, what, inComment });
-  };
-  for (const token of tree.tokens) {
-    if (token.kind !== 'string' && token.kind !== 'word' && token.kind !== 'comment') continue;
-    const raw = tree.text.slice(token.start, token.end);
-    for (const match of raw.matchAll(IN_TEXT)) {
-      const end = token.start + match.index + match[0].length;
-      add(end - (match[2] ?? '').length, end, `${match[1]?.toLowerCase()} in a connection string`, token.kind === 'comment');
-    }
-    for (const match of raw.matchAll(IN_URL)) {
-      const end = token.start + match.index + match[0].length - 1;
-      add(end - (match[1] ?? '').length, end, 'password in an address', token.kind === 'comment');
-    }
-  }
-  visit(tree, (item) => {
-    if (item.kind !== 'option' || item.value?.kind !== 'scalar') return;
-    const name = wordOf(tree.text, item.name);
-    if (!SECRET_OPTION.test(name)) return;
-    const { token } = item.value;
-    const quote = token.kind === 'string' ? 1 : 0;
-    add(token.start + quote, token.end - (token.unclosed ? 0 : quote), `value of ${name}`, false);
+  const found = [...piecesOf(tree).flatMap((piece) => inPiece(tree, piece)), ...inOptions(tree)];
+  const spans = found
+    .filter(({ start, end }) => !isPlaceholder(tree.text.slice(start, end)))
+    .sort((a, b) => a.start - b.start || b.end - a.end);
+  let covered = 0;
+  return spans.flatMap((span) => {
+    if (span.start < covered) return [];
+    covered = span.end;
+    return [{ ...span, line: tree.lines.position(span.start).line }];
   });
-  return spans.sort((a, b) => a.start - b.start);
+}
+
+type Found = Omit<SecretSpan, 'line'>;
+
+type Piece = Pick<Token, 'start' | 'end'> & { readonly kind: 'string' | 'comment' | 'bare' };
+
+/** Strings, comments, and what stands between them as one piece: a connection string may have lost its quotes. */
+function piecesOf(tree: Tree): Piece[] {
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (const { kind, start: at, end } of tree.tokens) {
+    if (kind !== 'string' && kind !== 'comment' && kind !== 'end') continue;
+    if (at > start) pieces.push({ kind: 'bare', start, end: at });
+    if (kind !== 'end') pieces.push({ kind, start: at, end });
+    start = end;
+  }
+  return pieces;
+}
+
+function inPiece(tree: Tree, piece: Piece): Found[] {
+  const raw = tree.text.slice(piece.start, piece.end);
+  const inComment = piece.kind === 'comment';
+  const isConnection = piece.kind !== 'string' || CONNECTION.test(raw.slice(1));
+  const found: Found[] = [];
+  for (const match of raw.matchAll(IN_TEXT)) {
+    const [whole, name = '', quoted, bare = ''] = match;
+    if (!isConnection && name.toLowerCase() !== 'x-bindpw') continue;
+    const end = piece.start + match.index + whole.length - (quoted === undefined ? 0 : 1);
+    found.push({ start: end - (quoted ?? bare).length, end, what: `${name.toLowerCase()} in a connection string`, inComment });
+  }
+  for (const match of raw.matchAll(IN_URL)) {
+    const end = piece.start + match.index + match[0].length - 1;
+    found.push({ start: end - (match[1] ?? '').length, end, what: 'password in an address', inComment });
+  }
+  return inComment ? [...found, ...inCommentedOption(piece, raw)] : found;
+}
+
+function inCommentedOption(piece: Piece, raw: string): Found[] {
+  return [...raw.matchAll(IN_COMMENT)].flatMap((match) => {
+    const [whole, name = '', quoted, bare = ''] = match;
+    if (!isSecretOption(name)) return [];
+    const end = piece.start + match.index + whole.length - (quoted === undefined ? 0 : 1);
+    return [{ start: end - (quoted ?? bare).length, end, what: `value of ${name}`, inComment: true }];
+  });
+}
+
+function inOptions(tree: Tree): Found[] {
+  const found: Found[] = [];
+  visit(tree, (item: Item) => {
+    if (item.kind !== 'option' || !item.value) return;
+    const name = wordOf(tree.text, item.name);
+    if (isSecretOption(name)) found.push(...wholeValue(item.value, name));
+    if (item.value.kind !== 'dictionary') return;
+    for (const { key, value } of item.value.entries) {
+      const keyName = wordOf(tree.text, key);
+      if (value && isSecretOption(keyName)) found.push(...wholeValue(value, keyName));
+    }
+  });
+  return found;
+}
+
+function wholeValue(value: ValueNode, name: string): Found[] {
+  const tokens = value.kind === 'scalar' ? [value.token] : value.kind === 'array' ? value.elements : [];
+  return tokens.map((token) => {
+    const quote = token.kind === 'string' ? 1 : 0;
+    const end = token.end - (token.unclosed ? 0 : quote);
+    return { start: token.start + quote, end, what: `value of ${name}`, inComment: false };
+  });
+}
+
+function isSecretOption(name: string): boolean {
+  return SECRET_OPTION.test(name) && !ABOUT_PASSWORDS.test(name);
 }
 
 /** The same text with every secret's value replaced by one mask of fixed length; lines stay where they are. */
@@ -61,7 +124,8 @@ export function maskSecrets(text: string): string {
   const parts: string[] = [];
   let at = 0;
   for (const span of secretSpans(text)) {
-    parts.push(text.slice(at, span.start), MASK);
+    const lineBreaks = text.slice(span.start, span.end).replace(/[^\n]/g, '');
+    parts.push(text.slice(at, span.start), MASK, lineBreaks);
     at = span.end;
   }
   parts.push(text.slice(at));

@@ -1,8 +1,9 @@
-import { maskSecrets, secretSpans } from '../ast/secrets.js';
 import type { ScopeStep } from '../ast/scopes.js';
+import { maskSecrets, secretSpans } from '../ast/secrets.js';
 import type { Config } from '../files/config.js';
+import { type Token, type ValueNode, wordOf } from '../syntax/tree.js';
 import { parseBoolean } from '../values/boolean.js';
-import { modelOf, scopesOfType } from './model.js';
+import { childrenOfType, modelOf, scopesOfType } from './model.js';
 
 export interface NamedScope {
   readonly path: readonly ScopeStep[];
@@ -14,12 +15,14 @@ export function scopesNamed(config: Config, type: string): NamedScope[] {
   return scopesOfType(modelOf(config), type).flatMap((scope) => (scope.at ? [{ path: scope.path, at: scope.at }] : []));
 }
 
-/** A module's block anywhere in the configuration, and whether `enabled = false` switches it off. */
+/** A module's block at the top level, and whether `enabled = false` switches it off; of several, one that is on. */
 export function hasModule(config: Config, name: string): (NamedScope & { readonly enabled: boolean }) | null {
-  const scope = scopesOfType(modelOf(config), name)[0];
-  if (!scope?.at) return null;
-  const set = scope.options.get('enabled')?.at(-1)?.value;
-  return { path: scope.path, at: scope.at, enabled: typeof set === 'string' ? parseBoolean(set) !== false : true };
+  const blocks = childrenOfType(modelOf(config), name.toLowerCase()).flatMap((scope) => {
+    const set = scope.options.get('enabled')?.at(-1)?.value;
+    const enabled = typeof set === 'string' ? parseBoolean(set) !== false : true;
+    return scope.at ? [{ path: scope.path, at: scope.at, enabled }] : [];
+  });
+  return blocks.find(({ enabled }) => enabled) ?? blocks[0] ?? null;
 }
 
 export interface DatasourceUri {
@@ -31,31 +34,35 @@ export interface DatasourceUri {
   readonly driver: string;
   readonly host: string | null;
   /** Where its secret stands in the file's text, or null where it holds none. */
-  readonly secretAt: { readonly file: string; readonly start: number; readonly end: number } | null;
+  readonly secretAt: { readonly file: string; readonly line: number; readonly start: number; readonly end: number } | null;
 }
 
 /** The connection strings of every Datasource (Manual, modules.ds_core). */
 export function datasourceUris(config: Config): DatasourceUri[] {
   return scopesOfType(modelOf(config), 'datasource').flatMap((scope) =>
-    (scope.options.get('uri') ?? []).flatMap((assignment) => {
-      const { node, file } = assignment.placed;
-      const texts = typeof assignment.value === 'string' ? [assignment.value] : Object.values(assignment.value);
-      const spans = secretSpans(file.tree).filter((s) => s.start >= node.start && s.end <= node.end && !s.inComment);
-      const first = spans[0];
-      return texts.map((text) => ({
-        scope: scope.path,
-        at: { file: file.path, line: assignment.line },
-        uri: maskUri(text),
-        driver: (/^([a-z0-9_]+):/i.exec(text)?.[1] ?? '').toLowerCase(),
-        host: /\bhost=([^;\s]+)/i.exec(text)?.[1] ?? /^\w+:\/\/([^/:?\s]+)/.exec(text)?.[1] ?? null,
-        secretAt: first ? { file: file.path, start: first.start, end: first.end } : null,
-      }));
+    (scope.options.get('uri') ?? []).flatMap(({ line, placed: { node, file } }) => {
+      const secrets = secretSpans(file.tree).filter((span) => !span.inComment);
+      return tokensOf(node.value).map((token) => {
+        const text = wordOf(file.tree.text, token);
+        const secret = secrets.find((span) => span.start >= token.start && span.end <= token.end);
+        return {
+          scope: scope.path,
+          at: { file: file.path, line },
+          uri: maskUri(text),
+          driver: (/^\s*([a-z0-9_]+):/i.exec(text)?.[1] ?? '').toLowerCase(),
+          host: /\bhost=([^;\s]+)/i.exec(text)?.[1] ?? /^\s*\w+:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1] ?? null,
+          secretAt: secret ? { file: file.path, line: secret.line, start: secret.start, end: secret.end } : null,
+        };
+      });
     }),
   );
 }
 
-function maskUri(text: string): string {
-  const masked = maskSecrets(`"${text.replaceAll('"', "'")}"`);
-  return masked.slice(1, -1);
+function tokensOf(value: ValueNode | null): readonly Token[] {
+  if (value?.kind === 'scalar') return [value.token];
+  return value?.kind === 'array' ? value.elements : [];
 }
 
+function maskUri(text: string): string {
+  return maskSecrets(`"${text.replaceAll('"', "'")}"`).slice(1, -1);
+}

@@ -1,12 +1,12 @@
 import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
+import { optionExists } from '../options/table.js';
 import { parseBoolean } from '../values/boolean.js';
-import { evaluate, type Evaluation } from './evaluate.js';
+import { type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
+import { outboundTlsPaths } from './tls-outbound.js';
 
-/**
- * One scope that speaks TLS, or could. `posture`: how it offers it. Inbound `plain` and outbound `none` speak no TLS.
- */
+/** One scope that speaks TLS, or could. Inbound `plain` and outbound `none` speak no TLS. */
 export interface TlsScope {
   readonly direction: 'inbound' | 'outbound';
   readonly path: readonly ScopeStep[];
@@ -20,50 +20,67 @@ export interface TlsScope {
   setting(option: string): Evaluation;
 }
 
-export const TLS_OPTIONS = ['tls_protocols', 'tls_ciphers', 'tls_certificate', 'tls_key', 'tls_ca', 'tls_client_ca', 'tls_verify', 'tls_verify_mode', 'tls_allow_renegotiation', 'use_ssl', 'starttls_injection_policy'] as const;
+export interface TlsOptions {
+  /** A release that has no tls_engine uses OpenSSL, whatever the file says. */
+  readonly momentumVersion?: string;
+}
 
-/** Listeners that can use GnuTLS when TLS_Engine says so; every other one keeps OpenSSL (Manual 4.x, config.tls_engine). */
-const SMTP_LISTENERS = new Set(['esmtp_listener']);
+/** Listeners that can speak TLS; the console's has none (Manual, conf.aaa). */
 const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', 'xmpp_listener'];
 
 /**
- * Every scope whose TLS can differ: listens and their peers, pathways, the outbound default, and each binding group,
- * binding and domain that is written down.
+ * Every scope whose TLS can differ: listens and the peers that set something of their own, pathways, the outbound
+ * default, and the bindings and domains that differ from it.
  */
-export function tlsScopes(config: Config, _options: { readonly momentumVersion?: string } = {}): TlsScope[] {
-  const root = modelOf(config);
-  const engine = evaluate(config, [], 'tls_engine').text?.toLowerCase() === 'gnutls' ? 'gnutls' : 'openssl';
-  return [...inboundScopes(config, root, engine), ...outboundScopes(config, root, engine)];
+export function tlsScopes(config: Config, options: TlsOptions = {}): TlsScope[] {
+  const engine = engineOf(config, options);
+  const inbound = inboundPaths(modelOf(config)).map(({ scope, path }) => inboundScope(config, scope, path, engine));
+  const outbound = outboundTlsPaths(config).map(({ path, at }) => outboundScope(config, path, at, engine));
+  return [...inbound, ...outbound];
 }
 
-function inboundScopes(config: Config, root: Scope, engine: TlsScope['library']): TlsScope[] {
-  const scopes: TlsScope[] = [];
-  for (const type of TLS_LISTENERS) {
-    const library = SMTP_LISTENERS.has(type) ? engine : 'openssl';
-    const add = (scope: Scope, path: readonly ScopeStep[] = scope.path) => scopes.push(inboundScope(config, scope, path, library));
-    for (const listener of childrenOfType(root, type)) {
-      const listens = childrenOfType(listener, 'listen');
-      if (listens.length === 0) add(listener);
-      for (const listen of listens) {
-        add(listen);
-        for (const peer of [...childrenOfType(listen, 'peer'), ...childrenOfType(listener, 'peer')]) {
-          if (setsTls(peer)) add(peer, [...listen.path, peer.step ?? { type: 'peer', name: null }]);
-        }
-      }
-    }
-  }
+function engineOf(config: Config, { momentumVersion }: TlsOptions): TlsScope['library'] {
+  if (momentumVersion !== undefined && optionExists('tls_engine', momentumVersion) === false) return 'openssl';
+  return evaluate(config, [], 'tls_engine').text?.toLowerCase() === 'gnutls' ? 'gnutls' : 'openssl';
+}
+
+interface InboundPath {
+  readonly scope: Scope;
+  readonly path: readonly ScopeStep[];
+}
+
+function inboundPaths(root: Scope): InboundPath[] {
   const groups = childrenOfType(root, 'pathway_group');
-  const pathways = [...childrenOfType(root, 'pathway'), ...groups.flatMap((g) => childrenOfType(g, 'pathway'))];
-  for (const pathway of pathways.filter(setsTls)) scopes.push(inboundScope(config, pathway, pathway.path, engine));
-  return scopes;
+  const pathways = [...childrenOfType(root, 'pathway'), ...groups.flatMap((group) => childrenOfType(group, 'pathway'))];
+  return [
+    ...TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)).flatMap(pathsOfListener),
+    ...pathways.filter(setsTls).map((scope) => ({ scope, path: scope.path })),
+  ];
 }
 
+function pathsOfListener(listener: Scope): InboundPath[] {
+  const listens = childrenOfType(listener, 'listen');
+  if (listens.length === 0) return [{ scope: listener, path: listener.path }];
+  return listens.flatMap((listen) => {
+    const own = childrenOfType(listen, 'peer');
+    const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));
+    const inherited = childrenOfType(listener, 'peer').filter((peer) => !names.has(peer.step?.name?.toLowerCase()));
+    const peers = [...own, ...inherited].filter(setsTls);
+    return [
+      { scope: listen, path: listen.path },
+      ...peers.map((scope) => ({ scope, path: [...listen.path, ...scope.path.slice(-1)] })),
+    ];
+  });
+}
+
+/** A peer or pathway that says nothing of TLS has that of the listen around it. */
 function setsTls(scope: Scope): boolean {
-  return TLS_OPTIONS.some((option) => scope.options.has(option));
+  return [...scope.options.keys()].some((name) => /^tls|^(use_ssl|smtp_extensions|starttls_injection_policy|pathway)$/.test(name));
 }
 
-function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], library: TlsScope['library']): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], engine: TlsScope['library']): TlsScope {
+  const setting = remembered(config, path);
+  const listener = path[0]?.type ?? '';
   const isPathway = path.at(-1)?.type === 'pathway';
   return {
     direction: 'inbound',
@@ -72,40 +89,53 @@ function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], 
     at: scope.at,
     enabled: parseBoolean(setting('enable').text ?? 'true') !== false,
     // A pathway is joined to connections at run time: which listener it serves is not in the file.
-    posture: isPathway ? 'unknown' : inboundPosture(setting, path),
-    library,
+    posture: isPathway ? 'unknown' : inboundPosture(setting, listener),
+    // GnuTLS serves SMTP only; HTTP, ECStream and XMPP keep OpenSSL (Manual 4.x, config.tls_engine).
+    library: isPathway || listener === 'esmtp_listener' ? engine : 'openssl',
     setting,
   };
 }
 
 /** STARTTLS is offered with the extension *and* a certificate; Use_SSL is TLS from the first byte (Manual, conf.aaa). */
-function inboundPosture(setting: TlsScope['setting'], path: readonly ScopeStep[]): TlsScope['posture'] {
-  if (parseBoolean(setting('use_ssl').text ?? 'false') === true) return 'implicit';
-  if (!path.some((step) => step.type === 'esmtp_listener')) return 'plain';
-  const extensions = setting('smtp_extensions');
+function inboundPosture(setting: TlsScope['setting'], listener: string): TlsScope['posture'] {
+  const implicit = setting('use_ssl');
   const certificate = setting('tls_certificate');
-  if (extensions.indeterminate || certificate.indeterminate) return 'unknown';
-  const offers = /\bSTARTTLS\b/i.test(extensions.value === null ? '' : textOf(extensions.value));
-  return offers && certificate.text !== null && certificate.text.toLowerCase() !== 'none' ? 'starttls' : 'plain';
+  if (implicit.indeterminate || certificate.indeterminate) return 'unknown';
+  if (parseBoolean(implicit.text ?? 'false') === true) return 'implicit';
+  const hasCertificate = certificate.text !== null && certificate.text.toLowerCase() !== 'none';
+  // ASSUMED: an XMPP listener with a certificate offers STARTTLS, as the protocol has it; no page says so.
+  if (listener === 'xmpp_listener') return hasCertificate ? 'starttls' : 'plain';
+  if (listener !== 'esmtp_listener') return 'plain';
+  const extensions = setting('smtp_extensions');
+  if (extensions.indeterminate) return 'unknown';
+  const offers = /(^|\s)STARTTLS(\s|$)/i.test(extensions.value === null ? '' : textOf(extensions.value));
+  return offers && hasCertificate ? 'starttls' : 'plain';
 }
 
-function outboundScopes(config: Config, root: Scope, library: TlsScope['library']): TlsScope[] {
-  const scopes: TlsScope[] = [];
-  const add = (path: readonly ScopeStep[], at: TlsScope['at']) => scopes.push(outboundScope(config, path, at, library));
-  add([], null);
-  const domains = (scope: Scope) => childrenOfType(scope, 'domain').filter((d) => d.options.has('tls') || setsTls(d));
-  for (const domain of domains(root)) add(domain.path, domain.at);
-  const bindings = [...childrenOfType(root, 'binding'), ...childrenOfType(root, 'binding_group').flatMap((g) => [g, ...childrenOfType(g, 'binding')])];
-  for (const binding of bindings) {
-    add(binding.path, binding.at);
-    for (const domain of domains(binding)) add(domain.path, domain.at);
-  }
-  return scopes;
-}
+const OUTBOUND_POSTURES: Readonly<Record<string, TlsScope['posture']>> = {
+  no: 'none',
+  false: 'none',
+  ifavailable: 'opportunistic',
+  required: 'required',
+};
 
 function outboundScope(config: Config, path: readonly ScopeStep[], at: TlsScope['at'], library: TlsScope['library']): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+  const setting = remembered(config, path);
   const tls = setting('tls');
-  const posture = tls.indeterminate ? 'unknown' : tls.text?.toLowerCase() === 'required' ? 'required' : tls.text?.toLowerCase() === 'ifavailable' ? 'opportunistic' : 'none';
+  const posture = tls.indeterminate ? 'unknown' : (OUTBOUND_POSTURES[tls.text?.toLowerCase() ?? ''] ?? 'unknown');
   return { direction: 'outbound', path, label: formatScope(path), at, enabled: true, posture, library, setting };
+}
+
+/** Several controls ask for the same settings of the same scope. */
+function remembered(config: Config, path: readonly ScopeStep[]): TlsScope['setting'] {
+  const known = new Map<string, Evaluation>();
+  return (option) => {
+    const name = option.toLowerCase();
+    let answer = known.get(name);
+    if (!answer) {
+      answer = evaluate(config, path, name);
+      known.set(name, answer);
+    }
+    return answer;
+  };
 }

@@ -1,6 +1,8 @@
 import type { Token } from '../lex/token.js';
 import type { LineMap, Span } from '../text/span.js';
 
+export type { Token } from '../lex/token.js';
+
 /** What was written between `=` and the next statement. Elements are words and strings. */
 export type ValueNode =
   | ({ readonly kind: 'scalar'; readonly token: Token } & Span)

@@ -1,0 +1,97 @@
+import type { ScopeStep } from '../ast/scopes.js';
+import type { Config } from '../files/config.js';
+import { evaluate } from './evaluate.js';
+import { childrenOfType, modelOf, type Scope } from './model.js';
+
+export interface OutboundPath {
+  readonly path: readonly ScopeStep[];
+  readonly at: { readonly file: string; readonly line: number } | null;
+}
+
+/** What decides how mail is sent over TLS. */
+const OUTBOUND_OPTIONS = ['tls', 'tls_protocols', 'tls_ciphers', 'tls_certificate', 'tls_key', 'tls_ca', 'tls_verify', 'tls_ifavailable_fallback'];
+
+/** The default, then every domain, binding and binding with domain whose TLS differs from that of the scope around it. */
+export function outboundTlsPaths(config: Config): OutboundPath[] {
+  const root = modelOf(config);
+  const paths = new Paths(config);
+  paths.add([], null);
+  const domains = tlsDomains(root);
+  for (const domain of domains) paths.addIfOwn(domain.path, domain.at, [[]]);
+  for (const binding of bindingsOf(root)) addBinding(paths, binding, domains);
+  return paths.found;
+}
+
+/** A binding with the scopes that hand something down to it. */
+interface Lane {
+  readonly scope: Scope;
+  /** The binding itself, its group, and a stanza of the same binding outside the group. */
+  readonly sources: readonly Scope[];
+}
+
+function bindingsOf(root: Scope): Lane[] {
+  const bare = childrenOfType(root, 'binding');
+  const grouped = childrenOfType(root, 'binding_group').flatMap((group) => {
+    const bindings = childrenOfType(group, 'binding');
+    // A group without bindings sends nothing yet; what it says is still worth a look.
+    if (bindings.length === 0) return [{ scope: group, sources: [group] }];
+    return bindings.map((scope) => ({ scope, sources: [scope, group, ...bare.filter((b) => b.step?.name === scope.step?.name)] }));
+  });
+  return [...bare.map((scope) => ({ scope, sources: [scope] })), ...grouped];
+}
+
+function addBinding(paths: Paths, { scope, sources }: Lane, globalDomains: readonly Scope[]): void {
+  const ownDomains = new Map(sources.flatMap(tlsDomains).map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]));
+  const own = new Set(sources.flatMap(tlsOptionsOf));
+  if (own.size > 0) paths.addIfOwn(scope.path, scope.at, [[]]);
+  for (const domain of ownDomains.values()) {
+    const step = domain.path.slice(-1);
+    paths.addIfOwn([...scope.path, ...step], domain.at, [scope.path, step]);
+  }
+  // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
+  if (own.size === 0) return;
+  for (const domain of globalDomains) {
+    if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
+    if (tlsOptionsOf(domain).every((option) => own.has(option))) continue;
+    paths.addIfOwn([...scope.path, ...domain.path], domain.at, [scope.path, domain.path]);
+  }
+}
+
+function tlsDomains(scope: Scope): Scope[] {
+  return childrenOfType(scope, 'domain').filter((domain) => tlsOptionsOf(domain).length > 0);
+}
+
+function tlsOptionsOf(scope: Scope): string[] {
+  return OUTBOUND_OPTIONS.filter((option) => scope.options.has(option));
+}
+
+class Paths {
+  readonly found: OutboundPath[] = [];
+  readonly #signatures = new Map<string, string>();
+
+  constructor(private readonly config: Config) {}
+
+  add(path: readonly ScopeStep[], at: OutboundPath['at']): void {
+    this.found.push({ path, at });
+  }
+
+  /** Left out where every setting is that of one of the other scopes, decided in the same place. */
+  addIfOwn(path: readonly ScopeStep[], at: OutboundPath['at'], others: readonly (readonly ScopeStep[])[]): void {
+    const signature = this.#signatureOf(path);
+    if (others.every((other) => this.#signatureOf(other) !== signature)) this.add(path, at);
+  }
+
+  #signatureOf(path: readonly ScopeStep[]): string {
+    const key = JSON.stringify(path);
+    const known = this.#signatures.get(key);
+    if (known !== undefined) return known;
+    const signature = JSON.stringify(
+      OUTBOUND_OPTIONS.map((option) => {
+        const { text, origin, indeterminate } = evaluate(this.config, path, option);
+        return [text, origin, indeterminate];
+      }),
+    );
+    this.#signatures.set(key, signature);
+    return signature;
+  }
+}
