@@ -164,10 +164,10 @@ describe('securecreds-enable', () => {
 
 describe('permissions-repair', () => {
   const given = (mode: number, keyMode: number): Given => {
-    const root = tree({ '/opt/msys/ecelerity/etc/conf/default/extra.conf': '', '/etc/server.key': '' });
+    const root = tree({ '/opt/msys/ecelerity/etc/conf/default/extra.conf': '', '/opt/msys/server.key': '' });
     chmodSync(join(root, '/opt/msys/ecelerity/etc/conf/default/extra.conf'), mode);
-    chmodSync(join(root, '/etc/server.key'), keyMode);
-    const key = '/etc/server.key';
+    chmodSync(join(root, '/opt/msys/server.key'), keyMode);
+    const key = '/opt/msys/server.key';
     const none = { state: 'missing', path: '/x' };
     return {
       root,
@@ -183,7 +183,7 @@ describe('permissions-repair', () => {
   it('opens the file to its user and closes the key, and gives nobody else more', async () => {
     const made = await draft(permissionsRepair, given(0o200, 0o644));
     const [step] = made.steps;
-    expect(step).toMatchObject({ kind: 'set-access', entries: [{ path: '/etc/server.key', after: { mode: 0o640 } }, { after: { mode: 0o640 } }] });
+    expect(step).toMatchObject({ kind: 'set-access', entries: [{ path: '/opt/msys/server.key', after: { mode: 0o640 } }, { after: { mode: 0o640 } }] });
     expect(await plan(permissionsRepair, given(0o640, 0o600))).toMatchObject({ kind: 'nothing' });
     expect(await verify(permissionsRepair, given(0o640, 0o644))).toMatchObject({ ok: false });
   });

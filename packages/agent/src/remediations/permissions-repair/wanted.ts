@@ -1,6 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, sameAccess } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
+import { isOwnPlace } from '../../kit/own-places.js';
 import { ownUid } from '../../kit/own-user.js';
 import type { PlanContext } from '../../kit/remediation.js';
 
@@ -35,6 +36,11 @@ export function wantedChanges(facts: Pick<Facts, Reads>, files: PlanContext['loo
       continue;
     }
     const before = accessOf(stat.value);
+    const hindrance = hindranceOf(files, path, stat.value);
+    if (hindrance !== null) {
+      if (!sameAccess(before, wish.after(before))) notes.push(`${path} ${hindrance}; it is left alone`);
+      continue;
+    }
     const first = entries.get(path);
     const after = permitted(before, wish.after(first?.after ?? before), path, notes);
     if (after && !sameAccess(before, after)) entries.set(path, { path, before, after, why: first?.why ?? wish.why });
@@ -42,6 +48,13 @@ export function wantedChanges(facts: Pick<Facts, Reads>, files: PlanContext['loo
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (sorted.length > ENTRIES_MAX) notes.push(`${sorted.length - ENTRIES_MAX} more are left for another run`);
   return { entries: sorted.slice(0, ENTRIES_MAX), notes: [...new Set(notes)] };
+}
+
+/** Why a path is not touched even by root. The service's user owns folders of the tree, and could point them elsewhere. */
+function hindranceOf(files: FileReader, path: string, stat: FileStat): string | null {
+  if (!isOwnPlace(files, path)) return 'is outside of the places of Momentum: whether it may change must be decided by a person';
+  if (stat.kind === 'file' && stat.nlink > 1) return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
+  return stat.kind === 'file' || stat.kind === 'directory' ? null : 'is neither a file nor a folder';
 }
 
 /** An agent that is not root can change the mode of what it owns, and nothing else. Null: it can do nothing. */
@@ -66,12 +79,14 @@ function configWishes({ configTree, install }: Pick<Facts, Reads>): Wish[] {
       path,
       why: `${user.name} must be able to ${kind === 'file' ? 'read it' : 'pass through it'}`,
       after: (before) => {
-        const bits = before.mode | (kind === 'file' ? 0o640 : 0o750);
+        // What the old group might do is not what the new one may; setuid was given to the old owner.
+        const kept = before.gid === user.gid ? before.mode : before.mode & ~0o070;
+        const bits = kind === 'file' ? (kept & 0o777) | 0o640 : kept | 0o750;
         return { uid: path.startsWith(CONF) ? user.uid : before.uid, gid: user.gid, mode: holdsSecret ? bits & ~0o007 : bits };
       },
     }),
   );
-  const foreign = configTree.foreign.map(({ path }): Wish => ({ path, why: `the configuration belongs to ${user.name}`, after: (before) => ({ ...before, uid: user.uid, gid: user.gid }) }));
+  const foreign = configTree.foreign.map(({ path }): Wish => ({ path, why: `the configuration belongs to ${user.name}`, after: (before) => ({ uid: user.uid, gid: user.gid, mode: before.mode & 0o1777 }) }));
   return [...barred, ...foreign];
 }
 

@@ -52,7 +52,9 @@ export function leavesOldOn(text: string): boolean {
 export function ownValues(config: Config): (readonly [readonly ScopeStep[], string])[] {
   const scopes = tlsScopes(config);
   const paths = new Map([[formatScope([]), [] as readonly ScopeStep[]]]);
-  for (const { path } of scopes) path.forEach((_, index) => paths.set(formatScope(path.slice(0, index + 1)), path.slice(0, index + 1)));
+  for (const { path } of scopes) {
+    for (const index of path.keys()) paths.set(formatScope(path.slice(0, index + 1)), path.slice(0, index + 1));
+  }
   const own = new Map<string, readonly [readonly ScopeStep[], string]>();
   for (const evaluation of [evaluate(config, [], OPTION), ...scopes.map((scope) => scope.setting(OPTION))]) {
     for (const { where, text } of evaluation.chain) {
