@@ -183,7 +183,7 @@ describe('permissions-repair', () => {
   it('opens the file to its user and closes the key, and gives nobody else more', async () => {
     const made = await draft(permissionsRepair, given(0o200, 0o644));
     const [step] = made.steps;
-    expect(step).toMatchObject({ kind: 'set-access', entries: [{ path: '/opt/msys/server.key', after: { mode: 0o640 } }, { after: { mode: 0o640 } }] });
+    expect(step).toMatchObject({ kind: 'set-access', entries: [{ after: { mode: 0o640 } }, { path: '/opt/msys/server.key', after: { mode: 0o640 } }] });
     expect(await plan(permissionsRepair, given(0o640, 0o600))).toMatchObject({ kind: 'nothing' });
     expect(await verify(permissionsRepair, given(0o640, 0o644))).toMatchObject({ ok: false });
   });

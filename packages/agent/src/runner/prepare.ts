@@ -2,7 +2,9 @@ import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/model/plan';
 import { FactUnavailable } from '../kit/fact.js';
+import { isOwnPlace, ownPlaces } from '../kit/own-places.js';
 import type { Draft, PlanContext, Remediation } from '../kit/remediation.js';
+import type { Step } from '../kit/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
 import { type CheckedParams, checkParams } from './params.js';
 
@@ -26,7 +28,15 @@ export async function prepare(deps: PlanDeps, request: RemediationRequest): Prom
   const planned = await remediation.plan(context.value);
   if (planned.kind === 'refused') return err(casError(planned.code, planned.why));
   if (planned.kind === 'nothing') return err(casError('CAS_PLAN_EMPTY', planned.why));
+  const strange = planned.draft.steps.flatMap(changedPaths).find((path) => !isOwnPlace(deps.files, path));
+  if (strange !== undefined) return err(casError('CAS_PLAN_REFUSED', `${strange} is not below ${ownPlaces()}, or leads out of there by a link: a person must change it`));
   return ok({ remediation, params: params.value, draft: planned.draft, plan: planOf(remediation, params.value, planned.draft) });
+}
+
+function changedPaths(step: Step): readonly string[] {
+  if (step.kind === 'replace-files') return step.files.map(({ path }) => path);
+  if (step.kind === 'set-access') return step.entries.map(({ path }) => path);
+  return step.kind === 'program' ? (step.creates ?? []) : [];
 }
 
 export async function contextOf(deps: PlanDeps, remediation: Remediation, params: CheckedParams): Promise<Result<PlanContext>> {

@@ -99,7 +99,7 @@ function snapshot(folder: string): Readonly<Record<string, string>> {
   return found;
 }
 
-/** Replaces `/etc/a` and `/etc/b` together, closes `/etc/c`, runs a program that makes `/etc/made`, restarts a service. */
+/** Replaces `/opt/msys/a` and `/opt/msys/b` together, closes `/opt/msys/c`, runs a program that makes `/opt/msys/made`, restarts a service. */
 function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies: true }): Remediation {
   return defineRemediation({
     slug: 'sample',
@@ -116,8 +116,8 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
         if (!found.ok || !stat.ok) throw new Error(`${path} is missing`);
         return { bytes: found.value, access: { uid: stat.value.uid, gid: stat.value.gid, mode: stat.value.mode } };
       };
-      if (read('/etc/a').bytes.toString() === 'new a') return { kind: 'nothing', why: 'it is done' };
-      const c = read('/etc/c').access;
+      if (read('/opt/msys/a').bytes.toString() === 'new a') return { kind: 'nothing', why: 'it is done' };
+      const c = read('/opt/msys/c').access;
       const steps: Step[] = [
         {
           kind: 'program',
@@ -126,18 +126,18 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
           argv: ['-p', { secret: 'password' }],
           timeoutMs: 1000,
           expect: { exitCode: 0 },
-          creates: ['/etc/made'],
+          creates: ['/opt/msys/made'],
         },
         {
           kind: 'replace-files',
           id: 'a and b',
           secretBackup: true,
-          files: ['a', 'b'].map((name) => ({ path: `/etc/${name}`, beforeSha256: sha256(read(`/etc/${name}`).bytes), content: name, access: read(`/etc/${name}`).access })),
+          files: ['a', 'b'].map((name) => ({ path: `/opt/msys/${name}`, beforeSha256: sha256(read(`/opt/msys/${name}`).bytes), content: name, access: read(`/opt/msys/${name}`).access })),
         },
-        { kind: 'set-access', id: 'close c', entries: [{ path: '/etc/c', before: c, after: { ...c, mode: 0o600 } }] },
+        { kind: 'set-access', id: 'close c', entries: [{ path: '/opt/msys/c', before: c, after: { ...c, mode: 0o600 } }] },
         { kind: 'service', id: 'restart', service: 'ecconfigd', action: 'restart' },
       ];
-      const change = { kind: 'file' as const, target: '/etc/a', summary: `never ${params.reveal('password')}`, before: null, after: null };
+      const change = { kind: 'file' as const, target: '/opt/msys/a', summary: `never ${params.reveal('password')}`, before: null, after: null };
       return {
         kind: 'draft',
         draft: { steps, changes: [change], effects: [], verification: [], notes: [], contents: { a: () => Buffer.from('new a'), b: () => Buffer.from('new b') } },
@@ -152,14 +152,14 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
 
 /** The program of the sample; the init script says nothing. */
 const SAMPLE_PROGRAM: FakeProgram = (request, root) => {
-  if (request.program === '/bin/make-it') writeFileSync(join(root, '/etc/made'), 'made');
+  if (request.program === '/bin/make-it') writeFileSync(join(root, '/opt/msys/made'), 'made');
   return EXITED_WELL;
 };
 
 function laySample(root: string): void {
-  put(root, '/etc/a', 'old a', 0o640);
-  put(root, '/etc/b', `password=${SECRET}`, 0o600);
-  put(root, '/etc/c', 'c', 0o644);
+  put(root, '/opt/msys/a', 'old a', 0o640);
+  put(root, '/opt/msys/b', `password=${SECRET}`, 0o600);
+  put(root, '/opt/msys/c', 'c', 0o644);
 }
 
 const REQUEST = { slug: 'sample', params: { password: SECRET } };
@@ -177,7 +177,7 @@ function freshNode(options: Parameters<typeof testNode>[1] & { readonly verifies
   return node;
 }
 
-const AFTER = { '/etc/a': '100640 new a', '/etc/b': '100600 new b', '/etc/c': '100600 c' };
+const AFTER = { '/opt/msys/a': '100640 new a', '/opt/msys/b': '100600 new b', '/opt/msys/c': '100600 c' };
 
 class Killed extends Error {}
 
@@ -267,13 +267,13 @@ describe('apply', () => {
     const node = freshNode({
       verifies: false,
       program: (request, root) => {
-        if (request.program === '/etc/init.d/ecconfigd') writeFileSync(join(root, '/etc/a'), 'foreign');
+        if (request.program === '/etc/init.d/ecconfigd') writeFileSync(join(root, '/opt/msys/a'), 'foreign');
         return SAMPLE_PROGRAM(request, root);
       },
     });
     const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: await planned(node) });
     expect(end).toMatchObject({ state: 'rollbackFailed', error: 'CAS_RUN_FOREIGN_CHANGE' });
-    expect(snapshot(node.root)).toMatchObject({ '/etc/a': '100640 foreign', '/etc/b': '100600 new b' });
+    expect(snapshot(node.root)).toMatchObject({ '/opt/msys/a': '100640 foreign', '/opt/msys/b': '100600 new b' });
   });
 
   it('takes over the lock of a process that is gone, and not that of one that lives', async () => {
@@ -304,7 +304,7 @@ describe('whatever fails', () => {
       const planDigest = await planned(node);
       const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest });
       isOver = count < n;
-      const expected = end.state === 'done' ? { ...AFTER, '/etc/made': '100644 made' } : before;
+      const expected = end.state === 'done' ? { ...AFTER, '/opt/msys/made': '100644 made' } : before;
       expect([n, end.state, snapshot(node.root)]).toEqual([n, end.state, expected]);
       expect(['done', 'rolledBack', 'refused']).toContain(end.state);
     }
@@ -325,8 +325,8 @@ describe('whatever fails', () => {
       await recoverRuns(freshNode({ on: node, effect: again.effect }).deps).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
       await recoverRuns(freshNode({ on: node }).deps);
       const now = snapshot(node.root);
-      const after = { ...AFTER, '/etc/made': '100644 made' };
-      expect([n, now]).toEqual([n, now['/etc/a'] === after['/etc/a'] ? after : before]);
+      const after = { ...AFTER, '/opt/msys/made': '100644 made' };
+      expect([n, now]).toEqual([n, now['/opt/msys/a'] === after['/opt/msys/a'] ? after : before]);
       expect(JSON.stringify(node.events)).not.toContain(SECRET);
       expect(await recoverRuns(freshNode({ on: node }).deps)).toEqual([]);
       const indices = node.events.map(({ index }) => index);
@@ -352,7 +352,7 @@ describe('a key and its certificate', () => {
           const read = look.files.read(path);
           return read.ok ? sha256(read.value) : null;
         };
-        const files = ['key', 'crt'].map((name) => ({ path: `/etc/server.${name}`, beforeSha256: before(`/etc/server.${name}`), content: name, access }));
+        const files = ['key', 'crt'].map((name) => ({ path: `/opt/msys/server.${name}`, beforeSha256: before(`/opt/msys/server.${name}`), content: name, access }));
         const contents = { key: () => Buffer.from(key), crt: () => Buffer.from(certificate) };
         return { kind: 'draft', draft: { steps: [{ kind: 'replace-files', id: 'pair', files }], changes: [], effects: [], verification: [], notes: [], contents } };
       },
@@ -364,8 +364,8 @@ describe('a key and its certificate', () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
     for (const [key, state] of [[other, 'rolledBack'], [pair.keyPem, 'done']] as const) {
       const node = testNode(pairRemediation(key, pair.certificatePem));
-      put(node.root, '/etc/server.key', 'old key', 0o600);
-      put(node.root, '/etc/server.crt', 'old certificate', 0o600);
+      put(node.root, '/opt/msys/server.key', 'old key', 0o600);
+      put(node.root, '/opt/msys/server.crt', 'old certificate', 0o600);
       const before = snapshot(node.root);
       const plan = await planRemediation(node.deps, { slug: 'sample', params: {} });
       const end = await applyRemediation(node.deps, { slug: 'sample', params: {}, runId: 'r1', planDigest: plan.ok ? plan.value.digest : '' });

@@ -7,6 +7,9 @@ import type { PlanContext } from '../../kit/remediation.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 
+type Files = PlanContext['look']['files'];
+type Stat = Extract<ReturnType<Files['lstat']>, { readonly ok: true }>['value'];
+
 export interface WantedChange {
   readonly path: string;
   readonly before: Access;
@@ -24,7 +27,7 @@ const CONF = '/opt/msys/ecelerity/etc/conf/';
 const ENTRIES_MAX = 2000;
 
 /** What should change, with the paths without links, each once; and what has to be left to a person. */
-export function wantedChanges(facts: Pick<Facts, Reads>, files: PlanContext['look']['files']): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
+export function wantedChanges(facts: Pick<Facts, Reads>, files: Files): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
   for (const wish of [...configWishes(facts), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
@@ -51,7 +54,7 @@ export function wantedChanges(facts: Pick<Facts, Reads>, files: PlanContext['loo
 }
 
 /** Why a path is not touched even by root. The service's user owns folders of the tree, and could point them elsewhere. */
-function hindranceOf(files: FileReader, path: string, stat: FileStat): string | null {
+function hindranceOf(files: Files, path: string, stat: Stat): string | null {
   if (!isOwnPlace(files, path)) return 'is outside of the places of Momentum: whether it may change must be decided by a person';
   if (stat.kind === 'file' && stat.nlink > 1) return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
   return stat.kind === 'file' || stat.kind === 'directory' ? null : 'is neither a file nor a folder';
