@@ -1,4 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
+import type { ShownCertificate } from './shown-certificate.js';
 
 /**
  * The effects of a remediation, as data: the runner journals each before it happens, can undo each, and can tell after
@@ -50,4 +51,6 @@ export type Step =
       readonly id: string;
       readonly service: Service;
       readonly action: 'restart' | 'reload';
+      /** What its listener showed before the run; looked for again when the run was put back. */
+      readonly showedBefore?: ShownCertificate;
     };

@@ -1,9 +1,11 @@
 import type { Access } from '@castellan/shared/model/plan';
+import { grants } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
 import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
 import { recheckAll } from '../../kit/recheck.js';
 import { selfSigned } from '../../kit/self-signed.js';
 import { serviceCommand } from '../../kit/services.js';
+import { HANDSHAKES, notShown } from '../../kit/shown-certificate.js';
 import type { FileReplacement } from '../../kit/step.js';
 import { fileBefore } from './file-before.js';
 
@@ -14,12 +16,10 @@ const CONTROL = { ecconfigd: 'MOM-CRT-006', ecwebui: 'MOM-CRT-004', msyspg: 'MOM
 const DAY_MS = 86_400_000;
 /** Longer to live than this is not renewed: the controls complain of nothing then. */
 const FRESH_DAYS = 30;
-const DAYS_MAX = 825;
+/** A day less than the 398 after which browsers refuse a certificate, whoever signed it. */
+const DAYS_MAX = 397;
 const KEY_MODE_MAX = 0o640;
 const CERTIFICATE_MODE_MAX = 0o644;
-const HANDSHAKES = 3;
-const SERVED_WITHIN_MS = 30_000;
-const BETWEEN_MS = 250;
 
 export default defineRemediation<Reads>({
   slug: 'certificate-renew',
@@ -52,6 +52,10 @@ function plan(context: PlanContext<Reads>): Planned {
   }
   const fresh = freshUntil(found, context.look.clock.now());
   if (fresh !== null) return { kind: 'nothing', why: `the certificate of ${slot.service} is valid until ${fresh}, is of its key, and is what is served` };
+  const endsMs = context.look.clock.now() + days * DAY_MS;
+  if (certificate.state === 'parsed' && certificate.leaf.notAfterMs >= endsMs) {
+    return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `in ${days} days the new certificate would end before the one that is there (${new Date(certificate.leaf.notAfterMs).toISOString()})` };
+  }
   return draftOf(context, found, days);
 }
 
@@ -78,10 +82,11 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
   const certificateFile = fileBefore(files, slot.certificatePath);
   if (!keyFile.ok) return refused(keyFile.why);
   if (!certificateFile.ok) return refused(certificateFile.why);
+  if (keyFile.path === certificateFile.path) return refused(`${keyFile.path} holds both the key and the certificate, which create_ssl_cert does not do: a person must renew it`);
   const narrowed = (stat: Access | null, mode: number): Access => (stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode });
-  const keyAccess = narrowed(keyFile.access, KEY_MODE_MAX);
+  const keyAccess = readableKey(slot.owner, owner, narrowed(keyFile.access, KEY_MODE_MAX));
   const replacements: FileReplacement[] = [
-    { path: keyFile.path, beforeSha256: keyFile.sha256, content: 'key', access: slot.owner === 'msyspg' ? { ...keyAccess, mode: keyAccess.mode & 0o600 } : keyAccess },
+    { path: keyFile.path, beforeSha256: keyFile.sha256, content: 'key', access: keyAccess },
     { path: certificateFile.path, beforeSha256: certificateFile.sha256, content: 'certificate', access: narrowed(certificateFile.access, CERTIFICATE_MODE_MAX) },
   ];
   let made: ReturnType<typeof selfSigned> | null = null;
@@ -96,7 +101,14 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
       steps: [
         // The old key is a secret: its copy does not outlive the run.
         { kind: 'replace-files', id: 'key and certificate', files: replacements, secretBackup: true },
-        { kind: 'service', id: `restart ${slot.service}`, service: slot.service, action: 'restart' },
+        {
+          kind: 'service',
+          id: `restart ${slot.service}`,
+          service: slot.service,
+          action: 'restart',
+          // A service that was not restarted since its file changed shows the file's when it is put back.
+          showedBefore: { endpoint: slot.endpoint, servername: slot.hostname, fingerprints: [...new Set([...(found.served.kind === 'served' ? [found.served.fingerprint] : []), ...(old ? [old.fingerprint] : [])])] },
+        },
       ],
       changes: [
         { kind: 'file', target: keyFile.path, summary: 'a new RSA 2048 key, made on this node', before: key.state === 'parsed' ? key.spkiSha256 : null, after: null },
@@ -120,26 +132,24 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
   };
 }
 
+/**
+ * PostgreSQL reads its key as its own user, and does not start when the group can read a key of that user. The Apaches
+ * read theirs as root, before they give root up.
+ */
+function readableKey(slotOwner: 'ecuser' | 'msyspg', owner: NonNullable<Facts['install']['serviceUser']>, access: Access): Access {
+  if (slotOwner !== 'msyspg') return access;
+  if (access.uid !== owner.uid && grants(access, owner, 'read')) return access;
+  return { uid: owner.uid, gid: owner.gid, mode: 0o600 };
+}
+
 async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === context.params.text('service'));
   if (!found) return { ok: false, why: 'the service is not seen on this node any more' };
-  const served = await isServed(context, found);
-  return served.ok ? recheckAll(context, [CONTROL[found.slot.service]]) : served;
-}
-
-async function isServed(context: VerifyContext<Reads>, { slot }: ServiceCertificate): Promise<Verified> {
+  const { endpoint, hostname, service } = found.slot;
+  const at = `${endpoint.host}:${endpoint.port}`;
   const wanted = context.madeFingerprint('certificate');
-  const { clock, net, signal } = context.look;
-  const deadline = clock.now() + SERVED_WITHIN_MS;
-  let last = 'nothing';
-  for (let inARow = 0; inARow < HANDSHAKES; ) {
-    const probe = await net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: 5000 });
-    last = probe.kind === 'served' ? `another certificate (${probe.fingerprint.slice(0, 16)})` : `${probe.kind}: ${probe.detail}`;
-    inARow = probe.kind === 'served' && probe.fingerprint === wanted ? inARow + 1 : 0;
-    if (inARow === HANDSHAKES) break;
-    if (clock.now() > deadline) return { ok: false, why: `${slot.endpoint.host}:${slot.endpoint.port} does not serve the new certificate; it answered with ${last}` };
-    await clock.sleep(BETWEEN_MS, signal);
-  }
-  context.note(`${slot.endpoint.host}:${slot.endpoint.port} serves the new certificate, ${HANDSHAKES} times in a row`);
-  return { ok: true };
+  const seen = await notShown(context.look, { endpoint, servername: hostname, fingerprints: wanted === null ? [] : [wanted] });
+  if (seen !== null) return { ok: false, why: `${at} does not serve the new certificate; it answered with ${seen}` };
+  context.note(`${at} serves the new certificate, ${HANDSHAKES} times in a row`);
+  return recheckAll(context, [CONTROL[service]]);
 }

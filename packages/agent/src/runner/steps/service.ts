@@ -1,4 +1,5 @@
 import { serviceCommand } from '../../kit/services.js';
+import { notShown, type ShownCertificate } from '../../kit/shown-certificate.js';
 import type { Step } from '../../kit/step.js';
 import { type RunContext, StepFailed, type StepRunner } from './run-context.js';
 
@@ -17,9 +18,18 @@ export const service: StepRunner<ServiceStep> = {
     // What runs is put back by running it again, when the files are back.
   },
   async rerun(step, index, context) {
-    if (context.journal.of('intent', index).length > 0) await act(step, context, 'CAS_RUN_ROLLBACK_FAILED');
+    if (context.journal.of('intent', index).length === 0) return;
+    await act(step, context, 'CAS_RUN_ROLLBACK_FAILED');
+    if (step.showedBefore) await requireShown(step.showedBefore, context);
   },
 };
+
+async function requireShown(shown: ShownCertificate, context: RunContext): Promise<void> {
+  const at = `${shown.endpoint.host}:${shown.endpoint.port}`;
+  const seen = await notShown(context.deps, shown);
+  if (seen !== null) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `the old files are back, but ${at} does not show the old certificate; it answered with ${seen}`);
+  context.tell(`${at} shows the certificate of before`);
+}
 
 /** ASSUMED: an init script that did not manage ends with another code than 0, as LSB has it; the manual names none. */
 async function act(step: ServiceStep, context: RunContext, code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED'): Promise<void> {
