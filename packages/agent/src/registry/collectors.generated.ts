@@ -1,15 +1,29 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/collectors. Do not edit: npm run gen
 import type { Collector } from '../kit/fact.js';
 import configTree from '../collectors/config-tree/collector.js';
+import configValidation from '../collectors/config-validation/collector.js';
 import credentialStore from '../collectors/credential-store/collector.js';
+import dhParameters from '../collectors/dh-parameters/collector.js';
 import install from '../collectors/install/collector.js';
+import ldapClient from '../collectors/ldap-client/collector.js';
+import momentumConfig from '../collectors/momentum-config/collector.js';
 import momentumVersion from '../collectors/momentum-version/collector.js';
+import privateKeys from '../collectors/private-keys/collector.js';
+import serviceCertificates from '../collectors/service-certificates/collector.js';
 import umask from '../collectors/umask/collector.js';
+import webuiHttpd from '../collectors/webui-httpd/collector.js';
 
 export const collectors: readonly Collector[] = [
   configTree as unknown as Collector,
+  configValidation as unknown as Collector,
   credentialStore as unknown as Collector,
+  dhParameters as unknown as Collector,
   install as unknown as Collector,
+  ldapClient as unknown as Collector,
+  momentumConfig as unknown as Collector,
   momentumVersion as unknown as Collector,
+  privateKeys as unknown as Collector,
+  serviceCertificates as unknown as Collector,
   umask as unknown as Collector,
+  webuiHttpd as unknown as Collector,
 ];

@@ -4,18 +4,28 @@ import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
+import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
+import postgresqlCertificateExpiry from '../controls/postgresql-certificate-expiry/control.js';
+import postgresqlTls from '../controls/postgresql-tls/control.js';
 import privateKeyAccess from '../controls/private-key-access/control.js';
 import rootUmask from '../controls/root-umask/control.js';
 import securecredsEnabled from '../controls/securecreds-enabled/control.js';
+import webuiCertificateExpiry from '../controls/webui-certificate-expiry/control.js';
+import webuiTls from '../controls/webui-tls/control.js';
 
 export const controls: readonly Control[] = [
   configOwner as unknown as Control,
   configReadable as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
+  ecconfigdCertificate as unknown as Control,
   plaintextPasswords as unknown as Control,
+  postgresqlCertificateExpiry as unknown as Control,
+  postgresqlTls as unknown as Control,
   privateKeyAccess as unknown as Control,
   rootUmask as unknown as Control,
   securecredsEnabled as unknown as Control,
+  webuiCertificateExpiry as unknown as Control,
+  webuiTls as unknown as Control,
 ];

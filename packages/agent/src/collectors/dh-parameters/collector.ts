@@ -1,0 +1,52 @@
+import { checkPrime } from 'node:crypto';
+import { promisify } from 'node:util';
+import { evaluate } from '@castellan/momentum';
+import type { Place } from '@castellan/shared/model/verdict';
+import { PathAccess, type Reach } from '../../kit/access.js';
+import { derInteger, derSequence } from '../../kit/der.js';
+import { defineCollector } from '../../kit/fact.js';
+import type { DhParametersFact } from './fact.js';
+
+const BITS_TESTED_MAX = 8192;
+const testPrime = promisify<Buffer, boolean>((candidate, done) => checkPrime(candidate, {}, done));
+
+export default defineCollector({
+  name: 'dhParameters',
+  needs: ['install', 'momentumConfig'],
+  title: 'The Diffie-Hellman parameters that tls_dhparams_file names: their size, and whether they can be read',
+  timeoutMs: 20_000,
+  evidence: 'files',
+  async collect({ files, facts }): Promise<DhParametersFact> {
+    const config = facts.momentumConfig.configs[0]?.config;
+    const setting = config ? evaluate(config, [], 'tls_dhparams_file') : null;
+    if (!setting?.text || setting.origin.kind !== 'file') return { file: null };
+    const path = setting.text;
+    const at: Place = { file: setting.origin.file, line: setting.origin.line };
+    const unknown = { path, at, bits: null, isPrime: null, serviceCanRead: null, mtimeMs: null };
+    const content = files.read(path, { bytesMax: 1024 * 1024 });
+    if (!content.ok) {
+      const state = content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'other';
+      return { file: { ...unknown, state, detail: content.detail } };
+    }
+    const stat = files.stat(path);
+    const user = facts.install.serviceUser;
+    const known = { ...unknown, serviceCanRead: user ? canRead(new PathAccess(files, user).check(path, 'read')) : null, mtimeMs: stat.ok ? stat.value.mtimeMs : null };
+    const prime = primeOf(content.value);
+    if (!prime) return { file: { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' } };
+    const bits = prime.length * 8 - Math.clz32(prime[0] ?? 0) + 24;
+    const isPrime = bits <= BITS_TESTED_MAX ? await testPrime(prime) : null;
+    return { file: { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime } };
+  },
+});
+
+function canRead(reach: Reach): boolean | null {
+  return reach.kind === 'unknown' ? null : reach.kind === 'granted';
+}
+
+/** PKCS #3 and X9.42 both begin with a sequence whose first integer is the prime. */
+function primeOf(content: Buffer): Buffer | null {
+  const block = /-----BEGIN (?:X9\.42 )?DH PARAMETERS-----([\s\S]*?)-----END/.exec(content.toString('latin1'))?.[1];
+  if (!block) return null;
+  const sequence = derSequence(Buffer.from(block, 'base64'));
+  return sequence ? derInteger(sequence) : null;
+}

@@ -1,0 +1,28 @@
+import { defineCollector } from '../../kit/fact.js';
+import type { LdapClientFact } from './fact.js';
+
+/** Manual, conf.ldaps. */
+const PATH = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
+
+export default defineCollector({
+  name: 'ldapClient',
+  needs: ['install'],
+  title: "The LDAP client's settings: whether it checks the server's certificate",
+  timeoutMs: 5_000,
+  evidence: 'files',
+  collect({ files }): LdapClientFact {
+    const content = files.read(PATH, { bytesMax: 1024 * 1024 });
+    if (!content.ok) {
+      const state = content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed';
+      return { path: PATH, state, settings: [] };
+    }
+    const settings = content.value
+      .toString('utf8')
+      .split('\n')
+      .flatMap((text, index) => {
+        const match = /^\s*([A-Za-z_]+)[ \t]+(\S.*?)\s*$/.exec(text);
+        return match?.[1] && match[2] ? [{ key: match[1].toUpperCase(), value: match[2], line: index + 1 }] : [];
+      });
+    return { path: PATH, state: 'parsed', settings };
+  },
+});

@@ -1,0 +1,32 @@
+import { certificateSlots } from '../../kit/certificate-slots-of.js';
+import type { CertificateSlot } from '../../kit/certificate-slots.js';
+import { defineCollector } from '../../kit/fact.js';
+import { certificateEvidence, keyEvidence } from '../../kit/pem-reader.js';
+import type { ProbeResult } from '../../ports/net.js';
+import type { ServiceCertificatesFact } from './fact.js';
+
+const PROBE_TIMEOUT_MS = 3_000;
+
+export default defineCollector({
+  name: 'serviceCertificates',
+  needs: ['install'],
+  title: 'Keys and certificates of ecconfigd, the web UI and PostgreSQL, on disk and as they are served',
+  timeoutMs: 15_000,
+  evidence: 'files-and-system',
+  async collect({ files, net, settings, facts }): Promise<ServiceCertificatesFact> {
+    const probe = async (slot: CertificateSlot): Promise<ProbeResult> => {
+      if (!settings.probe) return { kind: 'forbidden', detail: 'probing is switched off' };
+      if (slot.tls === 'off') return { kind: 'forbidden', detail: 'the service speaks no TLS' };
+      return net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: PROBE_TIMEOUT_MS });
+    };
+    const services = [];
+    // One connection at a time: these are production listeners.
+    for (const slot of certificateSlots(files, facts.install)) {
+      const certificate = certificateEvidence(files, slot.certificatePath);
+      const key = keyEvidence(files, slot.keyPath);
+      const matches = certificate.state === 'parsed' && key.state === 'parsed' ? certificate.leaf.spkiSha256 === key.spkiSha256 : null;
+      services.push({ slot, certificate, key, matches, served: await probe(slot) });
+    }
+    return { services };
+  },
+});

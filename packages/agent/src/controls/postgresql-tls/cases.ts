@@ -1,0 +1,44 @@
+import { defineCases } from '../../kit/case.js';
+import { caseService, caseServices } from '../../kit/case-certificate.js';
+
+const healthy = caseService('msyspg', 200);
+const at = { file: healthy.slot.certificatePath };
+
+export default defineCases([
+  { name: 'key and certificate belong together', facts: caseServices(healthy), expect: { status: 'pass' } },
+  { name: 'the node does not run it', facts: caseServices(), expect: { status: 'not-applicable' } },
+  {
+    name: 'TLS is off',
+    facts: caseServices(caseService('msyspg', 200, { slot: { ...healthy.slot, tls: 'off' } })),
+    expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
+  },
+  {
+    name: 'the certificate is of another key',
+    facts: caseServices(caseService('msyspg', 200, { matches: false })),
+    expect: { status: 'fail', violations: 1, at },
+  },
+  {
+    name: 'the certificate is empty',
+    facts: caseServices(
+      caseService('msyspg', 200, { certificate: { state: 'unread', problem: 'empty', detail: 'the file is empty' }, matches: null }),
+    ),
+    expect: { status: 'fail', violations: 1, at },
+  },
+  {
+    name: 'the key asks for a passphrase',
+    facts: caseServices(caseService('msyspg', 200, { key: { state: 'encrypted', detail: 'it asks for a passphrase' }, matches: null })),
+    expect: { status: 'fail', violations: 1, at: { file: healthy.slot.keyPath } },
+  },
+  {
+    name: 'the key could not be read',
+    facts: caseServices(
+      caseService('msyspg', 200, { key: { state: 'unread', problem: 'denied', detail: 'permission denied' }, matches: null }),
+    ),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'the settings could not be read',
+    facts: caseServices(caseService('msyspg', 200, { slot: { ...healthy.slot, tls: 'unknown' } })),
+    expect: { status: 'indeterminate' },
+  },
+]);

@@ -1,0 +1,19 @@
+import { judgePair, serviceOf } from '../../kit/certificate-judgement.js';
+import { defineControl } from '../../kit/control.js';
+import { manual3 } from '../../kit/sources.js';
+
+export default defineControl({
+  id: 'MOM-CRT-001',
+  slug: 'postgresql-tls',
+  title: 'PostgreSQL TLS key and certificate present',
+  severity: 'high',
+  subject: 'postgresql',
+  reads: ['serviceCertificates'],
+  sources: [manual3('install.security'), manual3('executable.create_ssl_cert')],
+  remediation: 'certificate-renew',
+  params: {},
+
+  evaluate({ facts }) {
+    return judgePair(serviceOf(facts, 'msyspg'), 'msyspg');
+  },
+});

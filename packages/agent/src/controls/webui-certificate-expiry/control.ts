@@ -1,0 +1,19 @@
+import { EXPIRY_PARAMS, judgeExpiry, serviceOf } from '../../kit/certificate-judgement.js';
+import { defineControl } from '../../kit/control.js';
+import { manual3 } from '../../kit/sources.js';
+
+export default defineControl({
+  id: 'MOM-CRT-004',
+  slug: 'webui-certificate-expiry',
+  title: 'Web UI certificate in its time',
+  severity: 'high',
+  subject: 'webui certificate',
+  reads: ['serviceCertificates'],
+  sources: [manual3('executable.create_ssl_cert')],
+  remediation: 'certificate-renew',
+  params: EXPIRY_PARAMS,
+
+  evaluate({ facts, params, nowMs }) {
+    return judgeExpiry(serviceOf(facts, 'ecwebui'), 'ecwebui', nowMs, params);
+  },
+});

@@ -1,0 +1,82 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ControlCase } from '../../packages/agent/src/kit/case.js';
+import type { Control, Outcome } from '../../packages/agent/src/kit/control.js';
+import type { Facts } from '../../packages/agent/src/kit/fact.js';
+import { controls } from '../../packages/agent/src/registry/controls.generated.js';
+import { REPOSITORY } from '../arch/imports.js';
+
+/** The controls of the catalogue that this release judges. */
+const CATALOGUE = [
+  ...['001', '002', '003', '004', '006', '009'].map((n) => `MOM-CRT-${n}`),
+  ...['001', '003', '004', '006'].map((n) => `MOM-CRED-${n}`),
+  ...['001', '002', '003'].map((n) => `MOM-PERM-${n}`),
+  ...['001', '002', '003', '004', '006', '007'].map((n) => `MOM-TLS-${n}`),
+  'MOM-LDAP-001',
+  'MOM-SOL-001',
+  'MOM-CFG-001',
+];
+const HEADINGS = ['## How it is judged', '## False alarms', '## How it is fixed'];
+const FOLDER = join(REPOSITORY, 'packages/agent/src/controls');
+const NOW_MS = Date.UTC(2026, 10, 23, 9);
+
+const casesOf = async (slug: string): Promise<readonly ControlCase[]> =>
+  ((await import(join(FOLDER, slug, 'cases.ts'))) as { default: readonly ControlCase[] }).default;
+
+function judge(control: Control, one: ControlCase): Outcome {
+  const params = { ...Object.fromEntries(Object.entries(control.params).map(([name, p]) => [name, p.default])), ...one.params };
+  return control.evaluate({ facts: one.facts() as Facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<Control['evaluate']>[0]);
+}
+
+test('every control of the catalogue has its folder, and no folder is left out of the registry', () => {
+  expect(controls.map((c) => c.id).sort()).toEqual([...CATALOGUE].sort());
+  const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((e) => e.isDirectory());
+  expect(folders.map((f) => f.name).sort()).toEqual(controls.map((c) => c.slug).sort());
+});
+
+describe.each(controls as unknown as readonly Control[])('$id $slug', (control) => {
+  test('has its page with the headings that a reader looks for', () => {
+    const page = join(FOLDER, control.slug, 'doc.md');
+    expect(existsSync(page)).toBe(true);
+    const text = readFileSync(page, 'utf8');
+    expect(HEADINGS.filter((heading) => !text.includes(heading))).toEqual([]);
+    expect(text.trim().length).toBeGreaterThan(300);
+    expect(control.sources.length).toBeGreaterThan(0);
+  });
+
+  test('judges each of its cases as the case says, twice the same', async () => {
+    const cases = await casesOf(control.slug);
+    expect(new Set(cases.map((c) => c.name)).size).toBe(cases.length);
+    expect(cases.map((c) => c.expect.status)).toEqual(expect.arrayContaining(['fail']));
+    for (const one of cases) {
+      const outcome = judge(control, one);
+      expect(outcome.status, `${one.name}: ${JSON.stringify(outcome)}`).toBe(one.expect.status);
+      expect(judge(control, one)).toEqual(outcome);
+      if (outcome.status !== 'fail') continue;
+      expect(outcome.violations.length, one.name).toBeGreaterThan(0);
+      for (const { at } of outcome.violations) expect(Object.keys(at).length, `${one.name} names no place`).toBeGreaterThan(0);
+      if (one.expect.severity) expect(outcome.severity ?? control.severity, one.name).toBe(one.expect.severity);
+      if (one.expect.violations !== undefined) expect(outcome.violations.length, one.name).toBe(one.expect.violations);
+      if (one.expect.at) expect(outcome.violations[0]?.at, one.name).toMatchObject(one.expect.at);
+    }
+  });
+
+  test('never passes on facts that are not there', async () => {
+    for (const one of await casesOf(control.slug)) {
+      for (const name of control.reads) {
+        const facts = { ...one.facts() } as Record<string, unknown>;
+        if (!(name in facts)) continue;
+        delete facts[name];
+        let status = 'threw';
+        try {
+          status = judge(control, { ...one, facts: () => facts as Partial<Facts> }).status;
+        } catch {
+          status = 'threw';
+        }
+        // Another fact may already decide for fail or not-applicable; taking one away must never make it better.
+        if (one.expect.status !== 'pass') expect(status, `${one.name} without ${name}`).not.toBe('pass');
+      }
+    }
+  });
+});
