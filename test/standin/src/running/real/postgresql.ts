@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, cpSync, existsSync, lchownSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pidFile, waitUntil } from '../service-processes.js';
+import { statePath, type StandinNode } from '../standin-node.js';
+import { runToEnd } from './run-to-end.js';
+
+const DATA = '/var/db/msyspg';
+const VERSIONS = '/usr/lib/postgresql';
+const START_MS = 20_000;
+/** initdb must be able to look its user up, which the tree's msyspg is not on this host: Debian's own does it. */
+const DEBIAN_USER = 'postgres';
+
+export function postgresqlBin(): string | null {
+  if (!existsSync(VERSIONS)) return null;
+  const newest = readdirSync(VERSIONS)
+    .filter((name) => existsSync(join(VERSIONS, name, 'bin', 'initdb')))
+    .sort((a, b) => Number(b) - Number(a))[0];
+  return newest === undefined ? null : join(VERSIONS, newest, 'bin');
+}
+
+/** Makes the database cluster in the tree's data folder, beside the settings and the pair that are there already. */
+export async function initDatabase(node: StandinNode): Promise<void> {
+  const bin = postgresqlBin();
+  if (bin === null) throw new Error('PostgreSQL is not installed');
+  const fresh = statePath(node, 'initdb');
+  const isRoot = process.getuid?.() === 0;
+  const maker = isRoot ? hostUser(DEBIAN_USER) : undefined;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh);
+  if (maker) chownSync(fresh, maker.uid, maker.gid);
+  const args = ['-D', fresh, '-U', 'msyspg', '--no-locale', '-E', 'UTF8', '--no-sync', '-A', 'trust'];
+  const { code, output } = await runToEnd(join(bin, 'initdb'), args, maker ? { as: maker } : {});
+  if (code !== 0) throw new Error(`initdb: ${output}`);
+  cpSync(fresh, node.tree.at(DATA), { recursive: true, force: false });
+  rmSync(fresh, { recursive: true });
+  const { uid, gid } = node.tree.principals.ids.msyspg;
+  if (isRoot) giveAll(node.tree.at(DATA), uid, gid);
+  chmodSync(node.tree.at(DATA), 0o700);
+}
+
+function giveAll(path: string, uid: number, gid: number): void {
+  lchownSync(path, uid, gid);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) giveAll(child, uid, gid);
+    else lchownSync(child, uid, gid);
+  }
+}
+
+function hostUser(name: string): { uid: number; gid: number } {
+  const row = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([user]) => user === name);
+  if (!row) throw new Error(`this host has no user ${name}`);
+  return { uid: Number(row[2]), gid: Number(row[3]) };
+}
+
+/** PostgreSQL as msyspg, on the tree's own postgresql.conf. */
+export async function startPostgresql(node: StandinNode): Promise<string | null> {
+  const bin = postgresqlBin();
+  if (bin === null) return 'PostgreSQL is not installed';
+  const log = statePath(node, 'msyspg.log');
+  const out = openSync(log, 'w');
+  const user = process.getuid?.() === 0 ? node.tree.principals.ids.msyspg : {};
+  const data = node.tree.at(DATA);
+  const child = spawn(join(bin, 'postgres'), ['-D', data, '-c', 'unix_socket_directories='], {
+    ...user,
+    detached: true,
+    cwd: data,
+    env: { PATH: process.env.PATH, LANG: 'C.UTF-8' },
+    stdio: ['ignore', out, out],
+  });
+  closeSync(out);
+  let isGone = false;
+  child.once('exit', () => (isGone = true));
+  child.unref();
+  const isReady = () => readFileSync(log, 'utf8').includes('ready to accept connections');
+  await waitUntil(() => isGone || isReady(), START_MS);
+  if (isGone || !isReady()) return readFileSync(log, 'utf8').trim() || 'PostgreSQL did not start';
+  writeFileSync(pidFile(node, 'msyspg'), `${child.pid}\n`);
+  return null;
+}
