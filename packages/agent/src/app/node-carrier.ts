@@ -51,10 +51,10 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
 }
 
 /** What planning needs; it writes nothing. */
-export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>): PlanDeps {
+export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'store' | 'settings' | 'signal'>): PlanDeps {
   const { files, exec, net, processes, clock } = deps.ports;
   const { settings, signal } = deps;
-  return { files, exec, net, processes, clock, settings, signal, remediations, collect: (names) => freshFacts(deps, names) };
+  return { files, exec, net, processes, clock, settings, signal, remediations, state: deps.store, collect: (names) => freshFacts(deps, names) };
 }
 
 async function freshStates({ ports, settings, signal }: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>, names: readonly string[]) {

@@ -42,6 +42,8 @@ export interface PlanContext<Reads extends FactName = FactName> {
   readonly params: ParamReader;
   /** The same ports that collectors have: plan reads only. */
   readonly look: Omit<CollectContext, 'facts'>;
+  /** Whether a file holds what an earlier run of this agent put there. */
+  isOwnEdit(path: string): boolean;
 }
 
 export interface VerifyContext<Reads extends FactName = FactName> extends PlanContext<Reads> {

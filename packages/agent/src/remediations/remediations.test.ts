@@ -44,6 +44,7 @@ function contextOf({ root, facts, params = {}, exec = () => ({ kind: 'unstarted'
     // Each remediation is given the facts that it reads.
     facts: facts as unknown as Facts,
     params: reader,
+    isOwnEdit: () => false,
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },

@@ -19,6 +19,8 @@ export interface PlanDeps {
   readonly signal: AbortSignal;
   readonly settings: CollectSettings;
   readonly remediations: readonly Remediation[];
+  /** Journals of earlier runs tell which edits are our own. */
+  readonly state: Pick<StateStore, 'read' | 'list'>;
   /** Collects afresh. Throws FactUnavailable with a reason for a person. */
   collect(names: readonly FactName[]): Promise<Facts>;
 }

@@ -57,9 +57,30 @@ export class Journal {
   }
 }
 
+/** A run's journal as it stands on the disk. */
+export interface WrittenRun {
+  readonly runId: string;
+  readonly records: readonly JournalRecord[];
+  /** The last line was torn off. */
+  readonly isTorn: boolean;
+  /** How it ended; null: it has not. */
+  readonly ended: RunState | null;
+}
+
+type JournalReader = Pick<StateStore, 'read' | 'list'>;
+
+export function writtenRuns(state: JournalReader): WrittenRun[] {
+  return state
+    .list(FOLDER)
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => readRun(state, name.slice(0, -ENDING.length)));
+}
+
 /** Journals of runs that did not come to an end. */
 export function openJournals(state: StateStore): Journal[] {
-  return allJournals(state).filter((journal) => !journal.has('closed'));
+  return writtenRuns(state)
+    .filter(({ ended }) => ended === null)
+    .map(({ runId, records, isTorn }) => new Journal(state, runId, records, isTorn));
 }
 
 /** Whether a run of this name was ever begun here: an apply that is delivered twice is carried out once. */
@@ -71,22 +92,17 @@ export function removeJournal(state: StateStore, runId: string): void {
   state.remove(fileOf(runId));
 }
 
-export function allJournals(state: StateStore): Journal[] {
-  return state
-    .list(FOLDER)
-    .filter((name) => name.endsWith(ENDING))
-    .map((name) => readJournal(state, name.slice(0, -ENDING.length)));
-}
-
 function fileOf(runId: string): string {
   return `${FOLDER}/${runId}${ENDING}`;
 }
 
-function readJournal(state: StateStore, runId: string): Journal {
+function readRun(state: JournalReader, runId: string): WrittenRun {
   const text = state.read(fileOf(runId))?.toString('utf8') ?? '';
   const lines = text.split('\n');
   const isTorn = lines.pop() !== '';
-  return new Journal(state, runId, lines.flatMap(parseLine), isTorn);
+  const records = lines.flatMap(parseLine);
+  const closed = records.find((one) => one.t === 'closed');
+  return { runId, records, isTorn, ended: closed?.t === 'closed' ? closed.state : null };
 }
 
 /** A line that was torn off by a crash stands for something that was not done: the line comes first. */

@@ -6,6 +6,7 @@ import { isOwnPlace, ownPlaces } from '../kit/own-places.js';
 import type { Draft, PlanContext, Remediation } from '../kit/remediation.js';
 import type { Step } from '../kit/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
+import { ownEdits } from './own-edits.js';
 import { type CheckedParams, checkParams } from './params.js';
 
 const DIFF_LENGTH_MAX = 200_000;
@@ -43,7 +44,7 @@ export async function contextOf(deps: PlanDeps, remediation: Remediation, params
   const { files, exec, net, processes, clock, signal, settings } = deps;
   try {
     const facts = await deps.collect(remediation.reads);
-    return ok({ facts, params: params.reader, look: { files, exec, net, processes, clock, signal, settings } });
+    return ok({ facts, params: params.reader, look: { files, exec, net, processes, clock, signal, settings }, isOwnEdit: ownEdits(deps.state, files) });
   } catch (error) {
     if (error instanceof FactUnavailable) return err(casError('CAS_PLAN_REFUSED', `${remediation.slug} needs to know more of this node: ${error.message}`, error));
     throw error;

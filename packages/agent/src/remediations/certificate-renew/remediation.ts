@@ -12,7 +12,7 @@ import { fileBefore } from './file-before.js';
 type ServiceCertificate = Facts['serviceCertificates']['services'][number];
 type Reads = 'serviceCertificates' | 'install';
 
-const CONTROL = { ecconfigd: 'MOM-CRT-006', ecwebui: 'MOM-CRT-004', msyspg: 'MOM-CRT-002' } as const;
+const CONTROLS = { ecconfigd: ['MOM-CRT-006'], ecwebui: ['MOM-CRT-003', 'MOM-CRT-004'], msyspg: ['MOM-CRT-001', 'MOM-CRT-002'] } as const;
 const DAY_MS = 86_400_000;
 /** Longer to live than this is not renewed: the controls complain of nothing then. */
 const FRESH_DAYS = 30;
@@ -24,7 +24,7 @@ const CERTIFICATE_MODE_MAX = 0o644;
 export default defineRemediation<Reads>({
   slug: 'certificate-renew',
   title: 'Renew the self-signed certificate of a service of Momentum',
-  fixes: Object.values(CONTROL),
+  fixes: Object.values(CONTROLS).flat(),
   risk: 'The service is restarted: connections to it are cut for some seconds. Whoever pinned the old certificate must be given the new one.',
   reads: ['serviceCertificates', 'install'],
   params: {
@@ -124,7 +124,7 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
       effects: [`${slot.service} is restarted`],
       verification: [
         `${HANDSHAKES} handshakes in a row with ${slot.endpoint.host}:${slot.endpoint.port} show the new certificate`,
-        `${CONTROL[slot.service]} passes`,
+        `${CONTROLS[slot.service].join(' and ')} pass`,
       ],
       notes: slot.otherPlace ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`] : [],
       contents: { key: async () => Buffer.from((await pair()).keyPem), certificate: async () => Buffer.from((await pair()).certificatePem) },
@@ -151,5 +151,5 @@ async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const seen = await notShown(context.look, { endpoint, servername: hostname, fingerprints: wanted === null ? [] : [wanted] });
   if (seen !== null) return { ok: false, why: `${at} does not serve the new certificate; it answered with ${seen}` };
   context.note(`${at} serves the new certificate, ${HANDSHAKES} times in a row`);
-  return recheckAll(context, [CONTROL[service]]);
+  return recheckAll(context, CONTROLS[service]);
 }

@@ -2,6 +2,7 @@ import { type Config, compareVersions, datasourceUris, secretSpans } from '@cast
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
 import { recheckAll } from '../../kit/recheck.js';
 import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
+import { localEdits } from '../../kit/eccfg-status.js';
 import { CREDMGR } from '../../kit/services.js';
 import { configChanges } from './config-changes.js';
 import { type CredentialEntry, requiredEntries, storeSteps } from './entries.js';
@@ -19,13 +20,16 @@ export default defineRemediation<Reads>({
   fixes: CONTROLS,
   risk: 'Momentum, ecconfigd and the web UI log in to the database with the stored password from then on: a wrong one cuts them off. credmgr takes the password as an argument, so root and the service user can see it in the list of processes for a moment.',
   reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'install'],
-  params: { password: { kind: 'secret', required: true, text: "the service's password: of the database user and of ecconfigd" } },
+  params: {
+    password: { kind: 'secret', required: true, text: "the service's password: of the database user and of ecconfigd" },
+    localEdits: { kind: 'text', required: false, default: 'refuse', oneOf: ['refuse', 'keep'], text: 'what to do where the configuration has edits that were not committed' },
+  },
   timeoutMs: 300_000,
   plan,
   verify,
 });
 
-function plan({ facts, params, look }: PlanContext<Reads>): Planned {
+async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
   const { version } = facts.momentumVersion;
   if (version !== null && compareVersions(version, SINCE) < 0) return refused(`Momentum ${version} has no securecreds module; it came with ${SINCE}`);
   const { credentialStore: store } = facts;
@@ -35,6 +39,8 @@ function plan({ facts, params, look }: PlanContext<Reads>): Planned {
   const edits = configChanges(configs, params.reveal('password'));
   if (!edits.ok) return { kind: 'refused', code: edits.code, why: edits.why };
   if (edits.changes.length === 0 && store.database.state === 'present') return { kind: 'nothing', why: 'securecreds is in force, its store is there, and no connection string holds a password' };
+  const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
+  if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, edits.changes);
   if (!edit.ok) return refused(edit.why);
   const entries = requiredEntries(configs);
@@ -49,7 +55,7 @@ function plan({ facts, params, look }: PlanContext<Reads>): Planned {
       ],
       effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
       verification: ['credmgr lists every entry (without passwords)', 'validate_config says "Configuration valid"', `${CONTROLS.join(', ')} pass`],
-      notes: [...edits.notes, 'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none', 'The password stood in clear text: change it afterwards, in the database and with credmgr set_cred'],
+      notes: [...edits.notes, ...local.notes, 'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none', 'The password stood in clear text: change it afterwards, in the database and with credmgr set_cred'],
       contents: edit.contents,
     },
   };

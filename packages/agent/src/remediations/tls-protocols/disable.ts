@@ -14,6 +14,7 @@ export function disableOldProtocols(configs: readonly Config[], protocols: strin
   for (const first of configs) {
     let config = first;
     for (const { path, value } of wanted(first, protocols)) {
+      if (!leavesTls(value)) return { ok: false, why: `${formatScope(path) || 'the global scope'} allows nothing but SSLv2 and SSLv3; without them there would be no TLS at all ("${value}"). Decide what it is to speak, and set that first` };
       const result = setOption(config, path, OPTION, value);
       if (!result.ok) return { ok: false, why: result.why };
       for (const file of result.files) {
@@ -46,6 +47,13 @@ function wanted(config: Config, protocols: string): WantedValue[] {
 export function leavesOldOn(text: string): boolean {
   const parsed = parseTlsProtocols(text);
   return OLD.some((version) => parsed.allows(version) !== 'no');
+}
+
+const TLS_VERSIONS = ['TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;
+
+function leavesTls(text: string): boolean {
+  const parsed = parseTlsProtocols(text);
+  return TLS_VERSIONS.some((version) => parsed.allows(version) === 'yes');
 }
 
 /** Every scope that says something of its own, by the chains of the scopes that speak TLS. */

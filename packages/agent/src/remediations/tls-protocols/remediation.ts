@@ -1,6 +1,6 @@
 import { compareVersions, parseTlsProtocols } from '@castellan/momentum';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
-import { eccfgStatus } from '../../kit/eccfg-status.js';
+import { localEdits } from '../../kit/eccfg-status.js';
 import { defineRemediation, type PlanContext, type Planned } from '../../kit/remediation.js';
 import { disableOldProtocols, OLD } from './disable.js';
 import { verifyProtocols } from './verify.js';
@@ -27,7 +27,7 @@ export default defineRemediation<Reads>({
   verify: (context) => verifyProtocols(context, CONTROLS),
 });
 
-async function plan({ facts, params, look }: PlanContext<Reads>): Promise<Planned> {
+async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
   const protocols = params.text('protocols') ?? '';
   const parsed = parseTlsProtocols(protocols);
   if (parsed.warnings.length > 0 || OLD.some((version) => parsed.allows(version) !== 'no') || parsed.allows('TLSv1.2') !== 'yes') {
@@ -40,11 +40,8 @@ async function plan({ facts, params, look }: PlanContext<Reads>): Promise<Planne
   const disabled = disableOldProtocols(mta.map(({ config }) => config), protocols);
   if (!disabled.ok) return refused(disabled.why);
   if (disabled.changes.length === 0) return { kind: 'nothing', why: 'SSLv2 and SSLv3 are off in every scope' };
-  const status = await eccfgStatus(look.exec);
-  const local = status.kind === 'known' ? [...status.conflicts, ...(params.text('localEdits') === 'keep' ? [] : status.edited)] : [];
-  if (local.length > 0) {
-    return refused(`the configuration has edits that were not committed, or conflicts (eccfg status): ${local.slice(0, 5).join(', ')}. Commit or revert them first, or give localEdits=keep to edit beside them`);
-  }
+  const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
+  if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, disabled.changes);
   if (!edit.ok) return refused(edit.why);
   return {
@@ -54,7 +51,7 @@ async function plan({ facts, params, look }: PlanContext<Reads>): Promise<Planne
       changes: edit.changes,
       effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
       verification: ['validate_config says "Configuration valid"', 'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3', `${CONTROLS.join(', ')} pass`],
-      notes: [...disabled.notes, ...(status.kind === 'known' ? [] : [`whether there are edits that were not committed is not known: ${status.why}`]), 'The edit is on this node: commit it with eccfg commit when it has proved itself'],
+      notes: [...disabled.notes, ...local.notes, 'The edit is on this node: commit it with eccfg commit when it has proved itself'],
       contents: edit.contents,
     },
   };
