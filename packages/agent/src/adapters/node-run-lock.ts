@@ -1,11 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
 import { errorCode } from './file-problems.js';
 
 const TAKE_OVER_MAX = 3;
 
-/** A lock file made with O_EXCL. It names its process and when that began, so that a reused number is no holder. */
+/**
+ * A lock file that appears with its content (link(2) fails where there is one), so that nobody reads it half made. It
+ * names its process and when that began, so that a reused number is no holder.
+ */
 export function nodeRunLock(file: string): RunLock {
   let isHeld = false;
   return {
@@ -20,8 +23,10 @@ export function nodeRunLock(file: string): RunLock {
             },
           };
         }
-        if (isHolderAlive(file)) return null;
-        rmSync(file, { force: true });
+        const holder = textOf(file);
+        if (holder === null) continue;
+        if (isAlive(holder)) return null;
+        clear(file, holder);
       }
       return null;
     },
@@ -30,30 +35,54 @@ export function nodeRunLock(file: string): RunLock {
 
 function create(file: string): boolean {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const aside = `${file}.${process.pid}`;
+  rmSync(aside, { force: true });
+  const fd = openSync(aside, 'wx', 0o600);
   try {
-    const fd = openSync(file, 'wx', 0o600);
-    try {
-      writeSync(fd, `${process.pid} ${startOf(process.pid)}\n`);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeSync(fd, `${process.pid} ${startOf(process.pid)}\n`);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  return moveWithoutReplacing(aside, file);
+}
+
+function moveWithoutReplacing(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(from, { force: true });
   }
 }
 
-function isHolderAlive(file: string): boolean {
-  let text: string;
+/** Takes a dead holder's lock away. Where somebody was faster and holds it by now, that one gets it back. */
+function clear(file: string, dead: string): void {
+  const aside = `${file}.dead.${process.pid}`;
   try {
-    text = readFileSync(file, 'utf8');
+    renameSync(file, aside);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  const [pidText = '', start = ''] = text.trim().split(' ');
+  if (textOf(aside) === dead) rmSync(aside, { force: true });
+  else moveWithoutReplacing(aside, file);
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isAlive(holder: string): boolean {
+  const [pidText = '', start = ''] = holder.trim().split(' ');
   const pid = Number(pidText);
   if (!Number.isInteger(pid) || pid < 1) return false;
   try {

@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodeRunLock } from './node-run-lock.js';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'castellan-lock-'));
+
+describe('the lock of a node', () => {
+  it('is held once, and free again when it is let go', () => {
+    const at = folder();
+    const file = join(at, 'state/run.lock');
+    const held = nodeRunLock(file).take();
+    expect(held).not.toBeNull();
+    expect(nodeRunLock(file).take()).toBeNull();
+    held?.release();
+    expect(readdirSync(join(at, 'state'))).toEqual([]);
+    expect(nodeRunLock(file).take()).not.toBeNull();
+  });
+
+  it.each([
+    ['a process that is gone', '999999999 1\n'],
+    ['our own number in an earlier life', `${process.pid} 1\n`],
+    ['nobody: the file is empty', ''],
+    ['nobody: the file is damaged', 'x\n'],
+  ])('is taken over from %s', (_name, content) => {
+    const file = join(folder(), 'run.lock');
+    writeFileSync(file, content);
+    expect(nodeRunLock(file).take()).not.toBeNull();
+    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${process.pid} [0-9]+\n$`));
+  });
+
+  it('is not taken from a process that lives', () => {
+    const file = join(folder(), 'run.lock');
+    const startOfInit = readFileSync('/proc/1/stat', 'latin1').replace(/^.*\) /s, '').split(' ')[19];
+    writeFileSync(file, `1 ${startOfInit}\n`);
+    expect(nodeRunLock(file).take()).toBeNull();
+  });
+});
