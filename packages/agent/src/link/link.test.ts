@@ -35,7 +35,7 @@ interface Authority {
 type CryptoKey = webcrypto.CryptoKey;
 
 async function makeAuthority(): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as Parameters<typeof x509.cryptoProvider.set>[0]);
+  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const [notBefore, notAfter] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
   const common = { notBefore, notAfter, signingAlgorithm: ECDSA };
@@ -162,7 +162,7 @@ function start(over: Partial<SessionDeps> = {}): Link {
       stateDigest: null,
     }),
     heartbeat: () => ({ type: 'heartbeat', at: '2026-01-01T00:00:00.000Z', stateDigest: null, watchers: [], spool: { records: 0, bytes: 0, droppedTotal: 0 } }),
-    state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: '2026-01-01T00:00:00.000Z', verdicts: Array.from({ length: 130 }, () => (transition(1) as { verdict: never }).verdict) }),
+    state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: '2026-01-01T00:00:00.000Z', verdicts: Array.from({ length: 130 }, () => (transition(1) as unknown as { verdict: never }).verdict) }),
     command: () => undefined,
     connected: () => undefined,
     ...over,

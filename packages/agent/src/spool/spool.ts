@@ -102,12 +102,14 @@ export class Spool {
   }
 
   ack(bootId: string, upTo: number): void {
-    const before = this.#entries.length;
-    // A record that was never sent is not acknowledged, whatever the number says.
-    this.#keep(({ record, isSent }) => !(isSent && record.bootId === bootId && record.seq <= upTo));
-    if (this.#entries.length === before) return;
+    // A record that was never sent is not acknowledged, whatever the number says; nor after a restart, so what is
+    // written down is the last record that was.
+    const isAcked = ({ record, isSent }: Entry) => isSent && record.bootId === bootId && record.seq <= upTo;
+    const last = Math.max(0, ...this.#entries.filter(isAcked).map(({ record }) => record.seq));
+    if (last === 0) return;
+    this.#keep((entry) => !isAcked(entry));
     if (this.#entries.length === 0) this.#compact();
-    else this.#write([{ type: 'acked', bootId, upTo }]);
+    else this.#write([{ type: 'acked', bootId, upTo: last }]);
   }
 
   #number(): { bootId: string; seq: number } {
