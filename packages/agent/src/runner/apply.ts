@@ -101,7 +101,7 @@ function contextFor(deps: RunnerDeps, { draft, params }: Prepared, journal: Jour
       return content;
     },
     reveal: (name) => params.reader.reveal(name),
-    tell: (line) => progress.tell('applying', line),
+    tell: (line) => progress.add(line),
   };
   return { context, made, progress };
 }
@@ -114,7 +114,7 @@ async function verify(deps: RunnerDeps, { remediation, params }: Prepared, { mad
     recheck: (controlId) => deps.recheck(controlId),
     madeSha256: (name) => digestOf(made.get(name)),
     madeFingerprint: (name) => fingerprintOf(made.get(name)),
-    note: (line) => progress.tell('verifying', line),
+    note: (line) => progress.add(line),
   });
   if (!verified.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', verified.why);
 }

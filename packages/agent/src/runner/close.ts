@@ -13,7 +13,7 @@ import type { RunEnd } from './rollback.js';
 export function closeRun(state: StateStore, journal: Journal, steps: readonly Step[], progress: Progress, end: RunEnd): RunEnd {
   for (const backup of toRemove(state, journal, steps, end)) {
     if (!attempt(() => state.remove(backup))) {
-      progress.tell(end.state === 'done' ? 'verifying' : 'rollingBack', `${state.path}/${backup} could not be removed: remove it by hand, it may hold a secret`);
+      progress.add(`${state.path}/${backup} could not be removed: remove it by hand, it may hold a secret`);
     }
   }
   progress.tell(end.state, end.line, end.error ?? undefined);

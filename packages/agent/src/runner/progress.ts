@@ -8,6 +8,7 @@ import { clip, maskValues } from './prepare.js';
 /** Tells what happens, numbered; each is in the journal first, so that numbers go on after a crash. */
 export class Progress {
   #index: number;
+  #state: RunState = 'applying';
 
   constructor(
     private readonly deps: { readonly clock: Clock; onEvent(event: RunEvent): void },
@@ -17,7 +18,13 @@ export class Progress {
     this.#index = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
   }
 
+  /** A line more of where the run is. */
+  add(line: string): void {
+    this.tell(this.#state, line);
+  }
+
   tell(state: RunState, line: string, error?: CasCode): void {
+    this.#state = state;
     this.#index += 1;
     const masked = clip(maskValues(line, this.secrets), 2048);
     // A full disk must not keep anybody from hearing of it, nor from putting back.

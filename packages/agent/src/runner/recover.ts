@@ -35,7 +35,7 @@ async function recoverRun(deps: RunnerDeps, journal: Journal): Promise<RunEnd> {
       assert(false, `the secret ${name} is gone`);
       return '';
     },
-    tell: (line) => progress.tell('rollingBack', line),
+    tell: (line) => progress.add(line),
   };
   return close(await rollBack(steps, context, progress, { line: 'the agent was stopped in the middle of this run', code: 'CAS_RUN_STEP_FAILED' }));
 }

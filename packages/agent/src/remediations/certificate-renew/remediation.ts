@@ -124,7 +124,7 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
       effects: [`${slot.service} is restarted`],
       verification: [
         `${HANDSHAKES} handshakes in a row with ${slot.endpoint.host}:${slot.endpoint.port} show the new certificate`,
-        `${CONTROLS[slot.service].join(' and ')} pass`,
+        `${CONTROLS[slot.service].join(' and ')} ${CONTROLS[slot.service].length > 1 ? 'pass' : 'passes'}`,
       ],
       notes: slot.otherPlace ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`] : [],
       contents: { key: async () => Buffer.from((await pair()).keyPem), certificate: async () => Buffer.from((await pair()).certificatePem) },

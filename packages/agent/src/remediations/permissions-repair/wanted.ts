@@ -103,7 +103,7 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
     return [
       {
         path: key.realPath,
-        why: `a private key of ${key.usedBy.what}: for root and ${owner.name} only`,
+        why: `${key.usedBy.what}: for root and ${owner.name} only`,
         after: (before) => {
           const uid = isOwned ? before.uid : owner.uid;
           const gid = [owner.gid, 0].includes(before.gid) ? before.gid : owner.gid;
