@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRunning } from '../console-config.js';
 import { pidFile, waitUntil } from '../service-processes.js';
 import { esmtpEndpoint } from '../service-settings.js';
 import { statePath, type StandinNode } from '../standin-node.js';
 import { hostPath } from '../tree-paths.js';
+import { hostUser } from './host-user.js';
 import { runToEnd } from './run-to-end.js';
 
 const START_MS = 20_000;
@@ -35,6 +36,9 @@ export function writePostfixSettings(node: StandinNode): void {
   const folder = statePath(node, 'postfix');
   mkdirSync(folder, { recursive: true });
   for (const name of ['postfix-queue', 'postfix-data']) mkdirSync(statePath(node, name), { recursive: true });
+  // Its master locks a file here as its own user.
+  const { uid, gid } = hostUser('postfix');
+  chownSync(statePath(node, 'postfix-data'), uid, gid);
   const tls =
     certificate === null || key === null
       ? 'smtpd_tls_security_level = none'

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, closeSync, cpSync, existsSync, lchownSync, mkdirS
 import { join } from 'node:path';
 import { pidFile, waitUntil } from '../service-processes.js';
 import { statePath, type StandinNode } from '../standin-node.js';
+import { hostUser } from './host-user.js';
 import { runToEnd } from './run-to-end.js';
 
 const DATA = '/var/db/msyspg';
@@ -46,15 +47,6 @@ function giveAll(path: string, uid: number, gid: number): void {
     if (entry.isDirectory()) giveAll(child, uid, gid);
     else lchownSync(child, uid, gid);
   }
-}
-
-function hostUser(name: string): { uid: number; gid: number } {
-  const row = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find(([user]) => user === name);
-  if (!row) throw new Error(`this host has no user ${name}`);
-  return { uid: Number(row[2]), gid: Number(row[3]) };
 }
 
 /** PostgreSQL as msyspg, on the tree's own postgresql.conf. */

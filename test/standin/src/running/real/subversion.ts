@@ -36,10 +36,10 @@ export async function layRepository(node: StandinNode): Promise<void> {
   const as = node.tree.principals.ids.ecuser;
   node.tree.folder('/opt/msys/ecelerity/etc/.eccfg', { owner: 'ecuser', mode: 0o700 });
   must(await runToEnd('/usr/bin/svnadmin', ['create', node.tree.at(SUBCLUSTER)], { as }));
-  must(await svn(node, ['mkdir', '-q', '-m', 'boot', fileUrl(node)]));
+  must(await svn(node, ['mkdir', '-q', '-m', 'The place of the configuration', fileUrl(node)]));
   must(await svn(node, ['checkout', '-q', fileUrl(node), node.tree.at(CONF)]));
   for (const path of readableFiles(node)) must(await svn(node, ['add', '-q', '--parents', path], { cwd: node.tree.at(CONF) }));
-  must(await svn(node, ['commit', '-q', '-m', 'first', '.'], { cwd: node.tree.at(CONF) }));
+  must(await svn(node, ['commit', '-q', '-m', 'The first configuration', '.'], { cwd: node.tree.at(CONF) }));
   must(await svn(node, ['update', '-q', '.'], { cwd: node.tree.at(CONF) }));
 }
 
