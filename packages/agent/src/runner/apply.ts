@@ -60,7 +60,7 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
   if (!isOpen) return refuse(deps, request, casError('CAS_STATE_UNUSABLE', `nothing can be written down in ${deps.state.path}, so nothing was touched`));
   const progress = new Progress(deps, journal, params.secrets);
   const run = contextFor(deps, prepared, journal, progress);
-  const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, draft.steps, progress, end);
+  const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
   progress.tell('applying', `${remediation.title}: ${draft.steps.length} steps`);
   const deadline = deps.clock.now() + remediation.timeoutMs;
   try {

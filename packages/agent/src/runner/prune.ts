@@ -1,6 +1,8 @@
+import type { Step } from '../kit/step.js';
 import type { StateStore } from '../ports/state-store.js';
 import { backupsOf } from './backups.js';
 import { removeJournal, type WrittenRun, writtenRuns } from './journal.js';
+import { attempt } from './progress.js';
 
 /** Journals of ended runs that are kept: they tell a command that comes twice, and a person what was done. */
 export const JOURNALS_KEPT_MAX = 100;
@@ -12,17 +14,36 @@ export function prune(state: StateStore): void {
   const ended = writtenRuns(state)
     .filter((run) => run.ended !== null)
     .sort((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
-  const surplus = Math.max(0, ended.length - JOURNALS_KEPT_MAX);
-  for (const { runId } of ended.slice(0, surplus)) {
-    removeBackups(state, runId);
-    removeJournal(state, runId);
-  }
-  const done = ended.slice(surplus).filter((run) => run.ended === 'done' && backupsOf(state, run.runId).length > 0);
-  for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX))) removeBackups(state, runId);
+  for (const run of ended) removeNeedless(state, run);
+  const surplus = ended.slice(0, Math.max(0, ended.length - JOURNALS_KEPT_MAX));
+  for (const { runId } of surplus) if (removeAll(state, backupsOf(state, runId)).length === 0) attempt(() => removeJournal(state, runId));
+  const done = ended.filter(({ runId, ended: end }) => end === 'done' && backupsOf(state, runId).length > 0);
+  for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX))) removeAll(state, backupsOf(state, runId));
 }
 
-function removeBackups(state: StateStore, runId: string): void {
-  for (const name of backupsOf(state, runId)) state.remove(name);
+type EndedRun = Pick<WrittenRun, 'runId' | 'records' | 'ended'>;
+
+/** Names of those that could not be removed. */
+export function removeNeedless(state: StateStore, run: EndedRun): readonly string[] {
+  return removeAll(state, needless(state, run));
+}
+
+function removeAll(state: StateStore, names: readonly string[]): string[] {
+  return names.filter((name) => !attempt(() => state.remove(name)));
+}
+
+/** Backups that hold a secret, or a private key, do not outlive a run that ended well; where it did not, they are needed. */
+function needless(state: StateStore, { runId, records, ended }: EndedRun): readonly string[] {
+  if (ended === 'rollbackFailed') return [];
+  const [first] = records;
+  const steps = first?.t === 'run' ? first.steps : [];
+  const kept = new Set(ended === 'done' ? records.flatMap((one) => (one.t === 'backup' && one.backup !== null && !holdsSecret(steps[one.step]) ? [one.backup] : [])) : []);
+  return backupsOf(state, runId).filter((name) => !kept.has(name));
+}
+
+/** What a program keeps in files of its own is not known here, so it counts as secret. */
+function holdsSecret(step: Step | undefined): boolean {
+  return step === undefined || step.kind === 'program' || (step.kind === 'replace-files' && step.secretBackup === true);
 }
 
 function begunAt({ records }: WrittenRun): string {

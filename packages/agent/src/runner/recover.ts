@@ -1,20 +1,22 @@
 import { assert } from '@castellan/shared/base/assert';
 import { closeRun } from './close.js';
 import type { RunnerDeps } from './deps.js';
-import { type Journal, openJournals } from './journal.js';
-import { Progress } from './progress.js';
+import { type Journal, openJournals, writtenRuns } from './journal.js';
+import { attempt, Progress } from './progress.js';
+import { prune } from './prune.js';
 import { rollBack, type RunEnd } from './rollback.js';
 import type { RunContext } from './steps/run-context.js';
 
 /** Puts back what killed runs left behind; a run that was verified already is closed as done. */
 export async function recoverRuns(deps: RunnerDeps): Promise<RunEnd[]> {
-  if (openJournals(deps.state).length === 0) return [];
+  if (writtenRuns(deps.state).length === 0) return [];
   const held = deps.lock.take();
   // Somebody else is at it right now: an open journal is then no sign of a crash.
   if (held === null) return [];
   try {
     const ends: RunEnd[] = [];
     for (const journal of openJournals(deps.state)) ends.push(await recoverRun(deps, journal));
+    attempt(() => prune(deps.state));
     return ends;
   } finally {
     held.release();
@@ -25,7 +27,7 @@ async function recoverRun(deps: RunnerDeps, journal: Journal): Promise<RunEnd> {
   const first = journal.records[0];
   const steps = first?.t === 'run' ? first.steps : [];
   const progress = new Progress(deps, journal, []);
-  const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, steps, progress, end);
+  const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
   if (journal.has('verified')) return close({ state: 'done', error: null, line: 'done and verified; the agent was stopped before it could say so' });
   const context: RunContext = {
     deps,

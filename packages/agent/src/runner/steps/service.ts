@@ -26,7 +26,9 @@ export const service: StepRunner<ServiceStep> = {
 
 async function requireShown(shown: ShownCertificate, context: RunContext): Promise<void> {
   const at = `${shown.endpoint.host}:${shown.endpoint.port}`;
-  const seen = await notShown(context.deps, shown);
+  const { clock, net } = context.deps;
+  // Putting back is not cut short when the agent is to stop.
+  const seen = await notShown({ clock, net, signal: new AbortController().signal }, shown);
   if (seen !== null) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `the old files are back, but ${at} does not show the old certificate; it answered with ${seen}`);
   context.tell(`${at} shows the certificate of before`);
 }

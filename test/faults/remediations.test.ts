@@ -1,0 +1,168 @@
+import { X509Certificate } from 'node:crypto';
+import type { RunEvent } from '@castellan/shared/model/run';
+import { describe, expect, it } from 'vitest';
+import { APACHE, CONF, DoubleNode, ECDB, PASSWORD, STORE, UNREADABLE } from './double-node.js';
+import { carryOut, diesAt, type Effect, faultyCarrier, fullFrom, Killed, refusesAt } from './faulty-carrier.js';
+
+const EFFECTS_MAX = 300;
+const LOOP_MS = 240_000;
+
+interface Row {
+  readonly slug: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** The paths that may differ afterwards, and must. */
+  readonly changes: readonly string[];
+  /** What is so when it worked. */
+  isAfter(node: DoubleNode): boolean;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    slug: 'certificate-renew',
+    params: { service: 'ecconfigd' },
+    changes: [`${APACHE}/server.crt`, `${APACHE}/server.key`],
+    isAfter: (node) => Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
+  },
+  {
+    slug: 'permissions-repair',
+    params: {},
+    changes: [UNREADABLE],
+    isAfter: (node) => node.snapshot()[UNREADABLE]?.includes(' 100640 ') === true,
+  },
+  {
+    slug: 'tls-protocols',
+    params: {},
+    changes: [CONF],
+    isAfter: (node) => node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2,
+  },
+  {
+    slug: 'securecreds-enable',
+    params: { password: PASSWORD },
+    changes: [CONF, `${STORE}.db`, `${STORE}.key`, ECDB],
+    isAfter: (node) => node.text(CONF).includes('securecreds {') && !node.text(ECDB).includes('password=') && node.text(`${STORE}.db`).split('\n').length === 7,
+  },
+];
+
+type Snapshot = Readonly<Record<string, string>>;
+
+/** `before` or `after`; anything else is what must never be. */
+function placeOf(row: Row, node: DoubleNode, before: Snapshot): string {
+  const now = node.snapshot();
+  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((path) => before[path] !== now[path]).sort();
+  if (!node.isCoherent()) return `what runs is not what stands on the disk; differs: ${differs.join(', ')}`;
+  if (differs.length === 0) return 'before';
+  return JSON.stringify(differs) === JSON.stringify([...row.changes].sort()) && row.isAfter(node) ? 'after' : `between: ${differs.join(', ')}`;
+}
+
+function lastState(events: readonly RunEvent[]): string {
+  return events.at(-1)?.state ?? 'none';
+}
+
+/** Lays a node, lets the remediation go wrong in one way, looks, and so on for the next effect until nothing goes wrong. */
+async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: number }>): Promise<number> {
+  for (let n = 1; ; n += 1) {
+    expect(n).toBeLessThan(EFFECTS_MAX);
+    const { effects } = await visit(n);
+    if (effects < n) return n;
+  }
+}
+
+describe.each(ROWS)('$slug', (row) => {
+  it('the same node gives the same plan; a run that is left alone is done; again there is nothing to do', async () => {
+    const node = await DoubleNode.lay();
+    const before = node.snapshot();
+    const effects: Effect[] = [];
+    const carrier = faultyCarrier(node, (effect) => effects.push(effect));
+    expect(await carrier.plan(row.slug, row.params)).toEqual(await faultyCarrier(node).plan(row.slug, row.params));
+    expect(effects.filter((effect) => effect === 'write' || effect === 'state')).toEqual([]);
+    expect(placeOf(row, node, before)).toBe('before');
+    const { events, planned } = await carryOut(faultyCarrier(node), row.slug, row.params);
+    expect(planned?.ok === false ? planned.error.detail : null).toBeNull();
+    expect(events.at(-1)).toMatchObject({ state: 'done', line: 'done and verified' });
+    expect(placeOf(row, node, before)).toBe('after');
+    expect(await faultyCarrier(node).plan(row.slug, row.params)).toMatchObject({ ok: false, error: { code: 'CAS_PLAN_EMPTY' } });
+    for (const said of [events, planned, node.snapshot(node.state)]) expect(JSON.stringify(said)).not.toContain(PASSWORD);
+    node.remove();
+  });
+
+  it('refused at any one effect, the node is as before or as after, and says which', { timeout: LOOP_MS }, async () => {
+    const count = await forEachEffect(async (n) => {
+      const node = await DoubleNode.lay();
+      const before = node.snapshot();
+      const fault = refusesAt(n);
+      const { events, thrown } = await carryOut(faultyCarrier(node, fault.fate), row.slug, row.params);
+      const place = placeOf(row, node, before);
+      const expected = lastState(events) === 'done' ? 'after' : 'before';
+      expect([n, place, thrown === null || events.length === 0]).toEqual([n, expected, true]);
+      expect([n, lastState(events)]).toEqual([n, expect.stringMatching(/^(done|rolledBack|refused|stale|none)$/)]);
+      // A copy that could not be removed is told, and goes with the next start.
+      await faultyCarrier(node).recover(() => undefined);
+      expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);
+      node.remove();
+      return { effects: fault.count() };
+    });
+    expect(count).toBeGreaterThan(8);
+  });
+
+  it('with a disk that is full from any write on, the run itself leaves the node as before or as after', { timeout: LOOP_MS }, async () => {
+    const count = await forEachEffect(async (n) => {
+      const node = await DoubleNode.lay();
+      const before = node.snapshot();
+      const full = fullFrom(n);
+      const { events, thrown } = await carryOut(faultyCarrier(node, full.fate), row.slug, row.params);
+      expect([n, placeOf(row, node, before), thrown]).toEqual([n, lastState(events) === 'done' ? 'after' : 'before', null]);
+      expect([n, lastState(events)]).toEqual([n, expect.stringMatching(/^(done|rolledBack|refused)$/)]);
+      await faultyCarrier(node).recover(() => undefined);
+      expect([n, JSON.stringify(node.snapshot(node.state)).includes(PASSWORD)]).toEqual([n, false]);
+      node.remove();
+      return { effects: full.count() };
+    });
+    expect(count).toBeGreaterThan(4);
+  });
+
+  it('an agent that is told to stop in the middle puts back before it stops', async () => {
+    const node = await DoubleNode.lay();
+    const before = node.snapshot();
+    const stop = new AbortController();
+    let isBegun = false;
+    const { events } = await carryOut(
+      faultyCarrier(
+        node,
+        (effect) => {
+          if (effect === 'state') isBegun = true;
+          if (isBegun && effect === 'write') stop.abort(new Error('the agent is to stop'));
+        },
+        stop.signal,
+      ),
+      row.slug,
+      row.params,
+    );
+    expect(stop.signal.aborted).toBe(true);
+    expect(lastState(events)).toBe('rolledBack');
+    expect(placeOf(row, node, before)).toBe('before');
+    node.remove();
+  });
+
+  it('killed at any effect, and the next start too, the one after finds the node as before or as after', { timeout: LOOP_MS }, async () => {
+    const count = await forEachEffect(async (n) => {
+      const node = await DoubleNode.lay();
+      const before = node.snapshot();
+      const kill = diesAt(n);
+      const { thrown } = await carryOut(faultyCarrier(node, kill.fate), row.slug, row.params);
+      if (thrown !== null) expect(String(thrown)).not.toContain(PASSWORD);
+      const events: RunEvent[] = [];
+      const tell = (event: RunEvent) => events.push(event);
+      const again = diesAt(1 + (n % 7));
+      await faultyCarrier(node, again.fate).recover(tell).catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+      await faultyCarrier(node).recover(tell);
+      expect([n, placeOf(row, node, before)]).toEqual([n, expect.stringMatching(/^(before|after)$/)]);
+      expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);
+      const left = events.length;
+      await faultyCarrier(node).recover(tell);
+      expect([n, events.length]).toEqual([n, left]);
+      node.remove();
+      return { effects: kill.count() };
+    });
+    expect(count).toBeGreaterThan(8);
+  });
+});
