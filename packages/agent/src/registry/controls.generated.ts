@@ -2,30 +2,48 @@
 import type { Control } from '../kit/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
+import configValid from '../controls/config-valid/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
+import dhParameters from '../controls/dh-parameters/control.js';
+import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
+import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
+import poodleRelease from '../controls/poodle-release/control.js';
 import postgresqlCertificateExpiry from '../controls/postgresql-certificate-expiry/control.js';
 import postgresqlTls from '../controls/postgresql-tls/control.js';
 import privateKeyAccess from '../controls/private-key-access/control.js';
 import rootUmask from '../controls/root-umask/control.js';
 import securecredsEnabled from '../controls/securecreds-enabled/control.js';
+import solarisWebuiVhost from '../controls/solaris-webui-vhost/control.js';
+import sslv2 from '../controls/sslv2/control.js';
+import sslv3Inbound from '../controls/sslv3-inbound/control.js';
+import sslv3Outbound from '../controls/sslv3-outbound/control.js';
 import webuiCertificateExpiry from '../controls/webui-certificate-expiry/control.js';
 import webuiTls from '../controls/webui-tls/control.js';
 
 export const controls: readonly Control[] = [
   configOwner as unknown as Control,
   configReadable as unknown as Control,
+  configValid as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
+  dhParameters as unknown as Control,
+  dheEnabled as unknown as Control,
   ecconfigdCertificate as unknown as Control,
+  ldapPrerequisites as unknown as Control,
   plaintextPasswords as unknown as Control,
+  poodleRelease as unknown as Control,
   postgresqlCertificateExpiry as unknown as Control,
   postgresqlTls as unknown as Control,
   privateKeyAccess as unknown as Control,
   rootUmask as unknown as Control,
   securecredsEnabled as unknown as Control,
+  solarisWebuiVhost as unknown as Control,
+  sslv2 as unknown as Control,
+  sslv3Inbound as unknown as Control,
+  sslv3Outbound as unknown as Control,
   webuiCertificateExpiry as unknown as Control,
   webuiTls as unknown as Control,
 ];

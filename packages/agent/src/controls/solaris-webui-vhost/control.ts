@@ -1,0 +1,28 @@
+import { defineControl, fail, indeterminate, notApplicable, pass } from '../../kit/control.js';
+import { manual3 } from '../../kit/sources.js';
+
+export default defineControl({
+  id: 'MOM-SOL-001',
+  slug: 'solaris-webui-vhost',
+  title: 'Solaris web UI starts with SSL',
+  severity: 'medium',
+  subject: 'webui',
+  reads: ['install', 'webuiHttpd'],
+  sources: [manual3('install.solaris'), manual3('install.security')],
+  remediation: null,
+  params: {},
+
+  evaluate({ facts: { install, webuiHttpd } }) {
+    if (install.os.family === 'linux') return notApplicable('This is not Solaris.');
+    if (install.os.family === 'unknown') return indeterminate('Which system this is is not known.');
+    if (webuiHttpd.state === 'missing') return notApplicable('This node has no web UI.');
+    if (webuiHttpd.state !== 'parsed') return indeterminate(`${webuiHttpd.path} could not be read. Run as root.`);
+    const vhost = webuiHttpd.vhosts.find((v) => v.sslEngine && /^_default_:/i.test(v.address));
+    if (!vhost) return pass('No virtual host with SSL is named _default_.');
+    if (webuiHttpd.nameServiceCache === false) return pass('The name-service cache is off.');
+    if (webuiHttpd.nameServiceCache === null) return indeterminate('Whether the name-service cache is on could not be told: run svcs name-service-cache.');
+    return fail('The web UI does not start: _default_ with SSL, and the name-service cache is on', [
+      { at: { file: webuiHttpd.path, line: vhost.line }, found: `<VirtualHost ${vhost.address}>`, proposed: `<VirtualHost ${vhost.address.replace(/^_default_/i, '*')}>` },
+    ]);
+  },
+});

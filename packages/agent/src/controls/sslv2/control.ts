@@ -1,0 +1,19 @@
+import { defineControl } from '../../kit/control.js';
+import { manual3 } from '../../kit/sources.js';
+import { judgeProtocol } from '../../kit/tls-verdict.js';
+
+export default defineControl({
+  id: 'MOM-TLS-003',
+  slug: 'sslv2',
+  title: 'SSLv2 disabled',
+  severity: 'high',
+  subject: 'tls',
+  reads: ['momentumConfig'],
+  sources: [{ cite: 'RFC 6176' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
+  remediation: 'tls-protocols',
+  params: {},
+
+  evaluate({ facts }) {
+    return judgeProtocol(facts, 'SSLv2', ['inbound', 'outbound']);
+  },
+});

@@ -1,0 +1,19 @@
+import { defineControl } from '../../kit/control.js';
+import { manual3 } from '../../kit/sources.js';
+import { judgeProtocol } from '../../kit/tls-verdict.js';
+
+export default defineControl({
+  id: 'MOM-TLS-001',
+  slug: 'sslv3-inbound',
+  title: 'SSLv3 disabled, inbound (POODLE)',
+  severity: 'high',
+  subject: 'inbound',
+  reads: ['momentumConfig'],
+  sources: [{ cite: 'CVE-2014-3566' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
+  remediation: 'tls-protocols',
+  params: {},
+
+  evaluate({ facts }) {
+    return judgeProtocol(facts, 'SSLv3', ['inbound']);
+  },
+});

@@ -1,0 +1,20 @@
+import { loadConfig } from '@castellan/momentum';
+import type { Facts } from './fact.js';
+
+export const CASE_MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
+
+/** The fact of a node whose whole configuration is this text. */
+export function caseConfig(text: string): Pick<Facts, 'momentumConfig'> {
+  const config = loadConfig(
+    {
+      read: (path) => (path === CASE_MAIN ? { ok: true, text } : { ok: false, problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied', detail: 'not read' }),
+      list: () => null,
+    },
+    CASE_MAIN,
+  );
+  return { momentumConfig: { configs: [{ kind: 'mta', main: CASE_MAIN, config }], unread: config.unread, diagnostics: [] } };
+}
+
+export function caseVersion(version: string | null): Pick<Facts, 'momentumVersion'> {
+  return { momentumVersion: { version, from: version ? 'console' : 'unknown', detail: '', tlsLibrary: { name: null, version: null, from: 'unknown' } } };
+}
