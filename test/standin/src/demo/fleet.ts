@@ -1,159 +1,140 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { FAULT_NAMES, type FaultName } from '../lay/faults/index.js';
-import { layNode } from '../lay/node.js';
+import { type LaidNode, layNode } from '../lay/node.js';
 import { startNode, stopNode } from '../running/start-node.js';
-import { type Started, start } from './processes.js';
-import { Receiver, type Page } from './receiver.js';
+import type { Narrator } from './narrator.js';
+import { RunningProgram, runProgram } from './programs.js';
+import { WebhookReceiver } from './receiver.js';
 import { Rest } from './rest.js';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
-export const SERVER = join(ROOT, 'packages/server/bin/castellan-server.js');
-export const AGENT = join(ROOT, 'packages/agent/bin/castellan-agent.js');
-const UP_MS = 30_000;
-const REMEDIATIONS = ['certificate-renew', 'permissions-repair', 'securecreds-enable', 'tls-protocols'];
+const ADMIN = 'admin';
+const REMEDIATIONS = ['certificate-renew', 'permissions-repair', 'tls-protocols', 'securecreds-enable'];
 
-export interface FleetNode {
-  readonly name: string;
-  readonly tree: string;
-  /** The agent's settings file. */
-  readonly settings: string;
-  readonly faults: readonly FaultName[];
-  agent: Started;
-}
-
-/** A server, agents on stand-in nodes, and somebody on call: all on this machine, all in one temporary folder. */
-export interface Fleet {
-  readonly folder: string;
-  readonly console: string;
-  readonly agentsUrl: string;
-  readonly user: { readonly name: string; readonly password: string };
-  readonly rest: Rest;
-  readonly receiver: Receiver;
-  readonly nodes: readonly FleetNode[];
-  readonly server: Started;
-  readonly serverSettings: string;
-  stop(): Promise<void>;
-}
-
-export interface FleetOptions {
-  readonly nodes: readonly { readonly name: string; readonly faults: readonly FaultName[] }[];
-  readonly onPage: (page: Page) => void;
-  readonly say: (line: string) => void;
-  readonly keep?: boolean;
-}
-
-export const DEMO_NODES: FleetOptions['nodes'] = [
+export const PLANTED: readonly { readonly name: string; readonly faults: readonly FaultName[] }[] = [
   { name: 'mta1.example.com', faults: FAULT_NAMES },
-  { name: 'mta2.example.com', faults: ['root-umask', 'webui-key-open'] },
+  { name: 'mta2.example.com', faults: ['ecconfigd-certificate-expired', 'webui-key-open'] },
 ];
 
-/** Starts everything in order. What was started is stopped again when a later part fails. */
-export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'castellan-demo-')));
-  const undo: (() => Promise<void> | void)[] = [() => (options.keep ? undefined : rmSync(folder, { recursive: true, force: true }))];
-  const stop = async () => {
-    for (const one of undo.reverse()) await one();
-  };
-  try {
-    const receiver = new Receiver(options.onPage);
-    const target = await receiver.start();
-    undo.push(() => receiver.stop());
-    const { server, settings, console: consoleUrl, agentsUrl, user } = await startServer(folder);
-    undo.push(() => server.stop());
-    const rest = new Rest(consoleUrl);
-    await rest.signIn(user.name, user.password);
-    const made = await rest.post<{ secret: string }>('/targets', { name: 'on-call', url: target, enabled: true, severityMin: 'low' });
-    receiver.expectSecret(made.secret);
-    const nodes: FleetNode[] = [];
-    for (const { name, faults } of options.nodes) {
-      options.say(`laying ${name}, with ${faults.length === 0 ? 'nothing wrong' : `${faults.length} faults`}`);
-      const node = await startAgent({ folder, name, faults, rest, agentsUrl, undo });
-      nodes.push(node);
+export interface DemoNode extends LaidNode {
+  readonly name: string;
+  readonly faults: readonly FaultName[];
+}
+
+/** Everything that runs in the demo, and how to end it. */
+export class Fleet {
+  readonly #programs: RunningProgram[] = [];
+  readonly nodes: DemoNode[] = [];
+  readonly adminName = ADMIN;
+  readonly adminPassword = randomBytes(9).toString('base64url');
+  readonly dir: string;
+  #receiver: WebhookReceiver | null = null;
+  #rest: Rest | null = null;
+  #stopping: Promise<void> | null = null;
+  consoleUrl = '';
+  #agentsUrl = '';
+
+  constructor(private readonly narrator: Narrator) {
+    this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'castellan-demo-')));
+  }
+
+  get rest(): Rest {
+    if (this.#rest === null) throw new Error('the server is not up yet');
+    return this.#rest;
+  }
+
+  get receiver(): WebhookReceiver {
+    if (this.#receiver === null) throw new Error('the receiver is not up yet');
+    return this.#receiver;
+  }
+
+  get hasLostProgram(): RunningProgram | null {
+    return this.#programs.find((program) => program.hasEnded) ?? null;
+  }
+
+  async layNodes(): Promise<void> {
+    for (const { name, faults } of PLANTED) {
+      const laid = await layNode(join(this.dir, name), { name, faults });
+      // Before it is started: what did start of a node that fails must be stopped too.
+      this.nodes.push({ ...laid, name, faults });
+      await startNode(laid.dir);
     }
-    return { folder, console: consoleUrl, agentsUrl, user, rest, receiver, nodes, server, serverSettings: settings, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  }
+
+  async startServer(): Promise<void> {
+    const settings = join(this.dir, 'server.yaml');
+    writeFileSync(settings, this.#serverSettings());
+    await runProgram('server', ['user', 'create', ADMIN, '--role', 'admin', '--config', settings], `${this.adminPassword}\n`);
+    const program = RunningProgram.start('server', ['serve', '--config', settings], join(this.dir, 'server.log'));
+    this.#programs.push(program);
+    const ready = await program.line(readyLine);
+    this.consoleUrl = ready.people;
+    this.#agentsUrl = ready.agents;
+    this.#rest = new Rest(ready.people);
+    await this.#rest.signIn(ADMIN, this.adminPassword);
+  }
+
+  #serverSettings(): string {
+    return `version: 1
+data: ${JSON.stringify(join(this.dir, 'server'))}
+people: { host: 127.0.0.1, port: 0 }
+agents: { host: 127.0.0.1, port: 0, hostnames: [127.0.0.1, localhost] }
+webhook: { allowPrivate: true }
+heartbeatMs: 2000
+reconnectWindowMs: 500
+`;
+  }
+
+  /** A receiver of pages, made known to the server through its API: the secret is shown once, here. */
+  async startReceiver(): Promise<void> {
+    this.#receiver = await WebhookReceiver.listen();
+    const { secret } = await this.rest.post<{ secret?: string }>('/targets', { name: 'on-call', url: this.#receiver.url });
+    if (secret === undefined) throw new Error('the server showed no secret for the webhook');
+    this.#receiver.trust(secret);
+  }
+
+  async startAgents(): Promise<void> {
+    for (const node of this.nodes) {
+      const folder = join(this.dir, `agent-of-${node.name}`);
+      mkdirSync(folder, { mode: 0o700 });
+      const settings = join(folder, 'agent.yaml');
+      writeFileSync(settings, this.#agentSettings(node, folder));
+      const { token } = await this.rest.post<{ token: string }>('/tokens', { group: 'demo', ttlSeconds: 600, uses: 1 });
+      await runProgram('agent', ['enroll', '--server', this.#agentsUrl, '--token-file', '-', '--config', settings], token);
+      this.#programs.push(RunningProgram.start('agent', ['run', '--config', settings], join(folder, 'agent.log')));
+    }
+  }
+
+  #agentSettings(node: DemoNode, folder: string): string {
+    return `version: 1
+root: ${JSON.stringify(node.dir)}
+live: true
+state: ${JSON.stringify(join(folder, 'state'))}
+name: ${node.name}
+auditOnlyFile: ${JSON.stringify(join(folder, 'audit-only'))}
+allow: [${REMEDIATIONS.join(', ')}]
+`;
+  }
+
+  /** Ends everything that was started. Called twice, it happens once. */
+  stop(options: { readonly keep: boolean }): Promise<void> {
+    this.#stopping ??= this.#stop(options);
+    return this.#stopping;
+  }
+
+  async #stop({ keep }: { readonly keep: boolean }): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.stop()));
+    await Promise.all(this.nodes.map(({ dir }) => stopNode(dir)));
+    await this.#receiver?.close();
+    if (keep) this.narrator.plain(`Kept: ${this.dir}`);
+    else rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
-/** The server's process by its settings file; used again by who wants it killed and started anew. */
-export function serve(settings: string, folder: string): Started {
-  return start([SERVER, 'serve', '--config', settings], join(folder, 'server.log'));
-}
-
-async function startServer(folder: string) {
-  const settings = join(folder, 'server.yaml');
-  const [people, agents] = await (await import('../lay/free-ports.js')).freePorts(2);
-  writeFileSync(
-    settings,
-    [
-      'version: 1',
-      `data: ${join(folder, 'server')}`,
-      `people: { host: 127.0.0.1, port: ${people} }`,
-      `agents: { host: 127.0.0.1, port: ${agents}, hostnames: [localhost, 127.0.0.1] }`,
-      'webhook: { allowPrivate: true }',
-      '',
-    ].join('\n'),
-  );
-  const user = { name: 'olga', password: randomBytes(12).toString('base64url') };
-  const server = serve(settings, folder);
-  const ready = JSON.parse(await server.line('"server.ready"', UP_MS)) as { people: string; agents: string };
-  execFileSync(process.execPath, [SERVER, 'user', 'create', user.name, '--role', 'admin', '--config', settings], {
-    env: { ...process.env, CASTELLAN_PASSWORD: user.password },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return { server, settings, console: ready.people, agentsUrl: ready.agents, user };
-}
-
-interface AgentStart {
-  readonly folder: string;
-  readonly name: string;
-  readonly faults: readonly FaultName[];
-  readonly rest: Rest;
-  readonly agentsUrl: string;
-  readonly undo: (() => Promise<void> | void)[];
-}
-
-async function startAgent({ folder, name, faults, rest, agentsUrl, undo }: AgentStart): Promise<FleetNode> {
-  const tree = join(folder, name);
-  await layNode(tree, { name, faults });
-  undo.push(() => stopNode(tree));
-  await startNode(tree);
-  const state = join(folder, `${name}.state`);
-  mkdirSync(state, { mode: 0o700 });
-  const settings = join(folder, `${name}.yaml`);
-  writeFileSync(
-    settings,
-    [
-      'version: 1',
-      `root: ${tree}`,
-      'live: true',
-      `state: ${state}`,
-      `name: ${name}`,
-      `allow: [${REMEDIATIONS.join(', ')}]`,
-      `auditOnlyFile: ${join(folder, `${name}.audit-only`)}`,
-      '',
-    ].join('\n'),
-  );
-  const token = await rest.post<{ token: string }>('/tokens', { group: 'demo', ttlSeconds: 600, uses: 1 });
-  const tokenFile = join(folder, `${name}.token`);
-  writeFileSync(tokenFile, `${token.token}\n`, { mode: 0o600 });
-  execFileSync(process.execPath, [AGENT, 'enroll', '--server', agentsUrl, '--token-file', tokenFile, '--config', settings], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  rmSync(tokenFile);
-  const agent = runAgent(settings, folder, name);
-  const node: FleetNode = { name, tree, settings, faults, agent };
-  undo.push(() => node.agent.stop());
-  return node;
-}
-
-export function runAgent(settings: string, folder: string, name: string): Started {
-  return start([AGENT, 'run', '--config', settings], join(folder, `${name}.log`));
+function readyLine(line: string): { people: string; agents: string } | null {
+  if (!line.includes('"server.ready"')) return null;
+  const { people, agents }: { people: string; agents: string } = JSON.parse(line);
+  return { people, agents };
 }

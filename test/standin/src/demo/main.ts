@@ -1,58 +1,98 @@
-#!/usr/bin/env node
-// npm run demo [-- --story] [-- --keep]: see README.md. Needs no root, no Debian packages, no Docker.
+// npm run demo [-- --story] [-- --keep]. See README.md beside this file.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEMO_NODES, type Fleet, startFleet } from './fleet.js';
-import type { Page } from './receiver.js';
-import { playStory } from './story.js';
+import { FAULTS } from '../lay/faults/index.js';
+import { Fleet } from './fleet.js';
+import { Narrator } from './narrator.js';
+import { pageLine, pageText } from './on-call.js';
+import { typed } from './programs.js';
+import { Story } from './story.js';
 
-const { values } = parseArgs({ options: { story: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } } });
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const USAGE = `Usage: npm run demo [-- --story] [-- --keep]
+  --story   plays break, page, plan, approve, verified, resolved by itself; exit 0 only if every step happened
+  --keep    leaves the temporary folder behind
+`;
+const LOST_EVERY_MS = 1000;
 
-/** One page as it would read on a telephone. */
-function printPage(page: Page): void {
-  const { data } = page;
-  const mark = page.type === 'alert.firing' ? 'PAGE    ' : page.type === 'alert.resolved' ? 'resolved' : page.type;
-  const first = data.violations?.[0]?.at;
-  const place = first ? ` at ${first.file ?? first.scope ?? first.object ?? ''}${first.line ? `:${first.line}` : ''}` : '';
-  say(`  ${mark} ${(data.severity ?? '').padEnd(8)} ${data.node?.name ?? ''}  ${data.summary ?? ''}${place}  [${data.control ?? ''}]`);
+function invitation(fleet: Fleet, narrator: Narrator): void {
+  const [node] = fleet.nodes;
+  narrator.plain(`
+Console   ${fleet.consoleUrl}
+Sign in   ${fleet.adminName} / ${fleet.adminPassword}
+
+Look at a node without the server:
+  ${typed('agent')} check --root ${node?.dir ?? ''} --live
+Break something and watch the page come:
+  chmod 644 ${join(node?.dir ?? '', 'var/ecconfigd/apache/server.key')}
+What a real site has wrong, and this one too:
+${fleet.nodes.map(({ name, faults }) => `  ${name}\n${faults.map((fault) => `    - ${FAULTS[fault].title}`).join('\n')}`).join('\n')}
+
+The nodes are stand-ins, not Momentum. Ctrl-C stops everything.
+`);
 }
 
-function introduce(fleet: Fleet): void {
-  const [node] = fleet.nodes;
-  say('');
-  say(`Console   ${fleet.console}`);
-  say(`Sign in   ${fleet.user.name} / ${fleet.user.password}`);
-  say(`Try       node packages/agent/bin/castellan-agent.js check --root ${node?.tree ?? ''} --live`);
-  say(`Break     chmod 644 ${node?.tree ?? ''}/var/ecconfigd/apache/server.key`);
-  say('The nodes are stand-ins: their programs and services are not Momentum. Ctrl-C ends everything.');
-  say('');
+/** Up until somebody stops it, or one of its programs is gone. */
+async function stayUp(fleet: Fleet, interrupted: Promise<void>): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<string>((resolve) => {
+    timer = setInterval(() => {
+      const program = fleet.hasLostProgram;
+      if (program) resolve(`castellan-${program.name} has ended; its log: ${program.logFile}`);
+    }, LOST_EVERY_MS);
+  });
+  const ended = await Promise.race([interrupted.then(() => null), lost]);
+  clearInterval(timer);
+  if (ended !== null) process.stderr.write(`${ended}\n`);
+  return ended === null ? 0 : 1;
+}
+
+async function run(fleet: Fleet, narrator: Narrator, options: { readonly story: boolean; readonly interrupted: Promise<void> }): Promise<number> {
+  narrator.step(`laying two stand-in nodes in ${fleet.dir}`);
+  await fleet.layNodes();
+  narrator.step('starting the server');
+  await fleet.startServer();
+  await fleet.startReceiver();
+  fleet.receiver.onPage = (page) => narrator.step(options.story ? pageLine(page) : pageText(page));
+  narrator.step('enrolling and starting an agent on each node');
+  await fleet.startAgents();
+  if (!options.story) {
+    invitation(fleet, narrator);
+    return stayUp(fleet, options.interrupted);
+  }
+  const isWhole = await new Story(fleet, narrator).play();
+  narrator.plain(isWhole ? '\nEvery step happened.' : `\nNot every step happened:\n${narrator.failures.map((text) => `  - ${text.trim()}`).join('\n')}`);
+  return isWhole ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  say('Starting a server, two stand-in nodes with an agent each, and somebody on call ...');
-  const fleet = await startFleet({ nodes: DEMO_NODES, onPage: values.story ? () => undefined : printPage, say, keep: values.keep });
-  const interrupted = new Promise<'interrupted'>((resolve) => {
-    process.once('SIGINT', () => resolve('interrupted'));
-    process.once('SIGTERM', () => resolve('interrupted'));
-  });
-  try {
-    introduce(fleet);
-    if (!values.story) {
-      await interrupted;
-      return 0;
+  const { values } = parseArgs({ options: { story: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const narrator = new Narrator();
+  const fleet = new Fleet(narrator);
+  let wasInterrupted = false;
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        wasInterrupted = true;
+        resolve();
+      });
     }
-    const end = await Promise.race([playStory(fleet, say).then(() => 'played' as const), interrupted]);
-    say(end === 'played' ? 'Every step really happened.' : 'Interrupted.');
-    return end === 'played' ? 0 : 130;
+  });
+  const work = run(fleet, narrator, { story: values.story, interrupted });
+  try {
+    // A story that is interrupted ends at once; what it was waiting for fails when its programs are gone.
+    const code = await Promise.race([work, interrupted.then(() => 130)]);
+    return wasInterrupted && !values.story ? 0 : code;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
   } finally {
-    await fleet.stop();
+    await fleet.stop({ keep: values.keep });
+    work.catch(() => undefined);
   }
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+process.exit(await main());

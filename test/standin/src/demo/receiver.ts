@@ -1,72 +1,91 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { Webhook } from 'standardwebhooks';
+
+/** What on-call gets. */
+export interface OnCallPage {
+  readonly type: string;
+  readonly data: {
+    readonly findingId: string;
+    readonly node: { readonly name: string };
+    readonly control: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly summary: string;
+    readonly violations: readonly { readonly at: { readonly file?: string; readonly line?: number }; readonly found: string }[];
+    readonly remediation: string | null;
+    readonly url: string;
+  };
+  /** By performance.now(). */
+  readonly arrivedMs: number;
+}
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** One alert as on-call got it. */
-export interface Page {
-  readonly type: string;
-  readonly receivedAtMs: number;
-  readonly data: {
-    readonly findingId?: string;
-    readonly control?: string;
-    readonly severity?: string;
-    readonly summary?: string;
-    readonly subject?: string;
-    readonly node?: { readonly id: string; readonly name: string };
-    readonly violations?: readonly { readonly at: Readonly<Record<string, unknown>>; readonly found: string }[];
-  };
-}
-
-/** The on-call end: checks each signature, and keeps what it got. */
-export class Receiver {
-  readonly pages: Page[] = [];
-  /** Requests whose signature was not right. */
-  refused = 0;
-  #server: Server | null = null;
+/** A receiver as any chat or paging system has one: nothing is taken whose Standard Webhooks signature is not right. */
+export class WebhookReceiver {
+  readonly pages: OnCallPage[] = [];
+  rejected = 0;
   #webhook: Webhook | null = null;
+  onPage: (page: OnCallPage) => void = () => {};
 
-  constructor(private readonly onPage: (page: Page) => void) {}
+  private constructor(private readonly server: Server) {}
 
-  /** Resolves with the address to give to the server. */
-  async start(): Promise<string> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      request.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-      });
-      request.on('end', () => {
-        const isGood = bytes <= BODY_BYTES_MAX && this.#take(Buffer.concat(chunks).toString('utf8'), request.headers as Record<string, string>);
-        response.writeHead(isGood ? 204 : 401).end();
-      });
+  static async listen(host = '127.0.0.1', port = 0): Promise<WebhookReceiver> {
+    const server = createServer();
+    const receiver = new WebhookReceiver(server);
+    server.on('request', (request, response) => {
+      receiver.#take(request).then(
+        (status) => response.writeHead(status).end(),
+        () => response.writeHead(400).end(),
+      );
     });
-    this.#server = server;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/on-call`;
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    return receiver;
   }
 
-  expectSecret(secret: string): void {
+  get url(): string {
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new Error('the receiver does not listen');
+    return `http://127.0.0.1:${address.port}/page`;
+  }
+
+  /** The secret that the server made for this target and showed once. */
+  trust(secret: string): void {
     this.#webhook = new Webhook(secret);
   }
 
-  stop(): void {
-    this.#server?.closeAllConnections();
-    this.#server?.close();
+  async #take(request: IncomingMessage): Promise<number> {
+    const body = await bodyOf(request);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    try {
+      if (this.#webhook === null) throw new Error('no secret yet');
+      this.#webhook.verify(body, headers);
+    } catch (error) {
+      this.rejected += 1;
+      process.stderr.write(`A page was refused: ${error instanceof Error ? error.message : String(error)}\n`);
+      return 401;
+    }
+    const page: OnCallPage = { ...JSON.parse(body), arrivedMs: performance.now() };
+    this.pages.push(page);
+    this.onPage(page);
+    return 204;
   }
 
-  #take(body: string, headers: Record<string, string>): boolean {
-    try {
-      const { type, data } = this.#webhook?.verify(body, headers) as { type: string; data: Page['data'] };
-      const page = { type, data, receivedAtMs: Date.now() };
-      this.pages.push(page);
-      this.onPage(page);
-      return true;
-    } catch {
-      this.refused += 1;
-      return false;
-    }
+  close(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = Buffer.from(chunk);
+    bytes += part.length;
+    if (bytes > BODY_BYTES_MAX) throw new Error('too long');
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
