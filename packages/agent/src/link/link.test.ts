@@ -35,7 +35,7 @@ interface Authority {
 type CryptoKey = webcrypto.CryptoKey;
 
 async function makeAuthority(): Promise<Authority> {
-  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+  x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0] & string);
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const [notBefore, notAfter] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
   const common = { notBefore, notAfter, signingAlgorithm: ECDSA };
