@@ -1,5 +1,5 @@
-import type { ExecResult } from '../../ports/exec.js';
 import type { Step } from '../../kit/step.js';
+import type { ExecResult } from '../../ports/exec.js';
 import { backUp, putBack } from './kept-file.js';
 import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 
@@ -29,7 +29,8 @@ export const program: StepRunner<Program> = {
     if (!step.againOnRollback || context.journal.of('intent', index).length === 0) return;
     const problem = await runProgram(step, context);
     if (problem === null) context.tell(`${shown(step)} was run again`);
-    else if (context.journal.of('done', index).length > 0) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', problem);
+    else if (context.journal.of('done', index).length > 0)
+      throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', problem);
     // It had not worked the first time either, so what runs is still what ran before.
     else context.tell(`${problem}; it had not worked before either`);
   },
@@ -39,10 +40,16 @@ export const program: StepRunner<Program> = {
 async function runProgram(step: Program, context: RunContext): Promise<string | null> {
   const secrets = step.argv.flatMap((one) => (typeof one === 'string' ? [] : [context.reveal(one.secret)]));
   const argv = step.argv.map((one) => (typeof one === 'string' ? one : context.reveal(one.secret)));
-  const result = await context.deps.exec.run({ program: step.program, argv, timeoutMs: step.timeoutMs, secrets });
+  const result = await context.deps.exec.run({
+    program: step.program,
+    argv,
+    timeoutMs: step.timeoutMs,
+    secrets,
+  });
   const problem = problemOf(step, result);
   if (problem === null) return null;
-  const said = secrets.length === 0 && 'stdout' in result ? firstLines(`${result.stdout}\n${result.stderr}`) : '';
+  const said =
+    secrets.length === 0 && 'stdout' in result ? firstLines(`${result.stdout}\n${result.stderr}`) : '';
   return `${shown(step)} ${problem}${said === '' ? '' : `: ${said}`}`;
 }
 
@@ -50,9 +57,12 @@ function problemOf({ expect, timeoutMs }: Program, result: ExecResult): string |
   if (result.kind === 'unstarted') return `could not be run (${result.problem}): ${result.detail}`;
   if (result.kind === 'timeout') return `did not end within ${timeoutMs} ms`;
   if (result.kind === 'signalled') return `was ended by ${result.signal}`;
-  if (expect.exitCode !== null && result.code !== expect.exitCode) return `ended with ${result.code}, not ${expect.exitCode}`;
-  if (expect.stdoutIncludes !== undefined && !result.stdout.includes(expect.stdoutIncludes)) return `did not say "${expect.stdoutIncludes}"`;
-  if (expect.stdoutExcludes !== undefined && result.stdout.includes(expect.stdoutExcludes)) return `said "${expect.stdoutExcludes}"`;
+  if (expect.exitCode !== null && result.code !== expect.exitCode)
+    return `ended with ${result.code}, not ${expect.exitCode}`;
+  if (expect.stdoutIncludes !== undefined && !result.stdout.includes(expect.stdoutIncludes))
+    return `did not say "${expect.stdoutIncludes}"`;
+  if (expect.stdoutExcludes !== undefined && result.stdout.includes(expect.stdoutExcludes))
+    return `said "${expect.stdoutExcludes}"`;
   return null;
 }
 
