@@ -28,14 +28,18 @@ const byId = [...controls].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 wanted.set('packages/server/src/generated/catalogue.json', `${JSON.stringify(catalogue(), null, 2)}\n`);
 for (const control of byId) wanted.set(`${PAGES}/controls/${control.id}.md`, controlPage(control));
-for (const remediation of remediations) wanted.set(`${PAGES}/remediations/${remediation.slug}.md`, remediationPage(remediation));
+for (const remediation of remediations)
+  wanted.set(`${PAGES}/remediations/${remediation.slug}.md`, remediationPage(remediation));
 wanted.set(`${PAGES}/README.md`, indexPage());
 wanted.set(`${PAGES}/errors.md`, errorsPage());
 
-const stale = [...wanted].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text).map(([path]) => path);
+const stale = [...wanted]
+  .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+  .map(([path]) => path);
 const left = leftovers();
 if (isCheck) {
-  if (stale.length + left.length > 0) fail(`Generated files are not fresh: ${[...stale, ...left].join(', ')}. Run "npm run gen".`);
+  if (stale.length + left.length > 0)
+    fail(`Generated files are not fresh: ${[...stale, ...left].join(', ')}. Run "npm run gen".`);
 } else {
   for (const path of stale) {
     mkdirSync(dirname(path), { recursive: true });
@@ -74,7 +78,8 @@ function catalogue() {
 }
 
 function table(head, rows) {
-  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -83,10 +88,17 @@ function controlPage(control) {
   return `${[
     `# ${control.id}: ${control.title}`,
     `Severity ${control.severity} · judges ${control.subject} · reads ${control.reads.join(', ')} · ${
-      control.remediation ? `fixed by [${control.remediation}](../remediations/${control.remediation}.md)` : 'fixed by hand'
+      control.remediation
+        ? `fixed by [${control.remediation}](../remediations/${control.remediation}.md)`
+        : 'fixed by hand'
     }`,
     prose('controls', control.slug),
-    params.length > 0 ? `## Parameters\n${table(['name', 'default', 'unit', 'meaning'], params.map(([name, p]) => [name, p.default, p.unit ?? '', p.text]))}` : '',
+    params.length > 0
+      ? `## Parameters\n${table(
+          ['name', 'default', 'unit', 'meaning'],
+          params.map(([name, p]) => [name, p.default, p.unit ?? '', p.text]),
+        )}`
+      : '',
     `## Sources\n${control.sources.map((s) => (s.url ? `- [${s.cite}](${s.url})` : `- ${s.cite}`)).join('\n')}`,
     `Made from packages/agent/src/controls/${control.slug}/ by \`npm run gen\`.`,
   ]
@@ -101,7 +113,10 @@ function remediationPage(remediation) {
     `Fixes ${remediation.fixes.map((id) => `[${id}](../controls/${id}.md)`).join(', ')} · risk: ${remediation.risk}`,
     prose('remediations', remediation.slug),
     params.length > 0
-      ? `## Parameters\n${table(['name', 'kind', 'required', 'default', 'meaning'], params.map(([name, p]) => [name, p.kind, p.required ? 'yes' : 'no', p.default ?? '', p.text]))}`
+      ? `## Parameters\n${table(
+          ['name', 'kind', 'required', 'default', 'meaning'],
+          params.map(([name, p]) => [name, p.kind, p.required ? 'yes' : 'no', p.default ?? '', p.text]),
+        )}`
       : '',
     `Made from packages/agent/src/remediations/${remediation.slug}/ by \`npm run gen\`.`,
   ]
@@ -112,9 +127,23 @@ function remediationPage(remediation) {
 function indexPage() {
   return `${[
     '# Reference, made from the code',
-    `## Controls\n${table(['control', 'title', 'severity', 'remediation'], byId.map((c) => [`[${c.id}](controls/${c.id}.md)`, c.title, c.severity, c.remediation ? `[${c.remediation}](remediations/${c.remediation}.md)` : 'by hand']))}`,
-    `## Remediations\n${table(['remediation', 'title', 'fixes'], remediations.map((r) => [`[${r.slug}](remediations/${r.slug}.md)`, r.title, r.fixes.join(', ')]))}`,
-    `## Facts\n${table(['fact', 'what is collected', 'evidence'], collectors.map((c) => [c.name, c.title, c.evidence]))}`,
+    `## Controls\n${table(
+      ['control', 'title', 'severity', 'remediation'],
+      byId.map((c) => [
+        `[${c.id}](controls/${c.id}.md)`,
+        c.title,
+        c.severity,
+        c.remediation ? `[${c.remediation}](remediations/${c.remediation}.md)` : 'by hand',
+      ]),
+    )}`,
+    `## Remediations\n${table(
+      ['remediation', 'title', 'fixes'],
+      remediations.map((r) => [`[${r.slug}](remediations/${r.slug}.md)`, r.title, r.fixes.join(', ')]),
+    )}`,
+    `## Facts\n${table(
+      ['fact', 'what is collected', 'evidence'],
+      collectors.map((c) => [c.name, c.title, c.evidence]),
+    )}`,
     'Errors: [errors.md](errors.md). Made by `npm run gen`.',
   ].join('\n\n')}\n`;
 }

@@ -33,7 +33,10 @@ export function provideRealParts({ required }) {
   const names = missing.map((part) => part.package);
   const isRoot = process.getuid?.() === 0;
   if (isRoot && existsSync('/etc/debian_version')) install(names);
-  else say(`These real parts are not here, and ${isRoot ? 'this is not Debian or Ubuntu' : 'only root may install them'}: ${names.join(', ')}.`);
+  else
+    say(
+      `These real parts are not here, and ${isRoot ? 'this is not Debian or Ubuntu' : 'only root may install them'}: ${names.join(', ')}.`,
+    );
 
   const still = missingParts();
   if (still.length === 0) return true;
@@ -42,7 +45,10 @@ export function provideRealParts({ required }) {
     say('CI=true: tests against real parts must not be skipped. Stopping.');
     return false;
   }
-  say('The tests that talk to them are skipped, and say so. On Debian or Ubuntu: apt-get install ' + still.map((part) => part.package).join(' '));
+  say(
+    'The tests that talk to them are skipped, and say so. On Debian or Ubuntu: apt-get install ' +
+      still.map((part) => part.package).join(' '),
+  );
   return true;
 }
 

@@ -3,16 +3,26 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { REPOSITORY } from './imports.js';
 
-const manifests = ['package.json', 'test/standin/package.json', ...readdirSync(join(REPOSITORY, 'packages')).map((p) => `packages/${p}/package.json`)];
+const manifests = [
+  'package.json',
+  'test/standin/package.json',
+  ...readdirSync(join(REPOSITORY, 'packages')).map((p) => `packages/${p}/package.json`),
+];
 const declared = new Set(
   manifests.flatMap((path) => {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(REPOSITORY, path), 'utf8'));
-    return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@castellan/'));
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      readFileSync(join(REPOSITORY, path), 'utf8'),
+    );
+    return Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !name.startsWith('@castellan/'),
+    );
   }),
 );
 const page = readFileSync(join(REPOSITORY, 'docs/dependencies.md'), 'utf8');
 const listed = new Set(
-  [...page.matchAll(/^\| (?!package|---)([^|]+) \|/gm)].flatMap((row) => (row[1] ?? '').split(',').map((name) => name.trim())),
+  [...page.matchAll(/^\| (?!package|---)([^|]+) \|/gm)].flatMap((row) =>
+    (row[1] ?? '').split(',').map((name) => name.trim()),
+  ),
 );
 
 test('every dependency has its line in docs/dependencies.md, and every line its dependency', () => {
@@ -20,9 +30,14 @@ test('every dependency has its line in docs/dependencies.md, and every line its 
 });
 
 test('the agent depends on nothing that is built for one machine', () => {
-  const agent = JSON.parse(readFileSync(join(REPOSITORY, 'packages/agent/package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const agent = JSON.parse(readFileSync(join(REPOSITORY, 'packages/agent/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
   const lock = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dependencies?: Record<string, string>; hasInstallScript?: boolean; link?: boolean; resolved?: string }>;
+    packages: Record<
+      string,
+      { dependencies?: Record<string, string>; hasInstallScript?: boolean; link?: boolean; resolved?: string }
+    >;
   };
   const seen = new Set<string>();
   const visit = (name: string): void => {

@@ -25,13 +25,16 @@ describe('the imports of the packages', () => {
     expect(found.idle).toEqual([]);
   });
 
-  test.each(['controls', 'collectors', 'remediations'])('never cross between two folders of agent/%s', (kind) => {
-    const folder = (path: string) => new RegExp(`^packages/agent/src/${kind}/([^/]+)/`).exec(path)?.[1];
-    const crossing = sources
-      .flatMap(({ path, text }) => importsOf(path, text))
-      .filter((item) => folder(item.from) && folder(item.to) && folder(item.from) !== folder(item.to));
-    expect(crossing).toEqual([]);
-  });
+  test.each(['controls', 'collectors', 'remediations'])(
+    'never cross between two folders of agent/%s',
+    (kind) => {
+      const folder = (path: string) => new RegExp(`^packages/agent/src/${kind}/([^/]+)/`).exec(path)?.[1];
+      const crossing = sources
+        .flatMap(({ path, text }) => importsOf(path, text))
+        .filter((item) => folder(item.from) && folder(item.to) && folder(item.from) !== folder(item.to));
+      expect(crossing).toEqual([]);
+    },
+  );
 
   test('of the agent name no native module', () => {
     const native = /from '(sqlite3|bindings|@node-rs\/[a-z0-9-]+|knex)'/;
@@ -41,9 +44,12 @@ describe('the imports of the packages', () => {
 
   test('reach the disk, the network and programs from the agent only through its adapters', () => {
     // Each of these talks to the outside itself, and says why in its first lines.
-    const own = /^packages\/agent\/src\/(adapters|watch|spool|link|health|config|cli|runner|policy|app|main\.ts)/;
+    const own =
+      /^packages\/agent\/src\/(adapters|watch|spool|link|health|config|cli|runner|policy|app|main\.ts)/;
     const effect = /from 'node:(fs|fs\/promises|net|tls|http|https|child_process|dgram)'/;
-    const files = sources.filter(({ path, text }) => path.startsWith('packages/agent/src/') && !own.test(path) && effect.test(text));
+    const files = sources.filter(
+      ({ path, text }) => path.startsWith('packages/agent/src/') && !own.test(path) && effect.test(text),
+    );
     expect(files.map((f) => f.path)).toEqual([]);
   });
 });
@@ -53,23 +59,33 @@ describe('the examination itself', () => {
   const file = (path: string, text: string) => ({ path: `packages/agent/src/${path}`, text });
 
   test('sees a forbidden import, also of a type and also one loaded later', () => {
-    const texts = ["import type { A } from '../../engine/run.js';", "const x = await import('../../engine/run.js');", "export { a } from '../../engine/run.js';"];
-    for (const text of texts) expect(examine([file('controls/a/control.ts', text)], rulesOfTwo).forbidden).toHaveLength(1);
+    const texts = [
+      "import type { A } from '../../engine/run.js';",
+      "const x = await import('../../engine/run.js');",
+      "export { a } from '../../engine/run.js';",
+    ];
+    for (const text of texts)
+      expect(examine([file('controls/a/control.ts', text)], rulesOfTwo).forbidden).toHaveLength(1);
   });
 
   test('sees an import over several lines', () => {
-    expect(importsOf('packages/agent/src/kit/a.ts', "import {\n  a,\n  b,\n} from '../engine/run.js';")).toHaveLength(1);
+    expect(
+      importsOf('packages/agent/src/kit/a.ts', "import {\n  a,\n  b,\n} from '../engine/run.js';"),
+    ).toHaveLength(1);
   });
 
   test('sees a rule for a folder that is gone, and a permission that nothing uses', () => {
-    expect(examine([file('controls/a/control.ts', '')], rulesOfTwo).idle).toEqual(['agent/controls -> agent/kit', 'agent/kit: no such file']);
+    expect(examine([file('controls/a/control.ts', '')], rulesOfTwo).idle).toEqual([
+      'agent/controls -> agent/kit',
+      'agent/kit: no such file',
+    ]);
   });
 
   test('tells a file right under src from a folder', () => {
-    expect([unitOf('packages/agent/src/main.ts'), unitOf('packages/agent/src/cli/main'), unitOf('packages/momentum/src/index')]).toEqual([
-      'agent/main.ts',
-      'agent/cli',
-      'momentum/index.ts',
-    ]);
+    expect([
+      unitOf('packages/agent/src/main.ts'),
+      unitOf('packages/agent/src/cli/main'),
+      unitOf('packages/momentum/src/index'),
+    ]).toEqual(['agent/main.ts', 'agent/cli', 'momentum/index.ts']);
   });
 });

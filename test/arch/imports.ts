@@ -19,13 +19,16 @@ export interface Rule {
 /** Source files of the packages that the rules are about; tests and generated output apart. */
 export function sourceFiles(): string[] {
   return readdirSync(join(REPOSITORY, 'packages'), { recursive: true, encoding: 'utf8' })
-    .filter((p) => /^[a-z]+\/src\/.*\.tsx?$/.test(p) && !/\.test\.tsx?$/.test(p) && !p.includes('node_modules'))
+    .filter(
+      (p) => /^[a-z]+\/src\/.*\.tsx?$/.test(p) && !/\.test\.tsx?$/.test(p) && !p.includes('node_modules'),
+    )
     .map((p) => `packages/${p}`)
     .sort();
 }
 
 // Statements only: an import that stands in a string or a comment is not at the start of a line with this shape.
-const IMPORT = /^\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^declare module ['"]([^'"]+)['"]/gm;
+const IMPORT =
+  /^\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|^declare module ['"]([^'"]+)['"]/gm;
 
 export function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
@@ -99,7 +102,9 @@ export function examine(files: readonly { path: string; text: string }[], rules:
   }
   const idle = rules.flatMap((rule) => [
     ...(used.has(rule.unit) ? [] : [`${rule.unit}: no such file`]),
-    ...rule.may.map((name) => `${rule.unit} -> ${name}`).filter((permission) => used.has(rule.unit) && !used.has(permission)),
+    ...rule.may
+      .map((name) => `${rule.unit} -> ${name}`)
+      .filter((permission) => used.has(rule.unit) && !used.has(permission)),
   ]);
   return { forbidden, unruled, idle, importsSeen };
 }

@@ -14,7 +14,10 @@ const lines = (text: string) => text.split('\n').length;
 describe('the files', () => {
   test(`have at most ${LINES_MAX} lines, unless an exception with a reason names them`, () => {
     const long = sources
-      .filter(({ path, text }) => !path.includes('.generated.') && lines(text) > LINES_MAX && !exceptions.longFiles[path])
+      .filter(
+        ({ path, text }) =>
+          !path.includes('.generated.') && lines(text) > LINES_MAX && !exceptions.longFiles[path],
+      )
       .map(({ path, text }) => `${path}: ${lines(text)}`);
     expect(long).toEqual([]);
   });
@@ -38,17 +41,25 @@ describe('the files', () => {
   });
 
   test('hold no empty catch and no silenced promise', () => {
-    const bad = sources.filter(({ text }) => /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text) || /\.catch\(\(\)\s*=>\s*\{\s*\}\)/.test(text));
+    const bad = sources.filter(
+      ({ text }) =>
+        /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text) || /\.catch\(\(\)\s*=>\s*\{\s*\}\)/.test(text),
+    );
     expect(bad.map((s) => s.path)).toEqual([]);
   });
 
   test('are imported by something, or are an entry', () => {
-    const entries = /(main\.tsx?|index\.ts|\.generated\.ts|\/(control|collector|remediation|cases)\.ts|\.d\.ts)$/;
+    const entries =
+      /(main\.tsx?|index\.ts|\.generated\.ts|\/(control|collector|remediation|cases)\.ts|\.d\.ts)$/;
     const everything = [...sources, ...testSources()].map((s) => s.text).join('\n');
     const unused = sources
       .filter(({ path }) => !entries.test(path))
       .filter(({ path }) => {
-        const stem = path.replace(/\.tsx?$/, '').split('/').slice(-1)[0] ?? '';
+        const stem =
+          path
+            .replace(/\.tsx?$/, '')
+            .split('/')
+            .slice(-1)[0] ?? '';
         return !new RegExp(`['"/]${stem.replaceAll('.', '\\.')}(\\.js|\\.tsx?)?['"]`).test(everything);
       });
     expect(unused.map((s) => s.path)).toEqual([]);
@@ -56,7 +67,9 @@ describe('the files', () => {
 });
 
 describe('the repository', () => {
-  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: REPOSITORY, encoding: 'utf8' }).split('\0').filter(Boolean);
+  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: REPOSITORY, encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean);
 
   test('holds no private key', () => {
     const holders = tracked.filter((path) => {
@@ -78,9 +91,16 @@ describe('the repository', () => {
 });
 
 function testSources(): { path: string; text: string }[] {
-  const list = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', 'packages', 'test', 'tools'], { cwd: REPOSITORY, encoding: 'utf8' });
+  const list = execFileSync(
+    'git',
+    ['ls-files', '-z', '-co', '--exclude-standard', 'packages', 'test', 'tools'],
+    { cwd: REPOSITORY, encoding: 'utf8' },
+  );
   return list
     .split('\0')
-    .filter((path) => /(\.test\.tsx?|^test\/.*\.ts|^tools\/.*\.mjs)$/.test(path) && existsSync(join(REPOSITORY, path)))
+    .filter(
+      (path) =>
+        /(\.test\.tsx?|^test\/.*\.ts|^tools\/.*\.mjs)$/.test(path) && existsSync(join(REPOSITORY, path)),
+    )
     .map((path) => ({ path, text: readFileSync(join(REPOSITORY, path), 'utf8') }));
 }

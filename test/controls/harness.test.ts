@@ -25,8 +25,13 @@ const casesOf = async (slug: string): Promise<readonly ControlCase[]> =>
   ((await import(join(FOLDER, slug, 'cases.ts'))) as { default: readonly ControlCase[] }).default;
 
 function judge(control: Control, one: ControlCase): Outcome {
-  const params = { ...Object.fromEntries(Object.entries(control.params).map(([name, p]) => [name, p.default])), ...one.params };
-  return control.evaluate({ facts: one.facts() as Facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<Control['evaluate']>[0]);
+  const params = {
+    ...Object.fromEntries(Object.entries(control.params).map(([name, p]) => [name, p.default])),
+    ...one.params,
+  };
+  return control.evaluate({ facts: one.facts() as Facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<
+    Control['evaluate']
+  >[0]);
 }
 
 test('every control of the catalogue has its folder, and no folder is left out of the registry', () => {
@@ -55,9 +60,12 @@ describe.each(controls as unknown as readonly Control[])('$id $slug', (control) 
       expect(judge(control, one)).toEqual(outcome);
       if (outcome.status !== 'fail') continue;
       expect(outcome.violations.length, one.name).toBeGreaterThan(0);
-      for (const { at } of outcome.violations) expect(Object.keys(at).length, `${one.name} names no place`).toBeGreaterThan(0);
-      if (one.expect.severity) expect(outcome.severity ?? control.severity, one.name).toBe(one.expect.severity);
-      if (one.expect.violations !== undefined) expect(outcome.violations.length, one.name).toBe(one.expect.violations);
+      for (const { at } of outcome.violations)
+        expect(Object.keys(at).length, `${one.name} names no place`).toBeGreaterThan(0);
+      if (one.expect.severity)
+        expect(outcome.severity ?? control.severity, one.name).toBe(one.expect.severity);
+      if (one.expect.violations !== undefined)
+        expect(outcome.violations.length, one.name).toBe(one.expect.violations);
       if (one.expect.at) expect(outcome.violations[0]?.at, one.name).toMatchObject(one.expect.at);
     }
   });

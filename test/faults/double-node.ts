@@ -1,10 +1,21 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { selfSigned } from '../../packages/agent/src/kit/self-signed.js';
 import type { ExecRequest, ExecResult } from '../../packages/agent/src/ports/exec.js';
 import type { ProbeResult } from '../../packages/agent/src/ports/net.js';
-import { selfSigned } from '../../packages/agent/src/kit/self-signed.js';
 
 export const PASSWORD = 'planted-canary-7QX';
 export const CONF = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
@@ -41,14 +52,27 @@ export class DoubleNode {
   running = '';
 
   static async lay(): Promise<DoubleNode> {
-    expired ??= selfSigned({ commonName: 'mta1.example.com', altNames: ['DNS:mta1.example.com'], nowMs: Date.now() - 20 * DAY_MS, days: 10 });
+    expired ??= selfSigned({
+      commonName: 'mta1.example.com',
+      altNames: ['DNS:mta1.example.com'],
+      nowMs: Date.now() - 20 * DAY_MS,
+      days: 10,
+    });
     const pair = await expired;
     const node = new DoubleNode();
-    node.#put('/etc/passwd', `root:x:${ROOT}:${ROOT}:root:/root:/bin/sh\necuser:x:${ECUSER}:${ECUSER}::/:/bin/false\n`, { mode: 0o644 });
+    node.#put(
+      '/etc/passwd',
+      `root:x:${ROOT}:${ROOT}:root:/root:/bin/sh\necuser:x:${ECUSER}:${ECUSER}::/:/bin/false\n`,
+      { mode: 0o644 },
+    );
     node.#put('/etc/group', `root:x:${ROOT}:\necuser:x:${ECUSER}:\n`, { mode: 0o644 });
     node.#put(CONF, CONFIG, { uid: ECUSER, mode: 0o644 });
     node.#put(UNREADABLE, 'Debug_Level = "low"\n', { mode: isRoot ? 0o640 : 0o200 });
-    node.#put(ECDB, `Datasource "ecdb" {\n  uri = ( "pgsql:host=db1.example.com;user=ecuser;password=${PASSWORD};" )\n}\n`, { gid: ECUSER, mode: 0o640 });
+    node.#put(
+      ECDB,
+      `Datasource "ecdb" {\n  uri = ( "pgsql:host=db1.example.com;user=ecuser;password=${PASSWORD};" )\n}\n`,
+      { gid: ECUSER, mode: 0o640 },
+    );
     node.#put(`${APACHE}/server.key`, pair.keyPem, { uid: ECUSER, gid: ECUSER, mode: 0o600 });
     node.#put(`${APACHE}/server.crt`, pair.certificatePem, { uid: ECUSER, gid: ECUSER, mode: 0o644 });
     node.#restart();
@@ -77,7 +101,9 @@ export class DoubleNode {
 
   /** Whether what runs is what stands on the disk, and the key is of its certificate. */
   isCoherent(): boolean {
-    return this.shown !== null && this.shown === this.#fingerprintOnDisk() && this.running === this.#configText();
+    return (
+      this.shown !== null && this.shown === this.#fingerprintOnDisk() && this.running === this.#configText()
+    );
   }
 
   /** Every path below the root: owner, mode and content. */
@@ -88,7 +114,8 @@ export class DoubleNode {
         const child = join(path, name);
         const { uid, gid, mode } = lstatSync(child);
         const isFolder = lstatSync(child).isDirectory();
-        found[child.slice(folder.length)] = `${uid}:${gid} ${mode.toString(8)} ${isFolder ? '' : readFileSync(child, 'latin1')}`;
+        found[child.slice(folder.length)] =
+          `${uid}:${gid} ${mode.toString(8)} ${isFolder ? '' : readFileSync(child, 'latin1')}`;
         if (isFolder) walk(child);
       }
     };
@@ -100,13 +127,18 @@ export class DoubleNode {
     return readFileSync(join(this.root, path), 'utf8');
   }
 
-  #put(path: string, content: string, access: { readonly uid?: number; readonly gid?: number; readonly mode: number }): void {
+  #put(
+    path: string,
+    content: string,
+    access: { readonly uid?: number; readonly gid?: number; readonly mode: number },
+  ): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true, mode: 0o755 });
     writeFileSync(join(this.root, path), content);
     if (isRoot) chownSync(join(this.root, path), access.uid ?? ROOT, access.gid ?? access.uid ?? ROOT);
     chmodSync(join(this.root, path), access.mode);
     // ecuser owns the configuration's folders; the installer's are root's.
-    if (isRoot && path.startsWith('/opt/msys/ecelerity/etc/conf/')) chownSync(dirname(join(this.root, path)), ECUSER, ECUSER);
+    if (isRoot && path.startsWith('/opt/msys/ecelerity/etc/conf/'))
+      chownSync(dirname(join(this.root, path)), ECUSER, ECUSER);
   }
 
   #configText(): string {
@@ -128,7 +160,9 @@ export class DoubleNode {
     }
     if (!command.startsWith('config eval')) return failed(1);
     const inBinding = command.includes('bulk');
-    const value = [...this.running.matchAll(/^( *)TLS_Protocols = "([^"]*)"/gm)].find(([, indent]) => (indent !== '') === inBinding)?.[2];
+    const value = [...this.running.matchAll(/^( *)TLS_Protocols = "([^"]*)"/gm)].find(
+      ([, indent]) => (indent !== '') === inBinding,
+    )?.[2];
     return said(`tls_protocols = "${value ?? '+ALL'}"\n`);
   }
 
@@ -153,8 +187,16 @@ export class DoubleNode {
     else if (!existsSync(join(this.root, database)) || !existsSync(join(this.root, key))) return failed(1);
     else if (argv[0] === 'set_cred') {
       const sealed = createHash('sha256').update(option('-p')).digest('hex');
-      this.#keep(database, `${this.text(database)}\n${option('-u')} ${option('-h')} ${option('-f')} ${sealed}`);
-    } else return said(`${this.text(database).slice(head.length).replaceAll(/ [0-9a-f]{64}/g, '')}\n`);
+      this.#keep(
+        database,
+        `${this.text(database)}\n${option('-u')} ${option('-h')} ${option('-f')} ${sealed}`,
+      );
+    } else
+      return said(
+        `${this.text(database)
+          .slice(head.length)
+          .replaceAll(/ [0-9a-f]{64}/g, '')}\n`,
+      );
     return said('');
   }
 

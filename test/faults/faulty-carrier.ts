@@ -61,10 +61,23 @@ export function fullFrom(n: number): { readonly fate: Fate; readonly count: () =
 
 const BUDGET_MS_MIN = 1000;
 const STATE_EFFECTS = ['append', 'replace', 'remove'];
-const WRITE_EFFECTS = ['createExclusive', 'rename', 'link', 'unlink', 'mkdir', 'chmod', 'chown', 'syncDirectory'];
+const WRITE_EFFECTS = [
+  'createExclusive',
+  'rename',
+  'link',
+  'unlink',
+  'mkdir',
+  'chmod',
+  'chown',
+  'syncDirectory',
+];
 
 /** The agent's own carrier with its own collectors, controls and remediations; only the effects may fail. */
-export function faultyCarrier(node: DoubleNode, fate: Fate = () => undefined, signal: AbortSignal = new AbortController().signal): Carrier {
+export function faultyCarrier(
+  node: DoubleNode,
+  fate: Fate = () => undefined,
+  signal: AbortSignal = new AbortController().signal,
+): Carrier {
   let aheadMs = 0;
   return nodeCarrier({
     ports: {
@@ -132,12 +145,20 @@ export interface CarriedOut {
 }
 
 /** Plans and applies as an operator does who approves what he sees. */
-export async function carryOut(carrier: Carrier, slug: string, params: Readonly<Record<string, string>>, runId = 'run-1'): Promise<CarriedOut> {
+export async function carryOut(
+  carrier: Carrier,
+  slug: string,
+  params: Readonly<Record<string, string>>,
+  runId = 'run-1',
+): Promise<CarriedOut> {
   const events: RunEvent[] = [];
   let planned: Result<Plan> | null = null;
   try {
     planned = await carrier.plan(slug, params);
-    if (planned.ok) await carrier.apply({ runId, slug, params, planDigest: planned.value.digest }, (event) => events.push(event));
+    if (planned.ok)
+      await carrier.apply({ runId, slug, params, planDigest: planned.value.digest }, (event) =>
+        events.push(event),
+      );
     return { events, planned, thrown: null };
   } catch (thrown) {
     return { events, planned, thrown };

@@ -38,7 +38,11 @@ describe('what a run leaves behind', () => {
   it('a line of the journal that was torn off does not keep the agent from starting, now or later', async () => {
     const node = await DoubleNode.lay();
     const before = node.snapshot();
-    await carryOut(faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate), RENEW.slug, RENEW.params);
+    await carryOut(
+      faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
+      RENEW.slug,
+      RENEW.params,
+    );
     expect(node.snapshot()).not.toEqual(before);
     appendFileSync(join(node.state, 'journal/run-1.jsonl'), '{"t":"don');
     for (let start = 1; start <= 3; start += 1) await faultyCarrier(node).recover(() => undefined);
@@ -67,11 +71,19 @@ describe('what a run leaves behind', () => {
 
   it('after a kill, what a person put in place since is left alone and told, and the new key does not lie about', async () => {
     const node = await DoubleNode.lay();
-    await carryOut(faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate), RENEW.slug, RENEW.params);
+    await carryOut(
+      faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
+      RENEW.slug,
+      RENEW.params,
+    );
     writeFileSync(join(node.root, CERTIFICATE), 'put here by a person');
     const events: RunEvent[] = [];
     await faultyCarrier(node).recover((event) => events.push(event));
-    expect(events.at(-1)).toMatchObject({ state: 'rollbackFailed', error: 'CAS_RUN_FOREIGN_CHANGE', line: expect.stringContaining(join(node.state, 'backups/run-1.')) });
+    expect(events.at(-1)).toMatchObject({
+      state: 'rollbackFailed',
+      error: 'CAS_RUN_FOREIGN_CHANGE',
+      line: expect.stringContaining(join(node.state, 'backups/run-1.')),
+    });
     expect(node.text(CERTIFICATE)).toBe('put here by a person');
     expect(ours(node)).toEqual([]);
     // The old key is needed by whoever puts it right.
@@ -92,27 +104,46 @@ describe('what a run leaves behind', () => {
       return result;
     };
     const { events } = await carryOut(faultyCarrier(node), RENEW.slug, RENEW.params);
-    expect(events.at(-1)).toMatchObject({ state: 'rollbackFailed', error: 'CAS_RUN_ROLLBACK_FAILED', line: expect.stringContaining('does not show the old certificate') });
+    expect(events.at(-1)).toMatchObject({
+      state: 'rollbackFailed',
+      error: 'CAS_RUN_ROLLBACK_FAILED',
+      line: expect.stringContaining('does not show the old certificate'),
+    });
     node.remove();
   });
 
   it('journals and backups of ended runs are bounded, the oldest go first; those of a failed rollback stay', async () => {
     const node = await DoubleNode.lay();
     const state = nodeStateStore(node.state);
-    const runs = Array.from({ length: JOURNALS_KEPT_MAX + 3 }, (_, index) => `run-${String(index).padStart(4, '0')}`);
+    const runs = Array.from(
+      { length: JOURNALS_KEPT_MAX + 3 },
+      (_, index) => `run-${String(index).padStart(4, '0')}`,
+    );
     const access = { uid: 0, gid: 0, mode: 0o644 };
     runs.forEach((runId, index) => {
       const journal = new Journal(state, runId);
       const backup = backupName(runId, 0, 0);
-      journal.append({ t: 'run', runId, slug: 'sample', digest: 'x', at: `2026-01-01T00:00:00.${String(index).padStart(3, '0')}Z`, steps: [{ kind: 'replace-files', id: 'open', files: [] }] });
+      journal.append({
+        t: 'run',
+        runId,
+        slug: 'sample',
+        digest: 'x',
+        at: `2026-01-01T00:00:00.${String(index).padStart(3, '0')}Z`,
+        steps: [{ kind: 'replace-files', id: 'open', files: [] }],
+      });
       journal.append({ t: 'backup', step: 0, path: '/opt/msys/x', sha256: 'x', backup, access });
       journal.append({ t: 'closed', state: index === 50 ? 'rollbackFailed' : 'done' });
       state.replace(backup, 'old');
     });
     new Journal(state, 'open').append({ t: 'begin', step: 0 });
     prune(state);
-    expect(readdirSync(join(node.state, 'journal')).sort()).toEqual(['open.jsonl', ...runs.slice(3).map((runId) => `${runId}.jsonl`)]);
-    expect(readdirSync(join(node.state, 'backups')).sort()).toEqual(['run-0050', ...runs.slice(-BACKED_UP_RUNS_MAX)].map((runId) => `${runId}.0-0`));
+    expect(readdirSync(join(node.state, 'journal')).sort()).toEqual([
+      'open.jsonl',
+      ...runs.slice(3).map((runId) => `${runId}.jsonl`),
+    ]);
+    expect(readdirSync(join(node.state, 'backups')).sort()).toEqual(
+      ['run-0050', ...runs.slice(-BACKED_UP_RUNS_MAX)].map((runId) => `${runId}.0-0`),
+    );
     node.remove();
   });
 });

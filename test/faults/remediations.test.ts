@@ -2,7 +2,15 @@ import { X509Certificate } from 'node:crypto';
 import type { RunEvent } from '@castellan/shared/model/run';
 import { describe, expect, it } from 'vitest';
 import { APACHE, CONF, DoubleNode, ECDB, PASSWORD, STORE, UNREADABLE } from './double-node.js';
-import { carryOut, diesAt, type Effect, faultyCarrier, fullFrom, Killed, refusesAt } from './faulty-carrier.js';
+import {
+  carryOut,
+  diesAt,
+  type Effect,
+  faultyCarrier,
+  fullFrom,
+  Killed,
+  refusesAt,
+} from './faulty-carrier.js';
 
 const EFFECTS_MAX = 300;
 const LOOP_MS = 240_000;
@@ -21,7 +29,8 @@ const ROWS: readonly Row[] = [
     slug: 'certificate-renew',
     params: { service: 'ecconfigd' },
     changes: [`${APACHE}/server.crt`, `${APACHE}/server.key`],
-    isAfter: (node) => Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
+    isAfter: (node) =>
+      Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
   },
   {
     slug: 'permissions-repair',
@@ -39,7 +48,10 @@ const ROWS: readonly Row[] = [
     slug: 'securecreds-enable',
     params: { password: PASSWORD },
     changes: [CONF, `${STORE}.db`, `${STORE}.key`, ECDB],
-    isAfter: (node) => node.text(CONF).includes('securecreds {') && !node.text(ECDB).includes('password=') && node.text(`${STORE}.db`).split('\n').length === 7,
+    isAfter: (node) =>
+      node.text(CONF).includes('securecreds {') &&
+      !node.text(ECDB).includes('password=') &&
+      node.text(`${STORE}.db`).split('\n').length === 7,
   },
 ];
 
@@ -48,10 +60,14 @@ type Snapshot = Readonly<Record<string, string>>;
 /** `before` or `after`; anything else is what must never be. */
 function placeOf(row: Row, node: DoubleNode, before: Snapshot): string {
   const now = node.snapshot();
-  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((path) => before[path] !== now[path]).sort();
+  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((path) => before[path] !== now[path])
+    .sort();
   if (!node.isCoherent()) return `what runs is not what stands on the disk; differs: ${differs.join(', ')}`;
   if (differs.length === 0) return 'before';
-  return JSON.stringify(differs) === JSON.stringify([...row.changes].sort()) && row.isAfter(node) ? 'after' : `between: ${differs.join(', ')}`;
+  return JSON.stringify(differs) === JSON.stringify([...row.changes].sort()) && row.isAfter(node)
+    ? 'after'
+    : `between: ${differs.join(', ')}`;
 }
 
 function lastState(events: readonly RunEvent[]): string {
@@ -73,19 +89,27 @@ describe.each(ROWS)('$slug', (row) => {
     const before = node.snapshot();
     const effects: Effect[] = [];
     const carrier = faultyCarrier(node, (effect) => effects.push(effect));
-    expect(await carrier.plan(row.slug, row.params)).toEqual(await faultyCarrier(node).plan(row.slug, row.params));
+    expect(await carrier.plan(row.slug, row.params)).toEqual(
+      await faultyCarrier(node).plan(row.slug, row.params),
+    );
     expect(effects.filter((effect) => effect === 'write' || effect === 'state')).toEqual([]);
     expect(placeOf(row, node, before)).toBe('before');
     const { events, planned } = await carryOut(faultyCarrier(node), row.slug, row.params);
     expect(planned?.ok === false ? planned.error.detail : null).toBeNull();
     expect(events.at(-1)).toMatchObject({ state: 'done', line: 'done and verified' });
     expect(placeOf(row, node, before)).toBe('after');
-    expect(await faultyCarrier(node).plan(row.slug, row.params)).toMatchObject({ ok: false, error: { code: 'CAS_PLAN_EMPTY' } });
-    for (const said of [events, planned, node.snapshot(node.state)]) expect(JSON.stringify(said)).not.toContain(PASSWORD);
+    expect(await faultyCarrier(node).plan(row.slug, row.params)).toMatchObject({
+      ok: false,
+      error: { code: 'CAS_PLAN_EMPTY' },
+    });
+    for (const said of [events, planned, node.snapshot(node.state)])
+      expect(JSON.stringify(said)).not.toContain(PASSWORD);
     node.remove();
   });
 
-  it('refused at any one effect, the node is as before or as after, and says which', { timeout: LOOP_MS }, async () => {
+  it('refused at any one effect, the node is as before or as after, and says which', {
+    timeout: LOOP_MS,
+  }, async () => {
     const count = await forEachEffect(async (n) => {
       const node = await DoubleNode.lay();
       const before = node.snapshot();
@@ -94,7 +118,10 @@ describe.each(ROWS)('$slug', (row) => {
       const place = placeOf(row, node, before);
       const expected = lastState(events) === 'done' ? 'after' : 'before';
       expect([n, place, thrown === null || events.length === 0]).toEqual([n, expected, true]);
-      expect([n, lastState(events)]).toEqual([n, expect.stringMatching(/^(done|rolledBack|refused|stale|none)$/)]);
+      expect([n, lastState(events)]).toEqual([
+        n,
+        expect.stringMatching(/^(done|rolledBack|refused|stale|none)$/),
+      ]);
       // A copy that could not be removed is told, and goes with the next start.
       await faultyCarrier(node).recover(() => undefined);
       expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);
@@ -104,13 +131,19 @@ describe.each(ROWS)('$slug', (row) => {
     expect(count).toBeGreaterThan(8);
   });
 
-  it('with a disk that is full from any write on, the run itself leaves the node as before or as after', { timeout: LOOP_MS }, async () => {
+  it('with a disk that is full from any write on, the run itself leaves the node as before or as after', {
+    timeout: LOOP_MS,
+  }, async () => {
     const count = await forEachEffect(async (n) => {
       const node = await DoubleNode.lay();
       const before = node.snapshot();
       const full = fullFrom(n);
       const { events, thrown } = await carryOut(faultyCarrier(node, full.fate), row.slug, row.params);
-      expect([n, placeOf(row, node, before), thrown]).toEqual([n, lastState(events) === 'done' ? 'after' : 'before', null]);
+      expect([n, placeOf(row, node, before), thrown]).toEqual([
+        n,
+        lastState(events) === 'done' ? 'after' : 'before',
+        null,
+      ]);
       expect([n, lastState(events)]).toEqual([n, expect.stringMatching(/^(done|rolledBack|refused)$/)]);
       await faultyCarrier(node).recover(() => undefined);
       expect([n, JSON.stringify(node.snapshot(node.state)).includes(PASSWORD)]).toEqual([n, false]);
@@ -143,7 +176,9 @@ describe.each(ROWS)('$slug', (row) => {
     node.remove();
   });
 
-  it('killed at any effect, and the next start too, the one after finds the node as before or as after', { timeout: LOOP_MS }, async () => {
+  it('killed at any effect, and the next start too, the one after finds the node as before or as after', {
+    timeout: LOOP_MS,
+  }, async () => {
     const count = await forEachEffect(async (n) => {
       const node = await DoubleNode.lay();
       const before = node.snapshot();
@@ -153,7 +188,9 @@ describe.each(ROWS)('$slug', (row) => {
       const events: RunEvent[] = [];
       const tell = (event: RunEvent) => events.push(event);
       const again = diesAt(1 + (n % 7));
-      await faultyCarrier(node, again.fate).recover(tell).catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+      await faultyCarrier(node, again.fate)
+        .recover(tell)
+        .catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
       await faultyCarrier(node).recover(tell);
       expect([n, placeOf(row, node, before)]).toEqual([n, expect.stringMatching(/^(before|after)$/)]);
       expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);

@@ -8,7 +8,9 @@ const benches = { scan: benchScan, latency: benchLatency, idle: benchIdle };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
-  process.stderr.write(`no such bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`);
+  process.stderr.write(
+    `no such bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}\n`,
+  );
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]();

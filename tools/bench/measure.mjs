@@ -21,7 +21,8 @@ export function wallMs(program, argv, options = {}) {
   const startedAt = process.hrtime.bigint();
   const result = spawnSync(program, argv, { encoding: 'utf8', maxBuffer: 1 << 30, ...options });
   const ms = Number(process.hrtime.bigint() - startedAt) / 1e6;
-  if (result.status !== 0) throw new Error(`${program} ended with ${result.status ?? result.signal}: ${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`${program} ended with ${result.status ?? result.signal}: ${result.stderr}`);
   return { ms, stdout: result.stdout };
 }
 

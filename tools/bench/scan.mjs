@@ -24,8 +24,10 @@ function measure(fileCount) {
       const floor = wallMs('find', [join(root, 'tree'), '-printf', '%m %U %G %s %T@ %p\n']);
       const ours = wallMs(process.execPath, [child, root, '/tree']);
       const seen = JSON.parse(ours.stdout);
-      if (seen.entriesSeen < made || floor.stdout.split('\n').length - 1 < made) throw new Error(`the scan saw ${seen.entriesSeen} of ${made}`);
-      if (seen.barred !== Math.floor(fileCount / 1000)) throw new Error(`the scan found ${seen.barred} barred files of ${fileCount / 1000}`);
+      if (seen.entriesSeen < made || floor.stdout.split('\n').length - 1 < made)
+        throw new Error(`the scan saw ${seen.entriesSeen} of ${made}`);
+      if (seen.barred !== Math.floor(fileCount / 1000))
+        throw new Error(`the scan found ${seen.barred} barred files of ${fileCount / 1000}`);
       find.push(floor.ms);
       scan.push(ours.ms);
     }
@@ -52,7 +54,9 @@ function makeTree(root, fileCount) {
     const path = join(root, `d${folder % 40}`, `e${folder}`);
     mkdirSync(path, { recursive: true });
     for (let i = 0; i < FILES_PER_FOLDER && made < fileCount; i += 1, made += 1) {
-      writeFileSync(join(path, `f${i}.conf`), 'Option = value\n', { mode: made % 1000 === 999 ? 0o600 : 0o644 });
+      writeFileSync(join(path, `f${i}.conf`), 'Option = value\n', {
+        mode: made % 1000 === 999 ? 0o600 : 0o644,
+      });
     }
   }
   return made;

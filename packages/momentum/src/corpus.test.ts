@@ -2,7 +2,16 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { decodeBytes, encodeText, evaluate, type Loader, loadConfig, parse, print, type ScopeStep } from './index.js';
+import {
+  decodeBytes,
+  encodeText,
+  evaluate,
+  type Loader,
+  loadConfig,
+  parse,
+  print,
+  type ScopeStep,
+} from './index.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 const CORPUS = process.env.CASTELLAN_CORPUS ?? resolve(REPOSITORY, '../shared/corpus');
@@ -56,7 +65,9 @@ describe.skipIf(!isThere)(`configuration text that people published${needs}`, ()
   });
 
   test('is reported where it is not valid', () => {
-    const accepted = samples.filter(({ valid }) => valid === false).filter(({ file }) => errorsOf(file).length === 0);
+    const accepted = samples
+      .filter(({ valid }) => valid === false)
+      .filter(({ file }) => errorsOf(file).length === 0);
     expect(accepted.map(({ file }) => file)).toEqual([]);
   });
 
@@ -74,9 +85,15 @@ describe.skipIf(!isThere)(`questions on effective values${needs}`, () => {
     expect(questions.length).toBeGreaterThanOrEqual(25);
   });
 
-  test.each(questions.map((question) => [question.id, question] as const))('%s has the answer that the manual documents', (_, question) => {
-    const config = loadConfig(disk, join(CORPUS, question.config));
-    const answer = evaluate(config, question.scope, question.option);
-    expect({ value: answer.value, indeterminate: answer.indeterminate }).toEqual({ value: question.expected, indeterminate: false });
-  });
+  test.each(questions.map((question) => [question.id, question] as const))(
+    '%s has the answer that the manual documents',
+    (_, question) => {
+      const config = loadConfig(disk, join(CORPUS, question.config));
+      const answer = evaluate(config, question.scope, question.option);
+      expect({ value: answer.value, indeterminate: answer.indeterminate }).toEqual({
+        value: question.expected,
+        indeterminate: false,
+      });
+    },
+  );
 });

@@ -1,12 +1,18 @@
 /** The ecelerity.conf language: lossless parsing, effective values with the line that decides, edits of single spans. */
 export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
-export { unifiedDiff } from './edit/diff.js';
 export { addScope } from './edit/add-scope.js';
+export { unifiedDiff } from './edit/diff.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { reload, setOption, unsetOption } from './edit/set-option.js';
 export { type Candidate, type Evaluation, evaluate, type Origin } from './evaluate/evaluate.js';
-export { type DatasourceUri, datasourceUris, hasModule, type NamedScope, scopesNamed } from './evaluate/lookup.js';
+export {
+  type DatasourceUri,
+  datasourceUris,
+  hasModule,
+  type NamedScope,
+  scopesNamed,
+} from './evaluate/lookup.js';
 export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
 export type { Config, ConfigFile, UnreadFile } from './files/config.js';
 export { type LoadOptions, loadConfig, SEARCH_PATH } from './files/load.js';
@@ -22,5 +28,11 @@ export type { Position, Span } from './text/span.js';
 export { parseBoolean } from './values/boolean.js';
 export { type Cidr, contains, parseCidr } from './values/cidr.js';
 export { parseGnutlsPriority } from './values/gnutls-priority.js';
-export { type Allowed, type ProtocolList, parseTlsProtocols, TLS_VERSIONS, type TlsVersion } from './values/tls-protocols.js';
+export {
+  type Allowed,
+  type ProtocolList,
+  parseTlsProtocols,
+  TLS_VERSIONS,
+  type TlsVersion,
+} from './values/tls-protocols.js';
 export { compareVersions } from './values/version.js';

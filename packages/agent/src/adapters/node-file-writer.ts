@@ -58,8 +58,7 @@ export function nodeFileWriter(root: string): FileWriter {
     rename: (from, to) => run('rename', to, (host) => renameSync(hostOf(paths, 'rename', from), host)),
     link: (from, to) => run('link', to, (host) => linkSync(hostOf(paths, 'link', from), host)),
     unlink: (path) => run('unlink', path, (host) => unlinkSync(host)),
-    chmod: (path, mode) =>
-      run('chmod', path, (host) => changeMode(host, mode)),
+    chmod: (path, mode) => run('chmod', path, (host) => changeMode(host, mode)),
     chown: (path, uid, gid) =>
       run('chown', path, (host) => withOpen(host, constants.O_RDONLY, (fd) => fchownSync(fd, uid, gid))),
     syncDirectory: (path) =>

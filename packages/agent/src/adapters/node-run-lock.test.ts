@@ -32,7 +32,9 @@ describe('the lock of a node', () => {
 
   it('is not taken from a process that lives', () => {
     const file = join(folder(), 'run.lock');
-    const startOfInit = readFileSync('/proc/1/stat', 'latin1').replace(/^.*\) /s, '').split(' ')[19];
+    const startOfInit = readFileSync('/proc/1/stat', 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
     writeFileSync(file, `1 ${startOfInit}\n`);
     expect(nodeRunLock(file).take()).toBeNull();
   });

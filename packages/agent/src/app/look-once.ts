@@ -1,13 +1,13 @@
 import type { CheckReport } from '@castellan/shared/model/check-report';
 import { summarise } from '@castellan/shared/model/check-report';
-import type { CollectSettings } from '../kit/fact.js';
-import type { Control } from '../kit/control.js';
-import { withNeeds } from '../engine/order.js';
-import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
 import type { FactStates } from '../engine/collect.js';
+import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
+import { withNeeds } from '../engine/order.js';
+import type { Control } from '../kit/control.js';
+import type { CollectSettings } from '../kit/fact.js';
+import { instant } from '../ports/clock.js';
 import { collectors } from '../registry/collectors.generated.js';
 import { controls as allControls } from '../registry/controls.generated.js';
-import { instant } from '../ports/clock.js';
 import { Observer } from './observer.js';
 import type { LookPorts } from './ports.js';
 import { AGENT_VERSION } from './version.js';
@@ -27,9 +27,20 @@ export interface Looked {
 }
 
 /** One full look at the node, and what `castellan-agent check` says of it. */
-export async function lookOnce({ ports, settings, policy = NO_POLICY, only, signal }: LookRequest): Promise<Looked> {
-  const controls: Control[] = allControls.filter((control) => only === undefined || only.includes(control.id)).sort(byId);
-  const wanted = withNeeds(['install', 'momentumVersion', ...controls.flatMap((control) => control.reads)], collectors);
+export async function lookOnce({
+  ports,
+  settings,
+  policy = NO_POLICY,
+  only,
+  signal,
+}: LookRequest): Promise<Looked> {
+  const controls: Control[] = allControls
+    .filter((control) => only === undefined || only.includes(control.id))
+    .sort(byId);
+  const wanted = withNeeds(
+    ['install', 'momentumVersion', ...controls.flatMap((control) => control.reads)],
+    collectors,
+  );
   const observer = new Observer({
     ...ports,
     collectors: collectors.filter((collector) => wanted.has(collector.name)),

@@ -1,6 +1,6 @@
 import type { RunEvent } from '@castellan/shared/model/run';
 import { collectAll, factsOf } from '../engine/collect.js';
-import { judge, type JudgePolicy, NO_POLICY } from '../engine/judge.js';
+import { type JudgePolicy, judge, NO_POLICY } from '../engine/judge.js';
 import { withNeeds } from '../engine/order.js';
 import { type CollectSettings, FactUnavailable } from '../kit/fact.js';
 import type { RunLock } from '../ports/run-lock.js';
@@ -54,27 +54,55 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
 export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'store' | 'settings' | 'signal'>): PlanDeps {
   const { files, exec, net, processes, clock } = deps.ports;
   const { settings, signal } = deps;
-  return { files, exec, net, processes, clock, settings, signal, remediations, state: deps.store, collect: (names) => freshFacts(deps, names) };
+  return {
+    files,
+    exec,
+    net,
+    processes,
+    clock,
+    settings,
+    signal,
+    remediations,
+    state: deps.store,
+    collect: (names) => freshFacts(deps, names),
+  };
 }
 
-async function freshStates({ ports, settings, signal }: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>, names: readonly string[]) {
+async function freshStates(
+  { ports, settings, signal }: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>,
+  names: readonly string[],
+) {
   const known = names.filter((name) => collectors.some((collector) => collector.name === name));
   return collectAll(withNeeds(known, collectors), { ...ports, collectors, settings, signal });
 }
 
-async function freshFacts(deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>, names: readonly string[]) {
+async function freshFacts(
+  deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>,
+  names: readonly string[],
+) {
   const states = await freshStates(deps, names);
   for (const name of names) {
     const state = states.get(name);
-    if (state?.state !== 'collected') throw new FactUnavailable(state ? state.reason : `nothing collects ${name}`);
+    if (state?.state !== 'collected')
+      throw new FactUnavailable(state ? state.reason : `nothing collects ${name}`);
   }
   return factsOf(names, states);
 }
 
 /** The worst of the control's verdict, collected afresh. */
-async function recheck(deps: CarrierDeps, controlId: string): Promise<{ readonly status: string; readonly summary: string }> {
+async function recheck(
+  deps: CarrierDeps,
+  controlId: string,
+): Promise<{ readonly status: string; readonly summary: string }> {
   const control = controls.find(({ id }) => id === controlId);
   if (!control) return { status: 'unknown', summary: 'this agent has no such control' };
-  const [verdict] = judge([control], await freshStates(deps, control.reads), deps.policy ?? NO_POLICY, deps.ports.clock);
-  return verdict ? { status: verdict.status, summary: verdict.summary } : { status: 'not-applicable', summary: 'switched off by policy' };
+  const [verdict] = judge(
+    [control],
+    await freshStates(deps, control.reads),
+    deps.policy ?? NO_POLICY,
+    deps.ports.clock,
+  );
+  return verdict
+    ? { status: verdict.status, summary: verdict.summary }
+    : { status: 'not-applicable', summary: 'switched off by policy' };
 }

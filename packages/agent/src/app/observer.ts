@@ -1,8 +1,8 @@
-import { stateDigest } from '@castellan/shared/model/state-digest';
 import type { NodeDescription } from '@castellan/shared/model/node';
+import { stateDigest } from '@castellan/shared/model/state-digest';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
-import { judge, type JudgePolicy } from '../engine/judge.js';
+import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
 import type { Control } from '../kit/control.js';
@@ -73,7 +73,8 @@ export class Observer {
   #needsOf(names: readonly string[]): Set<string> {
     const all = new Set<string>(names);
     for (const name of all) {
-      for (const need of this.deps.collectors.find((collector) => collector.name === name)?.needs ?? []) all.add(need);
+      for (const need of this.deps.collectors.find((collector) => collector.name === name)?.needs ?? [])
+        all.add(need);
     }
     return all;
   }

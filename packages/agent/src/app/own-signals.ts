@@ -8,7 +8,10 @@ export function logOf(level: string): Log {
 
 /** systemd is told, or the log says once why it is not. */
 export function agentNotifier(environment: Readonly<Record<string, string | undefined>>, log: Log): Notifier {
-  const notifier = systemdNotifier(environment, (detail) => log.warn({ event: 'systemd.failed', detail }, 'systemd could not be told'));
-  if (notifier.silentBecause !== null) log.debug({ event: 'systemd.silent', why: notifier.silentBecause }, 'systemd is not told');
+  const notifier = systemdNotifier(environment, (detail) =>
+    log.warn({ event: 'systemd.failed', detail }, 'systemd could not be told'),
+  );
+  if (notifier.silentBecause !== null)
+    log.debug({ event: 'systemd.silent', why: notifier.silentBecause }, 'systemd is not told');
   return notifier;
 }

@@ -1,8 +1,8 @@
+import type { FactStates } from '../engine/collect.js';
+import type { VerdictChange } from '../engine/transition.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
-import type { VerdictChange } from '../engine/transition.js';
-import type { FactStates } from '../engine/collect.js';
 import type { Batch } from '../watch/coalesce.js';
 import type { Watcher } from '../watch/watcher.js';
 import type { Look, Observer } from './observer.js';
@@ -35,7 +35,10 @@ export class Rounds {
     const { observer, watcher, log } = this.#deps;
     const look = await observer.lookAtAll();
     const failing = observer.verdicts.filter((verdict) => verdict.status === 'fail').length;
-    log.info({ event: 'look.first', verdicts: observer.verdicts.length, failing, tookMs: look.tookMs }, 'the first look is complete');
+    log.info(
+      { event: 'look.first', verdicts: observer.verdicts.length, failing, tookMs: look.tookMs },
+      'the first look is complete',
+    );
     await watcher.follow(lookedAt(observer.states));
   }
 
@@ -54,7 +57,10 @@ export class Rounds {
     const { observer, clock, random, rescanMs, signal } = this.#deps;
     while (!signal.aborted) {
       try {
-        await clock.sleep(Math.round(rescanMs * (1 - RESCAN_JITTER + 2 * RESCAN_JITTER * random.unit())), signal);
+        await clock.sleep(
+          Math.round(rescanMs * (1 - RESCAN_JITTER + 2 * RESCAN_JITTER * random.unit())),
+          signal,
+        );
         this.#after(await observer.lookAtAll(), 'rescan');
       } catch (error) {
         if (!signal.aborted) throw error;
@@ -65,7 +71,17 @@ export class Rounds {
   #after(look: Look, why: string): void {
     const { log, watcher, observer } = this.#deps;
     for (const { previous, verdict } of look.changes) {
-      log.info({ event: 'verdict.changed', control: verdict.control, previous, status: verdict.status, severity: verdict.severity, why }, 'a verdict changed');
+      log.info(
+        {
+          event: 'verdict.changed',
+          control: verdict.control,
+          previous,
+          status: verdict.status,
+          severity: verdict.severity,
+          why,
+        },
+        'a verdict changed',
+      );
     }
     if (look.changes.length > 0) this.#deps.tell(look.changes);
     log.debug({ event: 'look.done', why, tookMs: look.tookMs, changes: look.changes.length }, 'looked');

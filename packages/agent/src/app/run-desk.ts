@@ -1,5 +1,5 @@
-import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import { err, ok, type Result } from '@castellan/shared/base/result';
+import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { ApplyCommand, CommandPayload } from '@castellan/shared/protocol/command';
@@ -70,19 +70,39 @@ export class RunDesk {
     if (!payload.ok) {
       // A repeat is what "at least once" looks like: the first one was carried out and is reported by its run.
       const isRepeat = payload.error.code === 'CAS_COMMAND_REPLAYED';
-      log[isRepeat ? 'info' : 'error']({ event: 'command.refused', commandId, code: payload.error.code }, 'a command was refused');
+      log[isRepeat ? 'info' : 'error'](
+        { event: 'command.refused', commandId, code: payload.error.code },
+        'a command was refused',
+      );
       if (!isRepeat) answer({ type: 'plan', commandId, plan: null, error: told(payload.error) });
       return;
     }
     const command = payload.value;
-    log.info({ event: 'command.taken', commandId, kind: command.kind, remediation: command.remediation }, 'a command is carried out');
+    log.info(
+      { event: 'command.taken', commandId, kind: command.kind, remediation: command.remediation },
+      'a command is carried out',
+    );
     if (command.kind === 'plan') {
       const plan = await this.#plan(command.remediation, command.params);
-      answer({ type: 'plan', commandId, plan: plan.ok ? plan.value : null, error: plan.ok ? null : told(plan.error) });
+      answer({
+        type: 'plan',
+        commandId,
+        plan: plan.ok ? plan.value : null,
+        error: plan.ok ? null : told(plan.error),
+      });
       return;
     }
     const params = this.#permission(command) ?? (await this.#opened(command.remediation, command.params));
-    if (params.ok) await this.#deps.carrier.apply({ runId: command.runId, slug: command.remediation, params: params.value, planDigest: command.planDigest }, (event) => this.#deps.progress(event));
+    if (params.ok)
+      await this.#deps.carrier.apply(
+        {
+          runId: command.runId,
+          slug: command.remediation,
+          params: params.value,
+          planDigest: command.planDigest,
+        },
+        (event) => this.#deps.progress(event),
+      );
     else this.#refuse(command, params.error);
   }
 
@@ -95,14 +115,23 @@ export class RunDesk {
   #permission(command: ApplyCommand): { readonly ok: false; readonly error: CasError } | null {
     if (this.#deps.isAuditOnly()) return err(casError('CAS_AUDIT_ONLY'));
     if (!this.#deps.allow.includes(command.remediation)) {
-      return err(casError('CAS_COMMAND_NOT_ALLOWED', `"${command.remediation}" is not in this node's allow-list (setting "allow")`));
+      return err(
+        casError(
+          'CAS_COMMAND_NOT_ALLOWED',
+          `"${command.remediation}" is not in this node's allow-list (setting "allow")`,
+        ),
+      );
     }
     return null;
   }
 
-  async #opened(slug: string, given: Readonly<Record<string, string>>): Promise<Result<Readonly<Record<string, string>>>> {
+  async #opened(
+    slug: string,
+    given: Readonly<Record<string, string>>,
+  ): Promise<Result<Readonly<Record<string, string>>>> {
     const remediation: Remediation | undefined = remediations.find((one) => one.slug === slug);
-    if (!remediation) return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${slug}" in this agent`));
+    if (!remediation)
+      return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${slug}" in this agent`));
     const opened: Record<string, string> = {};
     for (const [name, value] of Object.entries(given)) {
       if (remediation.params[name]?.kind !== 'secret') {
@@ -118,7 +147,14 @@ export class RunDesk {
   }
 
   #refuse({ runId }: ApplyCommand, error: CasError): void {
-    const event: RunEvent = { runId, index: 1, at: instant(this.#deps.clock), state: 'refused', line: error.detail.slice(0, 2048), error: error.code };
+    const event: RunEvent = {
+      runId,
+      index: 1,
+      at: instant(this.#deps.clock),
+      state: 'refused',
+      line: error.detail.slice(0, 2048),
+      error: error.code,
+    };
     this.#deps.progress(event);
   }
 }

@@ -1,10 +1,10 @@
-import { casError } from '@castellan/shared/errors/cas-error';
 import { err, ok, type Result } from '@castellan/shared/base/result';
-import type { CollectSettings } from '../kit/fact.js';
+import { casError } from '@castellan/shared/errors/cas-error';
 import type { Settings } from '../config/settings.js';
 import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
 import { ownCostReader } from '../health/counters.js';
 import type { Notifier } from '../health/systemd.js';
+import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
 import type { Log } from '../ports/log.js';
@@ -15,9 +15,9 @@ import { Spool } from '../spool/spool.js';
 import { Watcher } from '../watch/watcher.js';
 import { Observer } from './observer.js';
 import type { AgentPorts } from './ports.js';
-import { type Carrier, RunDesk } from './run-desk.js';
-import { type Uplink, startUplink } from './uplink.js';
 import { Rounds } from './rounds.js';
+import { type Carrier, RunDesk } from './run-desk.js';
+import { startUplink, type Uplink } from './uplink.js';
 
 const OWN_COST_EVERY_MS = 300_000;
 
@@ -41,11 +41,24 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
   if (!identity.ok) return identity;
   const spool = new Spool({ store, clock: ports.clock, bootId: ports.random.id() });
   const opening = spool.open();
-  if (opening.damaged > 0 || opening.tornBytes > 0) log.warn({ event: 'spool.damaged', ...opening }, 'the spool was damaged; what could be read was kept');
+  if (opening.damaged > 0 || opening.tornBytes > 0)
+    log.warn({ event: 'spool.damaged', ...opening }, 'the spool was damaged; what could be read was kept');
 
   const isLive = settings.live || settings.root === '/';
-  const look: CollectSettings = { nodeName: settings.name, assumeMomentum: settings.assumeMomentum, probe: settings.probe && isLive, live: isLive };
-  const observer = new Observer({ ...ports, collectors, controls, policy: input.policy ?? NO_POLICY, settings: look, signal });
+  const look: CollectSettings = {
+    nodeName: settings.name,
+    assumeMomentum: settings.assumeMomentum,
+    probe: settings.probe && isLive,
+    live: isLive,
+  };
+  const observer = new Observer({
+    ...ports,
+    collectors,
+    controls,
+    policy: input.policy ?? NO_POLICY,
+    settings: look,
+    signal,
+  });
   let uplink: Uplink | null = null;
   const desk = new RunDesk({
     carrier: input.carrier,
@@ -71,16 +84,39 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
     prefix: settings.root === '/' ? '' : settings.root,
     changed: (batch) => rounds.changed(batch),
   });
-  const rounds = new Rounds({ observer, watcher, log, clock: ports.clock, random: ports.random, rescanMs: settings.rescanMs, signal, tell: (changes) => {
-    spool.addTransitions(changes);
-    uplink?.wake();
-  } });
+  const rounds = new Rounds({
+    observer,
+    watcher,
+    log,
+    clock: ports.clock,
+    random: ports.random,
+    rescanMs: settings.rescanMs,
+    signal,
+    tell: (changes) => {
+      spool.addTransitions(changes);
+      uplink?.wake();
+    },
+  });
   await rounds.first();
   notifier.notify('READY=1');
   if (identity.value) {
-    uplink = await startUplink({ identity: identity.value, settings, ports, store, log, spool, observer, watcher, desk, signal });
+    uplink = await startUplink({
+      identity: identity.value,
+      settings,
+      ports,
+      store,
+      log,
+      spool,
+      observer,
+      watcher,
+      desk,
+      signal,
+    });
   } else {
-    log.warn({ event: 'agent.local' }, 'this node is not enrolled: findings are only logged (castellan-agent enroll)');
+    log.warn(
+      { event: 'agent.local' },
+      'this node is not enrolled: findings are only logged (castellan-agent enroll)',
+    );
   }
   await untilStopped(input, [rounds.run(), watcher.runCanaries(), ...(uplink ? [uplink.done] : [])]);
   notifier.notify('STOPPING=1');
@@ -99,7 +135,8 @@ function openState({ store, log, ports }: AgentInput): Result<Identity | null> {
       return ok(null);
     }
     const fault = identity.value ? certificateFault(identity.value, ports.clock.now()) : null;
-    if (fault) log.error({ event: 'identity.certificate', fault }, 'the certificate of this node cannot serve');
+    if (fault)
+      log.error({ event: 'identity.certificate', fault }, 'the certificate of this node cannot serve');
     return identity;
   } catch (cause) {
     if (!(cause instanceof StateProblem)) throw cause;
@@ -108,7 +145,10 @@ function openState({ store, log, ports }: AgentInput): Result<Identity | null> {
 }
 
 /** Feeds the watchdog and logs our own cost, until the signal; a part that fails ends the agent, and systemd starts it again. */
-async function untilStopped({ ports, notifier, log, signal }: AgentInput, parts: readonly Promise<void>[]): Promise<void> {
+async function untilStopped(
+  { ports, notifier, log, signal }: AgentInput,
+  parts: readonly Promise<void>[],
+): Promise<void> {
   const every = async (ms: number, act: () => void) => {
     while (!signal.aborted) {
       act();
@@ -120,7 +160,11 @@ async function untilStopped({ ports, notifier, log, signal }: AgentInput, parts:
   const cost = ownCostReader();
   await Promise.all([
     ...parts,
-    every(OWN_COST_EVERY_MS, () => log.info({ event: 'agent.cost', ...cost(ports.clock.now()) }, 'what the agent costs')),
-    ...(notifier.watchdogMs === null ? [] : [every(notifier.watchdogMs, () => notifier.notify('WATCHDOG=1'))]),
+    every(OWN_COST_EVERY_MS, () =>
+      log.info({ event: 'agent.cost', ...cost(ports.clock.now()) }, 'what the agent costs'),
+    ),
+    ...(notifier.watchdogMs === null
+      ? []
+      : [every(notifier.watchdogMs, () => notifier.notify('WATCHDOG=1'))]),
   ]);
 }

@@ -33,7 +33,10 @@ export interface UplinkInput {
 /** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
 export async function startUplink(input: UplinkInput): Promise<Uplink> {
   const { identity, settings, ports, log, spool, observer, watcher, desk, signal, store } = input;
-  const [{ Link }, { commandGate }] = await Promise.all([import('../link/link.js'), import('../link/command-check.js')]);
+  const [{ Link }, { commandGate }] = await Promise.all([
+    import('../link/link.js'),
+    import('../link/command-check.js'),
+  ]);
   const gate = commandGate(identity, store, ports.clock);
   const at = () => instant(ports.clock);
   const link = new Link({
@@ -57,16 +60,34 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
     heartbeat: () => {
       const { records, bytes, droppedTotal } = spool.health;
       // While records are on their way the two ends differ, and rightly.
-      return { type: 'heartbeat', at: at(), stateDigest: records > 0 ? null : observer.digest, watchers: watcher.proofs, spool: { records, bytes, droppedTotal } };
+      return {
+        type: 'heartbeat',
+        at: at(),
+        stateDigest: records > 0 ? null : observer.digest,
+        watchers: watcher.proofs,
+        spool: { records, bytes, droppedTotal },
+      };
     },
-    state: () => (observer.digest === null ? null : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts }),
+    state: () =>
+      observer.digest === null
+        ? null
+        : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
     command: (command, answer) => {
       gate
         .accept(command.jws)
         .then((payload) => desk.take(command.commandId, payload, answer))
-        .catch((error: unknown) => log.error({ event: 'command.failed', commandId: command.commandId, err: error }, 'a command failed'));
+        .catch((error: unknown) =>
+          log.error(
+            { event: 'command.failed', commandId: command.commandId, err: error },
+            'a command failed',
+          ),
+        );
     },
-    connected: (is) => log.info({ event: is ? 'link.connected' : 'link.lost', server: identity.serverId }, is ? 'connected to the server' : 'the connection is lost'),
+    connected: (is) =>
+      log.info(
+        { event: is ? 'link.connected' : 'link.lost', server: identity.serverId },
+        is ? 'connected to the server' : 'the connection is lost',
+      ),
   });
   return { wake: () => link.wake(), done: link.run(signal) };
 }

@@ -1,15 +1,15 @@
-import { Command, Option } from 'commander';
-import type { CheckReport } from '@castellan/shared/model/check-report';
 import { casError } from '@castellan/shared/errors/cas-error';
+import type { CheckReport } from '@castellan/shared/model/check-report';
 import { isAtLeast, SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { Command, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { lookOnce } from '../app/look-once.js';
 import { controls } from '../registry/controls.generated.js';
 import { junitOf } from './format/junit.js';
 import { sarifOf } from './format/sarif.js';
 import { tableOf } from './format/table.js';
-import { readPolicy } from './read-policy.js';
 import type { Output } from './output.js';
+import { readPolicy } from './read-policy.js';
 import { folderArgument, type TreeOptions, versionArgument } from './tree-options.js';
 
 interface CheckOptions extends TreeOptions {
@@ -27,10 +27,21 @@ export function checkCommand(output: Output, signal: AbortSignal): Command {
     .option('--root <dir>', 'read a tree as if it were /', folderArgument, '/')
     .option('--policy <file>', 'parameters of controls, and controls switched off (YAML)')
     .option('--only <ids>', 'only these controls, joined by commas', controlIds)
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'sarif', 'junit']).default('table'))
-    .addOption(new Option('--fail-on <severity>', 'exit 3 when something fails at or above it').choices([...SEVERITIES, 'none']).default('high'))
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['table', 'json', 'sarif', 'junit'])
+        .default('table'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 3 when something fails at or above it')
+        .choices([...SEVERITIES, 'none'])
+        .default('high'),
+    )
     .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
-    .option('--live', "the tree at --root is a running node: its programs may be run, its listeners looked at")
+    .option(
+      '--live',
+      'the tree at --root is a running node: its programs may be run, its listeners looked at',
+    )
     .option('--no-probe', 'do not look at listeners')
     .addHelpText('after', HELP)
     .action(async (options: CheckOptions) => {
@@ -48,9 +59,16 @@ Examples:
 Exit codes: 0 nothing at or above --fail-on, 1 failure, 2 usage, 3 findings.`;
 
 function controlIds(given: string): string[] {
-  const ids = given.split(',').map((id) => id.trim().toUpperCase()).filter(Boolean);
+  const ids = given
+    .split(',')
+    .map((id) => id.trim().toUpperCase())
+    .filter(Boolean);
   const unknown = ids.find((id) => !controls.some((control) => control.id === id));
-  if (unknown !== undefined || ids.length === 0) throw casError('CAS_CONTROL_UNKNOWN', `there is no control ${unknown ?? given} (castellan-agent explain lists them)`);
+  if (unknown !== undefined || ids.length === 0)
+    throw casError(
+      'CAS_CONTROL_UNKNOWN',
+      `there is no control ${unknown ?? given} (castellan-agent explain lists them)`,
+    );
   return ids;
 }
 
@@ -59,7 +77,12 @@ async function check(options: CheckOptions, output: Output, signal: AbortSignal)
   const live = options.live === true || options.root === '/';
   const looked = await lookOnce({
     ports: nodePorts(options.root, { live, probe: options.probe }),
-    settings: { nodeName: null, assumeMomentum: options.assumeMomentum ?? null, probe: options.probe && live, live },
+    settings: {
+      nodeName: null,
+      assumeMomentum: options.assumeMomentum ?? null,
+      probe: options.probe && live,
+      live,
+    },
     ...(policy ? { policy } : {}),
     ...(options.only ? { only: options.only } : {}),
     signal,

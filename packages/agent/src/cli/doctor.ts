@@ -4,9 +4,9 @@ import { nodePorts } from '../adapters/node-ports.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { lookOnce } from '../app/look-once.js';
 import { AGENT_VERSION } from '../app/version.js';
+import type { LoadedSettings } from '../config/load-settings.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
 import { collectors } from '../registry/collectors.generated.js';
-import type { LoadedSettings } from '../config/load-settings.js';
 import type { Output } from './output.js';
 import { paint } from './paint.js';
 import { settingsOf } from './settings-of.js';
@@ -29,22 +29,34 @@ export function doctorCommand(output: Output, signal: AbortSignal): Command {
       const loaded = settingsOf(options.config, options.root === undefined ? {} : { root: options.root });
       const { bold } = paint(output.colour);
       for (const [title, findings] of await examine(loaded, signal)) {
-        output.out(`${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${detail}`).join('\n')}\n\n`);
+        output.out(
+          `${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${detail}`).join('\n')}\n\n`,
+        );
       }
     });
 }
 
-async function examine({ settings, origins }: LoadedSettings, signal: AbortSignal): Promise<[string, Finding[]][]> {
+async function examine(
+  { settings, origins }: LoadedSettings,
+  signal: AbortSignal,
+): Promise<[string, Finding[]][]> {
   const isLive = settings.live || settings.root === '/';
   const { states } = await lookOnce({
     ports: nodePorts(settings.root, { live: settings.live, probe: settings.probe }),
-    settings: { nodeName: settings.name, assumeMomentum: settings.assumeMomentum, probe: settings.probe && isLive, live: isLive },
+    settings: {
+      nodeName: settings.name,
+      assumeMomentum: settings.assumeMomentum,
+      probe: settings.probe && isLive,
+      live: isLive,
+    },
     signal,
   });
   const facts = collectors.map(({ name, title }): Finding => {
     const state = states.get(name);
     if (!state) return ['--', name, `not needed by any control: ${title}`];
-    return state.state === 'collected' ? ['ok', name, `${title} (${state.tookMs} ms)`] : ['no', name, state.reason];
+    return state.state === 'collected'
+      ? ['ok', name, `${title} (${state.tookMs} ms)`]
+      : ['no', name, state.reason];
   });
   return [
     ['This process', process_()],
@@ -52,7 +64,12 @@ async function examine({ settings, origins }: LoadedSettings, signal: AbortSigna
     ['Watching', watching()],
     ['Tools', tools()],
     ['State folder and server', stateAndServer(settings.state)],
-    ['Settings', [...origins].map(([name, origin]): Finding => ['ok', name, `${JSON.stringify(valueOf(settings, name))} (${origin})`])],
+    [
+      'Settings',
+      [...origins].map(
+        ([name, origin]): Finding => ['ok', name, `${JSON.stringify(valueOf(settings, name))} (${origin})`],
+      ),
+    ],
   ];
 }
 
@@ -65,21 +82,31 @@ function process_(): Finding[] {
   const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(textOf('/proc/self/status') ?? '')?.[1];
   return [
     ['ok', 'version', `castellan-agent ${AGENT_VERSION}, Node ${process.version}`],
-    uid === 0 ? ['ok', 'user', 'root: all files can be read'] : ['no', 'user', `uid ${uid}: keys and configuration that only others may read stay unknown`],
-    capabilities === undefined ? ['--', 'capabilities', 'the system does not say'] : ['ok', 'capabilities', `effective 0x${capabilities}`],
+    uid === 0
+      ? ['ok', 'user', 'root: all files can be read']
+      : ['no', 'user', `uid ${uid}: keys and configuration that only others may read stay unknown`],
+    capabilities === undefined
+      ? ['--', 'capabilities', 'the system does not say']
+      : ['ok', 'capabilities', `effective 0x${capabilities}`],
   ];
 }
 
 function watching(): Finding[] {
   return ['max_user_watches', 'max_user_instances', 'max_queued_events'].map((name): Finding => {
     const value = textOf(`/proc/sys/fs/inotify/${name}`)?.trim();
-    return value === undefined ? ['--', name, 'the system does not say'] : ['ok', name, `${value} (fs.inotify.${name})`];
+    return value === undefined
+      ? ['--', name, 'the system does not say']
+      : ['ok', name, `${value} (fs.inotify.${name})`];
   });
 }
 
 function tools(): Finding[] {
   const folders = (process.env['PATH'] ?? '').split(':').filter(Boolean);
-  const uses = { 'systemd-notify': 'tells systemd that the agent is ready', rpm: 'tells package versions', 'dpkg-query': 'tells package versions' };
+  const uses = {
+    'systemd-notify': 'tells systemd that the agent is ready',
+    rpm: 'tells package versions',
+    'dpkg-query': 'tells package versions',
+  };
   return Object.entries(uses).map(([name, use]): Finding => {
     const place = folders.map((folder) => `${folder}/${name}`).find((path) => existsSync(path));
     return place ? ['ok', name, place] : ['--', name, `not on PATH (it ${use})`];
@@ -88,13 +115,24 @@ function tools(): Finding[] {
 
 function stateAndServer(path: string): Finding[] {
   const usable = canWrite(path);
-  const state: Finding = usable === null ? ['ok', 'state folder', path] : ['no', 'state folder', `${path}: ${usable}`];
+  const state: Finding =
+    usable === null ? ['ok', 'state folder', path] : ['no', 'state folder', `${path}: ${usable}`];
   try {
     const identity = readIdentity(nodeStateStore(path));
     if (!identity.ok) return [state, ['no', 'server', identity.error.detail]];
-    if (!identity.value) return [state, ['--', 'server', 'not enrolled: findings stay on this node (castellan-agent enroll)']];
+    if (!identity.value)
+      return [state, ['--', 'server', 'not enrolled: findings stay on this node (castellan-agent enroll)']];
     const fault = certificateFault(identity.value, Date.now());
-    return [state, fault ? ['no', 'server', fault] : ['ok', 'server', `enrolled as ${identity.value.name} (${identity.value.nodeId}) at ${identity.value.url}`]];
+    return [
+      state,
+      fault
+        ? ['no', 'server', fault]
+        : [
+            'ok',
+            'server',
+            `enrolled as ${identity.value.name} (${identity.value.nodeId}) at ${identity.value.url}`,
+          ],
+    ];
   } catch (error) {
     return [state, ['no', 'server', error instanceof Error ? error.message : String(error)]];
   }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
 import { casError } from '@castellan/shared/errors/cas-error';
+import { Command, InvalidArgumentError } from 'commander';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { AGENT_VERSION } from '../app/version.js';
 import { readIdentity, writeIdentity } from '../link/identity.js';
@@ -21,36 +21,57 @@ interface EnrollOptions {
 export function enrollCommand(output: Output): Command {
   return new Command('enroll')
     .description('join this node to a server: makes a key that never leaves, and fetches a certificate')
-    .requiredOption('--server <url>', "the server's agents' port: https://castellan.example.com:7443", serverArgument)
+    .requiredOption(
+      '--server <url>',
+      "the server's agents' port: https://castellan.example.com:7443",
+      serverArgument,
+    )
     .requiredOption('--token-file <file>', 'the one-time token; - for stdin')
     .option('--name <node>', "the node's name (default: the setting, else the host's name)")
     .option('--config <file>', 'the settings file')
     .option('--state <dir>', 'the state folder (default: the setting)')
     .option('--force', 'replace the identity that is there')
-    .addHelpText('after', '\nExample:\n  castellan-server token create --group default --ttl 1h > token    (on the server)\n  castellan-agent enroll --server https://castellan.example.com:7443 --token-file token')
+    .addHelpText(
+      'after',
+      '\nExample:\n  castellan-server token create --group default --ttl 1h > token    (on the server)\n  castellan-agent enroll --server https://castellan.example.com:7443 --token-file token',
+    )
     .action((options: EnrollOptions) => enroll(options, output));
 }
 
 function serverArgument(given: string): URL {
   const text = /^[a-z]+:\/\//.test(given) ? given.replace(/^wss:/, 'https:') : `https://${given}`;
-  if (!URL.canParse(text) || new URL(text).protocol !== 'https:') throw new InvalidArgumentError('It looks like https://host:port.');
+  if (!URL.canParse(text) || new URL(text).protocol !== 'https:')
+    throw new InvalidArgumentError('It looks like https://host:port.');
   return new URL(text);
 }
 
 async function enroll(options: EnrollOptions, output: Output): Promise<void> {
-  const { settings } = settingsOf(options.config, options.state === undefined ? {} : { state: options.state });
+  const { settings } = settingsOf(
+    options.config,
+    options.state === undefined ? {} : { state: options.state },
+  );
   const store = nodeStateStore(settings.state);
   const name = options.name ?? settings.name ?? hostname();
   try {
     const known = readIdentity(store);
     if (known.ok && known.value !== null && options.force !== true) {
-      throw casError('CAS_CONFLICT', `this node is enrolled already, as ${known.value.name}; --force replaces that identity`);
+      throw casError(
+        'CAS_CONFLICT',
+        `this node is enrolled already, as ${known.value.name}; --force replaces that identity`,
+      );
     }
     const { enrol } = await import('../link/enrol.js');
-    const identity = await enrol({ server: options.server, token: readNamed(options.tokenFile), name, agentVersion: AGENT_VERSION });
+    const identity = await enrol({
+      server: options.server,
+      token: readNamed(options.tokenFile),
+      name,
+      agentVersion: AGENT_VERSION,
+    });
     if (!identity.ok) throw identity.error;
     writeIdentity(store, identity.value);
-    output.note(`Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`);
+    output.note(
+      `Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,
+    );
   } catch (error) {
     if (error instanceof StateProblem) throw casError('CAS_STATE_UNUSABLE', error.message, error);
     throw error;

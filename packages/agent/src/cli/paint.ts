@@ -1,6 +1,6 @@
-import picocolors from 'picocolors';
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
+import picocolors from 'picocolors';
 
 export interface Paint {
   bold(text: string): string;
@@ -8,7 +8,12 @@ export interface Paint {
   status(verdict: Verdict): string;
 }
 
-const LABEL = { pass: 'PASS', 'not-applicable': 'N/A', indeterminate: 'UNKNOWN', errored: 'ERRORED' } as const;
+const LABEL = {
+  pass: 'PASS',
+  'not-applicable': 'N/A',
+  indeterminate: 'UNKNOWN',
+  errored: 'ERRORED',
+} as const;
 
 export function paint(colour: boolean): Paint {
   const c = picocolors.createColors(colour);
@@ -22,9 +27,14 @@ export function paint(colour: boolean): Paint {
     bold: c.bold,
     dim: c.dim,
     status: (verdict) => {
-      if (verdict.status === 'fail') return bySeverity[verdict.severity](verdict.severity.toUpperCase().padEnd(8));
+      if (verdict.status === 'fail')
+        return bySeverity[verdict.severity](verdict.severity.toUpperCase().padEnd(8));
       const label = LABEL[verdict.status].padEnd(8);
-      return verdict.status === 'pass' ? c.green(label) : verdict.status === 'not-applicable' ? c.dim(label) : c.magenta(label);
+      return verdict.status === 'pass'
+        ? c.green(label)
+        : verdict.status === 'not-applicable'
+          ? c.dim(label)
+          : c.magenta(label);
     },
   };
 }

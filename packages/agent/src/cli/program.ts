@@ -1,5 +1,5 @@
-import { Command, CommanderError } from 'commander';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
+import { Command, CommanderError } from 'commander';
 import { AGENT_VERSION } from '../app/version.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
@@ -14,19 +14,38 @@ const EXIT_INTERRUPTED = 130;
 
 export function program(output: Output, signal: AbortSignal): Command {
   const top = new Command('castellan-agent')
-    .description('Watches and judges the keys, certificates, permissions and TLS settings of one Momentum node.')
+    .description(
+      'Watches and judges the keys, certificates, permissions and TLS settings of one Momentum node.',
+    )
     .version(AGENT_VERSION)
-    .addHelpText('after', '\nStart with: castellan-agent check\nExit codes: 0 ok, 1 failure, 2 usage, 3 findings, 4 not authorised, 7 server unreachable, 130 interrupted.');
-  const commands = [checkCommand(output, signal), explainCommand(output), planCommand(output, signal), applyCommand(output, signal), enrollCommand(output), runCommand(output, signal), doctorCommand(output, signal)];
+    .addHelpText(
+      'after',
+      '\nStart with: castellan-agent check\nExit codes: 0 ok, 1 failure, 2 usage, 3 findings, 4 not authorised, 7 server unreachable, 130 interrupted.',
+    );
+  const commands = [
+    checkCommand(output, signal),
+    explainCommand(output),
+    planCommand(output, signal),
+    applyCommand(output, signal),
+    enrollCommand(output),
+    runCommand(output, signal),
+    doctorCommand(output, signal),
+  ];
   for (const command of commands) top.addCommand(command);
   for (const command of [top, ...commands]) {
-    command.exitOverride().configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.note(text) });
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.note(text) });
   }
   return top;
 }
 
 /** Runs one command line and returns the process's exit code. */
-export async function runProgram(argv: readonly string[], output: Output, signal: AbortSignal): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   process.exitCode = 0;
   try {
     await program(output, signal).parseAsync([...argv], { from: 'user' });
@@ -34,7 +53,10 @@ export async function runProgram(argv: readonly string[], output: Output, signal
   } catch (error) {
     if (signal.aborted) return EXIT_INTERRUPTED;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    const known = error instanceof CasError ? error : casError('CAS_INTERNAL', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const known =
+      error instanceof CasError
+        ? error
+        : casError('CAS_INTERNAL', error instanceof Error ? (error.stack ?? error.message) : String(error));
     output.note(errorLine(known));
     return known.exit;
   }

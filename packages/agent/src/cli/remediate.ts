@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRandom } from '../adapters/node-random.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
@@ -28,20 +28,37 @@ interface RemediateOptions extends TreeOptions {
 const EXIT_FAILURE = 1;
 
 export function planCommand(output: Output, signal: AbortSignal): Command {
-  return withOptions(new Command('plan').description('what a remediation would change on this node; writes nothing'))
-    .option('--live', "the tree at --root is a running node: its programs may be run, its listeners looked at")
-    .addHelpText('after', `\nRemediations:\n${list()}\n\nExamples:\n  castellan-agent plan tls-protocols\n  castellan-agent plan certificate-renew --set service=ecconfigd\n  castellan-agent plan securecreds-enable --secret-file password=/root/ecuser.password`)
+  return withOptions(
+    new Command('plan').description('what a remediation would change on this node; writes nothing'),
+  )
+    .option(
+      '--live',
+      'the tree at --root is a running node: its programs may be run, its listeners looked at',
+    )
+    .addHelpText(
+      'after',
+      `\nRemediations:\n${list()}\n\nExamples:\n  castellan-agent plan tls-protocols\n  castellan-agent plan certificate-renew --set service=ecconfigd\n  castellan-agent plan securecreds-enable --secret-file password=/root/ecuser.password`,
+    )
     .action(async (slug: string, options: RemediateOptions) => {
       const plan = await planned(slug, options, signal, options.live === true || options.root === '/');
-      output.out(options.format === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, output.colour));
+      output.out(
+        options.format === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, output.colour),
+      );
     });
 }
 
 export function applyCommand(output: Output, signal: AbortSignal): Command {
-  return withOptions(new Command('apply').description('carry a remediation out on this node: journalled, verified, or put back'))
+  return withOptions(
+    new Command('apply').description(
+      'carry a remediation out on this node: journalled, verified, or put back',
+    ),
+  )
     .option('--yes', 'without asking')
     .option('--state <dir>', 'the state folder: journal and backups')
-    .addHelpText('after', '\nA tree at --root counts as a running node.\n\nExamples:\n  castellan-agent apply permissions-repair\n  castellan-agent apply certificate-renew --set service=ecconfigd --yes')
+    .addHelpText(
+      'after',
+      '\nA tree at --root counts as a running node.\n\nExamples:\n  castellan-agent apply permissions-repair\n  castellan-agent apply certificate-renew --set service=ecconfigd --yes',
+    )
     .action(async (slug: string, options: RemediateOptions) => {
       process.exitCode = await apply(slug, options, output, signal);
     });
@@ -56,7 +73,9 @@ function withOptions(command: Command): Command {
     .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
     .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
     .option('--no-probe', 'do not look at listeners')
-    .addOption(new Option('--format <format>', 'how to print the plan').choices(['diff', 'json']).default('diff'));
+    .addOption(
+      new Option('--format <format>', 'how to print the plan').choices(['diff', 'json']).default('diff'),
+    );
 }
 
 function list(): string {
@@ -72,7 +91,11 @@ function paramsOf(slug: string, { set, secretFile }: RemediateOptions): Record<s
   const params: Record<string, string> = {};
   const known = remediations.find((one) => one.slug === slug)?.params ?? {};
   for (const [name, value] of set.map(split)) {
-    if (known[name]?.kind === 'secret') throw casError('CAS_PARAM_INVALID', `${name} is a secret and would be seen in the list of processes: give it with --secret-file ${name}=FILE`);
+    if (known[name]?.kind === 'secret')
+      throw casError(
+        'CAS_PARAM_INVALID',
+        `${name} is a secret and would be seen in the list of processes: give it with --secret-file ${name}=FILE`,
+      );
     params[name] = value;
   }
   for (const [name, file] of secretFile.map(split)) params[name] = readNamed(file).replace(/\r?\n$/, '');
@@ -86,7 +109,10 @@ function split(pair: string): readonly [string, string] {
 
 /** State and audit-only come from the settings; what is looked at comes from the command line. */
 function settingsFor(options: RemediateOptions): Settings {
-  return settingsOf(options.config, { root: options.root, ...(options.state === undefined ? {} : { state: options.state }) }).settings;
+  return settingsOf(options.config, {
+    root: options.root,
+    ...(options.state === undefined ? {} : { state: options.state }),
+  }).settings;
 }
 
 function carrierFor(options: RemediateOptions, settings: Settings, signal: AbortSignal, live: boolean) {
@@ -94,20 +120,38 @@ function carrierFor(options: RemediateOptions, settings: Settings, signal: Abort
     ports: nodePorts(options.root, { live, probe: options.probe }),
     store: nodeStateStore(settings.state),
     lock: nodeRunLock(`${settings.state}/run.lock`),
-    settings: { nodeName: settings.name, assumeMomentum: options.assumeMomentum ?? settings.assumeMomentum, probe: options.probe && live, live },
+    settings: {
+      nodeName: settings.name,
+      assumeMomentum: options.assumeMomentum ?? settings.assumeMomentum,
+      probe: options.probe && live,
+      live,
+    },
     allow: null,
     isAuditOnly: () => existsSync(settings.auditOnlyFile),
     signal,
   });
 }
 
-async function planned(slug: string, options: RemediateOptions, signal: AbortSignal, live: boolean): Promise<Plan> {
-  const plan = await carrierFor(options, settingsFor(options), signal, live).plan(slug, paramsOf(slug, options));
+async function planned(
+  slug: string,
+  options: RemediateOptions,
+  signal: AbortSignal,
+  live: boolean,
+): Promise<Plan> {
+  const plan = await carrierFor(options, settingsFor(options), signal, live).plan(
+    slug,
+    paramsOf(slug, options),
+  );
   if (!plan.ok) throw plan.error;
   return plan.value;
 }
 
-async function apply(slug: string, options: RemediateOptions, output: Output, signal: AbortSignal): Promise<number> {
+async function apply(
+  slug: string,
+  options: RemediateOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   const settings = settingsFor(options);
   const carrier = carrierFor(options, settings, signal, true);
   const events: RunEvent[] = [];
@@ -119,7 +163,11 @@ async function apply(slug: string, options: RemediateOptions, output: Output, si
   const params = paramsOf(slug, options);
   const plan = await carrier.plan(slug, params);
   if (!plan.ok) throw plan.error;
-  output.out(options.format === 'json' ? `${JSON.stringify(plan.value, null, 2)}\n` : planText(plan.value, output.colour));
+  output.out(
+    options.format === 'json'
+      ? `${JSON.stringify(plan.value, null, 2)}\n`
+      : planText(plan.value, output.colour),
+  );
   if (options.yes !== true && !(await isConfirmed())) {
     output.note('castellan-agent: nothing was changed\n');
     return 1;
@@ -130,7 +178,8 @@ async function apply(slug: string, options: RemediateOptions, output: Output, si
 }
 
 async function isConfirmed(): Promise<boolean> {
-  if (process.stdin.isTTY !== true) throw casError('CAS_INPUT_INVALID', 'nobody can be asked here: give --yes to carry it out');
+  if (process.stdin.isTTY !== true)
+    throw casError('CAS_INPUT_INVALID', 'nobody can be asked here: give --yes to carry it out');
   const line = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await line.question('Carry this out? [y/N] ')).trim().toLowerCase() === 'y';

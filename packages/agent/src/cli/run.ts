@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
-import { nodeStateStore } from '../adapters/node-state-store.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
+import { nodeStateStore } from '../adapters/node-state-store.js';
 import { nodeCarrier } from '../app/node-carrier.js';
-import { startAgent } from '../app/start-agent.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
+import { startAgent } from '../app/start-agent.js';
 import type { Output } from './output.js';
 import { readPolicy } from './read-policy.js';
 import { settingsOf } from './settings-of.js';
@@ -14,7 +14,10 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
   return new Command('run')
     .description('the daemon: watch, judge, report (READY, WATCHDOG and STOPPING go to systemd)')
     .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
-    .addHelpText('after', '\nExamples:\n  castellan-agent run\n  castellan-agent run --config /etc/castellan/agent.yaml\n  CASTELLAN_LOG_LEVEL=debug castellan-agent run')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  castellan-agent run\n  castellan-agent run --config /etc/castellan/agent.yaml\n  CASTELLAN_LOG_LEVEL=debug castellan-agent run',
+    )
     .action(async (options: { readonly config?: string }) => {
       const { settings } = settingsOf(options.config, {});
       const log = logOf(settings.logLevel);
@@ -34,7 +37,12 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
           ports,
           store,
           lock: nodeRunLock(`${settings.state}/run.lock`),
-          settings: { nodeName: settings.name, assumeMomentum: settings.assumeMomentum, probe: settings.probe && isLive, live: isLive },
+          settings: {
+            nodeName: settings.name,
+            assumeMomentum: settings.assumeMomentum,
+            probe: settings.probe && isLive,
+            live: isLive,
+          },
           ...(policy ? { policy } : {}),
           allow: settings.allow,
           isAuditOnly,

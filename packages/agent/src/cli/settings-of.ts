@@ -18,6 +18,10 @@ function textOf(path: string): { path: string; text: string } | null {
     return { path, text: readFileSync(path, 'utf8') };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw casError('CAS_CONFIG_INVALID', `${path}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`, error);
+    throw casError(
+      'CAS_CONFIG_INVALID',
+      `${path}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`,
+      error,
+    );
   }
 }

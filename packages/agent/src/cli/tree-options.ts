@@ -1,7 +1,7 @@
-import { statSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { casError } from '@castellan/shared/errors/cas-error';
+import { InvalidArgumentError } from 'commander';
 
 /** What every command that looks at a tree understands. */
 export interface TreeOptions {
@@ -18,7 +18,9 @@ export function folderArgument(given: string): string {
   try {
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
-    throw new InvalidArgumentError(`${given}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such folder' : 'it cannot be looked at'}.`);
+    throw new InvalidArgumentError(
+      `${given}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such folder' : 'it cannot be looked at'}.`,
+    );
   }
   throw new InvalidArgumentError(`${given} is not a folder.`);
 }
@@ -33,6 +35,10 @@ export function readNamed(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {
-    throw casError('CAS_INPUT_INVALID', `${path}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`, error);
+    throw casError(
+      'CAS_INPUT_INVALID',
+      `${path}: ${error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read'}`,
+      error,
+    );
   }
 }

@@ -1,6 +1,6 @@
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { readValue } from './read-value.js';
 import { environmentName, SETTINGS, type Settings } from './settings.js';
 
@@ -31,7 +31,8 @@ export function loadSettings(input: SettingsInput): Result<LoadedSettings> {
   }
   const take = (name: string, given: unknown, origin: string): CasError | null => {
     const row = SETTINGS[name];
-    if (!row) return casError('CAS_CONFIG_INVALID', `${origin}: there is no setting "${name}"${hintFor(name)}`);
+    if (!row)
+      return casError('CAS_CONFIG_INVALID', `${origin}: there is no setting "${name}"${hintFor(name)}`);
     const reading = readValue(row, given);
     if (!reading.ok) return casError('CAS_CONFIG_INVALID', `${origin}: ${name} must be ${reading.wanted}`);
     values.set(name, reading.value);
@@ -46,7 +47,9 @@ export function loadSettings(input: SettingsInput): Result<LoadedSettings> {
     values.set(name, given);
     origins.set(name, 'flag');
   }
-  const settings = Object.fromEntries(Object.entries(SETTINGS).map(([name, row]) => [row.member, values.get(name)]));
+  const settings = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, row]) => [row.member, values.get(name)]),
+  );
   return ok({ settings: settings as unknown as Settings, origins });
 }
 
@@ -68,14 +71,29 @@ function takeFile(file: SettingsInput['file'], take: Take): CasError | null {
   const lines = new LineCounter();
   const document = parseDocument(file.text, { lineCounter: lines });
   const [broken] = document.errors;
-  if (broken) return casError('CAS_CONFIG_INVALID', `${file.path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0] ?? 'not YAML'}`);
+  if (broken)
+    return casError(
+      'CAS_CONFIG_INVALID',
+      `${file.path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0] ?? 'not YAML'}`,
+    );
   const root: unknown = document.contents;
-  if (!isMap(root)) return casError('CAS_CONFIG_INVALID', `${file.path}:1: the settings are a mapping that begins with "version: 1"`);
-  if (root.get('version') !== 1) return casError('CAS_CONFIG_INVALID', `${file.path}:1: "version: 1" is missing`);
-  return takeMembers(root, '', (name, given, offset) => take(name, given, `${file.path}:${lines.linePos(offset).line}`));
+  if (!isMap(root))
+    return casError(
+      'CAS_CONFIG_INVALID',
+      `${file.path}:1: the settings are a mapping that begins with "version: 1"`,
+    );
+  if (root.get('version') !== 1)
+    return casError('CAS_CONFIG_INVALID', `${file.path}:1: "version: 1" is missing`);
+  return takeMembers(root, '', (name, given, offset) =>
+    take(name, given, `${file.path}:${lines.linePos(offset).line}`),
+  );
 }
 
-function takeMembers(map: YAMLMap, prefix: string, take: (name: string, given: unknown, offset: number) => CasError | null): CasError | null {
+function takeMembers(
+  map: YAMLMap,
+  prefix: string,
+  take: (name: string, given: unknown, offset: number) => CasError | null,
+): CasError | null {
   for (const { key, value } of map.items) {
     const name = `${prefix}${isScalar(key) ? String(key.value) : ''}`;
     if (name === 'version') continue;
@@ -89,7 +107,8 @@ function takeMembers(map: YAMLMap, prefix: string, take: (name: string, given: u
 
 function plain(node: unknown): unknown {
   if (isScalar(node)) return node.value;
-  const hasJson = typeof node === 'object' && node !== null && 'toJSON' in node && typeof node.toJSON === 'function';
+  const hasJson =
+    typeof node === 'object' && node !== null && 'toJSON' in node && typeof node.toJSON === 'function';
   return hasJson ? (node.toJSON as () => unknown)() : node;
 }
 
@@ -97,6 +116,8 @@ function plain(node: unknown): unknown {
 function hintFor(name: string): string {
   const bare = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
   const names = Object.keys(SETTINGS);
-  const near = names.find((known) => bare(known) === bare(name)) ?? names.find((known) => bare(known).startsWith(bare(name).slice(0, 4)));
+  const near =
+    names.find((known) => bare(known) === bare(name)) ??
+    names.find((known) => bare(known).startsWith(bare(name).slice(0, 4)));
   return near ? `; did you mean "${near}"?` : ` (there are: version, ${names.join(', ')})`;
 }

@@ -1,6 +1,8 @@
 import { LEVELS, type SettingRow, type Settings } from './settings.js';
 
-export type Reading = { readonly ok: true; readonly value: Settings[keyof Settings] } | { readonly ok: false; readonly wanted: string };
+export type Reading =
+  | { readonly ok: true; readonly value: Settings[keyof Settings] }
+  | { readonly ok: false; readonly wanted: string };
 
 /** A value from the settings file (of YAML's types) or from the environment (always text), as the row wants it. */
 export function readValue(row: SettingRow, given: unknown): Reading {
@@ -8,16 +10,27 @@ export function readValue(row: SettingRow, given: unknown): Reading {
     case 'text':
       return typeof given === 'string' && given !== '' ? good(given) : bad('a text');
     case 'path':
-      return typeof given === 'string' && given.startsWith('/') && !given.includes('\0') ? good(given) : bad('an absolute path');
+      return typeof given === 'string' && given.startsWith('/') && !given.includes('\0')
+        ? good(given)
+        : bad('an absolute path');
     case 'boolean':
       if (typeof given === 'boolean') return good(given);
       return given === 'true' || given === 'false' ? good(given === 'true') : bad('true or false');
     case 'ms':
       return milliseconds(row, typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given);
     case 'list':
-      return list(typeof given === 'string' ? given.split(',').map((item) => item.trim()).filter(Boolean) : given);
+      return list(
+        typeof given === 'string'
+          ? given
+              .split(',')
+              .map((item) => item.trim())
+              .filter(Boolean)
+          : given,
+      );
     case 'level':
-      return typeof given === 'string' && LEVELS.includes(given) ? good(given) : bad(`one of ${LEVELS.join(', ')}`);
+      return typeof given === 'string' && LEVELS.includes(given)
+        ? good(given)
+        : bad(`one of ${LEVELS.join(', ')}`);
   }
 }
 
@@ -29,7 +42,9 @@ function milliseconds(row: SettingRow, given: unknown): Reading {
 }
 
 function list(given: unknown): Reading {
-  return Array.isArray(given) && given.every((item) => typeof item === 'string') ? good(given as string[]) : bad('a list of texts');
+  return Array.isArray(given) && given.every((item) => typeof item === 'string')
+    ? good(given as string[])
+    : bad('a list of texts');
 }
 
 function good(value: Settings[keyof Settings]): Reading {

@@ -38,16 +38,55 @@ export interface SettingRow {
 export const SETTINGS: Readonly<Record<string, SettingRow>> = {
   root: { member: 'root', kind: 'path', fallback: '/', text: "the node's tree" },
   live: { member: 'live', kind: 'boolean', fallback: false, text: 'the tree at root is a running node' },
-  probe: { member: 'probe', kind: 'boolean', fallback: true, text: "the node's own listeners may be looked at" },
+  probe: {
+    member: 'probe',
+    kind: 'boolean',
+    fallback: true,
+    text: "the node's own listeners may be looked at",
+  },
   state: { member: 'state', kind: 'path', fallback: '/var/lib/castellan', text: 'the state folder' },
   name: { member: 'name', kind: 'text', fallback: null, text: "the node's name; unset: the host's" },
-  assumeMomentum: { member: 'assumeMomentum', kind: 'text', fallback: null, text: 'the Momentum version where nothing tells it' },
-  server: { member: 'server', kind: 'text', fallback: null, text: 'where the server is reached; unset: as it said at enrolment' },
+  assumeMomentum: {
+    member: 'assumeMomentum',
+    kind: 'text',
+    fallback: null,
+    text: 'the Momentum version where nothing tells it',
+  },
+  server: {
+    member: 'server',
+    kind: 'text',
+    fallback: null,
+    text: 'where the server is reached; unset: as it said at enrolment',
+  },
   policy: { member: 'policy', kind: 'path', fallback: null, text: 'a policy file' },
-  rescanMs: { member: 'rescanMs', kind: 'ms', fallback: 300_000, min: 1000, max: 86_400_000, text: 'between two full looks' },
-  quietMs: { member: 'quietMs', kind: 'ms', fallback: 150, min: 10, max: 2000, text: 'quiet after a change before it is looked at' },
-  allow: { member: 'allow', kind: 'list', fallback: [], text: 'remediations that the server may have carried out here' },
-  auditOnlyFile: { member: 'auditOnlyFile', kind: 'path', fallback: '/etc/castellan/audit-only', text: 'while it exists, nothing is changed' },
+  rescanMs: {
+    member: 'rescanMs',
+    kind: 'ms',
+    fallback: 300_000,
+    min: 1000,
+    max: 86_400_000,
+    text: 'between two full looks',
+  },
+  quietMs: {
+    member: 'quietMs',
+    kind: 'ms',
+    fallback: 150,
+    min: 10,
+    max: 2000,
+    text: 'quiet after a change before it is looked at',
+  },
+  allow: {
+    member: 'allow',
+    kind: 'list',
+    fallback: [],
+    text: 'remediations that the server may have carried out here',
+  },
+  auditOnlyFile: {
+    member: 'auditOnlyFile',
+    kind: 'path',
+    fallback: '/etc/castellan/audit-only',
+    text: 'while it exists, nothing is changed',
+  },
   'log.level': { member: 'logLevel', kind: 'level', fallback: 'info', text: 'error, warn, info or debug' },
 };
 
@@ -55,5 +94,8 @@ export const LEVELS: readonly string[] = ['error', 'warn', 'info', 'debug'];
 
 /** CASTELLAN_RESCAN_MS for rescanMs, CASTELLAN_LOG_LEVEL for log.level. */
 export function environmentName(setting: string): string {
-  return `CASTELLAN_${setting.replace(/([A-Z])/g, '_$1').replaceAll('.', '_').toUpperCase()}`;
+  return `CASTELLAN_${setting
+    .replace(/([A-Z])/g, '_$1')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
 }

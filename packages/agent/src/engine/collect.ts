@@ -11,8 +11,18 @@ import { recordingFiles, type Touched } from './recording-files.js';
 
 /** One fact as the last look left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
 export type FactState =
-  | { readonly state: 'collected'; readonly value: unknown; readonly touched: Touched; readonly tookMs: number }
-  | { readonly state: 'unavailable' | 'errored'; readonly reason: string; readonly touched: Touched; readonly tookMs: number };
+  | {
+      readonly state: 'collected';
+      readonly value: unknown;
+      readonly touched: Touched;
+      readonly tookMs: number;
+    }
+  | {
+      readonly state: 'unavailable' | 'errored';
+      readonly reason: string;
+      readonly touched: Touched;
+      readonly tookMs: number;
+    };
 
 export type FactStates = ReadonlyMap<string, FactState>;
 
@@ -31,7 +41,11 @@ export interface CollectDeps {
  * Collects the named facts in the order of their needs; the others are taken from `before`. Never throws for a
  * collector's failure: that is the fact's state.
  */
-export async function collectAll(names: ReadonlySet<string>, deps: CollectDeps, before: FactStates = new Map()): Promise<FactStates> {
+export async function collectAll(
+  names: ReadonlySet<string>,
+  deps: CollectDeps,
+  before: FactStates = new Map(),
+): Promise<FactStates> {
   const states = new Map(before);
   for (const collector of inOrderOfNeeds(deps.collectors)) {
     if (!names.has(collector.name)) continue;
@@ -50,23 +64,48 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
     touched: recording.touched(),
     tookMs: deps.clock.now() - startedAt,
   });
-  const missing = collector.needs.map((need) => [need, states.get(need)] as const).find(([, state]) => state?.state !== 'collected');
+  const missing = collector.needs
+    .map((need) => [need, states.get(need)] as const)
+    .find(([, state]) => state?.state !== 'collected');
   if (missing) {
     const [need, state] = missing;
     const why = state && state.state !== 'collected' ? state.reason : 'it was not collected';
-    return failed(state?.state === 'errored' ? 'errored' : 'unavailable', state?.state === 'unavailable' ? why : `needs the fact ${need}: ${why}`);
+    return failed(
+      state?.state === 'errored' ? 'errored' : 'unavailable',
+      state?.state === 'unavailable' ? why : `needs the fact ${need}: ${why}`,
+    );
   }
   try {
     const value = await withinTime(collector, contextOf(collector, states, recording.files), deps);
-    return { state: 'collected', value: freezeFact(value), touched: recording.touched(), tookMs: deps.clock.now() - startedAt };
+    return {
+      state: 'collected',
+      value: freezeFact(value),
+      touched: recording.touched(),
+      tookMs: deps.clock.now() - startedAt,
+    };
   } catch (error) {
     deps.signal.throwIfAborted();
     if (error instanceof FactUnavailable) return failed('unavailable', error.message);
-    return failed('errored', `collecting ${collector.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    return failed(
+      'errored',
+      `collecting ${collector.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
-  function contextOf(one: Collector, known: FactStates, files: FileReader): Omit<CollectContext<FactName>, 'signal'> {
-    return { files, exec: deps.exec, net: deps.net, processes: deps.processes, clock: deps.clock, settings: deps.settings, facts: factsOf(one.needs, known) };
+  function contextOf(
+    one: Collector,
+    known: FactStates,
+    files: FileReader,
+  ): Omit<CollectContext<FactName>, 'signal'> {
+    return {
+      files,
+      exec: deps.exec,
+      net: deps.net,
+      processes: deps.processes,
+      clock: deps.clock,
+      settings: deps.settings,
+      facts: factsOf(one.needs, known),
+    };
   }
 }
 
@@ -82,14 +121,20 @@ export function factsOf(names: readonly string[], states: FactStates): Facts {
 }
 
 /** A collector that stops at its signal ends in time; one that does not is left behind, and its fact is errored. */
-async function withinTime(collector: Collector, context: Omit<CollectContext<FactName>, 'signal'>, deps: CollectDeps): Promise<Facts[FactName]> {
+async function withinTime(
+  collector: Collector,
+  context: Omit<CollectContext<FactName>, 'signal'>,
+  deps: CollectDeps,
+): Promise<Facts[FactName]> {
   const late = new AbortController();
   const done = new AbortController();
   const signal = AbortSignal.any([deps.signal, late.signal]);
-  const timer = deps.clock.sleep(collector.timeoutMs, AbortSignal.any([done.signal, deps.signal])).then(() => {
-    late.abort(new Error('overrun'));
-    throw new Error(`it took longer than ${collector.timeoutMs} ms`);
-  });
+  const timer = deps.clock
+    .sleep(collector.timeoutMs, AbortSignal.any([done.signal, deps.signal]))
+    .then(() => {
+      late.abort(new Error('overrun'));
+      throw new Error(`it took longer than ${collector.timeoutMs} ms`);
+    });
   try {
     return await Promise.race([Promise.resolve(collector.collect({ ...context, signal })), timer]);
   } finally {

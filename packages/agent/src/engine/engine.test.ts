@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { Compile } from 'typebox/compile';
 import { Verdict } from '@castellan/shared/model/verdict';
+import { Compile } from 'typebox/compile';
+import { describe, expect, test } from 'vitest';
 import type { Control } from '../kit/control.js';
 import { type Collector, FactUnavailable } from '../kit/fact.js';
 import type { FileReader, FileResult } from '../ports/files.js';
@@ -16,14 +16,17 @@ const missing = (path: string): FileResult<never> => ({ ok: false, problem: 'mis
 
 /** Files that know two links: /link -> /real, and /gone -> /nowhere. */
 const files: FileReader = {
-  read: (path) => (path === '/link/a' || path === '/real/a' ? { ok: true, value: Buffer.from('a') } : missing(path)),
+  read: (path) =>
+    path === '/link/a' || path === '/real/a' ? { ok: true, value: Buffer.from('a') } : missing(path),
   stat: missing,
   lstat: missing,
   list: () => ({ ok: true, value: [] }),
   readlink: (path) => (path === '/gone' ? { ok: true, value: '/nowhere' } : missing(path)),
   realpath: (path) => {
     if (path === '/gone' || path === '/absent') return missing(path);
-    return path.startsWith('/link') ? { ok: true, value: { path: path.replace('/link', '/real'), links: ['/link'] } } : { ok: true, value: { path, links: [] } };
+    return path.startsWith('/link')
+      ? { ok: true, value: { path: path.replace('/link', '/real'), links: ['/link'] } }
+      : { ok: true, value: { path, links: [] } };
   },
   walk: () => Promise.resolve({ entriesSeen: 0, isTruncated: false }),
 };
@@ -47,7 +50,16 @@ function collector(name: string, needs: string[], collect: Collector['collect'])
 
 function deps(collectors: Collector[], sleepEnds = false): CollectDeps {
   const unused = {} as never;
-  return { collectors, files, exec: unused, net: unused, processes: unused, clock: clock(sleepEnds), settings: unused, signal: new AbortController().signal };
+  return {
+    collectors,
+    files,
+    exec: unused,
+    net: unused,
+    processes: unused,
+    clock: clock(sleepEnds),
+    settings: unused,
+    signal: new AbortController().signal,
+  };
 }
 
 function control(over: Partial<Record<keyof Control, unknown>>): Control {
@@ -91,7 +103,11 @@ describe('the record of what was looked at', () => {
   test('tells listed and walked folders apart', async () => {
     const { files: recorded, touched } = recordingFiles(files);
     recorded.list('/listed');
-    await recorded.walk('/link', { entry: () => undefined, problem: () => undefined }, { entriesMax: 1, depthMax: 1, skipNames: [], signal: new AbortController().signal });
+    await recorded.walk(
+      '/link',
+      { entry: () => undefined, problem: () => undefined },
+      { entriesMax: 1, depthMax: 1, skipNames: [], signal: new AbortController().signal },
+    );
     expect([...touched().listed]).toEqual(['/listed']);
     expect([...touched().walked].sort()).toEqual(['/link', '/real']);
   });
@@ -99,7 +115,11 @@ describe('the record of what was looked at', () => {
 
 describe('collecting', () => {
   test('goes in the order of needs, whatever the order of the folders', () => {
-    const ordered = inOrderOfNeeds([collector('c', ['b'], () => 1 as never), collector('a', [], () => 1 as never), collector('b', ['a'], () => 1 as never)]);
+    const ordered = inOrderOfNeeds([
+      collector('c', ['b'], () => 1 as never),
+      collector('a', [], () => 1 as never),
+      collector('b', ['a'], () => 1 as never),
+    ]);
     expect(ordered.map((one) => one.name)).toEqual(['a', 'b', 'c']);
   });
 
@@ -145,13 +165,19 @@ describe('collecting', () => {
       return new Promise<never>(() => undefined);
     });
     const states = await collectAll(new Set(['a']), deps([slow], true));
-    expect(states.get('a')).toMatchObject({ state: 'errored', reason: expect.stringContaining('longer than 10 ms') });
+    expect(states.get('a')).toMatchObject({
+      state: 'errored',
+      reason: expect.stringContaining('longer than 10 ms'),
+    });
     expect(stopped).toBe(true);
   });
 
   test('only what is asked for is collected anew', async () => {
     let count = 0;
-    const collectors = [collector('a', [], () => (count += 1) as never), collector('b', [], () => (count += 1) as never)];
+    const collectors = [
+      collector('a', [], () => (count += 1) as never),
+      collector('b', [], () => (count += 1) as never),
+    ];
     const first = await collectAll(all(collectors), deps(collectors));
     await collectAll(new Set(['b']), deps(collectors), first);
     expect(count).toBe(3);
@@ -170,13 +196,23 @@ describe('collecting', () => {
 
 describe('what a change makes stale', () => {
   const touching = (paths: string[], listed: string[] = [], walked: string[] = []) =>
-    ({ state: 'collected', value: 1, tookMs: 0, touched: { paths: new Set(paths), listed: new Set(listed), walked: new Set(walked) } }) as const;
+    ({
+      state: 'collected',
+      value: 1,
+      tookMs: 0,
+      touched: { paths: new Set(paths), listed: new Set(listed), walked: new Set(walked) },
+    }) as const;
   const states = new Map([
     ['file', touching(['/etc/a'])],
     ['names', touching(['/etc'], ['/etc'])],
     ['tree', touching(['/opt/conf'], [], ['/opt/conf'])],
   ]);
-  const collectors = [collector('file', [], () => 1 as never), collector('names', [], () => 1 as never), collector('tree', [], () => 1 as never), collector('above', ['tree'], () => 1 as never)];
+  const collectors = [
+    collector('file', [], () => 1 as never),
+    collector('names', [], () => 1 as never),
+    collector('tree', [], () => 1 as never),
+    collector('above', ['tree'], () => 1 as never),
+  ];
 
   test.each([
     ['the file itself', '/etc/a', ['file', 'names']],
@@ -191,9 +227,16 @@ describe('what a change makes stale', () => {
 });
 
 describe('judging', () => {
-  const collected = new Map([['a', { state: 'collected', value: 1, tookMs: 0, touched: recordingFiles(files).touched() } as const]]);
-  const failed = (state: 'unavailable' | 'errored') => new Map([['a', { state, reason: 'because', tookMs: 0, touched: recordingFiles(files).touched() }]]);
-  const only = (over: Parameters<typeof control>[0], states: Parameters<typeof judge>[1] = collected, policy = NO_POLICY) => judge([control(over)], states, policy, clock())[0];
+  const collected = new Map([
+    ['a', { state: 'collected', value: 1, tookMs: 0, touched: recordingFiles(files).touched() } as const],
+  ]);
+  const failed = (state: 'unavailable' | 'errored') =>
+    new Map([['a', { state, reason: 'because', tookMs: 0, touched: recordingFiles(files).touched() }]]);
+  const only = (
+    over: Parameters<typeof control>[0],
+    states: Parameters<typeof judge>[1] = collected,
+    policy = NO_POLICY,
+  ) => judge([control(over)], states, policy, clock())[0];
 
   test.each([
     ['evidence that could not be had', failed('unavailable'), 'indeterminate'],
@@ -209,7 +252,9 @@ describe('judging', () => {
         throw new Error('bug');
       },
     });
-    expect(judge([bad, control({ id: 'MOM-TST-002' })], collected, NO_POLICY, clock()).map((v) => v.status)).toEqual(['errored', 'pass']);
+    expect(
+      judge([bad, control({ id: 'MOM-TST-002' })], collected, NO_POLICY, clock()).map((v) => v.status),
+    ).toEqual(['errored', 'pass']);
   });
 
   test('an overrun is errored, whatever it said', () => {
@@ -219,8 +264,17 @@ describe('judging', () => {
   });
 
   test('what is too long is cut, and the rest is counted, so that it always fits the wire', () => {
-    const violation = { at: { file: `/${'f'.repeat(9000)}`, scope: 's'.repeat(9000) }, found: 'x'.repeat(9000) };
-    const verdict = only({ evaluate: () => ({ status: 'fail', summary: 's'.repeat(9000), violations: Array.from({ length: 130 }, () => violation) }) });
+    const violation = {
+      at: { file: `/${'f'.repeat(9000)}`, scope: 's'.repeat(9000) },
+      found: 'x'.repeat(9000),
+    };
+    const verdict = only({
+      evaluate: () => ({
+        status: 'fail',
+        summary: 's'.repeat(9000),
+        violations: Array.from({ length: 130 }, () => violation),
+      }),
+    });
     expect(verdict?.violations).toHaveLength(100);
     expect(verdict?.moreViolations).toBe(30);
     expect(Compile(Verdict).Check(verdict)).toBe(true);
@@ -240,7 +294,9 @@ describe('judging', () => {
 
   test('unchanged says nothing; a changed place does', () => {
     const [before] = judge([control({})], collected, NO_POLICY, clock());
-    const fails = { evaluate: () => ({ status: 'fail', summary: 'bad', violations: [{ at: { file: '/a' }, found: '1' }] }) };
+    const fails = {
+      evaluate: () => ({ status: 'fail', summary: 'bad', violations: [{ at: { file: '/a' }, found: '1' }] }),
+    };
     const [after] = judge([control(fails)], collected, NO_POLICY, clock());
     if (!before || !after) throw new Error('no verdict');
     expect(transitions([before], [before])).toEqual([]);

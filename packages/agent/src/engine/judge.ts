@@ -1,7 +1,7 @@
-import { type Place, type Verdict, type Violation, VIOLATIONS_MAX } from '@castellan/shared/model/verdict';
+import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 import type { Control, Outcome, ParamValues } from '../kit/control.js';
 import type { Clock } from '../ports/clock.js';
-import { factsOf, type FactStates } from './collect.js';
+import { type FactStates, factsOf } from './collect.js';
 
 /** A control judges what is in memory: one that takes longer has lost itself. */
 export const EVALUATE_MS_MAX = 2000;
@@ -16,31 +16,46 @@ export interface JudgePolicy {
 export const NO_POLICY: JudgePolicy = { params: {}, disabled: [] };
 
 /** One verdict for each control, in the order given. Never throws for a control's failure: that is its verdict. */
-export function judge(controls: readonly Control[], states: FactStates, policy: JudgePolicy, clock: Clock): Verdict[] {
+export function judge(
+  controls: readonly Control[],
+  states: FactStates,
+  policy: JudgePolicy,
+  clock: Clock,
+): Verdict[] {
   return controls.map((control) => verdictOf(control, outcomeOf(control, states, policy, clock)));
 }
 
 type Judged = Outcome | { readonly status: 'errored'; readonly reason: string };
 
 function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, clock: Clock): Judged {
-  if (policy.disabled.includes(control.id)) return { status: 'not-applicable', reason: 'switched off by policy' };
+  if (policy.disabled.includes(control.id))
+    return { status: 'not-applicable', reason: 'switched off by policy' };
   const missing = missingEvidence(control, states);
   if (missing) return missing;
   const nowMs = clock.now();
   try {
-    const outcome = control.evaluate({ facts: factsOf(control.reads, states), params: paramsOf(control, policy), nowMs });
+    const outcome = control.evaluate({
+      facts: factsOf(control.reads, states),
+      params: paramsOf(control, policy),
+      nowMs,
+    });
     const tookMs = clock.now() - nowMs;
-    if (tookMs > EVALUATE_MS_MAX) return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
+    if (tookMs > EVALUATE_MS_MAX)
+      return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
     return outcome;
   } catch (error) {
-    return { status: 'errored', reason: `judging failed: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      status: 'errored',
+      reason: `judging failed: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
 /** A fact that our own collector failed at outranks one that could not be had: it is ours to mend. */
 function missingEvidence(control: Control, states: FactStates): Judged | null {
   const reads = control.reads.map((name) => ({ name, state: states.get(name) }));
-  for (const { state } of reads) if (state?.state === 'errored') return { status: 'errored', reason: state.reason };
+  for (const { state } of reads)
+    if (state?.state === 'errored') return { status: 'errored', reason: state.reason };
   for (const { name, state } of reads) {
     if (!state) return { status: 'indeterminate', reason: `nothing collects the fact ${name}` };
     if (state.state === 'unavailable') return { status: 'indeterminate', reason: state.reason };
@@ -50,7 +65,9 @@ function missingEvidence(control: Control, states: FactStates): Judged | null {
 
 function paramsOf(control: Control, policy: JudgePolicy): ParamValues<Control['params']> {
   const given = policy.params[control.id] ?? {};
-  const values = Object.fromEntries(Object.entries(control.params).map(([name, param]) => [name, given[name] ?? param.default]));
+  const values = Object.fromEntries(
+    Object.entries(control.params).map(([name, param]) => [name, given[name] ?? param.default]),
+  );
   // Policy was held against the defaults' types when it was read.
   return values as unknown as ParamValues<Control['params']>;
 }
@@ -70,7 +87,9 @@ function verdictOf(control: Control, outcome: Judged): Verdict {
     ...(violations.length > VIOLATIONS_MAX ? { moreViolations: violations.length - VIOLATIONS_MAX } : {}),
     reason,
     remediation: control.remediation,
-    sources: control.sources.slice(0, SOURCES_MAX).map(({ cite, url }) => cut(url ? `${cite} (${url})` : cite, 512)),
+    sources: control.sources
+      .slice(0, SOURCES_MAX)
+      .map(({ cite, url }) => cut(url ? `${cite} (${url})` : cite, 512)),
   };
 }
 
@@ -81,7 +100,11 @@ function bounded({ at, found, proposed }: Violation): Violation {
     ...(at.scope === undefined ? {} : { scope: cut(at.scope, 1024) }),
     ...(at.object === undefined ? {} : { object: cut(at.object, 1024) }),
   };
-  return { at: place, found: cut(found, 4096), ...(proposed === undefined ? {} : { proposed: cut(proposed, 4096) }) };
+  return {
+    at: place,
+    found: cut(found, 4096),
+    ...(proposed === undefined ? {} : { proposed: cut(proposed, 4096) }),
+  };
 }
 
 function cut(text: string, lengthMax: number): string {

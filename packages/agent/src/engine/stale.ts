@@ -3,7 +3,11 @@ import type { FactStates } from './collect.js';
 import type { Touched } from './recording-files.js';
 
 /** The facts that a change of these paths may have changed, and the facts that need them. */
-export function staleFacts(changed: Iterable<string>, states: FactStates, collectors: readonly Collector[]): Set<string> {
+export function staleFacts(
+  changed: Iterable<string>,
+  states: FactStates,
+  collectors: readonly Collector[],
+): Set<string> {
   const stale = new Set<string>();
   for (const path of changed) {
     for (const [name, state] of states) {

@@ -38,7 +38,9 @@ export function apacheDirectives(text: string): ApacheDirective[] {
       vhost = null;
       vhostAddress = null;
     } else if (!joined.startsWith('<')) {
-      const [name = '', ...args] = [...joined.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '');
+      const [name = '', ...args] = [...joined.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
+        (m) => m[1] ?? m[2] ?? '',
+      );
       directives.push({ name: name.toLowerCase(), args, line, vhost, vhostAddress });
     }
   }

@@ -27,8 +27,17 @@ export function caseCertificate(daysLeft: number, over: Partial<ParsedCertificat
 }
 
 /** A service in good order, its certificate with `daysLeft` days to go; `over` changes what a case is about. */
-export function caseService(service: Service['slot']['service'], daysLeft: number, over: Partial<Service> = {}): Service {
-  const folder = service === 'msyspg' ? '/var/db/msyspg' : service === 'ecwebui' ? '/opt/msys/ecwebui/config/site' : '/var/ecconfigd/apache';
+export function caseService(
+  service: Service['slot']['service'],
+  daysLeft: number,
+  over: Partial<Service> = {},
+): Service {
+  const folder =
+    service === 'msyspg'
+      ? '/var/db/msyspg'
+      : service === 'ecwebui'
+        ? '/opt/msys/ecwebui/config/site'
+        : '/var/ecconfigd/apache';
   const leaf = caseCertificate(daysLeft);
   return {
     slot: {

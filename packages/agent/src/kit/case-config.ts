@@ -7,14 +7,34 @@ export const CASE_MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 export function caseConfig(text: string): Pick<Facts, 'momentumConfig'> {
   const config = loadConfig(
     {
-      read: (path) => (path === CASE_MAIN ? { ok: true, text } : { ok: false, problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied', detail: 'not read' }),
+      read: (path) =>
+        path === CASE_MAIN
+          ? { ok: true, text }
+          : {
+              ok: false,
+              problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied',
+              detail: 'not read',
+            },
       list: () => null,
     },
     CASE_MAIN,
   );
-  return { momentumConfig: { configs: [{ kind: 'mta', main: CASE_MAIN, config }], unread: config.unread, diagnostics: [] } };
+  return {
+    momentumConfig: {
+      configs: [{ kind: 'mta', main: CASE_MAIN, config }],
+      unread: config.unread,
+      diagnostics: [],
+    },
+  };
 }
 
 export function caseVersion(version: string | null): Pick<Facts, 'momentumVersion'> {
-  return { momentumVersion: { version, from: version ? 'console' : 'unknown', detail: '', tlsLibrary: { name: null, version: null, from: 'unknown' } } };
+  return {
+    momentumVersion: {
+      version,
+      from: version ? 'console' : 'unknown',
+      detail: '',
+      tlsLibrary: { name: null, version: null, from: 'unknown' },
+    },
+  };
 }

@@ -18,7 +18,9 @@ export function certificateSlots(files: FileReader, install: Facts['install']): 
   const has = (...roles: string[]) => install.roles.some((role) => roles.includes(role));
   const host = hostNameOf(files) ?? install.nodeName;
   return [
-    ...(has('manager', 'singlenode') || exists(files, '/var/ecconfigd/apache') ? [ecconfigd(files, host)] : []),
+    ...(has('manager', 'singlenode') || exists(files, '/var/ecconfigd/apache')
+      ? [ecconfigd(files, host)]
+      : []),
     ...(has('web', 'singlenode') && install.generation !== 4 ? [webui(files, host)] : []),
     ...(has('database', 'singlenode') ? [database(files, host)] : []),
   ];
@@ -56,13 +58,24 @@ function apacheSlot(
   directives: readonly ApacheDirective[],
   fallback: { readonly folder: string; readonly port: number; readonly host: string },
 ): Pick<CertificateSlot, 'service' | 'certificatePath' | 'keyPath' | 'owner' | 'hostname' | 'endpoint'> {
-  const tlsVhost = directives.find((d) => d.name === 'sslengine' && d.args[0]?.toLowerCase() === 'on')?.vhost ?? null;
+  const tlsVhost =
+    directives.find((d) => d.name === 'sslengine' && d.args[0]?.toLowerCase() === 'on')?.vhost ?? null;
   const last = (name: string) =>
-    (directives.filter((d) => d.name === name && d.vhost === tlsVhost).at(-1) ?? directives.filter((d) => d.name === name).at(-1))?.args[0];
-  const vhostPort = listenAddress(directives.find((d) => d.name === '<virtualhost>' && d.line === tlsVhost)?.args[0] ?? '')?.port;
-  const listens = directives.filter((d) => d.name === 'listen').flatMap((d) => listenAddress(d.args[0] ?? '') ?? []);
-  const listen = listens.find((l) => l.port === vhostPort) ?? listens.find((l) => l.port === fallback.port) ?? listens[0];
-  const name = last('servername')?.replace(/^https?:\/\//, '').replace(/:\d+$/, '');
+    (
+      directives.filter((d) => d.name === name && d.vhost === tlsVhost).at(-1) ??
+      directives.filter((d) => d.name === name).at(-1)
+    )?.args[0];
+  const vhostPort = listenAddress(
+    directives.find((d) => d.name === '<virtualhost>' && d.line === tlsVhost)?.args[0] ?? '',
+  )?.port;
+  const listens = directives
+    .filter((d) => d.name === 'listen')
+    .flatMap((d) => listenAddress(d.args[0] ?? '') ?? []);
+  const listen =
+    listens.find((l) => l.port === vhostPort) ?? listens.find((l) => l.port === fallback.port) ?? listens[0];
+  const name = last('servername')
+    ?.replace(/^https?:\/\//, '')
+    .replace(/:\d+$/, '');
   return {
     service,
     certificatePath: last('sslcertificatefile') ?? `${fallback.folder}/server.crt`,
@@ -80,7 +93,8 @@ function database(files: FileReader, host: string): CertificateSlot {
   const settings = new Map<string, { readonly value: string; readonly line: number }>();
   for (const [index, raw] of (read.text ?? '').split('\n').entries()) {
     const match = /^\s*([a-z_]+)\s*=?\s*('(?:[^']|'')*'|[^#\s]+)/i.exec(raw);
-    if (match?.[1] && match[2]) settings.set(match[1].toLowerCase(), { value: match[2].replace(/^'(.*)'$/, '$1'), line: index + 1 });
+    if (match?.[1] && match[2])
+      settings.set(match[1].toLowerCase(), { value: match[2].replace(/^'(.*)'$/, '$1'), line: index + 1 });
   }
   const folder = settings.get('data_directory')?.value ?? DATABASE_FOLDER;
   const inFolder = (path: string) => (path.startsWith('/') ? path : `${folder}/${path}`);
@@ -97,22 +111,36 @@ function database(files: FileReader, host: string): CertificateSlot {
     keyPath: inFolder(settings.get('ssl_key_file')?.value ?? 'server.key'),
     owner: 'msyspg',
     hostname: host,
-    endpoint: { host: loopback(address), port: Number(settings.get('port')?.value ?? 5432) || 5432, preamble: 'postgresql' },
-    otherPlace: exists(files, other.certificatePath) && certificatePath !== other.certificatePath ? other : null,
+    endpoint: {
+      host: loopback(address),
+      port: Number(settings.get('port')?.value ?? 5432) || 5432,
+      preamble: 'postgresql',
+    },
+    otherPlace:
+      exists(files, other.certificatePath) && certificatePath !== other.certificatePath ? other : null,
   };
 }
 
 function loopback(address: string | undefined): string {
-  return address === undefined || address === '' || address === '*' || address === '0.0.0.0' || address === 'localhost'
+  return address === undefined ||
+    address === '' ||
+    address === '*' ||
+    address === '0.0.0.0' ||
+    address === 'localhost'
     ? '127.0.0.1'
     : address === '::'
       ? '::1'
       : address;
 }
 
-function textOf(files: FileReader, path: string): { readonly text: string | null; readonly problem: string | null } {
+function textOf(
+  files: FileReader,
+  path: string,
+): { readonly text: string | null; readonly problem: string | null } {
   const content = files.read(path, { bytesMax: 4 * 1024 * 1024 });
-  return content.ok ? { text: content.value.toString('utf8'), problem: null } : { text: null, problem: content.problem };
+  return content.ok
+    ? { text: content.value.toString('utf8'), problem: null }
+    : { text: null, problem: content.problem };
 }
 
 function exists(files: FileReader, path: string): boolean {

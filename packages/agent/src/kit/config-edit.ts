@@ -17,7 +17,13 @@ export interface TextChange {
 }
 
 export type ConfigEdit =
-  | { readonly ok: true; readonly files: readonly FileReplacement[]; readonly changes: readonly PlannedChange[]; readonly contents: Draft['contents']; readonly holdsSecret: boolean }
+  | {
+      readonly ok: true;
+      readonly files: readonly FileReplacement[];
+      readonly changes: readonly PlannedChange[];
+      readonly contents: Draft['contents'];
+      readonly holdsSecret: boolean;
+    }
   | { readonly ok: false; readonly why: string };
 
 /** Edited texts as replacements of files and as an approver reads them: with secrets masked, in diff and digests alike. */
@@ -32,13 +38,32 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     const stat = files.stat(path);
     if (!read.ok || !stat.ok) return { ok: false, why: `${edit.path} cannot be read` };
     const { text, encoding } = decodeBytes(read.value);
-    if (text !== edit.before) return { ok: false, why: `${edit.path} changed while it was looked at: plan again` };
-    replacements.push({ path, beforeSha256: sha256(read.value), content: path, access: accessOf(stat.value) });
+    if (text !== edit.before)
+      return { ok: false, why: `${edit.path} changed while it was looked at: plan again` };
+    replacements.push({
+      path,
+      beforeSha256: sha256(read.value),
+      content: path,
+      access: accessOf(stat.value),
+    });
     contents[path] = () => encodeText(edit.after, encoding);
     const [before, after] = [maskSecrets(edit.before), maskSecrets(edit.after)];
-    changes.push({ kind: 'file', target: path, summary: edit.summary, before: sha256(Buffer.from(before)), after: sha256(Buffer.from(after)), diff: unifiedDiff(path, before, after) });
+    changes.push({
+      kind: 'file',
+      target: path,
+      summary: edit.summary,
+      before: sha256(Buffer.from(before)),
+      after: sha256(Buffer.from(after)),
+      diff: unifiedDiff(path, before, after),
+    });
   }
-  return { ok: true, files: replacements, changes, contents, holdsSecret: edits.some(({ before }) => maskSecrets(before) !== before) };
+  return {
+    ok: true,
+    files: replacements,
+    changes,
+    contents,
+    holdsSecret: edits.some(({ before }) => maskSecrets(before) !== before),
+  };
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -53,7 +78,14 @@ const RELOAD_MS = 60_000;
  * (Manual, executable.validate_config; conf.manual.changes for `Reconfigure failed`).
  */
 export const VALIDATE_AND_RELOAD: readonly Step[] = [
-  { kind: 'program', id: 'validate', program: VALIDATE_CONFIG, argv: [], timeoutMs: VALIDATE_MS, expect: { exitCode: null, stdoutIncludes: 'Configuration valid' } },
+  {
+    kind: 'program',
+    id: 'validate',
+    program: VALIDATE_CONFIG,
+    argv: [],
+    timeoutMs: VALIDATE_MS,
+    expect: { exitCode: null, stdoutIncludes: 'Configuration valid' },
+  },
   {
     kind: 'program',
     id: 'reload',

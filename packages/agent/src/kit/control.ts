@@ -18,7 +18,11 @@ export interface Param {
 }
 
 export type ParamValues<P extends Readonly<Record<string, Param>>> = {
-  readonly [K in keyof P]: P[K]['default'] extends number ? number : P[K]['default'] extends boolean ? boolean : string;
+  readonly [K in keyof P]: P[K]['default'] extends number
+    ? number
+    : P[K]['default'] extends boolean
+      ? boolean
+      : string;
 };
 
 export type Outcome =
@@ -73,7 +77,9 @@ export function pass(summary: string): Outcome {
 }
 
 export function fail(summary: string, violations: readonly Violation[], severity?: Severity): Outcome {
-  return severity ? { status: 'fail', summary, violations, severity } : { status: 'fail', summary, violations };
+  return severity
+    ? { status: 'fail', summary, violations, severity }
+    : { status: 'fail', summary, violations };
 }
 
 export function notApplicable(reason: string): Outcome {

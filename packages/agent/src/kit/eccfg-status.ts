@@ -24,13 +24,27 @@ export async function localEdits({ look, isOwnEdit }: Look, keep: boolean): Prom
   if (status.kind === 'not-known') {
     const note = `whether there are edits that were not committed is not known: ${status.why}`;
     const mayNotRun = status.isForbidden || !isWorkingCopy(look);
-    return mayNotRun ? { refusal: null, notes: [note] } : { refusal: `${note}. ${WORKING_COPY} is a working copy, so somebody's edits could be lost in ours`, notes: [] };
+    return mayNotRun
+      ? { refusal: null, notes: [note] }
+      : {
+          refusal: `${note}. ${WORKING_COPY} is a working copy, so somebody's edits could be lost in ours`,
+          notes: [],
+        };
   }
-  if (status.conflicts.length > 0) return refusal(`the configuration has conflicts (eccfg status): ${named(status.conflicts)}. Resolve them first`);
+  if (status.conflicts.length > 0)
+    return refusal(
+      `the configuration has conflicts (eccfg status): ${named(status.conflicts)}. Resolve them first`,
+    );
   const others = status.edited.filter((path) => !isOwnEdit(path));
   if (others.length === 0) return { refusal: null, notes: [] };
-  if (keep) return { refusal: null, notes: [`edits of others are not committed, and are left as they are: ${named(others)}`] };
-  return refusal(`the configuration has edits of others that were not committed (eccfg status): ${named(others)}. Commit or revert them first, or give localEdits=keep to edit beside them`);
+  if (keep)
+    return {
+      refusal: null,
+      notes: [`edits of others are not committed, and are left as they are: ${named(others)}`],
+    };
+  return refusal(
+    `the configuration has edits of others that were not committed (eccfg status): ${named(others)}. Commit or revert them first, or give localEdits=keep to edit beside them`,
+  );
 }
 
 function refusal(why: string): LocalEdits {
@@ -53,8 +67,14 @@ type EccfgStatus =
 /** A mark and a path a line, as Subversion has them; `?` and `X` are not under version control. */
 async function eccfgStatus({ exec }: PlanContext['look']): Promise<EccfgStatus> {
   const result = await exec.run({ program: ECCFG, argv: ['status'], timeoutMs: STATUS_MS });
-  if (result.kind === 'unstarted') return { kind: 'not-known', why: `eccfg was not run (${result.problem})`, isForbidden: result.problem === 'forbidden' };
-  if (result.kind !== 'exited' || result.code !== 0) return { kind: 'not-known', why: 'eccfg status did not answer', isForbidden: false };
+  if (result.kind === 'unstarted')
+    return {
+      kind: 'not-known',
+      why: `eccfg was not run (${result.problem})`,
+      isForbidden: result.problem === 'forbidden',
+    };
+  if (result.kind !== 'exited' || result.code !== 0)
+    return { kind: 'not-known', why: 'eccfg status did not answer', isForbidden: false };
   const lines = result.stdout.split('\n').flatMap((line) => {
     const match = /^([ACDMR!~])\S*\s+(\S.*)$/.exec(line);
     return match ? [{ mark: match[1] ?? '', path: absolute(match[2] ?? '') }] : [];

@@ -21,11 +21,20 @@ export interface ParsedCertificate {
 
 /** `chain` is every certificate of the file, the first one first. */
 export type CertificateEvidence =
-  | { readonly state: 'parsed'; readonly leaf: ParsedCertificate; readonly chain: readonly ParsedCertificate[] }
+  | {
+      readonly state: 'parsed';
+      readonly leaf: ParsedCertificate;
+      readonly chain: readonly ParsedCertificate[];
+    }
   | { readonly state: 'unread'; readonly problem: PemProblem; readonly detail: string };
 
 /** Of a private key only what may be told. */
 export type KeyEvidence =
-  | { readonly state: 'parsed'; readonly keyType: string; readonly keyBits: number | null; readonly spkiSha256: string }
+  | {
+      readonly state: 'parsed';
+      readonly keyType: string;
+      readonly keyBits: number | null;
+      readonly spkiSha256: string;
+    }
   | { readonly state: 'encrypted'; readonly detail: string }
   | { readonly state: 'unread'; readonly problem: PemProblem; readonly detail: string };

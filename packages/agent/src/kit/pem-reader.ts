@@ -5,7 +5,8 @@ import type { CertificateEvidence, KeyEvidence, ParsedCertificate, PemProblem } 
 
 const BYTES_MAX = 1024 * 1024;
 const CERTIFICATES_MAX = 64;
-const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const CERTIFICATE =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
 /** Every certificate of a PEM or DER file; Node's own parser reads the first only, so the blocks are cut here. */
@@ -19,9 +20,15 @@ export function certificateEvidence(files: FileReader, path: string): Certificat
   try {
     const chain = (isDer ? [content.bytes] : blocks).map((block) => parsed(new X509Certificate(block)));
     const [leaf] = chain;
-    return leaf ? { state: 'parsed', leaf, chain } : { state: 'unread', problem: 'no-block', detail: 'it holds no certificate' };
+    return leaf
+      ? { state: 'parsed', leaf, chain }
+      : { state: 'unread', problem: 'no-block', detail: 'it holds no certificate' };
   } catch {
-    return { state: 'unread', problem: 'malformed', detail: 'a certificate in it cannot be decoded: it is damaged or half written' };
+    return {
+      state: 'unread',
+      problem: 'malformed',
+      detail: 'a certificate in it cannot be decoded: it is damaged or half written',
+    };
   }
 }
 
@@ -33,12 +40,22 @@ export function keyEvidence(files: FileReader, path: string): KeyEvidence {
   const block = KEY.exec(text)?.[0];
   const isDer = content.bytes[0] === 0x30;
   if (!block && !isDer) return { state: 'unread', ...noBlock(text, 'PRIVATE KEY') };
-  if (block && /ENCRYPTED/.test(block.slice(0, 400))) return { state: 'encrypted', detail: 'it asks for a passphrase: a service cannot start with it unattended' };
+  if (block && /ENCRYPTED/.test(block.slice(0, 400)))
+    return {
+      state: 'encrypted',
+      detail: 'it asks for a passphrase: a service cannot start with it unattended',
+    };
   try {
-    const key = block ? createPrivateKey(block) : createPrivateKey({ key: content.bytes, format: 'der', type: 'pkcs8' });
+    const key = block
+      ? createPrivateKey(block)
+      : createPrivateKey({ key: content.bytes, format: 'der', type: 'pkcs8' });
     return { state: 'parsed', ...publicHalf(createPublicKey(key)) };
   } catch {
-    return { state: 'unread', problem: 'malformed', detail: 'the key in it cannot be decoded: it is damaged or half written' };
+    return {
+      state: 'unread',
+      problem: 'malformed',
+      detail: 'the key in it cannot be decoded: it is damaged or half written',
+    };
   }
 }
 
@@ -71,10 +88,15 @@ function publicHalf(key: KeyObject): { keyType: string; keyBits: number | null; 
   };
 }
 
-function contentOf(files: FileReader, path: string): { readonly bytes: Buffer } | { readonly problem: PemProblem; readonly detail: string } {
+function contentOf(
+  files: FileReader,
+  path: string,
+): { readonly bytes: Buffer } | { readonly problem: PemProblem; readonly detail: string } {
   const content = files.read(path, { bytesMax: BYTES_MAX });
   if (!content.ok) {
-    const known = (['missing', 'denied', 'directory'] as const).find((problem) => problem === content.problem);
+    const known = (['missing', 'denied', 'directory'] as const).find(
+      (problem) => problem === content.problem,
+    );
     return { problem: known ?? 'failed', detail: content.detail };
   }
   if (content.value.length === 0) return { problem: 'empty', detail: 'the file is empty' };

@@ -2,11 +2,15 @@ import type { FactName } from './fact.js';
 import type { Verified, VerifyContext } from './remediation.js';
 
 /** Judges the controls anew: each must pass, or have nothing to judge. */
-export async function recheckAll<Reads extends FactName>(context: VerifyContext<Reads>, controls: readonly string[]): Promise<Verified> {
+export async function recheckAll<Reads extends FactName>(
+  context: VerifyContext<Reads>,
+  controls: readonly string[],
+): Promise<Verified> {
   for (const id of controls) {
     const { status, summary } = await context.recheck(id);
     context.note(`${id}: ${status}. ${summary}`);
-    if (status !== 'pass' && status !== 'not-applicable') return { ok: false, why: `${id} is ${status} after the change: ${summary}` };
+    if (status !== 'pass' && status !== 'not-applicable')
+      return { ok: false, why: `${id} is ${status} after the change: ${summary}` };
   }
   return { ok: true };
 }

@@ -1,5 +1,5 @@
-import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CasCode } from '@castellan/shared/errors/table';
+import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CollectContext, FactName, Facts } from './fact.js';
 import type { Step } from './step.js';
 
@@ -74,6 +74,8 @@ export interface Remediation<Reads extends FactName = FactName> {
   verify(context: VerifyContext<Reads>): Promise<Verified> | Verified;
 }
 
-export function defineRemediation<const Reads extends FactName>(remediation: Remediation<Reads>): Remediation<Reads> {
+export function defineRemediation<const Reads extends FactName>(
+  remediation: Remediation<Reads>,
+): Remediation<Reads> {
   return remediation;
 }

@@ -15,7 +15,12 @@ export interface SelfSignedRequest {
 }
 
 /** A new RSA 2048 key and its certificate, as create_ssl_cert makes them (Manual, executable.create_ssl_cert). */
-export async function selfSigned({ commonName, altNames, nowMs, days }: SelfSignedRequest): Promise<{ readonly keyPem: string; readonly certificatePem: string }> {
+export async function selfSigned({
+  commonName,
+  altNames,
+  nowMs,
+  days,
+}: SelfSignedRequest): Promise<{ readonly keyPem: string; readonly certificatePem: string }> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
   // `BEGIN RSA PRIVATE KEY`: what the Apache and PostgreSQL of that time read for certain.
   const keyPem = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
@@ -30,7 +35,10 @@ export async function selfSigned({ commonName, altNames, nowMs, days }: SelfSign
   const subject = [{ name: 'commonName', value: commonName }];
   certificate.setSubject(subject);
   certificate.setIssuer(subject);
-  certificate.setExtensions([{ name: 'basicConstraints', cA: true }, { name: 'subjectAltName', altNames: altNames.flatMap(altName) }]);
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: true },
+    { name: 'subjectAltName', altNames: altNames.flatMap(altName) },
+  ]);
   certificate.sign(key, forge.md.sha256.create());
   return { keyPem, certificatePem: forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n') };
 }

@@ -21,6 +21,7 @@ export const CREDMGR = '/opt/msys/ecelerity/bin/credmgr';
 export const CONSOLE_SOCKET = '/tmp/2025';
 
 export function serviceCommand(service: Service, action: 'restart' | 'reload'): ServiceCommand {
-  if (service === 'ecelerity' && action === 'reload') return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
+  if (service === 'ecelerity' && action === 'reload')
+    return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
   return { program: INIT_SCRIPTS[service], argv: ['restart'] };
 }

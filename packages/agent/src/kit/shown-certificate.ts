@@ -21,14 +21,19 @@ interface Look {
 }
 
 /** Null: it is shown. Otherwise what was seen last, for a person. */
-export async function notShown({ clock, net, signal }: Look, { endpoint, servername, fingerprints }: ShownCertificate): Promise<string | null> {
+export async function notShown(
+  { clock, net, signal }: Look,
+  { endpoint, servername, fingerprints }: ShownCertificate,
+): Promise<string | null> {
   const deadline = clock.now() + SHOWN_WITHIN_MS;
   for (let inARow = 0; ; ) {
     const probe = await net.probeTls({ ...endpoint, servername, timeoutMs: PROBE_MS });
     inARow = probe.kind === 'served' && fingerprints.includes(probe.fingerprint) ? inARow + 1 : 0;
     if (inARow === HANDSHAKES) return null;
     if (clock.now() > deadline) {
-      return probe.kind === 'served' ? `another certificate (${probe.fingerprint.slice(0, 16)})` : `${probe.kind}: ${probe.detail}`;
+      return probe.kind === 'served'
+        ? `another certificate (${probe.fingerprint.slice(0, 16)})`
+        : `${probe.kind}: ${probe.detail}`;
     }
     await clock.sleep(BETWEEN_MS, signal);
   }

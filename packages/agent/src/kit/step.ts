@@ -40,7 +40,11 @@ export type Step =
       readonly argv: readonly (string | { readonly secret: string })[];
       readonly timeoutMs: number;
       /** When it counts as done: the exit code (null: not looked at, where the manual gives none) and a text on stdout. */
-      readonly expect: { readonly exitCode: number | null; readonly stdoutIncludes?: string; readonly stdoutExcludes?: string };
+      readonly expect: {
+        readonly exitCode: number | null;
+        readonly stdoutIncludes?: string;
+        readonly stdoutExcludes?: string;
+      };
       /** Files it makes: undone by removing what was not there before, and by restoring what was. */
       readonly creates?: readonly string[];
       /** Run it again when rolling back, after the files were restored (a reload, say). */

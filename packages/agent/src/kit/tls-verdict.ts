@@ -1,4 +1,11 @@
-import { type Evaluation, parseGnutlsPriority, parseTlsProtocols, type TlsScope, type TlsVersion, tlsScopes } from '@castellan/momentum';
+import {
+  type Evaluation,
+  parseGnutlsPriority,
+  parseTlsProtocols,
+  type TlsScope,
+  type TlsVersion,
+  tlsScopes,
+} from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import { fail, indeterminate, notApplicable, type Outcome, pass, type Violation } from './control.js';
 import type { Facts } from './fact.js';
@@ -20,7 +27,11 @@ interface Answer {
 }
 
 /** Whether a protocol version is off in every scope of these directions that speaks TLS. Unset is the default: on. */
-export function judgeProtocol(facts: Pick<Facts, 'momentumConfig'>, version: TlsVersion, directions: readonly TlsScope['direction'][]): Outcome {
+export function judgeProtocol(
+  facts: Pick<Facts, 'momentumConfig'>,
+  version: TlsVersion,
+  directions: readonly TlsScope['direction'][],
+): Outcome {
   const scopes = facts.momentumConfig.configs
     .flatMap(({ config }) => tlsScopes(config))
     .filter((scope) => directions.includes(scope.direction) && speaksTls(scope));
@@ -28,9 +39,17 @@ export function judgeProtocol(facts: Pick<Facts, 'momentumConfig'>, version: Tls
   const answers = scopes.map((scope) => examine(scope, version));
   // A certain failure outranks a doubt: reporting the doubt first would hide it.
   const offered = once(answers.filter((a) => a.allows === 'yes'));
-  if (offered.length > 0) return fail(`${version} is on in ${countOf(offered.length, 'place')} (${directions.join(' and ')})`, offered.map((a) => a.violation));
+  if (offered.length > 0)
+    return fail(
+      `${version} is on in ${countOf(offered.length, 'place')} (${directions.join(' and ')})`,
+      offered.map((a) => a.violation),
+    );
   const unclear = once(answers.filter((a) => a.allows === 'unclear'));
-  if (unclear.length > 0) return indeterminate(`Whether ${version} is on cannot be told: ${unclear[0]?.doubt ?? ''}`, unclear.map((a) => a.violation));
+  if (unclear.length > 0)
+    return indeterminate(
+      `Whether ${version} is on cannot be told: ${unclear[0]?.doubt ?? ''}`,
+      unclear.map((a) => a.violation),
+    );
   return pass(`${version} is off in ${countOf(scopes.length, 'scope')} that speak TLS.`);
 }
 
@@ -48,13 +67,22 @@ function examine(scope: TlsScope, version: TlsVersion): Answer {
   return {
     allows,
     key: setting.origin.kind === 'file' ? `${setting.origin.file}:${setting.origin.line}` : 'default',
-    violation: { at: place, found: setting.set ? text : `${option} is not set: ${text}`, proposed: setting.set ? list.without(UNWANTED) : `${unset === '+ALL' ? '+ALL:-SSLv2:-SSLv3' : 'NORMAL:-VERS-SSL3.0'}` },
-    doubt: setting.indeterminate ? setting.why : `"${text}" can be read in two ways${list.warnings.length > 0 ? ` (${list.warnings.join('; ')})` : ''}`,
+    violation: {
+      at: place,
+      found: setting.set ? text : `${option} is not set: ${text}`,
+      proposed: setting.set
+        ? list.without(UNWANTED)
+        : `${unset === '+ALL' ? '+ALL:-SSLv2:-SSLv3' : 'NORMAL:-VERS-SSL3.0'}`,
+    },
+    doubt: setting.indeterminate
+      ? setting.why
+      : `"${text}" can be read in two ways${list.warnings.length > 0 ? ` (${list.warnings.join('; ')})` : ''}`,
   };
 }
 
 function placeOf(setting: Evaluation, scope: TlsScope): Place {
-  if (setting.origin.kind === 'file') return { file: setting.origin.file, line: setting.origin.line, scope: scope.label };
+  if (setting.origin.kind === 'file')
+    return { file: setting.origin.file, line: setting.origin.line, scope: scope.label };
   return { scope: scope.label, object: 'default' };
 }
 

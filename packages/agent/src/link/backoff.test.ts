@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Backoff, BACKOFF_BASE_MS, BACKOFF_CAP_MS, HEALTHY_AFTER_MS } from './backoff.js';
+import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, Backoff, HEALTHY_AFTER_MS } from './backoff.js';
 
 const never = { establishedMs: null, floorMs: 0, windowMs: 0 };
 
@@ -24,7 +24,9 @@ describe('the wait between attempts', () => {
     const backoff = new Backoff(() => 0.5);
     for (let i = 0; i < 5; i++) backoff.next(never);
     expect(backoff.next({ establishedMs: 10, floorMs: 0, windowMs: 0 })).toBe(16_000);
-    expect(backoff.next({ establishedMs: HEALTHY_AFTER_MS, floorMs: 0, windowMs: 0 })).toBe(BACKOFF_BASE_MS / 2);
+    expect(backoff.next({ establishedMs: HEALTHY_AFTER_MS, floorMs: 0, windowMs: 0 })).toBe(
+      BACKOFF_BASE_MS / 2,
+    );
   });
 
   test('has what the server asks as its floor, and jitter on top', () => {

@@ -21,7 +21,10 @@ export class Backoff {
 
   next({ establishedMs, floorMs, windowMs }: Ended): number {
     if (establishedMs !== null && establishedMs >= HEALTHY_AFTER_MS) this.#failures = 0;
-    const span = this.#failures === 0 && establishedMs !== null ? windowMs : Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.#failures);
+    const span =
+      this.#failures === 0 && establishedMs !== null
+        ? windowMs
+        : Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** this.#failures);
     // 2^16 s is far beyond the cap: counting further would end in Infinity.
     this.#failures = Math.min(this.#failures + 1, 16);
     return Math.round(floorMs + this.unit() * Math.max(span, BACKOFF_BASE_MS));

@@ -1,5 +1,5 @@
-import { casError } from '@castellan/shared/errors/cas-error';
 import { err, ok, type Result } from '@castellan/shared/base/result';
+import { casError } from '@castellan/shared/errors/cas-error';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { Clock } from '../ports/clock.js';
 import type { StateStore } from '../ports/state-store.js';
@@ -22,7 +22,10 @@ export function commandGate(identity: Identity, store: StateStore, clock: Clock)
       const payload = await verified(jws, identity);
       if (!payload.ok) return payload;
       const nowS = clock.now() / 1000;
-      if (payload.value.exp + LEEWAY_S <= nowS) return err(casError('CAS_COMMAND_EXPIRED', `it ended at ${new Date(payload.value.exp * 1000).toISOString()}`));
+      if (payload.value.exp + LEEWAY_S <= nowS)
+        return err(
+          casError('CAS_COMMAND_EXPIRED', `it ended at ${new Date(payload.value.exp * 1000).toISOString()}`),
+        );
       return remember(payload.value, store, nowS);
     },
   };
@@ -40,13 +43,22 @@ async function verified(jws: string, identity: Identity): Promise<Result<Command
     const { payload } = await compactVerify(jws, key, { algorithms: ['EdDSA', 'Ed25519'] });
     text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
   } catch (cause) {
-    return err(casError('CAS_COMMAND_SIGNATURE', 'the signature is not of the server that this node is enrolled at', cause));
+    return err(
+      casError(
+        'CAS_COMMAND_SIGNATURE',
+        'the signature is not of the server that this node is enrolled at',
+        cause,
+      ),
+    );
   }
   const value = parse(text);
-  if (!Compile(Schema).Check(value)) return err(casError('CAS_COMMAND_NOT_ALLOWED', 'it is of no kind that this node knows'));
+  if (!Compile(Schema).Check(value))
+    return err(casError('CAS_COMMAND_NOT_ALLOWED', 'it is of no kind that this node knows'));
   const payload = value as CommandPayload;
-  if (payload.aud !== identity.nodeId) return err(casError('CAS_COMMAND_SIGNATURE', `the command is for the node ${payload.aud}`));
-  if (payload.iss !== identity.serverId) return err(casError('CAS_COMMAND_SIGNATURE', `the command is of the server ${payload.iss}`));
+  if (payload.aud !== identity.nodeId)
+    return err(casError('CAS_COMMAND_SIGNATURE', `the command is for the node ${payload.aud}`));
+  if (payload.iss !== identity.serverId)
+    return err(casError('CAS_COMMAND_SIGNATURE', `the command is of the server ${payload.iss}`));
   return ok(payload);
 }
 
@@ -64,7 +76,8 @@ function remember(payload: CommandPayload, store: StateStore, nowS: number): Res
   const seen = readSeen(store).filter(([, exp]) => exp + 2 * LEEWAY_S > nowS);
   if (seen.some(([jti]) => jti === payload.jti)) return err(casError('CAS_COMMAND_REPLAYED', payload.jti));
   // Forgetting an id that may still come again would let it be carried out twice.
-  if (seen.length >= SEEN_MAX) return err(casError('CAS_TOO_MANY', `more than ${SEEN_MAX} commands that have not expired`));
+  if (seen.length >= SEEN_MAX)
+    return err(casError('CAS_TOO_MANY', `more than ${SEEN_MAX} commands that have not expired`));
   store.replace(FILE, JSON.stringify([...seen, [payload.jti, payload.exp]]));
   return ok(payload);
 }

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
 import { request } from 'node:https';
-import { connect, type PeerCertificate, type DetailedPeerCertificate } from 'node:tls';
+import { connect, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
+import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { CAS_ERRORS, type CasCode } from '@castellan/shared/errors/table';
-import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type EnrolAnswer, parseToken } from '@castellan/shared/protocol/enrolment';
 import type { Identity } from './identity.js';
 
@@ -33,10 +33,21 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
   if (!answer.ok) return answer;
   const { nodeId, serverId, certificate, authority: authorityPem, commandKey, url } = answer.value;
   if (fingerprintOfPem(authorityPem) !== token.value.authorityFingerprint) {
-    return err(casError('CAS_SERVER_NOT_TRUSTED', 'the server answered with another authority than the token names'));
+    return err(
+      casError('CAS_SERVER_NOT_TRUSTED', 'the server answered with another authority than the token names'),
+    );
   }
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return ok({ nodeId, serverId, name: input.name, url, commandKey, keyPem, certificatePem: certificate, authorityPem });
+  return ok({
+    nodeId,
+    serverId,
+    name: input.name,
+    url,
+    commandKey,
+    keyPem,
+    certificatePem: certificate,
+    authorityPem,
+  });
 }
 
 /** Fetches the server's chain and picks the certificate that the token names; the request itself is then verified with it. */
@@ -44,16 +55,29 @@ function pinnedAuthority(server: URL, fingerprint: string): Promise<Result<strin
   return new Promise((resolve) => {
     const host = server.hostname.replace(/^\[|\]$/g, '');
     // Nothing is sent and nothing believed on this connection: it only brings the chain.
-    const socket = connect({ host, port: portOf(server), rejectUnauthorized: false, minVersion: 'TLSv1.2', servername: /^[\d.:]+$/.test(host) ? '' : host });
+    const socket = connect({
+      host,
+      port: portOf(server),
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      servername: /^[\d.:]+$/.test(host) ? '' : host,
+    });
     const settle = (result: Result<string>) => {
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(CONNECT_MS_MAX, () => settle(unreachable(server, `no answer within ${CONNECT_MS_MAX} ms`)));
+    socket.setTimeout(CONNECT_MS_MAX, () =>
+      settle(unreachable(server, `no answer within ${CONNECT_MS_MAX} ms`)),
+    );
     socket.once('error', (cause) => settle(unreachable(server, cause.message)));
     socket.once('secureConnect', () => {
-      const pinned = chainOf(socket.getPeerCertificate(true)).find((der) => createHash('sha256').update(der).digest('hex') === fingerprint);
-      const untrusted = casError('CAS_SERVER_NOT_TRUSTED', `${server.host} does not show the authority that the token names: wrong server, or somebody stands between`);
+      const pinned = chainOf(socket.getPeerCertificate(true)).find(
+        (der) => createHash('sha256').update(der).digest('hex') === fingerprint,
+      );
+      const untrusted = casError(
+        'CAS_SERVER_NOT_TRUSTED',
+        `${server.host} does not show the authority that the token names: wrong server, or somebody stands between`,
+      );
       settle(pinned ? ok(pemOf(pinned)) : err(untrusted));
     });
   });
@@ -62,7 +86,11 @@ function pinnedAuthority(server: URL, fingerprint: string): Promise<Result<strin
 function chainOf(leaf: DetailedPeerCertificate): Buffer[] {
   const chain: Buffer[] = [];
   let one: DetailedPeerCertificate | PeerCertificate | undefined = leaf;
-  while (one?.raw && chain.length < CHAIN_MAX && !chain.some((der) => der.equals(one?.raw ?? Buffer.alloc(0)))) {
+  while (
+    one?.raw &&
+    chain.length < CHAIN_MAX &&
+    !chain.some((der) => der.equals(one?.raw ?? Buffer.alloc(0)))
+  ) {
     chain.push(one.raw);
     one = 'issuerCertificate' in one ? one.issuerCertificate : undefined;
   }
@@ -79,7 +107,11 @@ function fingerprintOfPem(pem: string): string {
   return createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
 }
 
-async function certificateRequest(name: string, privateKey: KeyObject, publicKey: KeyObject): Promise<string> {
+async function certificateRequest(
+  name: string,
+  privateKey: KeyObject,
+  publicKey: KeyObject,
+): Promise<string> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -89,7 +121,11 @@ async function certificateRequest(name: string, privateKey: KeyObject, publicKey
     subtle.importKey('spki', publicKey.export({ type: 'spki', format: 'der' }), algorithm, true, ['verify']),
   ]);
   const csr = await x509.Pkcs10CertificateRequestGenerator.create(
-    { name: [{ CN: [name] }], keys: { privateKey: forSigning, publicKey: forVerifying }, signingAlgorithm: algorithm },
+    {
+      name: [{ CN: [name] }],
+      keys: { privateKey: forSigning, publicKey: forVerifying },
+      signingAlgorithm: algorithm,
+    },
     webcrypto as Parameters<typeof x509.Pkcs10CertificateRequestGenerator.create>[1],
   );
   return csr.toString('pem');
@@ -116,7 +152,11 @@ function post(server: URL, authorityPem: string, body: string): Promise<Result<E
           if (bytes > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
         });
-        response.on('end', () => void readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve));
+        response.on(
+          'end',
+          () =>
+            void readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve),
+        );
       },
     );
     call.on('timeout', () => call.destroy(new Error(`no answer within ${CONNECT_MS_MAX} ms`)));
@@ -129,11 +169,22 @@ async function readAnswer(status: number, text: string): Promise<Result<EnrolAns
   const value = parse(text);
   if (status !== 200) {
     const { code, detail } = (value ?? {}) as { code?: unknown; detail?: unknown };
-    const known = typeof code === 'string' && Object.hasOwn(CAS_ERRORS, code) ? (code as CasCode) : 'CAS_UNAVAILABLE';
-    return err(casError(known, typeof detail === 'string' ? detail.slice(0, 1000) : `the server answered with status ${status}`));
+    const known =
+      typeof code === 'string' && Object.hasOwn(CAS_ERRORS, code) ? (code as CasCode) : 'CAS_UNAVAILABLE';
+    return err(
+      casError(
+        known,
+        typeof detail === 'string' ? detail.slice(0, 1000) : `the server answered with status ${status}`,
+      ),
+    );
   }
-  const [{ Compile }, { EnrolAnswer: Schema }] = await Promise.all([import('typebox/compile'), import('@castellan/shared/protocol/enrolment')]);
-  return Compile(Schema).Check(value) ? ok(value as EnrolAnswer) : err(casError('CAS_UNAVAILABLE', "the server's answer is not an enrolment's"));
+  const [{ Compile }, { EnrolAnswer: Schema }] = await Promise.all([
+    import('typebox/compile'),
+    import('@castellan/shared/protocol/enrolment'),
+  ]);
+  return Compile(Schema).Check(value)
+    ? ok(value as EnrolAnswer)
+    : err(casError('CAS_UNAVAILABLE', "the server's answer is not an enrolment's"));
 }
 
 function parse(text: string): unknown {
@@ -149,6 +200,9 @@ function portOf(server: URL): number {
   return server.port === '' ? 443 : Number(server.port);
 }
 
-function unreachable(server: URL, why: string): { readonly ok: false; readonly error: ReturnType<typeof casError> } {
+function unreachable(
+  server: URL,
+  why: string,
+): { readonly ok: false; readonly error: ReturnType<typeof casError> } {
   return err(casError('CAS_UNAVAILABLE', `${server.host} cannot be reached: ${why}`));
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { casError } from '@castellan/shared/errors/cas-error';
 import { err, ok, type Result } from '@castellan/shared/base/result';
+import { casError } from '@castellan/shared/errors/cas-error';
 import type { EnrolAnswer } from '@castellan/shared/protocol/enrolment';
 import type { StateStore } from '../ports/state-store.js';
 
@@ -26,13 +26,24 @@ export function readIdentity(store: StateStore): Result<Identity | null> {
   if (node === null) return ok(null);
   const [keyPem, certificatePem, authorityPem] = [text('key.pem'), text('cert.pem'), text('authority.pem')];
   if (keyPem === null || certificatePem === null || authorityPem === null) {
-    return err(casError('CAS_STATE_UNUSABLE', `${store.path}/${FOLDER}: a file of the identity is missing; enrol the node again`));
+    return err(
+      casError(
+        'CAS_STATE_UNUSABLE',
+        `${store.path}/${FOLDER}: a file of the identity is missing; enrol the node again`,
+      ),
+    );
   }
   try {
     const known = JSON.parse(node) as Pick<Identity, 'nodeId' | 'serverId' | 'name' | 'url' | 'commandKey'>;
     return ok({ ...known, keyPem, certificatePem, authorityPem });
   } catch (cause) {
-    return err(casError('CAS_STATE_UNUSABLE', `${store.path}/${FOLDER}/node.json is damaged; enrol the node again`, cause));
+    return err(
+      casError(
+        'CAS_STATE_UNUSABLE',
+        `${store.path}/${FOLDER}/node.json is damaged; enrol the node again`,
+        cause,
+      ),
+    );
   }
 }
 
@@ -49,8 +60,10 @@ export function writeIdentity(store: StateStore, identity: Identity): void {
 /** Why the certificate cannot serve, or null. */
 export function certificateFault(identity: Identity, nowMs: number): string | null {
   const certificate = new X509Certificate(identity.certificatePem);
-  if (Date.parse(certificate.validTo) <= nowMs) return `the node's certificate ended on ${certificate.validTo}: enrol it again`;
+  if (Date.parse(certificate.validTo) <= nowMs)
+    return `the node's certificate ended on ${certificate.validTo}: enrol it again`;
   const own = createPublicKey(identity.keyPem).export({ type: 'spki', format: 'der' });
-  if (!certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(own)) return "the node's certificate is not of its key: enrol it again";
+  if (!certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(own))
+    return "the node's certificate is not of its key: enrol it again";
   return null;
 }

@@ -5,13 +5,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeAgentMessage } from '@castellan/shared/protocol/codec';
+import { formatToken } from '@castellan/shared/protocol/enrolment';
+import type { AgentMessage, Numbered, ServerMessage } from '@castellan/shared/protocol/messages';
 import * as x509 from '@peculiar/x509';
 import { CompactEncrypt, CompactSign, exportJWK, importJWK } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { decodeAgentMessage } from '@castellan/shared/protocol/codec';
-import { formatToken } from '@castellan/shared/protocol/enrolment';
-import type { AgentMessage, Numbered, ServerMessage } from '@castellan/shared/protocol/messages';
 import { nodeClock } from '../adapters/node-clock.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import type { Log } from '../ports/log.js';
@@ -23,7 +23,12 @@ import { openSealed } from './open-sealed.js';
 import type { SessionDeps } from './session.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const quiet: Log = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+const quiet: Log = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+};
 
 interface Authority {
   readonly pem: string;
@@ -56,15 +61,28 @@ async function makeAuthority(): Promise<Authority> {
       serialNumber: `0${serial}`,
       publicKey,
       signingKey: keys.privateKey,
-      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }])],
+      extensions: [
+        new x509.SubjectAlternativeNameExtension([
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value: '127.0.0.1' },
+        ]),
+      ],
     });
     return certificate.toString('pem');
   };
   const own = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
-  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', own.privateKey), 'PRIVATE KEY');
+  const key = x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', own.privateKey),
+    'PRIVATE KEY',
+  );
   const pem = root.toString('pem');
   const fingerprint = createHash('sha256').update(Buffer.from(root.rawData)).digest('hex');
-  return { pem, fingerprint, sign, server: { key, cert: `${await sign('localhost', own.publicKey)}\n${pem}` } };
+  return {
+    pem,
+    fingerprint,
+    sign,
+    server: { key, cert: `${await sign('localhost', own.publicKey)}\n${pem}` },
+  };
 }
 
 let authority: Authority;
@@ -75,7 +93,11 @@ let server: Server;
 let stop: AbortController;
 /** What came, in order, and how the server in the test answers. */
 let came: AgentMessage[];
-let answer: (message: AgentMessage, send: (reply: ServerMessage | string | Buffer) => void, socket: WebSocket) => void;
+let answer: (
+  message: AgentMessage,
+  send: (reply: ServerMessage | string | Buffer) => void,
+  socket: WebSocket,
+) => void;
 let connections: number;
 
 beforeAll(async () => {
@@ -92,13 +114,20 @@ beforeEach(async () => {
   stop = new AbortController();
   came = [];
   connections = 0;
-  server = createServer({ ...authority.server, ca: authority.pem, requestCert: true, rejectUnauthorized: false });
+  server = createServer({
+    ...authority.server,
+    ca: authority.pem,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   server.on('upgrade', (request, socket, head) => {
-    if (!(request.socket as { authorized?: boolean }).authorized) return void socket.end('HTTP/1.1 401 CAS_CERT_MISSING\r\n\r\n');
+    if (!(request.socket as { authorized?: boolean }).authorized)
+      return void socket.end('HTTP/1.1 401 CAS_CERT_MISSING\r\n\r\n');
     sockets.handleUpgrade(request, socket, head, (ws) => {
       connections += 1;
-      const send = (reply: ServerMessage | string | Buffer) => ws.send(typeof reply === 'string' || Buffer.isBuffer(reply) ? reply : JSON.stringify(reply));
+      const send = (reply: ServerMessage | string | Buffer) =>
+        ws.send(typeof reply === 'string' || Buffer.isBuffer(reply) ? reply : JSON.stringify(reply));
       ws.on('message', (data: Buffer) => {
         const decoded = decodeAgentMessage(data);
         if (!decoded.ok) throw decoded.error;
@@ -109,7 +138,13 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const forCertificate = await webcrypto.subtle.importKey('spki', publicKey.export({ type: 'spki', format: 'der' }), ECDSA, true, ['verify']);
+  const forCertificate = await webcrypto.subtle.importKey(
+    'spki',
+    publicKey.export({ type: 'spki', format: 'der' }),
+    ECDSA,
+    true,
+    ['verify'],
+  );
   identity = {
     nodeId: 'n1',
     serverId: 's1',
@@ -129,18 +164,40 @@ afterEach(async () => {
 });
 
 const port = () => (server.address() as AddressInfo).port;
-const welcome: ServerMessage = { type: 'welcome', protocol: 1, nodeId: 'n1', serverTime: '2026-01-01T00:00:00.000Z', heartbeatMs: 40, reconnectWindowMs: 0, credit: 2 };
+const welcome: ServerMessage = {
+  type: 'welcome',
+  protocol: 1,
+  nodeId: 'n1',
+  serverTime: '2026-01-01T00:00:00.000Z',
+  heartbeatMs: 40,
+  reconnectWindowMs: 0,
+  credit: 2,
+};
 const transition = (seq: number): Numbered => ({
   type: 'transition',
   bootId: 'b1',
   seq,
   at: '2026-01-01T00:00:00.000Z',
   previous: 'pass',
-  verdict: { control: 'MOM-TLS-001', title: 't', severity: 'high', status: 'fail', subject: 's', summary: 'x', violations: [], reason: null, remediation: null, sources: [] },
+  verdict: {
+    control: 'MOM-TLS-001',
+    title: 't',
+    severity: 'high',
+    status: 'fail',
+    subject: 's',
+    summary: 'x',
+    violations: [],
+    reason: null,
+    remediation: null,
+    sources: [],
+  },
 });
 
 /** Time runs a hundred times faster for backoff: sleeps of a second or more are cut. */
-const clock = { now: nodeClock.now, sleep: (ms: number, signal?: AbortSignal) => nodeClock.sleep(ms >= 1000 ? 10 : ms, signal) };
+const clock = {
+  now: nodeClock.now,
+  sleep: (ms: number, signal?: AbortSignal) => nodeClock.sleep(ms >= 1000 ? 10 : ms, signal),
+};
 
 function start(over: Partial<SessionDeps> = {}): Link {
   const link = new Link({
@@ -158,11 +215,27 @@ function start(over: Partial<SessionDeps> = {}): Link {
       agentVersion: '0.1.0',
       bootId: 'b1',
       clock: '2026-01-01T00:00:00.000Z',
-      description: { name: 'mta1', roles: [], os: 'x', momentum: { version: null, from: 'unknown' }, tls: { library: null, version: null } },
+      description: {
+        name: 'mta1',
+        roles: [],
+        os: 'x',
+        momentum: { version: null, from: 'unknown' },
+        tls: { library: null, version: null },
+      },
       stateDigest: null,
     }),
-    heartbeat: () => ({ type: 'heartbeat', at: '2026-01-01T00:00:00.000Z', stateDigest: null, watchers: [], spool: { records: 0, bytes: 0, droppedTotal: 0 } }),
-    state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: '2026-01-01T00:00:00.000Z', verdicts: Array.from({ length: 130 }, () => (transition(1) as unknown as { verdict: never }).verdict) }),
+    heartbeat: () => ({
+      type: 'heartbeat',
+      at: '2026-01-01T00:00:00.000Z',
+      stateDigest: null,
+      watchers: [],
+      spool: { records: 0, bytes: 0, droppedTotal: 0 },
+    }),
+    state: () => ({
+      digest: `sha256:${'0'.repeat(64)}`,
+      observedAt: '2026-01-01T00:00:00.000Z',
+      verdicts: Array.from({ length: 130 }, () => (transition(1) as unknown as { verdict: never }).verdict),
+    }),
     command: () => undefined,
     connected: () => undefined,
     ...over,
@@ -173,11 +246,13 @@ function start(over: Partial<SessionDeps> = {}): Link {
 
 async function until(claim: () => boolean): Promise<void> {
   for (const end = Date.now() + 5000; !claim(); ) {
-    if (Date.now() > end) throw new Error(`it did not come to this; there came: ${came.map((m) => m.type).join(' ')}`);
+    if (Date.now() > end)
+      throw new Error(`it did not come to this; there came: ${came.map((m) => m.type).join(' ')}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-const of = <T extends AgentMessage['type']>(type: T) => came.filter((m): m is Extract<AgentMessage, { type: T }> => m.type === type);
+const of = <T extends AgentMessage['type']>(type: T) =>
+  came.filter((m): m is Extract<AgentMessage, { type: T }> => m.type === type);
 
 describe('a session', () => {
   test('says hello first, replays with the credit, and goes on as it is acknowledged', async () => {
@@ -215,7 +290,11 @@ describe('a session', () => {
     };
     start();
     await until(() => of('state').length === 3);
-    expect(of('state').map((m) => [m.part, m.parts, m.verdicts.length])).toEqual([[1, 3, 64], [2, 3, 64], [3, 3, 2]]);
+    expect(of('state').map((m) => [m.part, m.parts, m.verdicts.length])).toEqual([
+      [1, 3, 64],
+      [2, 3, 64],
+      [3, 3, 2],
+    ]);
   });
 
   test('ends when heartbeats are not acknowledged, though the socket is open', async () => {
@@ -242,7 +321,8 @@ describe('a session', () => {
 
   test('waits at least as long as the server asks', async () => {
     const waits: number[] = [];
-    answer = (message, send) => message.type === 'hello' && send({ type: 'retry', afterMs: 7000, reason: 'full' });
+    answer = (message, send) =>
+      message.type === 'hello' && send({ type: 'retry', afterMs: 7000, reason: 'full' });
     start({ clock: { ...clock, sleep: (ms, signal) => (waits.push(ms), clock.sleep(ms, signal)) } });
     await until(() => connections >= 2);
     expect(waits.some((ms) => ms >= 7000 && ms < 30_000)).toBe(true);
@@ -252,15 +332,25 @@ describe('a session', () => {
     const other = await makeAuthority();
     const whys: unknown[] = [];
     answer = () => undefined;
-    start({ clock, identity: { ...identity, authorityPem: other.pem }, log: { ...quiet, warn: (fields) => whys.push(fields['why']) } });
+    start({
+      clock,
+      identity: { ...identity, authorityPem: other.pem },
+      log: { ...quiet, warn: (fields) => whys.push(fields['why']) },
+    });
     await until(() => whys.length > 0);
     expect(connections).toBe(0);
   });
 });
 
 describe('enrolment', () => {
-  const token = (fingerprint: string) => formatToken({ id: 't1', secret: 'x'.repeat(32), authorityFingerprint: fingerprint });
-  const input = (fingerprint: string) => ({ server: new URL(`https://127.0.0.1:${port()}`), token: token(fingerprint), name: 'mta1', agentVersion: '0.1.0' });
+  const token = (fingerprint: string) =>
+    formatToken({ id: 't1', secret: 'x'.repeat(32), authorityFingerprint: fingerprint });
+  const input = (fingerprint: string) => ({
+    server: new URL(`https://127.0.0.1:${port()}`),
+    token: token(fingerprint),
+    name: 'mta1',
+    agentVersion: '0.1.0',
+  });
   let bodies: string[];
 
   beforeEach(() => {
@@ -279,7 +369,14 @@ describe('enrolment', () => {
     const request = new x509.Pkcs10CertificateRequest(csr);
     if (!(await request.verify())) throw new Error('the request is not signed by its key');
     const certificate = await authority.sign('mta1', await request.publicKey.export());
-    return { nodeId: 'n1', serverId: 's1', certificate, authority: authority.pem, commandKey: await commandJwk(), url: identity.url };
+    return {
+      nodeId: 'n1',
+      serverId: 's1',
+      certificate,
+      authority: authority.pem,
+      commandKey: await commandJwk(),
+      url: identity.url,
+    };
   }
 
   test('makes a key that stays here, with a certificate that is of it', async () => {
@@ -290,7 +387,12 @@ describe('enrolment', () => {
     expect(readIdentity(store)).toEqual({ ok: true, value: joined.value });
     expect(bodies.join()).not.toContain('PRIVATE KEY');
     expect(statSync(join(folder, 'identity/key.pem')).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(folder, 'identity')).sort()).toEqual(['authority.pem', 'cert.pem', 'key.pem', 'node.json']);
+    expect(readdirSync(join(folder, 'identity')).sort()).toEqual([
+      'authority.pem',
+      'cert.pem',
+      'key.pem',
+      'node.json',
+    ]);
     expect(readFileSync(join(folder, 'identity/node.json'), 'utf8')).not.toContain('PRIVATE KEY');
   });
 
@@ -308,9 +410,20 @@ describe('enrolment', () => {
 
 describe('a command', () => {
   const NOW_S = 1_900_000_000;
-  const payload = { kind: 'plan', iss: 's1', aud: 'n1', jti: 'c1', iat: NOW_S, exp: NOW_S + 30, remediation: 'tls-protocols', params: {} };
-  const sign = (value: object, key = commandKeys.privateKey) => new CompactSign(Buffer.from(JSON.stringify(value))).setProtectedHeader({ alg: 'EdDSA' }).sign(key);
-  const gate = (nowS = NOW_S) => commandGate(identity, nodeStateStore(folder), { now: () => nowS * 1000, sleep: () => Promise.resolve() });
+  const payload = {
+    kind: 'plan',
+    iss: 's1',
+    aud: 'n1',
+    jti: 'c1',
+    iat: NOW_S,
+    exp: NOW_S + 30,
+    remediation: 'tls-protocols',
+    params: {},
+  };
+  const sign = (value: object, key = commandKeys.privateKey) =>
+    new CompactSign(Buffer.from(JSON.stringify(value))).setProtectedHeader({ alg: 'EdDSA' }).sign(key);
+  const gate = (nowS = NOW_S) =>
+    commandGate(identity, nodeStateStore(folder), { now: () => nowS * 1000, sleep: () => Promise.resolve() });
 
   test('is taken once, also after a restart', async () => {
     const jws = await sign(payload);
@@ -323,9 +436,18 @@ describe('a command', () => {
     ['is for another node', { ...payload, aud: 'n2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['is of another server', { ...payload, iss: 's2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['has expired', payload, false, NOW_S + 1000, 'CAS_COMMAND_EXPIRED'],
-    ['is of no kind that there is', { ...payload, kind: 'shell', line: 'rm' }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    [
+      'is of no kind that there is',
+      { ...payload, kind: 'shell', line: 'rm' },
+      false,
+      NOW_S,
+      'CAS_COMMAND_NOT_ALLOWED',
+    ],
   ])('is refused when it %s', async (_name, value, isForeign, nowS, code) => {
-    const jws = await sign(value, isForeign ? generateKeyPairSync('ed25519').privateKey : commandKeys.privateKey);
+    const jws = await sign(
+      value,
+      isForeign ? generateKeyPairSync('ed25519').privateKey : commandKeys.privateKey,
+    );
     expect(await gate(nowS).accept(jws)).toMatchObject({ ok: false, error: { code } });
   });
 
@@ -337,9 +459,14 @@ describe('a command', () => {
   test('brings a secret that only this node can open', async () => {
     const jwk = await exportJWK((await import('node:crypto')).createPublicKey(identity.keyPem));
     const seal = async (key: typeof jwk) =>
-      new CompactEncrypt(Buffer.from('canary')).setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' }).encrypt(await importJWK(key, 'ECDH-ES+A256KW'));
+      new CompactEncrypt(Buffer.from('canary'))
+        .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' })
+        .encrypt(await importJWK(key, 'ECDH-ES+A256KW'));
     expect(await openSealed(await seal(jwk), identity.keyPem)).toEqual({ ok: true, value: 'canary' });
     const other = await exportJWK(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
-    expect(await openSealed(await seal(other), identity.keyPem)).toMatchObject({ ok: false, error: { code: 'CAS_PARAM_INVALID' } });
+    expect(await openSealed(await seal(other), identity.keyPem)).toMatchObject({
+      ok: false,
+      error: { code: 'CAS_PARAM_INVALID' },
+    });
   });
 });

@@ -25,8 +25,15 @@ export class Link {
       const end = await this.#session.run(signal);
       this.#session = null;
       if (signal.aborted) return;
-      const waitMs = this.#backoff.next({ establishedMs: end.establishedMs, floorMs: end.floorMs, windowMs: end.windowMs ?? 0 });
-      log.warn({ event: 'link.ended', url, why: end.why, waitMs }, 'not connected to the server; trying again');
+      const waitMs = this.#backoff.next({
+        establishedMs: end.establishedMs,
+        floorMs: end.floorMs,
+        windowMs: end.windowMs ?? 0,
+      });
+      log.warn(
+        { event: 'link.ended', url, why: end.why, waitMs },
+        'not connected to the server; trying again',
+      );
       await clock.sleep(waitMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });

@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import WebSocket from 'ws';
 import { decodeServerMessage, encodeFrame } from '@castellan/shared/protocol/codec';
-import { type AgentMessage, type Command, FRAME_BYTES_MAX, type Hello, type Heartbeat, type Numbered, type Welcome } from '@castellan/shared/protocol/messages';
+import {
+  type AgentMessage,
+  type Command,
+  FRAME_BYTES_MAX,
+  type Heartbeat,
+  type Hello,
+  type Numbered,
+  type Welcome,
+} from '@castellan/shared/protocol/messages';
+import WebSocket from 'ws';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Identity } from './identity.js';
@@ -84,15 +92,23 @@ export class Session {
       this.#resolve = resolve;
       this.#socket.on('open', () => this.#opened());
       this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
-      this.#socket.on('unexpected-response', (_request, response: IncomingMessage) => this.#refused(response));
+      this.#socket.on('unexpected-response', (_request, response: IncomingMessage) =>
+        this.#refused(response),
+      );
       this.#socket.on('error', (cause) => this.#end(cause.message, null));
-      this.#socket.on('close', (code, reason) => this.#end(`closed by the server (${code}${reason.length > 0 ? ` ${reason.toString('utf8')}` : ''})`, null));
+      this.#socket.on('close', (code, reason) =>
+        this.#end(
+          `closed by the server (${code}${reason.length > 0 ? ` ${reason.toString('utf8')}` : ''})`,
+          null,
+        ),
+      );
     }).finally(() => signal.removeEventListener('abort', stop));
   }
 
   /** There may be something new in the outbox. */
   pump(): void {
-    if (!this.#welcome || this.#ended.signal.aborted || this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) return;
+    if (!this.#welcome || this.#ended.signal.aborted || this.#socket.bufferedAmount > BUFFERED_BYTES_MAX)
+      return;
     for (const record of this.#deps.outbox.takeUnsent(this.#welcome.credit)) this.#send(record);
     if (this.#isFullWanted) this.#sendState();
   }
@@ -109,7 +125,10 @@ export class Session {
     const decoded = isBinary ? null : decodeServerMessage(data);
     if (!decoded?.ok) {
       const error = decoded?.error;
-      this.#end(error ? `${error.code}: ${error.detail}` : 'a binary frame', error?.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008);
+      this.#end(
+        error ? `${error.code}: ${error.detail}` : 'a binary frame',
+        error?.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008,
+      );
       return;
     }
     const message = decoded.value;
@@ -123,7 +142,10 @@ export class Session {
         this.#aliveAt = this.#deps.clock.now();
         return;
       case 'needFull':
-        this.#deps.log.debug({ event: 'link.needFull', why: message.why }, 'the server asks for the whole state');
+        this.#deps.log.debug(
+          { event: 'link.needFull', why: message.why },
+          'the server asks for the whole state',
+        );
         this.#isFullWanted = true;
         return this.pump();
       case 'command':
@@ -153,7 +175,8 @@ export class Session {
     this.#send(this.#deps.heartbeat());
     this.#later(Math.round(heartbeatMs * (1 - HEARTBEAT_JITTER + 2 * HEARTBEAT_JITTER * unit())), () => {
       const silentMs = clock.now() - this.#aliveAt;
-      if (silentMs > SILENT_HEARTBEATS_MAX * heartbeatMs) this.#end(`no heartbeat was acknowledged for ${silentMs} ms`, 1001);
+      if (silentMs > SILENT_HEARTBEATS_MAX * heartbeatMs)
+        this.#end(`no heartbeat was acknowledged for ${silentMs} ms`, 1001);
       else this.#beat(heartbeatMs);
     });
   }
@@ -167,7 +190,9 @@ export class Session {
 
   #drain(withinMs: number): void {
     this.#drainMs = withinMs;
-    this.#later(Math.round(withinMs * this.#deps.unit()), () => this.#end('the server is about to stop', 1001));
+    this.#later(Math.round(withinMs * this.#deps.unit()), () =>
+      this.#end('the server is about to stop', 1001),
+    );
   }
 
   /** The answer to the upgrade was not 101. Its status, and Retry-After as a floor. */
@@ -196,7 +221,8 @@ export class Session {
     if (this.#ended.signal.aborted) return;
     this.#why = why;
     this.#ended.abort(new Error(why));
-    if (code !== null && this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, why.slice(0, 100).replace(/[^\x20-\x7e]/g, '?'));
+    if (code !== null && this.#socket.readyState === WebSocket.OPEN)
+      this.#socket.close(code, why.slice(0, 100).replace(/[^\x20-\x7e]/g, '?'));
     // A peer that does not answer the close would keep the socket until TCP gives up.
     setTimeout(() => this.#socket.terminate(), 1000).unref();
     this.#deps.outbox.rewind();

@@ -26,5 +26,12 @@ export function statePartsOf({ digest, observedAt, verdicts }: CurrentState): St
       bytes += size;
     }
   }
-  return groups.map((group, index) => ({ type: 'state', digest, part: index + 1, parts: groups.length, observedAt, verdicts: group }));
+  return groups.map((group, index) => ({
+    type: 'state',
+    digest,
+    part: index + 1,
+    parts: groups.length,
+    observedAt,
+    verdicts: group,
+  }));
 }

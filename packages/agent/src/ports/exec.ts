@@ -18,7 +18,11 @@ export type ExecResult =
   | { readonly kind: 'signalled'; readonly signal: string; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'timeout'; readonly stdout: string; readonly stderr: string }
   /** `missing`, `denied`, or `forbidden`: programs of a tree given with --root are run only with --live. */
-  | { readonly kind: 'unstarted'; readonly problem: 'missing' | 'denied' | 'forbidden' | 'failed'; readonly detail: string };
+  | {
+      readonly kind: 'unstarted';
+      readonly problem: 'missing' | 'denied' | 'forbidden' | 'failed';
+      readonly detail: string;
+    };
 
 export interface Exec {
   run(request: ExecRequest): Promise<ExecResult>;

@@ -19,7 +19,14 @@ export interface FileStat {
 }
 
 /** Why a path could not be read. `missing` also covers a dangling link; `loop` a link that leads to itself. */
-export type FileProblem = 'missing' | 'denied' | 'directory' | 'not-directory' | 'loop' | 'too-large' | 'failed';
+export type FileProblem =
+  | 'missing'
+  | 'denied'
+  | 'directory'
+  | 'not-directory'
+  | 'loop'
+  | 'too-large'
+  | 'failed';
 
 export type FileResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -72,7 +79,11 @@ export interface WalkEnd {
 /** Writing. Only the runner has it. Each call is one system effect, so that a fault can be put at each. */
 export interface FileWriter {
   /** Creates with O_EXCL|O_NOFOLLOW, sets owner and mode before any byte is written, and syncs the file. */
-  createExclusive(path: string, content: Uint8Array, access: { uid: number; gid: number; mode: number }): void;
+  createExclusive(
+    path: string,
+    content: Uint8Array,
+    access: { uid: number; gid: number; mode: number },
+  ): void;
   rename(from: string, to: string): void;
   link(from: string, to: string): void;
   unlink(path: string): void;

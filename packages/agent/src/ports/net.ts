@@ -11,7 +11,12 @@ export interface ProbeRequest {
 
 export type ProbeResult =
   /** `fingerprint` is the SHA-256 of the leaf (DER), lower-case hex. */
-  | { readonly kind: 'served'; readonly fingerprint: string; readonly leafDer: Buffer; readonly protocol: string }
+  | {
+      readonly kind: 'served';
+      readonly fingerprint: string;
+      readonly leafDer: Buffer;
+      readonly protocol: string;
+    }
   | { readonly kind: 'no-tls'; readonly detail: string }
   | { readonly kind: 'closed'; readonly detail: string }
   /** Time-outs and odd answers: never taken for fine. */

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -20,18 +29,38 @@ function lay(path: string, root: string, access: { uid?: number; gid?: number; m
 }
 
 /** What would be done where the configuration's owner, the service's user, points at `paths`. */
-function wanted(root: string, given: { keys?: readonly string[]; barred?: readonly string[]; foreign?: readonly string[] }) {
+function wanted(
+  root: string,
+  given: { keys?: readonly string[]; barred?: readonly string[]; foreign?: readonly string[] },
+) {
   const access = (path: string) => {
     const { uid, gid, mode } = statSync(join(root, path));
     return { uid, gid, mode: mode & 0o7777 };
   };
-  const none = { path: '/none', realPath: null, state: 'missing' as const, access: null, dev: null, ino: null, isSqlite: null };
+  const none = {
+    path: '/none',
+    realPath: null,
+    state: 'missing' as const,
+    access: null,
+    dev: null,
+    ino: null,
+    isSqlite: null,
+  };
   const facts = {
     install: caseInstall(),
     configTree: {
       roots: [],
       entriesSeen: 0,
-      barred: (given.barred ?? []).map((path): Barred => ({ path, kind: 'file', access: access(path), lacks: 'read', holdsSecret: true, within: null })),
+      barred: (given.barred ?? []).map(
+        (path): Barred => ({
+          path,
+          kind: 'file',
+          access: access(path),
+          lacks: 'read',
+          holdsSecret: true,
+          within: null,
+        }),
+      ),
       foreign: (given.foreign ?? []).map((path) => ({ path, access: access(path), readable: false })),
       brokenLinks: [],
       unseen: [],
@@ -39,55 +68,83 @@ function wanted(root: string, given: { keys?: readonly string[]; barred?: readon
       isTruncated: false,
     },
     privateKeys: {
-      keys: (given.keys ?? []).map((path) => ({ path, realPath: path, usedBy: { what: 'TLS_Key', at: { file: `${CONF}/ecelerity.conf`, line: 1 } }, owner: 'ecuser' as const, access: access(path), writableParents: [] })),
+      keys: (given.keys ?? []).map((path) => ({
+        path,
+        realPath: path,
+        usedBy: { what: 'TLS_Key', at: { file: `${CONF}/ecelerity.conf`, line: 1 } },
+        owner: 'ecuser' as const,
+        access: access(path),
+        writableParents: [],
+      })),
       unread: [],
     },
-    credentialStore: { isEnabled: false, blocksElsewhere: [], database: none, key: none, namedBy: null, other: { database: none, key: none }, split: false, siblings: [], folder: { path: '/none', access: null } },
+    credentialStore: {
+      isEnabled: false,
+      blocksElsewhere: [],
+      database: none,
+      key: none,
+      namedBy: null,
+      other: { database: none, key: none },
+      split: false,
+      siblings: [],
+      folder: { path: '/none', access: null },
+    },
   };
   return wantedChanges(facts, nodeFiles(root));
 }
 
 // Only root can give a file away, so only root can be misled.
-describe.skipIf(process.getuid?.() !== 0)('the configuration belongs to ecuser, and cannot make root hand over what is not Momentum’s', () => {
-  const root = () => mkdtempSync(join(tmpdir(), 'castellan-danger-'));
+describe.skipIf(process.getuid?.() !== 0)(
+  'the configuration belongs to ecuser, and cannot make root hand over what is not Momentum’s',
+  () => {
+    const root = () => mkdtempSync(join(tmpdir(), 'castellan-danger-'));
 
-  it('a key that the configuration names outside of Momentum’s places is left to a person', () => {
-    const at = root();
-    lay('/etc/shadow', at, { gid: 42, mode: 0o640 });
-    const { entries, notes } = wanted(at, { keys: ['/etc/shadow'] });
-    expect(entries).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('/etc/shadow is outside')]);
-  });
+    it('a key that the configuration names outside of Momentum’s places is left to a person', () => {
+      const at = root();
+      lay('/etc/shadow', at, { gid: 42, mode: 0o640 });
+      const { entries, notes } = wanted(at, { keys: ['/etc/shadow'] });
+      expect(entries).toEqual([]);
+      expect(notes).toEqual([expect.stringContaining('/etc/shadow is outside')]);
+    });
 
-  it('a link that leads out is not followed into what it names', () => {
-    const at = root();
-    lay('/etc/shadow', at, { mode: 0o600 });
-    mkdirSync(join(at, CONF), { recursive: true });
-    symlinkSync('/etc/shadow', join(at, CONF, 'extra.conf'));
-    const { entries, notes } = wanted(at, { barred: [`${CONF}/extra.conf`] });
-    expect(entries).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('/etc/shadow is outside')]);
-  });
+    it('a link that leads out is not followed into what it names', () => {
+      const at = root();
+      lay('/etc/shadow', at, { mode: 0o600 });
+      mkdirSync(join(at, CONF), { recursive: true });
+      symlinkSync('/etc/shadow', join(at, CONF, 'extra.conf'));
+      const { entries, notes } = wanted(at, { barred: [`${CONF}/extra.conf`] });
+      expect(entries).toEqual([]);
+      expect(notes).toEqual([expect.stringContaining('/etc/shadow is outside')]);
+    });
 
-  it('a file with a second name, which may stand anywhere, is left alone', () => {
-    const at = root();
-    lay('/etc/shadow', at, { mode: 0o600 });
-    mkdirSync(join(at, CONF), { recursive: true });
-    linkSync(join(at, '/etc/shadow'), join(at, CONF, 'extra.conf'));
-    const { entries, notes } = wanted(at, { barred: [`${CONF}/extra.conf`], foreign: [`${CONF}/extra.conf`] });
-    expect(entries).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('hard links')]);
-  });
+    it('a file with a second name, which may stand anywhere, is left alone', () => {
+      const at = root();
+      lay('/etc/shadow', at, { mode: 0o600 });
+      mkdirSync(join(at, CONF), { recursive: true });
+      linkSync(join(at, '/etc/shadow'), join(at, CONF, 'extra.conf'));
+      const { entries, notes } = wanted(at, {
+        barred: [`${CONF}/extra.conf`],
+        foreign: [`${CONF}/extra.conf`],
+      });
+      expect(entries).toEqual([]);
+      expect(notes).toEqual([expect.stringContaining('hard links')]);
+    });
 
-  it('ecuser gets no more than it needs: not what another group might do, and no setuid', () => {
-    const at = root();
-    lay('/opt/msys/etc/installer/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
-    lay(`${CONF}/y.conf`, at, { mode: 0o6700 });
-    const { entries, notes } = wanted(at, { barred: ['/opt/msys/etc/installer/x.conf'], foreign: [`${CONF}/y.conf`] });
-    expect(notes).toEqual([]);
-    expect(entries.map(({ path, after }) => [path, after])).toEqual([
-      [`${CONF}/y.conf`, { uid: CASE_ECUSER.uid, gid: CASE_ECUSER.gid, mode: 0o700 }],
-      ['/opt/msys/etc/installer/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
-    ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
-  });
-});
+    it('ecuser gets no more than it needs: not what another group might do, and no setuid', () => {
+      const at = root();
+      lay('/opt/msys/etc/installer/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
+      lay(`${CONF}/y.conf`, at, { mode: 0o6700 });
+      const { entries, notes } = wanted(at, {
+        barred: ['/opt/msys/etc/installer/x.conf'],
+        foreign: [`${CONF}/y.conf`],
+      });
+      expect(notes).toEqual([]);
+      expect(entries.map(({ path, after }) => [path, after])).toEqual(
+        [
+          [`${CONF}/y.conf`, { uid: CASE_ECUSER.uid, gid: CASE_ECUSER.gid, mode: 0o700 }],
+          ['/opt/msys/etc/installer/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
+        ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      );
+    });
+  },
+);

@@ -2,11 +2,18 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import { loadConfig } from '@castellan/momentum';
+import { describe, expect, it } from 'vitest';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { Facts } from '../kit/fact.js';
-import type { Draft, ParamReader, Planned, PlanContext, Remediation, VerifyContext } from '../kit/remediation.js';
+import type {
+  Draft,
+  ParamReader,
+  PlanContext,
+  Planned,
+  Remediation,
+  VerifyContext,
+} from '../kit/remediation.js';
 import { selfSigned } from '../kit/self-signed.js';
 import type { ExecRequest, ExecResult } from '../ports/exec.js';
 import certificateRenew from './certificate-renew/remediation.js';
@@ -38,8 +45,17 @@ interface Given {
   readonly exec?: (request: ExecRequest) => ExecResult;
 }
 
-function contextOf({ root, facts, params = {}, exec = () => ({ kind: 'unstarted', problem: 'forbidden', detail: '' }) }: Given): PlanContext {
-  const reader: ParamReader = { text: (name) => params[name] ?? null, given: (name) => name in params, reveal: (name) => params[name] ?? '' };
+function contextOf({
+  root,
+  facts,
+  params = {},
+  exec = () => ({ kind: 'unstarted', problem: 'forbidden', detail: '' }),
+}: Given): PlanContext {
+  const reader: ParamReader = {
+    text: (name) => params[name] ?? null,
+    given: (name) => name in params,
+    reveal: (name) => params[name] ?? '',
+  };
   return {
     // Each remediation is given the facts that it reads.
     facts: facts as unknown as Facts,
@@ -62,7 +78,14 @@ function plan(remediation: unknown, given: Given): Promise<Planned> {
 }
 
 function verify(remediation: unknown, given: Given, over: Partial<VerifyContext> = {}) {
-  const context: VerifyContext = { ...contextOf(given), recheck: () => Promise.resolve({ status: 'pass', summary: '' }), madeSha256: () => null, madeFingerprint: () => null, note: () => undefined, ...over };
+  const context: VerifyContext = {
+    ...contextOf(given),
+    recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+    madeSha256: () => null,
+    madeFingerprint: () => null,
+    note: () => undefined,
+    ...over,
+  };
   return (remediation as Remediation).verify(context);
 }
 
@@ -78,7 +101,9 @@ function momentumConfig(root: string): Facts['momentumConfig'] {
     {
       read(path) {
         const read = files.read(path);
-        return read.ok ? { ok: true, text: read.value.toString() } : { ok: false, problem: read.problem, detail: read.detail };
+        return read.ok
+          ? { ok: true, text: read.value.toString() }
+          : { ok: false, problem: read.problem, detail: read.detail };
       },
       list(path) {
         const names = files.list(path);
@@ -95,7 +120,8 @@ async function contentOf(from: Draft, name: string): Promise<string> {
 }
 
 describe('tls-protocols', () => {
-  const text = 'Relay_Hosts = ( 127.0.0.0/8 )\nTLS = "ifavailable"\nBinding "bulk" {\n  TLS_Protocols = "+ALL"\n}\nBinding "own" {\n  TLS_Protocols = "+TLSv1.2"\n}\n';
+  const text =
+    'Relay_Hosts = ( 127.0.0.0/8 )\nTLS = "ifavailable"\nBinding "bulk" {\n  TLS_Protocols = "+ALL"\n}\nBinding "own" {\n  TLS_Protocols = "+TLSv1.2"\n}\n';
   interface Over {
     readonly version?: string | null;
     readonly text?: string;
@@ -105,7 +131,12 @@ describe('tls-protocols', () => {
   const given = (over: Over = {}): Given => {
     const root = tree({ [CONF]: over.text ?? text });
     const version = over.version === undefined ? '3.6.6' : over.version;
-    return { root, facts: { momentumConfig: momentumConfig(root), momentumVersion: { version } }, params: { protocols: '+ALL:-SSLv2:-SSLv3', localEdits: 'refuse', ...over.params }, ...(over.exec ? { exec: over.exec } : {}) };
+    return {
+      root,
+      facts: { momentumConfig: momentumConfig(root), momentumVersion: { version } },
+      params: { protocols: '+ALL:-SSLv2:-SSLv3', localEdits: 'refuse', ...over.params },
+      ...(over.exec ? { exec: over.exec } : {}),
+    };
   };
 
   it('sets it globally, mends the binding that leaves the old ones on, and leaves the other alone', async () => {
@@ -124,14 +155,35 @@ describe('tls-protocols', () => {
     ['a 4.x that is too old', { version: '4.1.0.1' }, /upgrade/],
     ['a value that leaves SSLv3 on', { params: { protocols: '+ALL:-SSLv2' } }, /SSLv3/],
     ['a value without TLSv1.2', { params: { protocols: '+TLSv1.0' } }, /TLSv1.2/],
-    ['edits that were not committed', { exec: (): ExecResult => ({ kind: 'exited', code: 0, stdout: 'M       default/ecelerity.conf\n', stderr: '' }) }, /eccfg status/],
+    [
+      'edits that were not committed',
+      {
+        exec: (): ExecResult => ({
+          kind: 'exited',
+          code: 0,
+          stdout: 'M       default/ecelerity.conf\n',
+          stderr: '',
+        }),
+      },
+      /eccfg status/,
+    ],
   ])('refuses %s', async (_name, over, why) => {
-    expect(await plan(tlsProtocols, given(over))).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
+    expect(await plan(tlsProtocols, given(over))).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(why),
+    });
   });
 
   it('is not verified while the running Momentum says otherwise', async () => {
-    const exec: Given['exec'] = () => ({ kind: 'exited', code: 0, stdout: 'tls_protocols = "+ALL"\n', stderr: '' });
-    expect(await verify(tlsProtocols, given({ text: 'TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n', exec }))).toMatchObject({ ok: false });
+    const exec: Given['exec'] = () => ({
+      kind: 'exited',
+      code: 0,
+      stdout: 'tls_protocols = "+ALL"\n',
+      stderr: '',
+    });
+    expect(
+      await verify(tlsProtocols, given({ text: 'TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n', exec })),
+    ).toMatchObject({ ok: false });
   });
 });
 
@@ -141,17 +193,42 @@ describe('securecreds-enable', () => {
       [CONF]: 'Spoolbase = "/var/spool/ecelerity"\nreadonly_include "/opt/msys/etc/installer/ecelerity.d"\n',
       [ECDB]: `Datasource "ecdb" {\n  uri = ( "pgsql:host=db1.example.com;user=ecuser;password=${PASSWORD};" )\n}\n`,
     });
-    const file = (path: string) => ({ path, realPath: null, state: 'missing', access: null, dev: null, ino: null, isSqlite: null });
-    const credentialStore = { database: file('/opt/msys/etc/credentials.db'), key: file('/opt/msys/etc/credentials.key') };
-    return { root, facts: { momentumConfig: momentumConfig(root), momentumVersion: { version: '3.6.6' }, credentialStore }, params: { password } };
+    const file = (path: string) => ({
+      path,
+      realPath: null,
+      state: 'missing',
+      access: null,
+      dev: null,
+      ino: null,
+      isSqlite: null,
+    });
+    const credentialStore = {
+      database: file('/opt/msys/etc/credentials.db'),
+      key: file('/opt/msys/etc/credentials.key'),
+    };
+    return {
+      root,
+      facts: { momentumConfig: momentumConfig(root), momentumVersion: { version: '3.6.6' }, credentialStore },
+      params: { password },
+    };
   };
 
   it('makes the store, adds the block, takes the password out, and shows it nowhere', async () => {
     const made = await draft(securecredsEnable, given(PASSWORD));
-    expect(await contentOf(made, ECDB)).toBe('Datasource "ecdb" {\n  uri = ( "pgsql:host=db1.example.com;user=ecuser;" )\n}\n');
+    expect(await contentOf(made, ECDB)).toBe(
+      'Datasource "ecdb" {\n  uri = ( "pgsql:host=db1.example.com;user=ecuser;" )\n}\n',
+    );
     expect(await contentOf(made, CONF)).toMatch(/\nsecurecreds \{\s*\}\n$/);
-    const programs = made.steps.flatMap((step) => (step.kind === 'program' ? [step.argv.map(String).slice(0, 1).join()] : []));
-    expect(programs).toEqual(['create_db', 'create_key', ...Array.from({ length: 6 }, () => 'set_cred'), '', '/tmp/2025']);
+    const programs = made.steps.flatMap((step) =>
+      step.kind === 'program' ? [step.argv.map(String).slice(0, 1).join()] : [],
+    );
+    expect(programs).toEqual([
+      'create_db',
+      'create_key',
+      ...Array.from({ length: 6 }, () => 'set_cred'),
+      '',
+      '/tmp/2025',
+    ]);
     const { contents: _contents, ...shown } = made;
     expect(JSON.stringify(shown)).not.toContain(PASSWORD);
   });
@@ -174,8 +251,32 @@ describe('permissions-repair', () => {
       root,
       facts: {
         install: { serviceUser: ME, databaseUser: ME, users: [{ ...ME, name: 'root' }], groups: [] },
-        configTree: { barred: mode === 0o200 ? [{ path: '/opt/msys/ecelerity/etc/conf/default/extra.conf', kind: 'file', holdsSecret: false }] : [], foreign: [], workingCopy: false },
-        privateKeys: { keys: [{ path: key, realPath: key, owner: 'ecuser', usedBy: { what: 'the web UI' }, access: { uid: UID, gid: GID, mode: statSync(join(root, key)).mode & 0o7777 }, writableParents: [] }] },
+        configTree: {
+          barred:
+            mode === 0o200
+              ? [
+                  {
+                    path: '/opt/msys/ecelerity/etc/conf/default/extra.conf',
+                    kind: 'file',
+                    holdsSecret: false,
+                  },
+                ]
+              : [],
+          foreign: [],
+          workingCopy: false,
+        },
+        privateKeys: {
+          keys: [
+            {
+              path: key,
+              realPath: key,
+              owner: 'ecuser',
+              usedBy: { what: 'the web UI' },
+              access: { uid: UID, gid: GID, mode: statSync(join(root, key)).mode & 0o7777 },
+              writableParents: [],
+            },
+          ],
+        },
         credentialStore: { database: none, key: none, siblings: [], other: { database: none, key: none } },
       },
     };
@@ -184,31 +285,69 @@ describe('permissions-repair', () => {
   it('opens the file to its user and closes the key, and gives nobody else more', async () => {
     const made = await draft(permissionsRepair, given(0o200, 0o644));
     const [step] = made.steps;
-    expect(step).toMatchObject({ kind: 'set-access', entries: [{ after: { mode: 0o640 } }, { path: '/opt/msys/server.key', after: { mode: 0o640 } }] });
+    expect(step).toMatchObject({
+      kind: 'set-access',
+      entries: [{ after: { mode: 0o640 } }, { path: '/opt/msys/server.key', after: { mode: 0o640 } }],
+    });
     expect(await plan(permissionsRepair, given(0o640, 0o600))).toMatchObject({ kind: 'nothing' });
     expect(await verify(permissionsRepair, given(0o640, 0o644))).toMatchObject({ ok: false });
   });
 });
 
 describe('certificate-renew', () => {
-  const pairOf = (days: number) => selfSigned({ commonName: 'mta1.example.com', altNames: ['IP:192.0.2.1'], nowMs: Date.now(), days });
-  const given = async (days: number, over: { served?: unknown; isSelfSigned?: boolean } = {}): Promise<Given> => {
+  const pairOf = (days: number) =>
+    selfSigned({ commonName: 'mta1.example.com', altNames: ['IP:192.0.2.1'], nowMs: Date.now(), days });
+  const given = async (
+    days: number,
+    over: { served?: unknown; isSelfSigned?: boolean } = {},
+  ): Promise<Given> => {
     const pair = await pairOf(days);
-    const root = tree({ '/var/ecconfigd/apache/server.key': pair.keyPem, '/var/ecconfigd/apache/server.crt': pair.certificatePem });
+    const root = tree({
+      '/var/ecconfigd/apache/server.key': pair.keyPem,
+      '/var/ecconfigd/apache/server.crt': pair.certificatePem,
+    });
     const parsed = new X509Certificate(pair.certificatePem);
     const fingerprint = parsed.fingerprint256.replaceAll(':', '').toLowerCase();
-    const leaf = { commonName: 'mta1.example.com', issuer: 'CN=Example CA', subjectAltNames: ['IP:192.0.2.1'], fingerprint, notBeforeMs: Date.parse(parsed.validFrom), notAfterMs: Date.parse(parsed.validTo), isSelfSigned: over.isSelfSigned ?? true };
-    const slot = {
-      service: 'ecconfigd', tls: 'on', decidedBy: { file: '/x' }, certificatePath: '/var/ecconfigd/apache/server.crt', keyPath: '/var/ecconfigd/apache/server.key',
-      owner: 'ecuser', hostname: 'node.example.com', endpoint: { host: '127.0.0.1', port: 2027, preamble: 'none' }, otherPlace: null,
+    const leaf = {
+      commonName: 'mta1.example.com',
+      issuer: 'CN=Example CA',
+      subjectAltNames: ['IP:192.0.2.1'],
+      fingerprint,
+      notBeforeMs: Date.parse(parsed.validFrom),
+      notAfterMs: Date.parse(parsed.validTo),
+      isSelfSigned: over.isSelfSigned ?? true,
     };
-    const service = { slot, certificate: { state: 'parsed', leaf, chain: [leaf] }, key: { state: 'parsed', spkiSha256: 'old' }, matches: true, served: over.served ?? { kind: 'served', fingerprint } };
-    return { root, facts: { serviceCertificates: { services: [service] }, install: { serviceUser: ME, databaseUser: ME } }, params: { service: 'ecconfigd', days: '365' } };
+    const slot = {
+      service: 'ecconfigd',
+      tls: 'on',
+      decidedBy: { file: '/x' },
+      certificatePath: '/var/ecconfigd/apache/server.crt',
+      keyPath: '/var/ecconfigd/apache/server.key',
+      owner: 'ecuser',
+      hostname: 'node.example.com',
+      endpoint: { host: '127.0.0.1', port: 2027, preamble: 'none' },
+      otherPlace: null,
+    };
+    const service = {
+      slot,
+      certificate: { state: 'parsed', leaf, chain: [leaf] },
+      key: { state: 'parsed', spkiSha256: 'old' },
+      matches: true,
+      served: over.served ?? { kind: 'served', fingerprint },
+    };
+    return {
+      root,
+      facts: { serviceCertificates: { services: [service] }, install: { serviceUser: ME, databaseUser: ME } },
+      params: { service: 'ecconfigd', days: '365' },
+    };
   };
 
   it('makes a pair that belongs together, with the old names and the new one, and no wider a key', async () => {
     const made = await draft(certificateRenew, await given(-1));
-    const [key, certificate] = [await contentOf(made, 'key'), new X509Certificate(await contentOf(made, 'certificate'))];
+    const [key, certificate] = [
+      await contentOf(made, 'key'),
+      new X509Certificate(await contentOf(made, 'certificate')),
+    ];
     expect(certificate.publicKey.export({ type: 'spki', format: 'pem' })).toBe(publicOf(key));
     expect(certificate.subject).toBe('CN=mta1.example.com');
     expect(certificate.subjectAltName).toBe('IP Address:192.0.2.1, DNS:node.example.com');
@@ -218,7 +357,12 @@ describe('certificate-renew', () => {
   });
 
   it.each([
-    ['a listener that cannot be looked at', -1, { served: { kind: 'forbidden', detail: 'not live' } }, 'refused'],
+    [
+      'a listener that cannot be looked at',
+      -1,
+      { served: { kind: 'forbidden', detail: 'not live' } },
+      'refused',
+    ],
     ['a certificate that an authority issued', -1, { isSelfSigned: false }, 'refused'],
     ['a certificate with a long life before it', 300, {}, 'nothing'],
   ] as const)('does not renew at %s', async (_name, days, over, kind) => {
@@ -227,11 +371,35 @@ describe('certificate-renew', () => {
 
   it('is not verified while the service shows another certificate', async () => {
     const base = await given(300);
-    const clock = { now: (() => { let at = 0; return () => (at += 10_000); })(), sleep: () => Promise.resolve() };
-    const net = { probeTls: () => Promise.resolve({ kind: 'served' as const, fingerprint: 'other', leafDer: Buffer.alloc(0), protocol: 'TLSv1.2' }) };
+    const clock = {
+      now: (() => {
+        let at = 0;
+        return () => (at += 10_000);
+      })(),
+      sleep: () => Promise.resolve(),
+    };
+    const net = {
+      probeTls: () =>
+        Promise.resolve({
+          kind: 'served' as const,
+          fingerprint: 'other',
+          leafDer: Buffer.alloc(0),
+          protocol: 'TLSv1.2',
+        }),
+    };
     const context = contextOf(base);
-    expect(await verify(certificateRenew, base, { look: { ...context.look, clock, net }, madeFingerprint: () => 'made' })).toMatchObject({ ok: false, why: expect.stringContaining('does not serve') });
-    expect(await verify(certificateRenew, base, { look: { ...context.look, clock, net }, madeFingerprint: () => 'other' })).toEqual({ ok: true });
+    expect(
+      await verify(certificateRenew, base, {
+        look: { ...context.look, clock, net },
+        madeFingerprint: () => 'made',
+      }),
+    ).toMatchObject({ ok: false, why: expect.stringContaining('does not serve') });
+    expect(
+      await verify(certificateRenew, base, {
+        look: { ...context.look, clock, net },
+        madeFingerprint: () => 'other',
+      }),
+    ).toEqual({ ok: true });
   });
 });
 

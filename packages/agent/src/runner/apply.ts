@@ -9,7 +9,7 @@ import type { RemediationRequest, RunnerDeps } from './deps.js';
 import { isKnownRun, Journal } from './journal.js';
 import { clip, contextOf, maskValues, type Prepared, prepare } from './prepare.js';
 import { attempt, Progress } from './progress.js';
-import { messageOf, rollBack, type RunEnd } from './rollback.js';
+import { messageOf, type RunEnd, rollBack } from './rollback.js';
 import { applyStep } from './steps/index.js';
 import { sha256 } from './steps/kept-file.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
@@ -22,18 +22,28 @@ export interface ApplyRequest extends RemediationRequest {
 
 /** Carries the plan out, or leaves the node as it was. Every outcome is told by `onEvent` too. */
 export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest): Promise<RunEnd> {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(request.runId)) return refuse(deps, request, casError('CAS_INPUT_INVALID', 'the run id is not one'));
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(request.runId))
+    return refuse(deps, request, casError('CAS_INPUT_INVALID', 'the run id is not one'));
   if (deps.isAuditOnly()) return refuse(deps, request, casError('CAS_AUDIT_ONLY'));
   if (deps.allow !== null && !deps.allow.includes(request.slug)) {
-    return refuse(deps, request, casError('CAS_COMMAND_NOT_ALLOWED', `"${request.slug}" is not in this node's allow-list (setting "allow")`));
+    return refuse(
+      deps,
+      request,
+      casError(
+        'CAS_COMMAND_NOT_ALLOWED',
+        `"${request.slug}" is not in this node's allow-list (setting "allow")`,
+      ),
+    );
   }
   const held = deps.lock.take();
   if (held === null) return refuse(deps, request, casError('CAS_RUN_BUSY'));
   try {
-    if (isKnownRun(deps.state, request.runId)) return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
+    if (isKnownRun(deps.state, request.runId))
+      return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
     const prepared = await prepare(deps, request);
     if (!prepared.ok) return refuse(deps, request, prepared.error);
-    if (prepared.value.plan.digest !== request.planDigest) return refuse(deps, request, casError('CAS_PLAN_STALE'));
+    if (prepared.value.plan.digest !== request.planDigest)
+      return refuse(deps, request, casError('CAS_PLAN_STALE'));
     return await carryOut(deps, request, prepared.value);
   } finally {
     held.release();
@@ -50,14 +60,33 @@ function refuse(deps: RunnerDeps, { runId, params }: ApplyRequest, { code, detai
 
 /** Before parameters are checked nobody knows which are secret: longer values are hidden, short words are not. */
 function secretsIn(params: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(params).flatMap(([name, value]) => (/pass|secret/i.test(name) && value !== '' ? [value] : []));
+  return Object.entries(params).flatMap(([name, value]) =>
+    /pass|secret/i.test(name) && value !== '' ? [value] : [],
+  );
 }
 
 async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepared): Promise<RunEnd> {
   const { draft, remediation, params } = prepared;
   const journal = new Journal(deps.state, request.runId);
-  const isOpen = attempt(() => journal.append({ t: 'run', runId: request.runId, slug: request.slug, digest: request.planDigest, at: instant(deps.clock), steps: draft.steps }));
-  if (!isOpen) return refuse(deps, request, casError('CAS_STATE_UNUSABLE', `nothing can be written down in ${deps.state.path}, so nothing was touched`));
+  const isOpen = attempt(() =>
+    journal.append({
+      t: 'run',
+      runId: request.runId,
+      slug: request.slug,
+      digest: request.planDigest,
+      at: instant(deps.clock),
+      steps: draft.steps,
+    }),
+  );
+  if (!isOpen)
+    return refuse(
+      deps,
+      request,
+      casError(
+        'CAS_STATE_UNUSABLE',
+        `nothing can be written down in ${deps.state.path}, so nothing was touched`,
+      ),
+    );
   const progress = new Progress(deps, journal, params.secrets);
   const run = contextFor(deps, prepared, journal, progress);
   const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
@@ -65,7 +94,8 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
   const deadline = deps.clock.now() + remediation.timeoutMs;
   try {
     for (const [index, step] of draft.steps.entries()) {
-      if (deps.clock.now() > deadline) throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
+      if (deps.clock.now() > deadline)
+        throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
       journal.append({ t: 'begin', step: index });
       await applyStep(step, index, run.context);
       journal.append({ t: 'done', step: index });
@@ -86,7 +116,12 @@ interface Run {
   readonly progress: Progress;
 }
 
-function contextFor(deps: RunnerDeps, { draft, params }: Prepared, journal: Journal, progress: Progress): Run {
+function contextFor(
+  deps: RunnerDeps,
+  { draft, params }: Prepared,
+  journal: Journal,
+  progress: Progress,
+): Run {
   const made = new Map<string, Uint8Array>();
   const context: RunContext = {
     deps,
@@ -106,7 +141,11 @@ function contextFor(deps: RunnerDeps, { draft, params }: Prepared, journal: Jour
   return { context, made, progress };
 }
 
-async function verify(deps: RunnerDeps, { remediation, params }: Prepared, { made, progress }: Run): Promise<void> {
+async function verify(
+  deps: RunnerDeps,
+  { remediation, params }: Prepared,
+  { made, progress }: Run,
+): Promise<void> {
   const context = await contextOf(deps, remediation, params);
   if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
   const verified = await remediation.verify({
@@ -124,5 +163,7 @@ function digestOf(content: Uint8Array | undefined): string | null {
 }
 
 function fingerprintOf(content: Uint8Array | undefined): string | null {
-  return content === undefined ? null : new X509Certificate(content).fingerprint256.replaceAll(':', '').toLowerCase();
+  return content === undefined
+    ? null
+    : new X509Certificate(content).fingerprint256.replaceAll(':', '').toLowerCase();
 }

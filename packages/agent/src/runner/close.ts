@@ -6,8 +6,14 @@ import type { RunEnd } from './rollback.js';
 
 export function closeRun(state: StateStore, journal: Journal, progress: Progress, end: RunEnd): RunEnd {
   attempt(() => {
-    for (const name of removeNeedless(state, { runId: journal.runId, records: journal.records, ended: end.state })) {
-      progress.add(`${state.path}/${name} could not be removed, and may hold a secret: the next start of the agent tries again`);
+    for (const name of removeNeedless(state, {
+      runId: journal.runId,
+      records: journal.records,
+      ended: end.state,
+    })) {
+      progress.add(
+        `${state.path}/${name} could not be removed, and may hold a secret: the next start of the agent tries again`,
+      );
     }
   });
   progress.tell(end.state, end.line, end.error ?? undefined);

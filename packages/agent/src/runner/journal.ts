@@ -5,13 +5,33 @@ import type { StateStore } from '../ports/state-store.js';
 
 /** One line of a run's journal. `step` counts from 0. Names and digests only: never a content, never a parameter. */
 export type JournalRecord =
-  | { readonly t: 'run'; readonly runId: string; readonly slug: string; readonly digest: string; readonly at: string; readonly steps: readonly Step[] }
+  | {
+      readonly t: 'run';
+      readonly runId: string;
+      readonly slug: string;
+      readonly digest: string;
+      readonly at: string;
+      readonly steps: readonly Step[];
+    }
   | { readonly t: 'event'; readonly index: number; readonly state: RunState; readonly line: string }
   | { readonly t: 'begin'; readonly step: number }
   /** What a path held before. `sha256` null: there was nothing, and there is no backup. */
-  | { readonly t: 'backup'; readonly step: number; readonly path: string; readonly sha256: string | null; readonly backup: string | null; readonly access: Access | null }
+  | {
+      readonly t: 'backup';
+      readonly step: number;
+      readonly path: string;
+      readonly sha256: string | null;
+      readonly backup: string | null;
+      readonly access: Access | null;
+    }
   /** A file is about to be written beside `path`. */
-  | { readonly t: 'stage'; readonly step: number; readonly path: string; readonly temp: string; readonly sha256: string }
+  | {
+      readonly t: 'stage';
+      readonly step: number;
+      readonly path: string;
+      readonly temp: string;
+      readonly sha256: string;
+    }
   /** The renames, or the changes of access, are about to happen. */
   | { readonly t: 'intent'; readonly step: number }
   | { readonly t: 'done'; readonly step: number }
@@ -49,7 +69,9 @@ export class Journal {
   }
 
   of<T extends JournalRecord['t']>(t: T, step: number): Extract<JournalRecord, { t: T }>[] {
-    return this.#records.filter((one): one is Extract<JournalRecord, { t: T }> => one.t === t && 'step' in one && one.step === step);
+    return this.#records.filter(
+      (one): one is Extract<JournalRecord, { t: T }> => one.t === t && 'step' in one && one.step === step,
+    );
   }
 
   has(t: JournalRecord['t']): boolean {

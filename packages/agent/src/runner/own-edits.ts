@@ -5,7 +5,10 @@ import { attempt } from './progress.js';
 import { sha256 } from './steps/kept-file.js';
 
 /** Whether a file holds what a run of this agent put there: an edit that waits for its commit is then nobody else's. */
-export function ownEdits(state: Pick<StateStore, 'read' | 'list'>, files: FileReader): (path: string) => boolean {
+export function ownEdits(
+  state: Pick<StateStore, 'read' | 'list'>,
+  files: FileReader,
+): (path: string) => boolean {
   let made: ReadonlySet<string> | null = null;
   return (path) => {
     made ??= new Set(madeFiles(state));

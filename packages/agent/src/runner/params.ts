@@ -1,6 +1,6 @@
+import { assert } from '@castellan/shared/base/assert';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { assert } from '@castellan/shared/base/assert';
 import type { ParamReader, Remediation, RemediationParam } from '../kit/remediation.js';
 
 const VALUE_LENGTH_MAX = 4096;
@@ -13,11 +13,16 @@ export interface CheckedParams {
   readonly secrets: readonly string[];
 }
 
-export function checkParams(remediation: Remediation, given: Readonly<Record<string, string>>): Result<CheckedParams> {
+export function checkParams(
+  remediation: Remediation,
+  given: Readonly<Record<string, string>>,
+): Result<CheckedParams> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(remediation.params, name));
   if (unknown !== undefined) {
     const known = Object.keys(remediation.params).join(', ') || 'none';
-    return err(casError('CAS_PARAM_INVALID', `${remediation.slug} has no parameter "${unknown}"; it has: ${known}`));
+    return err(
+      casError('CAS_PARAM_INVALID', `${remediation.slug} has no parameter "${unknown}"; it has: ${known}`),
+    );
   }
   const values = new Map<string, string>();
   const shown: Record<string, unknown> = {};
@@ -27,7 +32,12 @@ export function checkParams(remediation: Remediation, given: Readonly<Record<str
     if (value === undefined && !param.required) continue;
     const problem = value === undefined ? 'it is required' : problemOf(param, value);
     if (value === undefined || problem !== null) {
-      return err(casError('CAS_PARAM_INVALID', `parameter "${name}" of ${remediation.slug}: ${problem} (${param.text})`));
+      return err(
+        casError(
+          'CAS_PARAM_INVALID',
+          `parameter "${name}" of ${remediation.slug}: ${problem} (${param.text})`,
+        ),
+      );
     }
     values.set(name, value);
     shown[name] = param.kind === 'secret' ? { given: true } : value;
@@ -38,7 +48,6 @@ export function checkParams(remediation: Remediation, given: Readonly<Record<str
 
 function problemOf(param: RemediationParam, value: string): string | null {
   if (value.length > VALUE_LENGTH_MAX) return `it is longer than ${VALUE_LENGTH_MAX} characters`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(value)) return 'it holds a control character or a line break';
   if (value === '') return 'it is empty';
   if (param.oneOf && !param.oneOf.includes(value)) return `it must be one of ${param.oneOf.join(', ')}`;

@@ -21,7 +21,10 @@ export interface Prepared {
 /** Looks afresh and works out what would be done. Reads only. */
 export async function prepare(deps: PlanDeps, request: RemediationRequest): Promise<Result<Prepared>> {
   const remediation = deps.remediations.find(({ slug }) => slug === request.slug);
-  if (!remediation) return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${request.slug}" in this agent`));
+  if (!remediation)
+    return err(
+      casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${request.slug}" in this agent`),
+    );
   const params = checkParams(remediation, request.params);
   if (!params.ok) return params;
   const context = await contextOf(deps, remediation, params.value);
@@ -30,8 +33,19 @@ export async function prepare(deps: PlanDeps, request: RemediationRequest): Prom
   if (planned.kind === 'refused') return err(casError(planned.code, planned.why));
   if (planned.kind === 'nothing') return err(casError('CAS_PLAN_EMPTY', planned.why));
   const strange = planned.draft.steps.flatMap(changedPaths).find((path) => !isOwnPlace(deps.files, path));
-  if (strange !== undefined) return err(casError('CAS_PLAN_REFUSED', `${strange} is not below ${ownPlaces()}, or leads out of there by a link: a person must change it`));
-  return ok({ remediation, params: params.value, draft: planned.draft, plan: planOf(remediation, params.value, planned.draft) });
+  if (strange !== undefined)
+    return err(
+      casError(
+        'CAS_PLAN_REFUSED',
+        `${strange} is not below ${ownPlaces()}, or leads out of there by a link: a person must change it`,
+      ),
+    );
+  return ok({
+    remediation,
+    params: params.value,
+    draft: planned.draft,
+    plan: planOf(remediation, params.value, planned.draft),
+  });
 }
 
 function changedPaths(step: Step): readonly string[] {
@@ -40,13 +54,29 @@ function changedPaths(step: Step): readonly string[] {
   return step.kind === 'program' ? (step.creates ?? []) : [];
 }
 
-export async function contextOf(deps: PlanDeps, remediation: Remediation, params: CheckedParams): Promise<Result<PlanContext>> {
+export async function contextOf(
+  deps: PlanDeps,
+  remediation: Remediation,
+  params: CheckedParams,
+): Promise<Result<PlanContext>> {
   const { files, exec, net, processes, clock, signal, settings } = deps;
   try {
     const facts = await deps.collect(remediation.reads);
-    return ok({ facts, params: params.reader, look: { files, exec, net, processes, clock, signal, settings }, isOwnEdit: ownEdits(deps.state, files) });
+    return ok({
+      facts,
+      params: params.reader,
+      look: { files, exec, net, processes, clock, signal, settings },
+      isOwnEdit: ownEdits(deps.state, files),
+    });
   } catch (error) {
-    if (error instanceof FactUnavailable) return err(casError('CAS_PLAN_REFUSED', `${remediation.slug} needs to know more of this node: ${error.message}`, error));
+    if (error instanceof FactUnavailable)
+      return err(
+        casError(
+          'CAS_PLAN_REFUSED',
+          `${remediation.slug} needs to know more of this node: ${error.message}`,
+          error,
+        ),
+      );
     throw error;
   }
 }

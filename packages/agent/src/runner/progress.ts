@@ -1,5 +1,5 @@
-import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { CasCode } from '@castellan/shared/errors/table';
+import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import { type Clock, instant } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
 import type { Journal } from './journal.js';

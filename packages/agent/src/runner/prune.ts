@@ -16,9 +16,11 @@ export function prune(state: StateStore): void {
     .sort((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
   for (const run of ended) removeNeedless(state, run);
   const surplus = ended.slice(0, Math.max(0, ended.length - JOURNALS_KEPT_MAX));
-  for (const { runId } of surplus) if (removeAll(state, backupsOf(state, runId)).length === 0) attempt(() => removeJournal(state, runId));
+  for (const { runId } of surplus)
+    if (removeAll(state, backupsOf(state, runId)).length === 0) attempt(() => removeJournal(state, runId));
   const done = ended.filter(({ runId, ended: end }) => end === 'done' && backupsOf(state, runId).length > 0);
-  for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX))) removeAll(state, backupsOf(state, runId));
+  for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX)))
+    removeAll(state, backupsOf(state, runId));
 }
 
 type EndedRun = Pick<WrittenRun, 'runId' | 'records' | 'ended'>;
@@ -37,13 +39,23 @@ function needless(state: StateStore, { runId, records, ended }: EndedRun): reado
   if (ended === 'rollbackFailed') return [];
   const [first] = records;
   const steps = first?.t === 'run' ? first.steps : [];
-  const kept = new Set(ended === 'done' ? records.flatMap((one) => (one.t === 'backup' && one.backup !== null && !holdsSecret(steps[one.step]) ? [one.backup] : [])) : []);
+  const kept = new Set(
+    ended === 'done'
+      ? records.flatMap((one) =>
+          one.t === 'backup' && one.backup !== null && !holdsSecret(steps[one.step]) ? [one.backup] : [],
+        )
+      : [],
+  );
   return backupsOf(state, runId).filter((name) => !kept.has(name));
 }
 
 /** What a program keeps in files of its own is not known here, so it counts as secret. */
 function holdsSecret(step: Step | undefined): boolean {
-  return step === undefined || step.kind === 'program' || (step.kind === 'replace-files' && step.secretBackup === true);
+  return (
+    step === undefined ||
+    step.kind === 'program' ||
+    (step.kind === 'replace-files' && step.secretBackup === true)
+  );
 }
 
 function begunAt({ records }: WrittenRun): string {

@@ -4,7 +4,7 @@ import type { RunnerDeps } from './deps.js';
 import { type Journal, openJournals, writtenRuns } from './journal.js';
 import { attempt, Progress } from './progress.js';
 import { prune } from './prune.js';
-import { rollBack, type RunEnd } from './rollback.js';
+import { type RunEnd, rollBack } from './rollback.js';
 import type { RunContext } from './steps/run-context.js';
 
 /** Puts back what killed runs left behind; a run that was verified already is closed as done. */
@@ -28,7 +28,12 @@ async function recoverRun(deps: RunnerDeps, journal: Journal): Promise<RunEnd> {
   const steps = first?.t === 'run' ? first.steps : [];
   const progress = new Progress(deps, journal, []);
   const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
-  if (journal.has('verified')) return close({ state: 'done', error: null, line: 'done and verified; the agent was stopped before it could say so' });
+  if (journal.has('verified'))
+    return close({
+      state: 'done',
+      error: null,
+      line: 'done and verified; the agent was stopped before it could say so',
+    });
   const context: RunContext = {
     deps,
     journal,
@@ -39,5 +44,10 @@ async function recoverRun(deps: RunnerDeps, journal: Journal): Promise<RunEnd> {
     },
     tell: (line) => progress.add(line),
   };
-  return close(await rollBack(steps, context, progress, { line: 'the agent was stopped in the middle of this run', code: 'CAS_RUN_STEP_FAILED' }));
+  return close(
+    await rollBack(steps, context, progress, {
+      line: 'the agent was stopped in the middle of this run',
+      code: 'CAS_RUN_STEP_FAILED',
+    }),
+  );
 }

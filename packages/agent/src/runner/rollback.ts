@@ -21,7 +21,12 @@ const BETWEEN_MS = 500;
  * Puts back every step that was begun, the last one first, then has services take up what is there, then looks whether
  * everything is back. Touches nothing where somebody else changed a file meanwhile.
  */
-export async function rollBack(steps: readonly Step[], context: RunContext, progress: Progress, why: { readonly line: string; readonly code: CasCode }): Promise<RunEnd> {
+export async function rollBack(
+  steps: readonly Step[],
+  context: RunContext,
+  progress: Progress,
+  why: { readonly line: string; readonly code: CasCode },
+): Promise<RunEnd> {
   attempt(() => context.journal.append({ t: 'rollback', why: why.code }));
   progress.tell('rollingBack', why.line, why.code);
   let failed = '';
@@ -29,27 +34,47 @@ export async function rollBack(steps: readonly Step[], context: RunContext, prog
     try {
       return await putAllBack(steps, context, why.code);
     } catch (error) {
-      if (error instanceof StepFailed && error.code === 'CAS_RUN_FOREIGN_CHANGE') return end('rollbackFailed', error.code, `${error.message}; nothing more was touched. ${backupsAt(context)}`);
+      if (error instanceof StepFailed && error.code === 'CAS_RUN_FOREIGN_CHANGE')
+        return end(
+          'rollbackFailed',
+          error.code,
+          `${error.message}; nothing more was touched. ${backupsAt(context)}`,
+        );
       failed = messageOf(error);
       progress.add(`putting back failed (${count} of ${ATTEMPTS_MAX}): ${failed}`);
       // Not cut short when the agent is to stop: it stops when the node is as it was.
       if (count < ATTEMPTS_MAX) await context.deps.clock.sleep(BETWEEN_MS);
     }
   }
-  return end('rollbackFailed', 'CAS_RUN_ROLLBACK_FAILED', `putting back failed: ${failed}. ${backupsAt(context)}`);
+  return end(
+    'rollbackFailed',
+    'CAS_RUN_ROLLBACK_FAILED',
+    `putting back failed: ${failed}. ${backupsAt(context)}`,
+  );
 }
 
 async function putAllBack(steps: readonly Step[], context: RunContext, code: CasCode): Promise<RunEnd> {
-  const begun = steps.map((step, index) => ({ step, index })).filter(({ index }) => context.journal.of('begin', index).length > 0);
+  const begun = steps
+    .map((step, index) => ({ step, index }))
+    .filter(({ index }) => context.journal.of('begin', index).length > 0);
   const foreign = begun.filter(({ step, index }) => inspectStep(step, index, context) === 'foreign');
   if (foreign.length > 0) {
     for (const { index } of begun) discardStaged(index, context);
-    throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `somebody else changed what "${foreign.map(({ step }) => step.id).join(', ')}" had changed`);
+    throw new StepFailed(
+      'CAS_RUN_FOREIGN_CHANGE',
+      `somebody else changed what "${foreign.map(({ step }) => step.id).join(', ')}" had changed`,
+    );
   }
   for (const { step, index } of [...begun].reverse()) undoStep(step, index, context);
   for (const { step, index } of begun) await rerunStep(step, index, context);
-  const left = begun.filter(({ step, index }) => step.kind !== 'program' && inspectStep(step, index, context) !== 'before');
-  if (left.length > 0) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `not everything is as it was: ${left.map(({ step }) => step.id).join(', ')}`);
+  const left = begun.filter(
+    ({ step, index }) => step.kind !== 'program' && inspectStep(step, index, context) !== 'before',
+  );
+  if (left.length > 0)
+    throw new StepFailed(
+      'CAS_RUN_ROLLBACK_FAILED',
+      `not everything is as it was: ${left.map(({ step }) => step.id).join(', ')}`,
+    );
   return end('rolledBack', code, 'everything is as it was before the run');
 }
 

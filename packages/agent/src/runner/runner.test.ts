@@ -1,9 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '@castellan/shared/model/run';
+import { describe, expect, it } from 'vitest';
 import { nodeFileWriter } from '../adapters/node-file-writer.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
@@ -35,7 +43,14 @@ type FakeProgram = (request: ExecRequest, root: string) => ExecResult;
 const EXITED_WELL: ExecResult = { kind: 'exited', code: 0, stdout: '', stderr: '' };
 
 /** A real tree and a real state folder; only programs are played. `effect` is called before each change of the disk. */
-function testNode(remediation: Remediation, options: { readonly program?: FakeProgram; readonly effect?: (name: string) => void; readonly on?: TestNode } = {}): TestNode {
+function testNode(
+  remediation: Remediation,
+  options: {
+    readonly program?: FakeProgram;
+    readonly effect?: (name: string) => void;
+    readonly on?: TestNode;
+  } = {},
+): TestNode {
   const root = options.on?.root ?? mkdtempSync(join(tmpdir(), 'castellan-run-'));
   const stateFolder = options.on?.stateFolder ?? mkdtempSync(join(tmpdir(), 'castellan-state-'));
   const events = options.on?.events ?? [];
@@ -53,7 +68,14 @@ function testNode(remediation: Remediation, options: { readonly program?: FakePr
     });
   const deps: RunnerDeps = {
     files: nodeFiles(root),
-    writer: counted(nodeFileWriter(root), ['createExclusive', 'rename', 'unlink', 'chmod', 'chown', 'syncDirectory']),
+    writer: counted(nodeFileWriter(root), [
+      'createExclusive',
+      'rename',
+      'unlink',
+      'chmod',
+      'chown',
+      'syncDirectory',
+    ]),
     state: counted(nodeStateStore(stateFolder), ['append', 'replace', 'remove']),
     lock: nodeRunLock(join(stateFolder, 'run.lock')),
     exec: {
@@ -114,7 +136,10 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
         const found = look.files.read(path);
         const stat = look.files.stat(path);
         if (!found.ok || !stat.ok) throw new Error(`${path} is missing`);
-        return { bytes: found.value, access: { uid: stat.value.uid, gid: stat.value.gid, mode: stat.value.mode } };
+        return {
+          bytes: found.value,
+          access: { uid: stat.value.uid, gid: stat.value.gid, mode: stat.value.mode },
+        };
       };
       if (read('/opt/msys/a').bytes.toString() === 'new a') return { kind: 'nothing', why: 'it is done' };
       const c = read('/opt/msys/c').access;
@@ -132,15 +157,37 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
           kind: 'replace-files',
           id: 'a and b',
           secretBackup: true,
-          files: ['a', 'b'].map((name) => ({ path: `/opt/msys/${name}`, beforeSha256: sha256(read(`/opt/msys/${name}`).bytes), content: name, access: read(`/opt/msys/${name}`).access })),
+          files: ['a', 'b'].map((name) => ({
+            path: `/opt/msys/${name}`,
+            beforeSha256: sha256(read(`/opt/msys/${name}`).bytes),
+            content: name,
+            access: read(`/opt/msys/${name}`).access,
+          })),
         },
-        { kind: 'set-access', id: 'close c', entries: [{ path: '/opt/msys/c', before: c, after: { ...c, mode: 0o600 } }] },
+        {
+          kind: 'set-access',
+          id: 'close c',
+          entries: [{ path: '/opt/msys/c', before: c, after: { ...c, mode: 0o600 } }],
+        },
         { kind: 'service', id: 'restart', service: 'ecconfigd', action: 'restart' },
       ];
-      const change = { kind: 'file' as const, target: '/opt/msys/a', summary: `never ${params.reveal('password')}`, before: null, after: null };
+      const change = {
+        kind: 'file' as const,
+        target: '/opt/msys/a',
+        summary: `never ${params.reveal('password')}`,
+        before: null,
+        after: null,
+      };
       return {
         kind: 'draft',
-        draft: { steps, changes: [change], effects: [], verification: [], notes: [], contents: { a: () => Buffer.from('new a'), b: () => Buffer.from('new b') } },
+        draft: {
+          steps,
+          changes: [change],
+          effects: [],
+          verification: [],
+          notes: [],
+          contents: { a: () => Buffer.from('new a'), b: () => Buffer.from('new b') },
+        },
       };
     },
     verify: ({ params, note }) => {
@@ -172,7 +219,10 @@ async function planned(node: TestNode): Promise<string> {
 }
 
 function freshNode(options: Parameters<typeof testNode>[1] & { readonly verifies?: boolean } = {}): TestNode {
-  const node = testNode(sampleRemediation({ verifies: options.verifies ?? true }), { program: SAMPLE_PROGRAM, ...options });
+  const node = testNode(sampleRemediation({ verifies: options.verifies ?? true }), {
+    program: SAMPLE_PROGRAM,
+    ...options,
+  });
   if (!options.on) laySample(node.root);
   return node;
 }
@@ -208,7 +258,11 @@ describe('plan', () => {
   it.each([
     ['an unknown remediation', { slug: 'other', params: {} }, 'CAS_REMEDIATION_UNKNOWN'],
     ['a parameter that is missing', { slug: 'sample', params: {} }, 'CAS_PARAM_INVALID'],
-    ['a parameter that there is not', { slug: 'sample', params: { password: SECRET, pasword: 'x' } }, 'CAS_PARAM_INVALID'],
+    [
+      'a parameter that there is not',
+      { slug: 'sample', params: { password: SECRET, pasword: 'x' } },
+      'CAS_PARAM_INVALID',
+    ],
     ['a line break in a parameter', { slug: 'sample', params: { password: 'a\nb' } }, 'CAS_PARAM_INVALID'],
   ])('refuses %s', async (_name, request, code) => {
     expect(await planRemediation(freshNode().deps, request)).toMatchObject({ ok: false, error: { code } });
@@ -218,19 +272,32 @@ describe('plan', () => {
 describe('apply', () => {
   it('does everything, verifies, and is done; twice is once', async () => {
     const node = freshNode();
-    const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: await planned(node) });
+    const end = await applyRemediation(node.deps, {
+      ...REQUEST,
+      runId: 'r1',
+      planDigest: await planned(node),
+    });
     expect(end).toMatchObject({ state: 'done', error: null });
     expect(snapshot(node.root)).toMatchObject(AFTER);
     expect(Object.keys(snapshot(node.root)).filter((path) => path.includes('castellan'))).toEqual([]);
     expect(node.events.map(({ index }) => index)).toEqual(node.events.map((_, i) => i + 1));
-    expect(await planRemediation(node.deps, REQUEST)).toMatchObject({ ok: false, error: { code: 'CAS_PLAN_EMPTY' } });
-    expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: 'x' })).toMatchObject({ error: 'CAS_COMMAND_REPLAYED' });
+    expect(await planRemediation(node.deps, REQUEST)).toMatchObject({
+      ok: false,
+      error: { code: 'CAS_PLAN_EMPTY' },
+    });
+    expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: 'x' })).toMatchObject({
+      error: 'CAS_COMMAND_REPLAYED',
+    });
   });
 
   it('puts everything back when it cannot be verified', async () => {
     const node = freshNode({ verifies: false });
     const before = snapshot(node.root);
-    const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: await planned(node) });
+    const end = await applyRemediation(node.deps, {
+      ...REQUEST,
+      runId: 'r1',
+      planDigest: await planned(node),
+    });
     expect(end).toMatchObject({ state: 'rolledBack', error: 'CAS_RUN_NOT_VERIFIED' });
     expect(snapshot(node.root)).toEqual(before);
     // The service takes up the old files again.
@@ -251,16 +318,32 @@ describe('apply', () => {
     const node = freshNode();
     const planDigest = await planned(node);
     const before = snapshot(node.root);
-    expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: `${planDigest}x` })).toMatchObject({ state: 'stale', error: 'CAS_PLAN_STALE' });
-    expect(await applyRemediation({ ...node.deps, isAuditOnly: () => true }, { ...REQUEST, runId: 'r1', planDigest })).toMatchObject({ error: 'CAS_AUDIT_ONLY' });
-    expect(await applyRemediation({ ...node.deps, allow: [] }, { ...REQUEST, runId: 'r1', planDigest })).toMatchObject({ error: 'CAS_COMMAND_NOT_ALLOWED' });
-    expect(await applyRemediation({ ...node.deps, lock: { take: () => null } }, { ...REQUEST, runId: 'r1', planDigest })).toMatchObject({ error: 'CAS_RUN_BUSY' });
+    expect(
+      await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: `${planDigest}x` }),
+    ).toMatchObject({ state: 'stale', error: 'CAS_PLAN_STALE' });
+    expect(
+      await applyRemediation(
+        { ...node.deps, isAuditOnly: () => true },
+        { ...REQUEST, runId: 'r1', planDigest },
+      ),
+    ).toMatchObject({ error: 'CAS_AUDIT_ONLY' });
+    expect(
+      await applyRemediation({ ...node.deps, allow: [] }, { ...REQUEST, runId: 'r1', planDigest }),
+    ).toMatchObject({ error: 'CAS_COMMAND_NOT_ALLOWED' });
+    expect(
+      await applyRemediation(
+        { ...node.deps, lock: { take: () => null } },
+        { ...REQUEST, runId: 'r1', planDigest },
+      ),
+    ).toMatchObject({ error: 'CAS_RUN_BUSY' });
     expect(snapshot(node.root)).toEqual(before);
   });
 
   it('refuses a run id that would lead out of the state folder', async () => {
     const node = freshNode();
-    expect(await applyRemediation(node.deps, { ...REQUEST, runId: '../x', planDigest: '' })).toMatchObject({ error: 'CAS_INPUT_INVALID' });
+    expect(await applyRemediation(node.deps, { ...REQUEST, runId: '../x', planDigest: '' })).toMatchObject({
+      error: 'CAS_INPUT_INVALID',
+    });
   });
 
   it('touches nothing more when somebody else changed a file meanwhile', async () => {
@@ -271,16 +354,25 @@ describe('apply', () => {
         return SAMPLE_PROGRAM(request, root);
       },
     });
-    const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: await planned(node) });
+    const end = await applyRemediation(node.deps, {
+      ...REQUEST,
+      runId: 'r1',
+      planDigest: await planned(node),
+    });
     expect(end).toMatchObject({ state: 'rollbackFailed', error: 'CAS_RUN_FOREIGN_CHANGE' });
-    expect(snapshot(node.root)).toMatchObject({ '/opt/msys/a': '100640 foreign', '/opt/msys/b': '100600 new b' });
+    expect(snapshot(node.root)).toMatchObject({
+      '/opt/msys/a': '100640 foreign',
+      '/opt/msys/b': '100600 new b',
+    });
   });
 
   it('takes over the lock of a process that is gone, and not that of one that lives', async () => {
     const node = freshNode();
     const planDigest = await planned(node);
     writeFileSync(join(node.stateFolder, 'run.lock'), '999999999 1\n');
-    expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest })).toMatchObject({ state: 'done' });
+    expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest })).toMatchObject({
+      state: 'done',
+    });
     const held = node.deps.lock.take();
     expect(held).not.toBeNull();
     expect(freshNode({ on: node }).deps.lock.take()).toBeNull();
@@ -297,7 +389,10 @@ describe('whatever fails', () => {
       const node = freshNode({
         effect: (name) => {
           count += 1;
-          if (count === n) throw ['append', 'replace', 'remove'].includes(name) ? new StateProblem(name, 'state', 'ENOSPC') : new Error(`refused: ${name}`);
+          if (count === n)
+            throw ['append', 'replace', 'remove'].includes(name)
+              ? new StateProblem(name, 'state', 'ENOSPC')
+              : new Error(`refused: ${name}`);
         },
       });
       const before = snapshot(node.root);
@@ -319,10 +414,14 @@ describe('whatever fails', () => {
       const node = freshNode({ effect: kill.effect });
       const before = snapshot(node.root);
       const planDigest = await planned(node);
-      await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest }).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
+      await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest }).catch((error: unknown) =>
+        expect(error).toBeInstanceOf(Error),
+      );
       isOver = !kill.reached();
       const again = killAt(4);
-      await recoverRuns(freshNode({ on: node, effect: again.effect }).deps).catch((error: unknown) => expect(error).toBeInstanceOf(Error));
+      await recoverRuns(freshNode({ on: node, effect: again.effect }).deps).catch((error: unknown) =>
+        expect(error).toBeInstanceOf(Error),
+      );
       await recoverRuns(freshNode({ on: node }).deps);
       const now = snapshot(node.root);
       const after = { ...AFTER, '/opt/msys/made': '100644 made' };
@@ -352,23 +451,53 @@ describe('a key and its certificate', () => {
           const read = look.files.read(path);
           return read.ok ? sha256(read.value) : null;
         };
-        const files = ['key', 'crt'].map((name) => ({ path: `/opt/msys/server.${name}`, beforeSha256: before(`/opt/msys/server.${name}`), content: name, access }));
+        const files = ['key', 'crt'].map((name) => ({
+          path: `/opt/msys/server.${name}`,
+          beforeSha256: before(`/opt/msys/server.${name}`),
+          content: name,
+          access,
+        }));
         const contents = { key: () => Buffer.from(key), crt: () => Buffer.from(certificate) };
-        return { kind: 'draft', draft: { steps: [{ kind: 'replace-files', id: 'pair', files }], changes: [], effects: [], verification: [], notes: [], contents } };
+        return {
+          kind: 'draft',
+          draft: {
+            steps: [{ kind: 'replace-files', id: 'pair', files }],
+            changes: [],
+            effects: [],
+            verification: [],
+            notes: [],
+            contents,
+          },
+        };
       },
       verify: () => ({ ok: true }),
     });
 
   it('are not replaced by two that are not of each other', async () => {
-    const pair = await selfSigned({ commonName: 'mta1.example.com', altNames: ['DNS:mta1.example.com', 'IP:192.0.2.1'], nowMs: Date.now(), days: 30 });
-    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-    for (const [key, state] of [[other, 'rolledBack'], [pair.keyPem, 'done']] as const) {
+    const pair = await selfSigned({
+      commonName: 'mta1.example.com',
+      altNames: ['DNS:mta1.example.com', 'IP:192.0.2.1'],
+      nowMs: Date.now(),
+      days: 30,
+    });
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      .privateKey.export({ type: 'pkcs1', format: 'pem' })
+      .toString();
+    for (const [key, state] of [
+      [other, 'rolledBack'],
+      [pair.keyPem, 'done'],
+    ] as const) {
       const node = testNode(pairRemediation(key, pair.certificatePem));
       put(node.root, '/opt/msys/server.key', 'old key', 0o600);
       put(node.root, '/opt/msys/server.crt', 'old certificate', 0o600);
       const before = snapshot(node.root);
       const plan = await planRemediation(node.deps, { slug: 'sample', params: {} });
-      const end = await applyRemediation(node.deps, { slug: 'sample', params: {}, runId: 'r1', planDigest: plan.ok ? plan.value.digest : '' });
+      const end = await applyRemediation(node.deps, {
+        slug: 'sample',
+        params: {},
+        runId: 'r1',
+        planDigest: plan.ok ? plan.value.digest : '',
+      });
       expect(end.state).toBe(state);
       if (state === 'rolledBack') expect(snapshot(node.root)).toEqual(before);
     }

@@ -98,7 +98,11 @@ const TYPES: ReadonlySet<unknown> = new Set(['transition', 'run', 'dropped', 'ac
 function parseLine(line: string): SegmentLine | null {
   try {
     const value = JSON.parse(line) as { type?: unknown; bootId?: unknown; seq?: unknown };
-    const isKnown = typeof value === 'object' && value !== null && TYPES.has(value.type) && typeof value.bootId === 'string';
+    const isKnown =
+      typeof value === 'object' &&
+      value !== null &&
+      TYPES.has(value.type) &&
+      typeof value.bootId === 'string';
     const hasNumber = value.type === 'acked' || value.type === 'gone' || Number.isInteger(value.seq);
     return isKnown && hasNumber ? (value as SegmentLine) : null;
   } catch (error) {

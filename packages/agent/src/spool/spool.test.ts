@@ -1,18 +1,30 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import type { Numbered } from '@castellan/shared/protocol/messages';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Numbered } from '@castellan/shared/protocol/messages';
-import type { Verdict } from '@castellan/shared/model/verdict';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { Spool } from './spool.js';
 
 const clock = { now: () => Date.UTC(2026, 0, 1), sleep: () => Promise.resolve() };
-const verdict: Verdict = { control: 'MOM-TLS-001', title: 't', severity: 'high', status: 'fail', subject: 's', summary: 'x', violations: [], reason: null, remediation: null, sources: [] };
+const verdict: Verdict = {
+  control: 'MOM-TLS-001',
+  title: 't',
+  severity: 'high',
+  status: 'fail',
+  subject: 's',
+  summary: 'x',
+  violations: [],
+  reason: null,
+  remediation: null,
+  sources: [],
+};
 const change = { previous: 'pass', verdict } as const;
-const runEvent = (index: number) => ({ runId: 'r1', index, at: '2026-01-01T00:00:00.000Z', state: 'applying', line: 'l' }) as const;
+const runEvent = (index: number) =>
+  ({ runId: 'r1', index, at: '2026-01-01T00:00:00.000Z', state: 'applying', line: 'l' }) as const;
 const names = (records: readonly Numbered[]) => records.map((r) => `${r.type[0]}${r.seq}`);
 
 let folder: string;
@@ -23,7 +35,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function open(options: { bootId?: string; recordsMax?: number; bytesMax?: number; store?: StateStore } = {}): Spool {
+function open(
+  options: { bootId?: string; recordsMax?: number; bytesMax?: number; store?: StateStore } = {},
+): Spool {
   const spool = new Spool({ store, clock, bootId: 'b1', ...options });
   spool.open();
   return spool;
@@ -48,7 +62,10 @@ describe('the spool', () => {
     before.ack('b1', 1);
     const after = open({ bootId: 'b2' });
     after.addTransitions([change]);
-    expect(after.takeUnsent(9).map((r) => [r.bootId, r.seq])).toEqual([['b1', 2], ['b2', 1]]);
+    expect(after.takeUnsent(9).map((r) => [r.bootId, r.seq])).toEqual([
+      ['b1', 2],
+      ['b2', 1],
+    ]);
   });
 
   test('an acknowledgement of another boot, or of what was never sent, removes nothing', () => {
@@ -168,7 +185,9 @@ describe('the spool', () => {
             const room = Math.max(0, one.take - model.filter((e) => e.sent).length);
             const expected = model.filter((e) => !e.sent).slice(0, room);
             for (const entry of expected) entry.sent = true;
-            expect(spool.takeUnsent(one.take).map((r) => [r.bootId, r.seq])).toEqual(expected.map((e) => [e.boot, e.seq]));
+            expect(spool.takeUnsent(one.take).map((r) => [r.bootId, r.seq])).toEqual(
+              expected.map((e) => [e.boot, e.seq]),
+            );
           } else {
             spool.ack(`b${boot}`, one.ack);
             model = model.filter((e) => !(e.sent && e.boot === `b${boot}` && e.seq <= one.ack));

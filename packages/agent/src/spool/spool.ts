@@ -76,12 +76,25 @@ export class Spool {
   }
 
   get health(): SpoolHealth {
-    return { records: this.#entries.length, bytes: this.#bytes, droppedTotal: this.#droppedTotal, degraded: this.#degraded };
+    return {
+      records: this.#entries.length,
+      bytes: this.#bytes,
+      droppedTotal: this.#droppedTotal,
+      degraded: this.#degraded,
+    };
   }
 
   addTransitions(changes: readonly Pick<Transition, 'previous' | 'verdict'>[]): void {
     const at = instant(this.options.clock);
-    this.#add(changes.map(({ previous, verdict }) => ({ type: 'transition', ...this.#number(), at, previous, verdict })));
+    this.#add(
+      changes.map(({ previous, verdict }) => ({
+        type: 'transition',
+        ...this.#number(),
+        at,
+        previous,
+        verdict,
+      })),
+    );
   }
 
   addRunEvent(event: RunEvent): void {
@@ -131,8 +144,10 @@ export class Spool {
   }
 
   #replay(line: SegmentLine): void {
-    if (line.type === 'acked') this.#keep(({ record }) => !(record.bootId === line.bootId && record.seq <= line.upTo));
-    else if (line.type === 'gone') this.#keep(({ record }) => !(record.bootId === line.bootId && line.seqs.includes(record.seq)));
+    if (line.type === 'acked')
+      this.#keep(({ record }) => !(record.bootId === line.bootId && record.seq <= line.upTo));
+    else if (line.type === 'gone')
+      this.#keep(({ record }) => !(record.bootId === line.bootId && line.seqs.includes(record.seq)));
     else this.#remember(line);
   }
 
@@ -146,7 +161,10 @@ export class Spool {
     const recordsKept = Math.max(1, Math.floor(this.#recordsMax * (1 - DROP_SHARE)) - 1);
     const bytesKept = Math.floor(this.#bytesMax * (1 - DROP_SHARE));
     const folded = this.#entries.filter(({ record, isSent }) => record.type === 'dropped' && !isSent);
-    const order = [...this.#entries.filter(({ record }) => record.type === 'transition'), ...this.#entries.filter(({ record }) => record.type === 'run')];
+    const order = [
+      ...this.#entries.filter(({ record }) => record.type === 'transition'),
+      ...this.#entries.filter(({ record }) => record.type === 'run'),
+    ];
     const victims = new Set<Entry>();
     let [records, bytes] = [this.#entries.length - folded.length, this.#bytes];
     for (const entry of order) {
@@ -156,7 +174,10 @@ export class Spool {
       bytes -= entry.bytes;
     }
     if (victims.size === 0) return;
-    const report = this.#report([...victims], folded.map(({ record }) => record as Dropped));
+    const report = this.#report(
+      [...victims],
+      folded.map(({ record }) => record as Dropped),
+    );
     this.#droppedTotal += victims.size;
     const gone = new Set([...victims, ...folded]);
     this.#keep((entry) => !gone.has(entry));
@@ -165,10 +186,19 @@ export class Spool {
   }
 
   #report(victims: readonly Entry[], folded: readonly Dropped[]): Dropped {
-    const instants = [...victims.map(({ record }) => instantOf(record)), ...folded.flatMap(({ from, to }) => [from, to])].sort();
+    const instants = [
+      ...victims.map(({ record }) => instantOf(record)),
+      ...folded.flatMap(({ from, to }) => [from, to]),
+    ].sort();
     const now = instant(this.options.clock);
     const count = victims.length + folded.reduce((sum, one) => sum + one.count, 0);
-    return { type: 'dropped', ...this.#number(), count, from: instants[0] ?? now, to: instants.at(-1) ?? now };
+    return {
+      type: 'dropped',
+      ...this.#number(),
+      count,
+      from: instants[0] ?? now,
+      to: instants.at(-1) ?? now,
+    };
   }
 
   #write(lines: readonly SegmentLine[]): void {
@@ -198,7 +228,8 @@ export class Spool {
     if (!(error instanceof StateProblem)) throw error;
     this.#degraded = error.message;
     // What is kept for the disk is bounded as what is alive is: beyond that the next success writes what is alive.
-    if (this.#unwritten.length > this.#recordsMax) this.#unwritten = this.#entries.map((entry) => entry.record);
+    if (this.#unwritten.length > this.#recordsMax)
+      this.#unwritten = this.#entries.map((entry) => entry.record);
   }
 }
 

@@ -24,7 +24,11 @@ function ownClock() {
 function coalescer(quietMs = 150) {
   const clock = ownClock();
   const batches: Batch[] = [];
-  return { clock, batches, all: new Coalescer(clock, quietMs, new AbortController().signal, (batch) => batches.push(batch)) };
+  return {
+    clock,
+    batches,
+    all: new Coalescer(clock, quietMs, new AbortController().signal, (batch) => batches.push(batch)),
+  };
 }
 
 test('waits until it has been quiet', async () => {

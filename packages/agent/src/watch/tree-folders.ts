@@ -48,7 +48,9 @@ export class TreeFolders {
   async #foldersIn(folder: string): Promise<string[]> {
     try {
       const entries = await readdir(folder, { withFileTypes: true });
-      return entries.filter((entry) => entry.isDirectory() && !this.#options.isNoise(entry.name)).map((entry) => entry.name);
+      return entries
+        .filter((entry) => entry.isDirectory() && !this.#options.isNoise(entry.name))
+        .map((entry) => entry.name);
     } catch (error) {
       if (!isGone(error)) this.#options.failed(error);
       return [];
@@ -59,7 +61,9 @@ export class TreeFolders {
   #arm(folder: string): boolean {
     if (this.#isClosed || this.#watchers.has(folder)) return false;
     if (this.#watchers.size >= TREE_FOLDERS_MAX) {
-      this.#options.failed(new Error(`more than ${TREE_FOLDERS_MAX} folders: the rest is seen at the full rescan only`));
+      this.#options.failed(
+        new Error(`more than ${TREE_FOLDERS_MAX} folders: the rest is seen at the full rescan only`),
+      );
       return false;
     }
     try {

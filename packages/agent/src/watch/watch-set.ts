@@ -48,7 +48,8 @@ export function watchSetOf(looked: Looked, files: FileReader): WatchSet {
       at = folder;
     }
   };
-  const isWatched = (path: string) => path.startsWith('/') && !UNWATCHED.some((root) => path === root || path.startsWith(`${root}/`));
+  const isWatched = (path: string) =>
+    path.startsWith('/') && !UNWATCHED.some((root) => path === root || path.startsWith(`${root}/`));
   for (const path of looked.paths) {
     if (!isWatched(path) || path === '/') continue;
     const [folder, name] = split(path);

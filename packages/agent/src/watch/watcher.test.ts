@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,8 +15,8 @@ import { nodeClock } from '../adapters/node-clock.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import type { Batch } from './coalesce.js';
-import { Watcher } from './watcher.js';
 import type { Looked } from './watch-set.js';
+import { Watcher } from './watcher.js';
 
 const CONF = '/opt/msys/ecelerity/etc/conf';
 const MAIN = `${CONF}/default/ecelerity.conf`;

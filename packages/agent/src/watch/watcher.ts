@@ -3,11 +3,20 @@ import type { Clock } from '../ports/clock.js';
 import type { FileReader } from '../ports/files.js';
 import type { Log } from '../ports/log.js';
 import type { StateStore } from '../ports/state-store.js';
-import { Canary, CANARY_FOLDER } from './canary.js';
+import { CANARY_FOLDER, Canary } from './canary.js';
 import { type Batch, Coalescer } from './coalesce.js';
 import { watchFewFiles } from './few-files.js';
 import { TreeFolders } from './tree-folders.js';
-import { foldersOf, isNoise, isSameSet, type Looked, matters, missingFrom, watchSetOf, type WatchSet } from './watch-set.js';
+import {
+  foldersOf,
+  isNoise,
+  isSameSet,
+  type Looked,
+  matters,
+  missingFrom,
+  type WatchSet,
+  watchSetOf,
+} from './watch-set.js';
 
 export interface WatcherDeps {
   readonly files: FileReader;
@@ -37,8 +46,13 @@ export class Watcher {
 
   constructor(deps: WatcherDeps) {
     this.#deps = deps;
-    this.#coalescer = new Coalescer(deps.clock, deps.quietMs, deps.signal, (batch) => this.#inTurn(() => this.#flush(batch)));
-    this.#canaries = { few: new Canary('files', deps.store, deps.clock), trees: new Canary('trees', deps.store, deps.clock) };
+    this.#coalescer = new Coalescer(deps.clock, deps.quietMs, deps.signal, (batch) =>
+      this.#inTurn(() => this.#flush(batch)),
+    );
+    this.#canaries = {
+      few: new Canary('files', deps.store, deps.clock),
+      trees: new Canary('trees', deps.store, deps.clock),
+    };
   }
 
   /** For heartbeats: each kind of watch, and when it last proved itself. */
@@ -66,10 +80,15 @@ export class Watcher {
   /** Proves again and again that events come; a deaf watch is made anew and everything is looked at. */
   async runCanaries(): Promise<void> {
     const deaf = (canary: Canary) => () => {
-      this.#deps.log.warn({ event: 'watch.deaf', watcher: canary.name }, 'a watcher did not see its canary; watching anew');
+      this.#deps.log.warn(
+        { event: 'watch.deaf', watcher: canary.name },
+        'a watcher did not see its canary; watching anew',
+      );
       void this.#inTurn(() => this.#arm()).then(() => this.#coalescer.overflow());
     };
-    await Promise.all(Object.values(this.#canaries).map((canary) => canary.run(this.#deps.signal, deaf(canary))));
+    await Promise.all(
+      Object.values(this.#canaries).map((canary) => canary.run(this.#deps.signal, deaf(canary))),
+    );
   }
 
   async close(): Promise<void> {
@@ -85,7 +104,9 @@ export class Watcher {
 
   /** A folder that is no longer the one that was watched is watched anew, before its change is told. */
   async #flush(batch: Batch): Promise<void> {
-    const swapped = [...this.#armed].filter(([folder, identity]) => this.#identityOf(folder) !== identity).map(([folder]) => folder);
+    const swapped = [...this.#armed]
+      .filter(([folder, identity]) => this.#identityOf(folder) !== identity)
+      .map(([folder]) => folder);
     if (swapped.length > 0) await this.#arm();
     this.#deps.changed({ paths: new Set([...batch.paths, ...swapped]), overflow: batch.overflow });
   }
@@ -110,14 +131,20 @@ export class Watcher {
     this.#problem = null;
     await trees.start();
     this.#few = await watchFewFiles({
-      folders: new Map<string, ReadonlySet<string>>([...here.map((folder) => [host(folder), names(folder)] as const), [canaryFolder, new Set()]]),
+      folders: new Map<string, ReadonlySet<string>>([
+        ...here.map((folder) => [host(folder), names(folder)] as const),
+        [canaryFolder, new Set()],
+      ]),
       changed: (path) => this.#heard(path, 'few'),
       failed: (error) => this.#failed(error),
     });
     this.#trees = trees;
     oldTrees?.close();
     await oldFew?.close();
-    log.debug({ event: 'watch.armed', folders: here.length, treeFolders: trees.size }, 'watches are in place');
+    log.debug(
+      { event: 'watch.armed', folders: here.length, treeFolders: trees.size },
+      'watches are in place',
+    );
   }
 
   #identityOf(folder: string): string | null {
@@ -139,8 +166,16 @@ export class Watcher {
 
   #failed(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null;
-    const limit = code === 'ENOSPC' ? '; raise fs.inotify.max_user_watches' : code === 'EMFILE' ? '; raise fs.inotify.max_user_instances' : '';
+    const limit =
+      code === 'ENOSPC'
+        ? '; raise fs.inotify.max_user_watches'
+        : code === 'EMFILE'
+          ? '; raise fs.inotify.max_user_instances'
+          : '';
     this.#problem = `${error instanceof Error ? error.message : String(error)}${limit}`;
-    this.#deps.log.error({ event: 'watch.failed', problem: this.#problem }, 'not everything can be watched; the full rescan has to do');
+    this.#deps.log.error(
+      { event: 'watch.failed', problem: this.#problem },
+      'not everything can be watched; the full rescan has to do',
+    );
   }
 }

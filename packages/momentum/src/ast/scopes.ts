@@ -15,7 +15,10 @@ export function valueOf(tree: Tree, node: ValueNode): Value {
   return Object.fromEntries(
     node.entries.map((entry) => {
       const value = entry.value ? valueOf(tree, entry.value) : '';
-      return [wordOf(tree.text, entry.key), typeof value === 'string' ? value : Object.values(value).join(' ')];
+      return [
+        wordOf(tree.text, entry.key),
+        typeof value === 'string' ? value : Object.values(value).join(' '),
+      ];
     }),
   );
 }
@@ -36,7 +39,12 @@ const CASE_SENSITIVE = new Set(['binding', 'binding_group']);
 export function scopeKey(step: ScopeStep): string {
   const type = step.type.toLowerCase();
   if (step.name === null) return type;
-  const name = type === 'listen' ? canonicalListen(step.name) : CASE_SENSITIVE.has(type) ? step.name : step.name.toLowerCase();
+  const name =
+    type === 'listen'
+      ? canonicalListen(step.name)
+      : CASE_SENSITIVE.has(type)
+        ? step.name
+        : step.name.toLowerCase();
   return `${type}\u0000${name}`;
 }
 
@@ -48,7 +56,8 @@ function canonicalListen(name: string): string {
 /** A scope's path as `config locate` prints it: `Esmtp_Listener::Listen:\:25:` (Manual, console_commands.config). */
 export function formatScope(scope: readonly ScopeStep[]): string {
   if (scope.length === 0) return 'Global';
-  const capital = (type: string) => type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
+  const capital = (type: string) =>
+    type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
   return `${scope.map((step) => `${capital(step.type)}:${(step.name ?? '').replaceAll(':', '\\:')}`).join(':')}:`;
 }
 

@@ -15,15 +15,18 @@ export interface SecretSpan {
 export const MASK = '********';
 
 /** Connection strings: password= (pgsql, mysql), PWD= (odbc), x-bindpw= (ldap). Manual, modules.ds_core. */
-const IN_TEXT = /(?<![\w.-])(password|passwd|pwd|x-bindpw)\s{0,8}=\s{0,8}(?:'([^'\n]{1,1024})'|([^\s;&"'`,)]{1,1024}))/gi;
+const IN_TEXT =
+  /(?<![\w.-])(password|passwd|pwd|x-bindpw)\s{0,8}=\s{0,8}(?:'([^'\n]{1,1024})'|([^\s;&"'`,)]{1,1024}))/gi;
 const IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"]{1,256}:([^\s/@"]{1,256})@/gi;
 /** `name = value` in a comment, as a line that was switched off. */
-const IN_COMMENT = /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,1024})"|([^\s"#()[\]{}]{1,1024}))/g;
+const IN_COMMENT =
+  /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,1024})"|([^\s"#()[\]{}]{1,1024}))/g;
 /** A string that names a driver or a scheme is a connection string; one that does not may be a query. */
 const CONNECTION = /^\s*[a-z][a-z0-9_+.-]{0,30}:/i;
 
 /** Options whose whole value is a secret. Manual: conf.ref.outbound_smtp_auth_pass, modules.auth_radius and the like. */
-const SECRET_OPTION = /^(.*[_-])?(password|passwd|passphrase|secret)$|^.*_pass$|^(http_basic_auth|gcm_authorization_token_id)$/i;
+const SECRET_OPTION =
+  /^(.*[_-])?(password|passwd|passphrase|secret)$|^.*_pass$|^(http_basic_auth|gcm_authorization_token_id)$/i;
 /** `returns_password = "true"` says something about a password and is none. */
 const ABOUT_PASSWORDS = /^(returns|use|enable|require|allow|no|is|has)_/i;
 
@@ -73,7 +76,12 @@ function inPiece(tree: Tree, piece: Piece): Found[] {
     const [whole, name = '', quoted, bare = ''] = match;
     if (!isConnection && name.toLowerCase() !== 'x-bindpw') continue;
     const end = piece.start + match.index + whole.length - (quoted === undefined ? 0 : 1);
-    found.push({ start: end - (quoted ?? bare).length, end, what: `${name.toLowerCase()} in a connection string`, inComment });
+    found.push({
+      start: end - (quoted ?? bare).length,
+      end,
+      what: `${name.toLowerCase()} in a connection string`,
+      inComment,
+    });
   }
   for (const match of raw.matchAll(IN_URL)) {
     const end = piece.start + match.index + match[0].length - 1;

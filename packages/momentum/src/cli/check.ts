@@ -10,10 +10,14 @@ export function check(io: Io, paths: readonly string[], flags: { readonly format
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   if (flags.format === 'json') {
-    io.out(`${JSON.stringify({ valid: errors === 0, files: paths.map(nameOf), errors, warnings, diagnostics })}\n`);
+    io.out(
+      `${JSON.stringify({ valid: errors === 0, files: paths.map(nameOf), errors, warnings, diagnostics })}\n`,
+    );
   } else {
     io.out(diagnostics.map(line).join(''));
-    io.err(`${paths.length === 1 ? '1 file' : `${paths.length} files`}: ${errors} errors, ${warnings} warnings\n`);
+    io.err(
+      `${paths.length === 1 ? '1 file' : `${paths.length} files`}: ${errors} errors, ${warnings} warnings\n`,
+    );
   }
   return errors === 0 ? EXIT.ok : EXIT.usage;
 }

@@ -1,12 +1,12 @@
-import { maskSecrets } from '../ast/secrets.js';
 import { formatScope, type ScopeStep } from '../ast/scopes.js';
+import { maskSecrets } from '../ast/secrets.js';
 import { unifiedDiff } from '../edit/diff.js';
 import type { EditResult } from '../edit/result.js';
 import { setOption, unsetOption } from '../edit/set-option.js';
 import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import { type Io, STDIN } from './io.js';
-import { CommandFailure, type LoadFlags, type Loaded, load, readText } from './load.js';
+import { CommandFailure, type Loaded, type LoadFlags, load, readText } from './load.js';
 
 export interface EditFlags extends LoadFlags {
   readonly scope: readonly ScopeStep[];
@@ -14,8 +14,14 @@ export interface EditFlags extends LoadFlags {
 }
 
 /** Sets an option; a value of `-` is read from stdin, so that a secret need not stand in the list of processes. */
-export function set(io: Io, path: string, words: { readonly option: string; readonly value: string }, flags: EditFlags): number {
-  if (path === STDIN && words.value === STDIN) throw new CommandFailure(EXIT.usage, 'only one of FILE and VALUE can be -');
+export function set(
+  io: Io,
+  path: string,
+  words: { readonly option: string; readonly value: string },
+  flags: EditFlags,
+): number {
+  if (path === STDIN && words.value === STDIN)
+    throw new CommandFailure(EXIT.usage, 'only one of FILE and VALUE can be -');
   const value = words.value === STDIN ? readText(io, STDIN).text.replace(/\r?\n$/, '') : words.value;
   const loaded = load(io, path, flags);
   return finish(io, loaded, setOption(loaded.config, flags.scope, words.option, value), flags);
@@ -46,7 +52,10 @@ function write(io: Io, path: string, text: string, { encodings }: Loaded): void 
   if (path === STDIN) throw new CommandFailure(EXIT.usage, 'what came from stdin cannot be written back');
   const encoding = encodings.get(path) ?? 'utf-8';
   if (encoding === 'latin1' && /[^\0-\xff]/.test(text)) {
-    throw new CommandFailure(EXIT.failure, `refused: ${path} is not UTF-8, and the value cannot be written in its encoding`);
+    throw new CommandFailure(
+      EXIT.failure,
+      `refused: ${path} is not UTF-8, and the value cannot be written in its encoding`,
+    );
   }
   io.replace(path, encodeText(text, encoding));
 }

@@ -19,17 +19,25 @@ export function evalOption(io: Io, path: string, option: string, flags: EvalFlag
 
 function document({ option, scope, value, set, origin, indeterminate, why, candidates }: Evaluation): object {
   const base = { option, scope, value, set, origin, indeterminate, why };
-  return indeterminate ? { ...base, candidates: candidates.map((c) => ({ value: c.value, origin: c.origin, where: c.where })) } : base;
+  return indeterminate
+    ? { ...base, candidates: candidates.map((c) => ({ value: c.value, origin: c.origin, where: c.where })) }
+    : base;
 }
 
 function describe(answer: Evaluation): string {
   const { option, text, scope, origin, why, indeterminate, candidates } = answer;
   const lines = [
-    indeterminate ? `${option}: indeterminate` : text === null ? `${option} is not set` : `${option} = ${text}`,
+    indeterminate
+      ? `${option}: indeterminate`
+      : text === null
+        ? `${option} is not set`
+        : `${option} = ${text}`,
     `  scope  ${formatScope(scope)}`,
     `  from   ${placeOf(origin)}`,
     `  why    ${why}`,
-    ...(indeterminate ? candidates.map((c) => `  or     ${c.text ?? '(not set)'}   ${placeOf(c.origin)}`) : []),
+    ...(indeterminate
+      ? candidates.map((c) => `  or     ${c.text ?? '(not set)'}   ${placeOf(c.origin)}`)
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

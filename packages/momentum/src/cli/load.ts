@@ -50,14 +50,18 @@ export function load(io: Io, path: string, flags: LoadFlags): Loaded {
     list: (asked) => (asked === STDIN ? null : io.list(asked)),
   };
   const config = loadConfig(loader, path, {
-    ...(flags.searchPath === undefined ? {} : { searchPath: flags.searchPath.split(':').filter((folder) => folder !== '') }),
+    ...(flags.searchPath === undefined
+      ? {}
+      : { searchPath: flags.searchPath.split(':').filter((folder) => folder !== '') }),
     ...(flags.node === undefined ? {} : { nodeName: flags.node }),
   });
   for (const problem of config.diagnostics.filter((d) => d.severity === 'error')) {
     io.err(`${nameOf(problem.file)}:${problem.line}:${problem.column}: error: ${problem.message}\n`);
   }
   for (const { path: missing, problem, from } of config.unread) {
-    io.err(`${from ? `${nameOf(from.file)}:${from.line}: ` : ''}warning: ${missing} is included and cannot be read (${problem})\n`);
+    io.err(
+      `${from ? `${nameOf(from.file)}:${from.line}: ` : ''}warning: ${missing} is included and cannot be read (${problem})\n`,
+    );
   }
   return { config, encodings };
 }

@@ -1,4 +1,17 @@
-import { chownSync, closeSync, fchmodSync, fsyncSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Io, STDIN } from './io.js';
 
@@ -20,7 +33,13 @@ export function processIo(): Io {
   };
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = { ENOENT: 'missing', ENOTDIR: 'missing', EACCES: 'denied', EPERM: 'denied', EISDIR: 'folder' };
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EISDIR: 'folder',
+};
 
 /** A link is followed, so that it stays a link. */
 function replace(path: string, bytes: Uint8Array): void {

@@ -28,7 +28,9 @@ export function run(argv: readonly string[], io: Io, version: string): number {
 
 function program(io: Io, version: string, done: (code: number) => void): Command {
   const root = new Command('ecconf')
-    .description('Reads, evaluates and edits the configuration of Momentum (ecelerity.conf and what it includes).')
+    .description(
+      'Reads, evaluates and edits the configuration of Momentum (ecelerity.conf and what it includes).',
+    )
     .version(version)
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride()
@@ -73,7 +75,9 @@ function addEditors(root: Command, io: Io, done: (code: number) => void): void {
     .argument('<value>', 'its value, or - to read it from stdin')
     .option('--write', 'write the files; without it nothing is written')
     .allowUnknownOption(false)
-    .action((file: string, option: string, value: string, flags: EditFlags) => done(set(io, file, { option, value }, flags)));
+    .action((file: string, option: string, value: string, flags: EditFlags) =>
+      done(set(io, file, { option, value }, flags)),
+    );
   withPlace(root.command('unset'))
     .description('remove an option; prints a unified diff')
     .argument('<file>', 'main file')
@@ -84,12 +88,20 @@ function addEditors(root: Command, io: Io, done: (code: number) => void): void {
 
 function withPlace(command: Command): Command {
   const none: readonly ScopeStep[] = [];
-  return withSearch(command).option('--scope <type[=name]>', 'scope, outermost first; may be repeated', collectScope, none);
+  return withSearch(command).option(
+    '--scope <type[=name]>',
+    'scope, outermost first; may be repeated',
+    collectScope,
+    none,
+  );
 }
 
 function withSearch(command: Command): Command {
   return command
-    .option('--search-path <folders>', 'where included files are looked for, with colons between; {NODENAME} is filled in')
+    .option(
+      '--search-path <folders>',
+      'where included files are looked for, with colons between; {NODENAME} is filled in',
+    )
     .option('--node <name>', 'name of the node, for {NODENAME}');
 }
 

@@ -5,6 +5,7 @@ import type { ScopeStep } from '../ast/scopes.js';
 export function collectScope(text: string, before: readonly ScopeStep[]): readonly ScopeStep[] {
   const equals = text.indexOf('=');
   const type = (equals === -1 ? text : text.slice(0, equals)).trim().toLowerCase();
-  if (!/^[a-z_][a-z0-9_.-]*$/.test(type)) throw new InvalidArgumentError('write --scope TYPE or --scope TYPE=NAME.');
+  if (!/^[a-z_][a-z0-9_.-]*$/.test(type))
+    throw new InvalidArgumentError('write --scope TYPE or --scope TYPE=NAME.');
   return [...before, { type, name: equals === -1 ? null : text.slice(equals + 1) }];
 }

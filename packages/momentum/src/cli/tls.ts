@@ -21,10 +21,16 @@ const COLUMNS = [
 export function tls(io: Io, path: string, flags: TlsFlags): number {
   const { config } = load(io, path, flags);
   if (flags.momentum !== undefined && optionExists('tls_protocols', flags.momentum) === false) {
-    io.err(`warning: Momentum ${flags.momentum} does not know tls_protocols; it came with 3.6.6 and 4.1.0.2\n`);
+    io.err(
+      `warning: Momentum ${flags.momentum} does not know tls_protocols; it came with 3.6.6 and 4.1.0.2\n`,
+    );
   }
   const scopes = tlsScopes(config, flags.momentum === undefined ? {} : { momentumVersion: flags.momentum });
-  io.out(flags.format === 'json' ? `${JSON.stringify({ scopes: scopes.map(document) }, null, 2)}\n` : scopes.map(describe).join('\n'));
+  io.out(
+    flags.format === 'json'
+      ? `${JSON.stringify({ scopes: scopes.map(document) }, null, 2)}\n`
+      : scopes.map(describe).join('\n'),
+  );
   return EXIT.ok;
 }
 
@@ -32,7 +38,10 @@ function document(scope: TlsScope): object {
   const { direction, path, label, at, enabled, posture, library } = scope;
   const settings = COLUMNS.map(([name, option]) => {
     const { value, set, origin, indeterminate, why, candidates } = scope.setting(option);
-    return [name, { option, value, set, origin, indeterminate, why, ...(indeterminate ? { candidates } : {}) }];
+    return [
+      name,
+      { option, value, set, origin, indeterminate, why, ...(indeterminate ? { candidates } : {}) },
+    ];
   });
   return { direction, scope: path, label, at, enabled, posture, library, ...Object.fromEntries(settings) };
 }

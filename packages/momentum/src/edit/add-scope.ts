@@ -1,7 +1,7 @@
 import { hasModule } from '../evaluate/lookup.js';
 import type { Config } from '../files/config.js';
 import { endOfLineOf } from './layout.js';
-import { editedFile, type EditResult, readOnlyReason, UNCHANGED } from './result.js';
+import { type EditResult, editedFile, readOnlyReason, UNCHANGED } from './result.js';
 
 /**
  * Adds an empty block at the top level of the main file, at its end: `securecreds { }`. Nothing changes where the block
@@ -11,7 +11,10 @@ export function addScope(config: Config, type: string): EditResult {
   const existing = hasModule(config, type);
   if (existing?.enabled) return UNCHANGED;
   if (existing) {
-    return { ok: false, why: `${existing.at.file}:${existing.at.line} holds ${type} and switches it off with "enabled": set that instead` };
+    return {
+      ok: false,
+      why: `${existing.at.file}:${existing.at.line} holds ${type} and switches it off with "enabled": set that instead`,
+    };
   }
   const file = config.files.find((f) => f.path === config.main);
   if (!file) return { ok: false, why: `${config.main} could not be read` };

@@ -20,7 +20,9 @@ export function insertions(config: Config, path: readonly ScopeStep[], statement
   const outer = path.slice(0, firstMissing(root, path));
   const block = wrap(path.slice(outer.length), statement);
   if (outer.length === 0) return atTopLevel(config, block);
-  const openings = [...(scopeAt(root, outer)?.openings ?? [])].reverse().filter((opening) => !opening.file.readOnly);
+  const openings = [...(scopeAt(root, outer)?.openings ?? [])]
+    .reverse()
+    .filter((opening) => !opening.file.readOnly);
   return openings.slice(0, OPENINGS_TRIED_MAX).flatMap(({ file, node }) => {
     const edit = insertInScope(file, node, block);
     return edit ? [{ file, edit }] : [];
@@ -43,7 +45,10 @@ function atTopLevel(config: Config, block: Block): Insertion[] {
 /** The statement inside the scopes that are missing. */
 function wrap(missing: readonly ScopeStep[], statement: string): Block {
   return [
-    ...missing.map((step, depth) => ({ depth, text: `${step.type}${step.name === null ? '' : ` ${quote(step.name)}`} {` })),
+    ...missing.map((step, depth) => ({
+      depth,
+      text: `${step.type}${step.name === null ? '' : ` ${quote(step.name)}`} {`,
+    })),
     { depth: missing.length, text: statement },
     ...missing.map((_, i) => ({ depth: missing.length - 1 - i, text: '}' })),
   ];

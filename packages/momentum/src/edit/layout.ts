@@ -26,7 +26,8 @@ export function insertInScope(file: ConfigFile, node: ScopeNode, block: Block): 
   }
   const from = node.items.at(-1)?.end ?? node.open.end;
   const isBlank = text.slice(from, close).trim() === '';
-  if (isBlank && node.items.length > 0 && block.length === 1) return { start: from, end: from, content: ` ${block[0]?.text ?? ''}` };
+  if (isBlank && node.items.length > 0 && block.length === 1)
+    return { start: from, end: from, content: ` ${block[0]?.text ?? ''}` };
   // An empty body, or one that ends on the line of its last statement: the brace goes to a line of its own.
   return { start: isBlank ? from : close, end: close, content: `${eol}${body}${eol}${outer}` };
 }
@@ -42,7 +43,11 @@ export function insertAfterOptions(file: ConfigFile, block: Block): TextEdit | n
   const isInside = tree.items.some((item) => item.start < at && at < item.end) || isInToken(file, at);
   if (isInside) return null;
   const eol = endOfLineOf(text);
-  return { start: at, end: at, content: `${eol}${render(block, indentationAt(text, last.start), UNIT, eol)}` };
+  return {
+    start: at,
+    end: at,
+    content: `${eol}${render(block, indentationAt(text, last.start), UNIT, eol)}`,
+  };
 }
 
 export function insertAtEnd(file: ConfigFile, block: Block): TextEdit {
@@ -69,7 +74,9 @@ function render(block: Block, indentation: string, unit: string, eol: string): s
 
 function indentationIn(file: ConfigFile, node: ScopeNode, outer: string): { inner: string; unit: string } {
   const lineOf = (offset: number) => file.tree.lines.position(offset).line;
-  const sibling = node.items.find((item) => item.kind !== 'junk' && lineOf(item.start) !== lineOf(node.open.start));
+  const sibling = node.items.find(
+    (item) => item.kind !== 'junk' && lineOf(item.start) !== lineOf(node.open.start),
+  );
   const tabs = outer.includes('\t') || /\n\t/.test(file.text);
   if (!sibling) return { inner: `${outer}${tabs ? '\t' : UNIT}`, unit: tabs ? '\t' : UNIT };
   const inner = indentationAt(file.text, sibling.start);

@@ -6,7 +6,7 @@ import { optionInfo } from '../options/table.js';
 import { type Insertion, insertions } from './insert.js';
 import { removal } from './layout.js';
 import { formOf, type Literal, literalOf } from './literal.js';
-import { editedFile, type EditedFile, type EditResult, readOnlyReason, UNCHANGED } from './result.js';
+import { type EditedFile, type EditResult, editedFile, readOnlyReason, UNCHANGED } from './result.js';
 import { targetOf } from './target.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -16,7 +16,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
  * or the scope is added. Only the needed characters change, in files that Momentum itself would change. Refused with a
  * reason where the edited text would not evaluate to the value: a later file, a narrower scope, a file that was not read.
  */
-export function setOption(config: Config, scope: readonly ScopeStep[], option: string, value: string): EditResult {
+export function setOption(
+  config: Config,
+  scope: readonly ScopeStep[],
+  option: string,
+  value: string,
+): EditResult {
   if (!NAME.test(option)) return { ok: false, why: `"${option}" is not the name of an option` };
   const path = targetOf(config, scope);
   const current = assignmentsAt(config, path, option).at(-1);
@@ -24,11 +29,18 @@ export function setOption(config: Config, scope: readonly ScopeStep[], option: s
   if (!literal) return { ok: false, why: 'a value is one line of text, without control characters' };
   if (current && textOf(current.value) === literal.text) {
     const doubt = objection(config, scope, option, literal.text);
-    return doubt === null ? UNCHANGED : { ok: false, why: `it is set already in ${placeOf(current)}, but ${doubt}` };
+    return doubt === null
+      ? UNCHANGED
+      : { ok: false, why: `it is set already in ${placeOf(current)}, but ${doubt}` };
   }
   const isLocked = current?.placed.file.readOnly === true;
-  const ways = current && !isLocked ? replacements(current, literal) : insertions(config, path, `${option} = ${literal.source}`);
-  return firstThatWorks(config, ways, { scope, option, text: literal.text }) ?? refusal(config, path, current);
+  const ways =
+    current && !isLocked
+      ? replacements(current, literal)
+      : insertions(config, path, `${option} = ${literal.source}`);
+  return (
+    firstThatWorks(config, ways, { scope, option, text: literal.text }) ?? refusal(config, path, current)
+  );
 }
 
 /** Removes every assignment of the option in that scope: the whole line where it stands alone on it. */
@@ -40,11 +52,19 @@ export function unsetOption(config: Config, scope: readonly ScopeStep[], option:
   const files = [...new Set(assignments.map(({ placed }) => placed.file))];
   const edited = files.map((file) => {
     const own = assignments.filter(({ placed }) => placed.file === file);
-    return editedFile(file, own.map(({ placed }) => removal(file.text, placed.node.start, placed.node.end)));
+    return editedFile(
+      file,
+      own.map(({ placed }) => removal(file.text, placed.node.start, placed.node.end)),
+    );
   });
   const after = reload(config, ...edited);
-  const isGone = assignmentsAt(after, targetOf(after, scope), option).length === 0 && errorsOf(after) <= errorsOf(config);
-  if (!isGone) return { ok: false, why: `the text around ${assignments.map(placeOf).join(', ')} does not allow it: change it by hand` };
+  const isGone =
+    assignmentsAt(after, targetOf(after, scope), option).length === 0 && errorsOf(after) <= errorsOf(config);
+  if (!isGone)
+    return {
+      ok: false,
+      why: `the text around ${assignments.map(placeOf).join(', ')} does not allow it: change it by hand`,
+    };
   return { ok: true, files: edited, unchanged: false };
 }
 
@@ -69,7 +89,9 @@ function literalFor(current: Assignment | undefined, option: string, value: stri
 
 function replacements(current: Assignment, literal: Literal): Insertion[] {
   const { file, node } = current.placed;
-  return node.value ? [{ file, edit: { start: node.value.start, end: node.value.end, content: literal.source } }] : [];
+  return node.value
+    ? [{ file, edit: { start: node.value.start, end: node.value.end, content: literal.source } }]
+    : [];
 }
 
 interface Wish {
@@ -100,16 +122,24 @@ function firstThatWorks(config: Config, ways: readonly Insertion[], wish: Wish):
  * nothing: it makes an answer doubtful, but does not forbid an edit.
  */
 function objection(config: Config, scope: readonly ScopeStep[], option: string, text: string): string | null {
-  const answer = evaluate({ ...config, unread: config.unread.filter((file) => file.problem !== 'missing') }, scope, option);
+  const answer = evaluate(
+    { ...config, unread: config.unread.filter((file) => file.problem !== 'missing') },
+    scope,
+    option,
+  );
   if (answer.indeterminate) return answer.why;
   if (answer.text === text && answer.set) return null;
   return answer.origin.kind === 'file' ? `${answer.origin.file}:${answer.origin.line} decides` : answer.why;
 }
 
 function refusal(config: Config, path: readonly ScopeStep[], current: Assignment | undefined): EditResult {
-  if (current?.placed.file.readOnly) return { ok: false, why: `${placeOf(current)} sets it, and ${readOnlyReason(current.file)}` };
+  if (current?.placed.file.readOnly)
+    return { ok: false, why: `${placeOf(current)} sets it, and ${readOnlyReason(current.file)}` };
   const opening = scopeAt(modelOf(config), path)?.openings.at(-1)?.file;
-  return { ok: false, why: opening?.readOnly ? readOnlyReason(opening.path) : `${config.main} cannot be edited` };
+  return {
+    ok: false,
+    why: opening?.readOnly ? readOnlyReason(opening.path) : `${config.main} cannot be edited`,
+  };
 }
 
 function placeOf({ file, line }: Assignment): string {

@@ -22,7 +22,9 @@ export function targetOf(config: Config, path: readonly ScopeStep[]): readonly S
   const holders = [...root.children.values()].filter(
     (child) =>
       isAround(child.step?.type ?? '') &&
-      childrenOfType(child, outer.type.toLowerCase()).some((inner) => inner.step && scopeKey(inner.step) === scopeKey(outer)),
+      childrenOfType(child, outer.type.toLowerCase()).some(
+        (inner) => inner.step && scopeKey(inner.step) === scopeKey(outer),
+      ),
   );
   const [holder] = holders;
   return holder && holders.length === 1 ? [...holder.path, ...path] : path;

@@ -11,7 +11,9 @@ export function readingsOf(root: Scope, path: readonly ScopeStep[], option: stri
   if (isOutbound(types)) return outboundReadings(root, path, option);
   if (types.has('listen') || [...types].some(isListener)) return inboundReadings(root, path, option);
   if (types.has('pathway') || types.has('pathway_group')) return pathwayReadings(root, path, option);
-  return [{ places: outward(path, option).map((scope) => placeAt(root, scope, option)), because: null, notes: [] }];
+  return [
+    { places: outward(path, option).map((scope) => placeAt(root, scope, option)), because: null, notes: [] },
+  ];
 }
 
 /**

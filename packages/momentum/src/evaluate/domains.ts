@@ -17,12 +17,20 @@ export interface DomainReading {
 }
 
 /** The exact stanza first, then the regular expressions that match, as declared (Manual, conf.ref.domain). */
-export function domainPlaces(root: Scope, container: readonly ScopeStep[], domain: ScopeStep, option: string, reading: DomainReading): Place[] {
+export function domainPlaces(
+  root: Scope,
+  container: readonly ScopeStep[],
+  domain: ScopeStep,
+  option: string,
+  reading: DomainReading,
+): Place[] {
   const scope = scopeAt(root, container);
   const exact = { scope: [...container, domain], assignment: null };
   if (!scope) return [exact];
   const exactScope = scopeAt(scope, [domain]);
-  const matching = childrenOfType(scope, 'domain').filter((child) => child !== exactScope && matches(child, domain.name ?? '', reading));
+  const matching = childrenOfType(scope, 'domain').filter(
+    (child) => child !== exactScope && matches(child, domain.name ?? '', reading),
+  );
   const asked = reading.asksLaterPatterns ? matching : matching.slice(0, 1);
   const first = exactScope ? placeOf(exactScope, option) : exact;
   return [first, ...asked.map((child) => placeOf(child, option))];
@@ -31,7 +39,10 @@ export function domainPlaces(root: Scope, container: readonly ScopeStep[], domai
 /** Whether a container holds a pattern that this program cannot read: then it may match or not. */
 export function hasUnreadablePattern(root: Scope, container: readonly ScopeStep[]): boolean {
   const scope = scopeAt(root, container);
-  return scope !== null && childrenOfType(scope, 'domain').some((child) => isPattern(child) && patternOf(child) === null);
+  return (
+    scope !== null &&
+    childrenOfType(scope, 'domain').some((child) => isPattern(child) && patternOf(child) === null)
+  );
 }
 
 function placeOf(scope: Scope, option: string): Place {

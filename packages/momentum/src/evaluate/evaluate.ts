@@ -29,7 +29,11 @@ export interface Evaluation {
   readonly indeterminate: boolean;
   readonly why: string;
   readonly candidates: readonly Candidate[];
-  readonly chain: readonly { readonly where: string; readonly text: string | null; readonly origin: Origin | null }[];
+  readonly chain: readonly {
+    readonly where: string;
+    readonly text: string | null;
+    readonly origin: Origin | null;
+  }[];
 }
 
 /**
@@ -44,7 +48,9 @@ export function evaluate(config: Config, scope: readonly ScopeStep[], option: st
   const [first, ...others] = answers;
   assertFound(first);
   const rivals = others.filter((other) => other.text !== first.text);
-  const unread = answers.flatMap(({ reading, deciding }) => unreadThatMatter(config, scope, reading, deciding));
+  const unread = answers.flatMap(({ reading, deciding }) =>
+    unreadThatMatter(config, scope, reading, deciding),
+  );
   const doubts = [
     ...new Set([
       ...rivals.flatMap(({ reading }) => reading.because ?? []),
@@ -58,7 +64,13 @@ export function evaluate(config: Config, scope: readonly ScopeStep[], option: st
     set: first.place !== null,
     indeterminate: doubts.length > 0,
     why: doubts.length > 0 ? doubts.join('; ') : whyOf(first),
-    candidates: doubts.length > 0 ? distinct([first, ...rivals]).map((answer) => ({ ...candidateOf(answer), where: whereOf(answer.place) })) : [],
+    candidates:
+      doubts.length > 0
+        ? distinct([first, ...rivals]).map((answer) => ({
+            ...candidateOf(answer),
+            where: whereOf(answer.place),
+          }))
+        : [],
     chain: first.reading.places.filter(isThere(config)).map(chainEntry),
   };
 }
@@ -81,9 +93,17 @@ function answerOf(reading: Reading, scope: readonly ScopeStep[], option: string)
   return { reading, deciding, place: { ...found, assignment }, text: textOf(assignment.value), fallback };
 }
 
-function candidateOf({ place, fallback }: Answer): { value: Value | null; text: string | null; origin: Origin } {
+function candidateOf({ place, fallback }: Answer): {
+  value: Value | null;
+  text: string | null;
+  origin: Origin;
+} {
   if (!place) return { value: fallback, text: fallback, origin: { kind: 'default' } };
-  return { value: place.assignment.value, text: textOf(place.assignment.value), origin: originOf(place.assignment) };
+  return {
+    value: place.assignment.value,
+    text: textOf(place.assignment.value),
+    origin: originOf(place.assignment),
+  };
 }
 
 function originOf({ file, line, column }: Assignment): Origin {
@@ -119,7 +139,11 @@ function isThere(config: Config): (place: Place) => boolean {
 
 function chainEntry(place: Place): Evaluation['chain'][number] {
   const { assignment } = place;
-  return { where: whereOf(place), text: assignment ? textOf(assignment.value) : null, origin: assignment ? originOf(assignment) : null };
+  return {
+    where: whereOf(place),
+    text: assignment ? textOf(assignment.value) : null,
+    origin: assignment ? originOf(assignment) : null,
+  };
 }
 
 function assertFound(answer: Answer | undefined): asserts answer is Answer {

@@ -12,7 +12,9 @@ export interface NamedScope {
 
 /** Every instance of a scope type, its several openings merged; the path ends with the instance itself. */
 export function scopesNamed(config: Config, type: string): NamedScope[] {
-  return scopesOfType(modelOf(config), type).flatMap((scope) => (scope.at ? [{ path: scope.path, at: scope.at }] : []));
+  return scopesOfType(modelOf(config), type).flatMap((scope) =>
+    scope.at ? [{ path: scope.path, at: scope.at }] : [],
+  );
 }
 
 /** A module's block at the top level, and whether `enabled = false` switches it off; of several, one that is on. */
@@ -34,7 +36,12 @@ export interface DatasourceUri {
   readonly driver: string;
   readonly host: string | null;
   /** Where its secret stands in the file's text, or null where it holds none. */
-  readonly secretAt: { readonly file: string; readonly line: number; readonly start: number; readonly end: number } | null;
+  readonly secretAt: {
+    readonly file: string;
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+  } | null;
 }
 
 /** The connection strings of every Datasource (Manual, modules.ds_core). */
@@ -50,8 +57,13 @@ export function datasourceUris(config: Config): DatasourceUri[] {
           at: { file: file.path, line },
           uri: maskUri(text),
           driver: (/^\s*([a-z0-9_]+):/i.exec(text)?.[1] ?? '').toLowerCase(),
-          host: /\bhost=([^;\s]+)/i.exec(text)?.[1] ?? /^\s*\w+:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1] ?? null,
-          secretAt: secret ? { file: file.path, line: secret.line, start: secret.start, end: secret.end } : null,
+          host:
+            /\bhost=([^;\s]+)/i.exec(text)?.[1] ??
+            /^\s*\w+:\/\/(?:[^/@\s]*@)?([^/:?\s]+)/.exec(text)?.[1] ??
+            null,
+          secretAt: secret
+            ? { file: file.path, line: secret.line, start: secret.start, end: secret.end }
+            : null,
         };
       });
     }),

@@ -55,7 +55,11 @@ function build(config: Config): Scope {
     } else if (placed.node.value) {
       const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
       const list = scope.options.get(name) ?? [];
-      list.push({ value: valueOf(placed.file.tree, placed.node.value), ...at, placed: placed as Placed & { node: OptionNode } });
+      list.push({
+        value: valueOf(placed.file.tree, placed.node.value),
+        ...at,
+        placed: placed as Placed & { node: OptionNode },
+      });
       scope.options.set(name, list);
     }
   }

@@ -6,7 +6,8 @@ import { type Place, placeAt, type Reading, stepNamed } from './place.js';
 
 const LIKELIEST: DomainReading = { asksLaterPatterns: true, takesUnreadable: false };
 const GROUP_OR_DOMAIN = 'the manual does not say whether a binding_group or a global domain comes first';
-const LATER_PATTERNS = 'the manual does not say whether a second matching pattern is asked when the first is silent';
+const LATER_PATTERNS =
+  'the manual does not say whether a second matching pattern is asked when the first is silent';
 const UNREADABLE = 'a regular expression in the name of a domain is not understood here';
 
 interface Question {
@@ -75,10 +76,17 @@ function groupsOf(root: Scope, binding: ScopeStep): readonly (readonly ScopeStep
   return index.get(binding.name ?? '') ?? [];
 }
 
-function reading(question: Question, domains: DomainReading, domainBeforeGroup: boolean, because: string | null): Reading {
+function reading(
+  question: Question,
+  domains: DomainReading,
+  domainBeforeGroup: boolean,
+  because: string | null,
+): Reading {
   const { root, option, nested, bindings, groups, domain } = question;
-  const inDomain = (container: readonly ScopeStep[]) => (domain ? domainPlaces(root, container, domain, option, domains) : []);
-  const plain = (paths: readonly (readonly ScopeStep[])[]) => paths.map((path) => placeAt(root, path, option));
+  const inDomain = (container: readonly ScopeStep[]) =>
+    domain ? domainPlaces(root, container, domain, option, domains) : [];
+  const plain = (paths: readonly (readonly ScopeStep[])[]) =>
+    paths.map((path) => placeAt(root, path, option));
   const grouped = plain(groups);
   const global = inDomain([]);
   const places = [
@@ -115,11 +123,15 @@ function hostException(question: Question): Reading | null {
   const isDeclared = hostPaths(question).some((path) => scopeAt(root, path));
   const places = hostPlaces(question);
   if (!isDeclared || places.some((place) => place.assignment)) return null;
-  return { places, because: null, fallback: '-1', notes: ['a host that is declared and does not set it has no limit of its own'] };
+  return {
+    places,
+    because: null,
+    fallback: '-1',
+    notes: ['a host that is declared and does not set it has no limit of its own'],
+  };
 }
 
 /** Whether a scope of this type takes part in the outbound fallback. */
 export function isOutbound(types: ReadonlySet<string>): boolean {
   return ['binding', 'binding_group', 'domain', 'host'].some((type) => types.has(type));
 }
-

@@ -9,7 +9,16 @@ export interface OutboundPath {
 }
 
 /** What decides how mail is sent over TLS. */
-const OUTBOUND_OPTIONS = ['tls', 'tls_protocols', 'tls_ciphers', 'tls_certificate', 'tls_key', 'tls_ca', 'tls_verify', 'tls_ifavailable_fallback'];
+const OUTBOUND_OPTIONS = [
+  'tls',
+  'tls_protocols',
+  'tls_ciphers',
+  'tls_certificate',
+  'tls_key',
+  'tls_ca',
+  'tls_verify',
+  'tls_ifavailable_fallback',
+];
 
 /** The default, then every domain, binding and binding with domain whose TLS differs from that of the scope around it. */
 export function outboundTlsPaths(config: Config): OutboundPath[] {
@@ -35,13 +44,18 @@ function bindingsOf(root: Scope): Lane[] {
     const bindings = childrenOfType(group, 'binding');
     // A group without bindings sends nothing yet; what it says is still worth a look.
     if (bindings.length === 0) return [{ scope: group, sources: [group] }];
-    return bindings.map((scope) => ({ scope, sources: [scope, group, ...bare.filter((b) => b.step?.name === scope.step?.name)] }));
+    return bindings.map((scope) => ({
+      scope,
+      sources: [scope, group, ...bare.filter((b) => b.step?.name === scope.step?.name)],
+    }));
   });
   return [...bare.map((scope) => ({ scope, sources: [scope] })), ...grouped];
 }
 
 function addBinding(paths: Paths, { scope, sources }: Lane, globalDomains: readonly Scope[]): void {
-  const ownDomains = new Map(sources.flatMap(tlsDomains).map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]));
+  const ownDomains = new Map(
+    sources.flatMap(tlsDomains).map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
+  );
   const own = new Set(sources.flatMap(tlsOptionsOf));
   if (own.size > 0) paths.addIfOwn(scope.path, scope.at, [[]]);
   for (const domain of ownDomains.values()) {
@@ -76,7 +90,11 @@ class Paths {
   }
 
   /** Left out where every setting is that of one of the other scopes, decided in the same place. */
-  addIfOwn(path: readonly ScopeStep[], at: OutboundPath['at'], others: readonly (readonly ScopeStep[])[]): void {
+  addIfOwn(
+    path: readonly ScopeStep[],
+    at: OutboundPath['at'],
+    others: readonly (readonly ScopeStep[])[],
+  ): void {
     const signature = this.#signatureOf(path);
     if (others.every((other) => this.#signatureOf(other) !== signature)) this.add(path, at);
   }

@@ -34,13 +34,16 @@ const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', '
  */
 export function tlsScopes(config: Config, options: TlsOptions = {}): TlsScope[] {
   const engine = engineOf(config, options);
-  const inbound = inboundPaths(modelOf(config)).map(({ scope, path }) => inboundScope(config, scope, path, engine));
+  const inbound = inboundPaths(modelOf(config)).map(({ scope, path }) =>
+    inboundScope(config, scope, path, engine),
+  );
   const outbound = outboundTlsPaths(config).map(({ path, at }) => outboundScope(config, path, at, engine));
   return [...inbound, ...outbound];
 }
 
 function engineOf(config: Config, { momentumVersion }: TlsOptions): TlsScope['library'] {
-  if (momentumVersion !== undefined && optionExists('tls_engine', momentumVersion) === false) return 'openssl';
+  if (momentumVersion !== undefined && optionExists('tls_engine', momentumVersion) === false)
+    return 'openssl';
   return evaluate(config, [], 'tls_engine').text?.toLowerCase() === 'gnutls' ? 'gnutls' : 'openssl';
 }
 
@@ -51,7 +54,10 @@ interface InboundPath {
 
 function inboundPaths(root: Scope): InboundPath[] {
   const groups = childrenOfType(root, 'pathway_group');
-  const pathways = [...childrenOfType(root, 'pathway'), ...groups.flatMap((group) => childrenOfType(group, 'pathway'))];
+  const pathways = [
+    ...childrenOfType(root, 'pathway'),
+    ...groups.flatMap((group) => childrenOfType(group, 'pathway')),
+  ];
   return [
     ...TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)).flatMap(pathsOfListener),
     ...pathways.filter(setsTls).map((scope) => ({ scope, path: scope.path })),
@@ -64,7 +70,9 @@ function pathsOfListener(listener: Scope): InboundPath[] {
   return listens.flatMap((listen) => {
     const own = childrenOfType(listen, 'peer');
     const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));
-    const inherited = childrenOfType(listener, 'peer').filter((peer) => !names.has(peer.step?.name?.toLowerCase()));
+    const inherited = childrenOfType(listener, 'peer').filter(
+      (peer) => !names.has(peer.step?.name?.toLowerCase()),
+    );
     const peers = [...own, ...inherited].filter(setsTls);
     return [
       { scope: listen, path: listen.path },
@@ -75,10 +83,17 @@ function pathsOfListener(listener: Scope): InboundPath[] {
 
 /** A peer or pathway that says nothing of TLS has that of the listen around it. */
 function setsTls(scope: Scope): boolean {
-  return [...scope.options.keys()].some((name) => /^tls|^(use_ssl|smtp_extensions|starttls_injection_policy|pathway)$/.test(name));
+  return [...scope.options.keys()].some((name) =>
+    /^tls|^(use_ssl|smtp_extensions|starttls_injection_policy|pathway)$/.test(name),
+  );
 }
 
-function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], engine: TlsScope['library']): TlsScope {
+function inboundScope(
+  config: Config,
+  scope: Scope,
+  path: readonly ScopeStep[],
+  engine: TlsScope['library'],
+): TlsScope {
   const setting = remembered(config, path);
   const listener = path[0]?.type ?? '';
   const isPathway = path.at(-1)?.type === 'pathway';
@@ -119,11 +134,27 @@ const OUTBOUND_POSTURES: Readonly<Record<string, TlsScope['posture']>> = {
   required: 'required',
 };
 
-function outboundScope(config: Config, path: readonly ScopeStep[], at: TlsScope['at'], library: TlsScope['library']): TlsScope {
+function outboundScope(
+  config: Config,
+  path: readonly ScopeStep[],
+  at: TlsScope['at'],
+  library: TlsScope['library'],
+): TlsScope {
   const setting = remembered(config, path);
   const tls = setting('tls');
-  const posture = tls.indeterminate ? 'unknown' : (OUTBOUND_POSTURES[tls.text?.toLowerCase() ?? ''] ?? 'unknown');
-  return { direction: 'outbound', path, label: formatScope(path), at, enabled: true, posture, library, setting };
+  const posture = tls.indeterminate
+    ? 'unknown'
+    : (OUTBOUND_POSTURES[tls.text?.toLowerCase() ?? ''] ?? 'unknown');
+  return {
+    direction: 'outbound',
+    path,
+    label: formatScope(path),
+    at,
+    enabled: true,
+    posture,
+    library,
+    setting,
+  };
 }
 
 /** Several controls ask for the same settings of the same scope. */

@@ -6,7 +6,12 @@ import type { Reading } from './place.js';
  * Files that could not be read and could change the answer: they stand in, or around, a place that is asked before the
  * deciding one, or in the deciding one and later than its assignment.
  */
-export function unreadThatMatter(config: Config, scope: readonly ScopeStep[], reading: Reading, deciding: number): UnreadFile[] {
+export function unreadThatMatter(
+  config: Config,
+  scope: readonly ScopeStep[],
+  reading: Reading,
+  deciding: number,
+): UnreadFile[] {
   if (config.unread.length === 0) return [];
   const last = deciding === -1 ? reading.places.length - 1 : deciding;
   return config.unread.filter((unread) => {
@@ -21,14 +26,20 @@ export function unreadThatMatter(config: Config, scope: readonly ScopeStep[], re
 /** A group that is being included may hold the binding that is asked about: which group that is, was not read. */
 function couldHoldTheScope(unread: UnreadFile, scope: readonly ScopeStep[]): boolean {
   const [outer] = unread.scope;
-  const holds = outer?.type === 'binding_group' ? 'binding' : outer?.type === 'pathway_group' ? 'pathway' : null;
+  const holds =
+    outer?.type === 'binding_group' ? 'binding' : outer?.type === 'pathway_group' ? 'pathway' : null;
   const types = scope.map((step) => step.type.toLowerCase());
-  return unread.scope.length === 1 && holds !== null && types.includes(holds) && !types.includes(outer?.type ?? '');
+  return (
+    unread.scope.length === 1 && holds !== null && types.includes(holds) && !types.includes(outer?.type ?? '')
+  );
 }
 
 function isPrefix(outer: readonly ScopeStep[], inner: readonly ScopeStep[]): boolean {
-  return outer.length <= inner.length && outer.every((step, i) => {
-    const other = inner[i];
-    return other !== undefined && scopeKey(step) === scopeKey(other);
-  });
+  return (
+    outer.length <= inner.length &&
+    outer.every((step, i) => {
+      const other = inner[i];
+      return other !== undefined && scopeKey(step) === scopeKey(other);
+    })
+  );
 }

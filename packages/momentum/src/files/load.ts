@@ -79,9 +79,18 @@ class Loading {
   #enterLocalChanges(): void {
     const local = this.#localChanges ?? defaultLocalChanges(this.main);
     if (!local) return;
-    const place: IncludePlace = { from: local.line === 0 ? null : local, scope: [], trail: [], isReadOnly: false };
+    const place: IncludePlace = {
+      from: local.line === 0 ? null : local,
+      scope: [],
+      trail: [],
+      isReadOnly: false,
+    };
     if (this.#files.has(local.path)) {
-      this.#complain('local-changes', place, `Local_Changes_File names ${local.path}, which is the main file or is included`);
+      this.#complain(
+        'local-changes',
+        place,
+        `Local_Changes_File names ${local.path}, which is the main file or is included`,
+      );
       return;
     }
     const answer = this.loader.read(local.path);
@@ -91,10 +100,16 @@ class Loading {
 
   #enter(path: string, place: IncludePlace): void {
     this.#inclusions += 1;
-    if (this.#inclusions > INCLUSIONS_MAX) return this.#refuse(path, place, `more than ${INCLUSIONS_MAX} includes are carried out`);
-    if (place.trail.length >= INCLUDE_DEPTH_MAX) return this.#refuse(path, place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
+    if (this.#inclusions > INCLUSIONS_MAX)
+      return this.#refuse(path, place, `more than ${INCLUSIONS_MAX} includes are carried out`);
+    if (place.trail.length >= INCLUDE_DEPTH_MAX)
+      return this.#refuse(path, place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
     if (place.trail.includes(path)) {
-      return this.#complain('include-cycle', place, `${path} includes itself: ${[...place.trail, path].join(' -> ')}`);
+      return this.#complain(
+        'include-cycle',
+        place,
+        `${path} includes itself: ${[...place.trail, path].join(' -> ')}`,
+      );
     }
     const file = this.#file(path, place);
     if (file) this.#walk(file, file.tree.items, place.scope, [...place.trail, path]);
@@ -116,7 +131,12 @@ class Loading {
       return null;
     }
     if (this.#units + answer.text.length > TEXT_UNITS_MAX) {
-      this.#recordUnread(path, 'too-large', `the files together are larger than ${TEXT_UNITS_MAX} characters`, place);
+      this.#recordUnread(
+        path,
+        'too-large',
+        `the files together are larger than ${TEXT_UNITS_MAX} characters`,
+        place,
+      );
       return null;
     }
     this.#units += answer.text.length;
@@ -127,16 +147,26 @@ class Loading {
     return file;
   }
 
-  #walk(file: ConfigFile, items: readonly Item[], scope: readonly ScopeStep[], trail: readonly string[]): void {
+  #walk(
+    file: ConfigFile,
+    items: readonly Item[],
+    scope: readonly ScopeStep[],
+    trail: readonly string[],
+  ): void {
     for (const item of items) {
       if (item.kind === 'include') this.#include(file, item, scope, trail);
       else if (item.kind === 'option' || item.kind === 'scope') {
         if (this.#statements.length >= STATEMENTS_MAX) {
           const from = { file: file.path, line: file.tree.lines.position(item.start).line };
-          return this.#refuse(file.path, { from, scope, trail, isReadOnly: true }, `more than ${STATEMENTS_MAX} statements`);
+          return this.#refuse(
+            file.path,
+            { from, scope, trail, isReadOnly: true },
+            `more than ${STATEMENTS_MAX} statements`,
+          );
         }
         this.#statements.push({ file, scope, node: item, order: this.#statements.length });
-        if (item.kind === 'scope') this.#walk(file, item.items, [...scope, stepOf(file.tree, item.type, item.name)], trail);
+        if (item.kind === 'scope')
+          this.#walk(file, item.items, [...scope, stepOf(file.tree, item.type, item.name)], trail);
         else this.#noteLocalChanges(file, item, scope);
       }
     }

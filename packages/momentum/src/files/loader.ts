@@ -39,7 +39,9 @@ export class RememberingLoader implements Loader {
       read: (path) => {
         const text = texts.get(path);
         if (text !== undefined) return { ok: true, text };
-        return this.#reads.get(path) ?? { ok: false, problem: 'missing', detail: `${path} was not read before` };
+        return (
+          this.#reads.get(path) ?? { ok: false, problem: 'missing', detail: `${path} was not read before` }
+        );
       },
       list: (path) => this.#lists.get(path) ?? null,
     };

@@ -80,12 +80,16 @@ class Lexer {
   #string(start: number): Token {
     const lineEnd = this.#lineEnd(start);
     const close = this.#closingQuote(start, lineEnd);
-    if (close !== -1 && endsString(this.#text.charAt(close + 1))) return { kind: 'string', start, end: close + 1 };
+    if (close !== -1 && endsString(this.#text.charAt(close + 1)))
+      return { kind: 'string', start, end: close + 1 };
     // The closing quote is missing, or what was found is the opening quote of a later string.
     const curly = this.#curlyQuote(start, close === -1 ? lineEnd : Math.min(close, lineEnd));
     const cut = curly === -1 ? this.#cutString(start, lineEnd) : curly + 1;
-    if (close !== -1 && !this.#mayCut(cut, close, curly === -1 && close < lineEnd)) return { kind: 'string', start, end: close + 1 };
-    return curly === -1 ? { kind: 'string', start, end: cut, unclosed: true } : { kind: 'string', start, end: cut, curly: true };
+    if (close !== -1 && !this.#mayCut(cut, close, curly === -1 && close < lineEnd))
+      return { kind: 'string', start, end: close + 1 };
+    return curly === -1
+      ? { kind: 'string', start, end: cut, unclosed: true }
+      : { kind: 'string', start, end: cut, curly: true };
   }
 
   #mayCut(cut: number, close: number, isOnOneLine: boolean): boolean {
@@ -119,7 +123,8 @@ class Lexer {
     let end = Math.max(lineEnd, start + 1);
     while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;
     const last = this.#text.charAt(end - 1);
-    const isBracket = last === '{' || (last === ')' && before.includes('(')) || (last === ']' && before.includes('['));
+    const isBracket =
+      last === '{' || (last === ')' && before.includes('(')) || (last === ']' && before.includes('['));
     if (!isBracket || end - 1 <= start) return end;
     end -= 1;
     while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;

@@ -3,7 +3,20 @@
  * `unclosed` marks a string or a C comment that has no end; `curly` a string that a typographic quotation mark begins
  * or ends.
  */
-export type TokenKind = 'blank' | 'comment' | 'word' | 'string' | '{' | '}' | '(' | ')' | '[' | ']' | '=' | ',' | 'end';
+export type TokenKind =
+  | 'blank'
+  | 'comment'
+  | 'word'
+  | 'string'
+  | '{'
+  | '}'
+  | '('
+  | ')'
+  | '['
+  | ']'
+  | '='
+  | ','
+  | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

@@ -1,4 +1,13 @@
-export type OptionType = 'boolean' | 'text' | 'number' | 'list' | 'dictionary' | 'path' | 'protocols' | 'ciphers' | 'mode';
+export type OptionType =
+  | 'boolean'
+  | 'text'
+  | 'number'
+  | 'list'
+  | 'dictionary'
+  | 'path'
+  | 'protocols'
+  | 'ciphers'
+  | 'mode';
 
 /**
  * What is known of an option. `since`: null is the first release of the line (3.0, 4.0), `none` is never, several

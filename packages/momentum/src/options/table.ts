@@ -5,12 +5,30 @@ import { CORRECTIONS, MODULE_ROWS } from './modules.js';
 import { typeOf } from './types.js';
 
 const SCOPES: Readonly<Record<string, string>> = {
-  G: 'global', B: 'binding', BG: 'binding_group', D: 'domain', H: 'host',
-  L: 'listen', P: 'peer', PW: 'pathway', PG: 'pathway_group',
-  EL: 'esmtp_listener', HL: 'http_listener', ECS: 'ecstream_listener', XL: 'xmpp_listener',
-  CL: 'control_listener', ECL: 'eccluster_listener', ML: 'msgcserver_listener',
-  CLUSTER: 'cluster', LOGS: 'logs', SNMP: 'snmp', TRAPS: 'snmp_traps', DEBUG: 'debug_flags',
-  SEC: 'security', SWEEP: 'adaptive_sweep_rule', POOL: 'threadpool',
+  G: 'global',
+  B: 'binding',
+  BG: 'binding_group',
+  D: 'domain',
+  H: 'host',
+  L: 'listen',
+  P: 'peer',
+  PW: 'pathway',
+  PG: 'pathway_group',
+  EL: 'esmtp_listener',
+  HL: 'http_listener',
+  ECS: 'ecstream_listener',
+  XL: 'xmpp_listener',
+  CL: 'control_listener',
+  ECL: 'eccluster_listener',
+  ML: 'msgcserver_listener',
+  CLUSTER: 'cluster',
+  LOGS: 'logs',
+  SNMP: 'snmp',
+  TRAPS: 'snmp_traps',
+  DEBUG: 'debug_flags',
+  SEC: 'security',
+  SWEEP: 'adaptive_sweep_rule',
+  POOL: 'threadpool',
 };
 
 /** A name can stand for several options in several scopes: `state` of snmp and of snmp_traps. */
@@ -59,7 +77,13 @@ export function optionExists(name: string, momentumVersion: string): boolean | n
   if (!info) return null;
   const since = Number.parseInt(momentumVersion, 10) >= 4 ? info.since.major4 : info.since.major3;
   if (since === 'none') return false;
-  return since === null || isReached(since.split(',').map((release) => release.trim()), momentumVersion);
+  return (
+    since === null ||
+    isReached(
+      since.split(',').map((release) => release.trim()),
+      momentumVersion,
+    )
+  );
 }
 
 /** Of several releases, each but the last opened the option in its own branch only: 3.6.0 comes before `3.5.10, 3.6.4`. */

@@ -16,7 +16,10 @@ const BY_NAME: ReadonlyMap<string, OptionType> = new Map([
   ...entries(MODES, 'mode'),
   ['tls_protocols', 'protocols'],
   ['tls_ciphers', 'ciphers'],
-  ...entries('enable_authentication enable_authorization tls_verified_peer_can_relay no_cache returns_password', 'boolean'),
+  ...entries(
+    'enable_authentication enable_authorization tls_verified_peer_can_relay no_cache returns_password',
+    'boolean',
+  ),
 ]);
 
 function entries(names: string, type: OptionType): [string, OptionType][] {

@@ -24,7 +24,6 @@ export class Cursor {
     return token;
   }
 
-
   raw(token: Token): string {
     return this.text.slice(token.start, token.end);
   }

@@ -35,7 +35,12 @@ export function parse(text: string, file = ''): Parsed {
   }
   for (const token of tokens) {
     if (token.unclosed && token.kind === 'comment') {
-      parser.report.error('comment-unclosed', token, 'this comment has no end', 'close it with */ or begin each line with #');
+      parser.report.error(
+        'comment-unclosed',
+        token,
+        'this comment has no end',
+        'close it with */ or begin each line with #',
+      );
     }
   }
   return { tree: { text, tokens, items, lines }, diagnostics: parser.report.diagnostics() };
@@ -84,7 +89,12 @@ class Parser {
     const first = this.cursor.peek();
     if (!isText(first)) {
       const hint = 'a statement is Option = value, Scope { … } or include "file"';
-      this.report.error('statement-expected', first, `a statement is expected here, not "${first.kind}"`, hint);
+      this.report.error(
+        'statement-expected',
+        first,
+        `a statement is expected here, not "${first.kind}"`,
+        hint,
+      );
       return this.#takeJunk();
     }
     this.cursor.take();
@@ -100,7 +110,14 @@ class Parser {
     if (!isText(path) || this.cursor.peek(1).kind === '{') return null;
     this.cursor.take();
     checkText(path, this.cursor.raw(path), this.report);
-    return { kind: 'include', keyword, isReadOnly: lower === 'readonly_include', path, start: keyword.start, end: path.end };
+    return {
+      kind: 'include',
+      keyword,
+      isReadOnly: lower === 'readonly_include',
+      path,
+      start: keyword.start,
+      end: path.end,
+    };
   }
 
   #afterName(first: Token, name: string, depth: number): Item {
@@ -138,7 +155,11 @@ class Parser {
     const name = this.cursor.peek();
     if (type.kind !== 'word' || !isText(name) || !this.cursor.isSameLine(type, name)) return null;
     const next = this.cursor.peek(1);
-    if (this.cursor.isFirstOnLine(next) && this.cursor.column(next) > this.cursor.column(type) && next.kind !== 'end') {
+    if (
+      this.cursor.isFirstOnLine(next) &&
+      this.cursor.column(next) > this.cursor.column(type) &&
+      next.kind !== 'end'
+    ) {
       if (!this.cursor.isFirstOnLine(type) || name.kind !== 'string') return null;
       this.cursor.take();
       const head = `${this.cursor.raw(type)} ${shown(this.cursor.raw(name))}`;
@@ -153,7 +174,8 @@ class Parser {
       const token = this.cursor.peek(ahead);
       if (token.kind === '{' && this.cursor.isSameLine(type, token)) {
         const message = `a scope has one name at most; "{" is expected after ${shown(this.cursor.raw(name))}`;
-        const hint = 'Momentum 2 wrote "Module type/name instance <attribute>"; since 3.0 it is module "instance" { … }';
+        const hint =
+          'Momentum 2 wrote "Module type/name instance <attribute>"; since 3.0 it is module "instance" { … }';
         this.report.error('scope-names', this.cursor.peek(1), message, hint);
         for (let skipped = 0; skipped < ahead; skipped += 1) this.cursor.take();
         return this.#scope(type, name, this.cursor.take(), depth);
@@ -168,7 +190,8 @@ class Parser {
     const errorsBefore = this.report.errors;
     checkName(first, name, this.report);
     const second = this.cursor.peek();
-    const isPair = isText(second) && this.cursor.isSameLine(first, second) && this.cursor.peek(1).kind !== '=';
+    const isPair =
+      isText(second) && this.cursor.isSameLine(first, second) && this.cursor.peek(1).kind !== '=';
     if (this.report.errors === errorsBefore) {
       const hint = isPair
         ? `write ${shown(name)} = ${shown(this.cursor.raw(second))}; a value with blanks needs double quotes`
@@ -183,12 +206,22 @@ class Parser {
     const equals = this.cursor.take();
     const next = this.cursor.peek();
     if (next.kind === '{') {
-      this.report.error('equals-before-scope', equals, `"{" is expected after ${shown(name)}, not "="`, `write ${shown(name)} {`);
+      this.report.error(
+        'equals-before-scope',
+        equals,
+        `"{" is expected after ${shown(name)}, not "="`,
+        `write ${shown(name)} {`,
+      );
       return this.#scope(first, null, this.cursor.take(), depth);
     }
     if (next.kind === 'string' && this.cursor.peek(1).kind === '{') {
       const head = `${shown(name)} ${shown(this.cursor.raw(next))}`;
-      this.report.error('equals-before-scope', equals, `the name of the scope is expected after ${shown(name)}, not "="`, `write ${head} {`);
+      this.report.error(
+        'equals-before-scope',
+        equals,
+        `the name of the scope is expected after ${shown(name)}, not "="`,
+        `write ${head} {`,
+      );
       return this.#namedScope(first, depth);
     }
     const value = this.cursor.beginsStatement(next) ? null : parseValue(this.cursor, this.report);
@@ -201,7 +234,12 @@ class Parser {
 
   #scope(type: Token, name: Token | null, open: Token, depth: number): ScopeNode {
     if (depth >= DEPTH_MAX) {
-      this.report.error('nesting-too-deep', open, `scopes nest deeper than ${DEPTH_MAX}: what is in this one is not read`, null);
+      this.report.error(
+        'nesting-too-deep',
+        open,
+        `scopes nest deeper than ${DEPTH_MAX}: what is in this one is not read`,
+        null,
+      );
       return this.#passOver(type, name, open);
     }
     const items = this.parseItems({ type, open }, depth + 1);
@@ -222,7 +260,16 @@ class Parser {
       if (token.kind === '}') level -= 1;
       if (level === 0) close = token;
     }
-    return { kind: 'scope', type, name, open, close, items: [], start: type.start, end: close?.end ?? this.cursor.peek().start };
+    return {
+      kind: 'scope',
+      type,
+      name,
+      open,
+      close,
+      items: [],
+      start: type.start,
+      end: close?.end ?? this.cursor.peek().start,
+    };
   }
 
   #reportUnclosed(type: Token, open: Token): void {

@@ -35,17 +35,34 @@ export class Report {
     const last = sorted.at(-1);
     if (this.#left === 0 || !last) return sorted;
     const message = `${this.#left} more problems of this file are not listed`;
-    return [...sorted, { ...last, severity: this.#errors > 0 ? 'error' : 'warning', code: 'too-many', message, hint: null }];
+    return [
+      ...sorted,
+      { ...last, severity: this.#errors > 0 ? 'error' : 'warning', code: 'too-many', message, hint: null },
+    ];
   }
 
-  #add(severity: Diagnostic['severity'], code: string, token: Token, message: string, hint: string | null): void {
+  #add(
+    severity: Diagnostic['severity'],
+    code: string,
+    token: Token,
+    message: string,
+    hint: string | null,
+  ): void {
     // An error is worth more than a warning: it takes the place of one when the list is full.
     if (this.#diagnostics.length >= DIAGNOSTICS_MAX) {
       this.#left += 1;
-      const spare = severity === 'error' ? this.#diagnostics.findLastIndex((d) => d.severity === 'warning') : -1;
+      const spare =
+        severity === 'error' ? this.#diagnostics.findLastIndex((d) => d.severity === 'warning') : -1;
       if (spare === -1) return;
       this.#diagnostics.splice(spare, 1);
     }
-    this.#diagnostics.push({ severity, code, file: this.file, ...this.lines.position(token.start), message, hint });
+    this.#diagnostics.push({
+      severity,
+      code,
+      file: this.file,
+      ...this.lines.position(token.start),
+      message,
+      hint,
+    });
   }
 }

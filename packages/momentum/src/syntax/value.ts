@@ -25,7 +25,13 @@ function parseArray(cursor: Cursor, report: Report): ValueNode {
       cursor.take();
       return { kind: 'array', elements, start: open.start, end: token.end };
     }
-    if (token.kind === 'end' || token.kind === '}' || token.kind === '{' || token.kind === '=' || cursor.beginsStatement(token)) {
+    if (
+      token.kind === 'end' ||
+      token.kind === '}' ||
+      token.kind === '{' ||
+      token.kind === '=' ||
+      cursor.beginsStatement(token)
+    ) {
       reportUnclosed(open, ')', cursor, report);
       return { kind: 'array', elements, start: open.start, end: elements.at(-1)?.end ?? open.end };
     }
@@ -34,7 +40,12 @@ function parseArray(cursor: Cursor, report: Report): ValueNode {
       checkText(token, cursor.raw(token), report);
       elements.push(token);
     } else if (token.kind !== ',') {
-      report.error('array-element', token, `an element of the list is expected here, not "${token.kind}"`, 'elements are words or "texts" with blanks between; lists do not nest');
+      report.error(
+        'array-element',
+        token,
+        `an element of the list is expected here, not "${token.kind}"`,
+        'elements are words or "texts" with blanks between; lists do not nest',
+      );
     }
   }
 }
@@ -55,7 +66,12 @@ function parseDictionary(cursor: Cursor, report: Report): ValueNode {
     cursor.take();
     if (isText(token)) entries.push(parseEntry(token, cursor, report));
     else if (token.kind !== ',') {
-      report.error('dictionary-entry', token, `key = value is expected here, not "${token.kind}"`, 'dictionaries do not nest');
+      report.error(
+        'dictionary-entry',
+        token,
+        `key = value is expected here, not "${token.kind}"`,
+        'dictionaries do not nest',
+      );
     }
   }
 }
@@ -66,13 +82,19 @@ function parseEntry(key: Token, cursor: Cursor, report: Report): DictionaryEntry
   checkText(key, name, report);
   if (cursor.peek().kind !== '=') {
     if (report.errors === before) {
-      report.error('dictionary-entry', key, `"=" and a value are expected after the key ${shown(name)}`, 'entries are key = value');
+      report.error(
+        'dictionary-entry',
+        key,
+        `"=" and a value are expected after the key ${shown(name)}`,
+        'entries are key = value',
+      );
     }
     return { key, value: null, start: key.start, end: key.end };
   }
   const equals = cursor.take();
   const next = cursor.peek();
-  const value = (isText(next) && !cursor.beginsStatement(next)) || next.kind === '(' ? parseValue(cursor, report) : null;
+  const value =
+    (isText(next) && !cursor.beginsStatement(next)) || next.kind === '(' ? parseValue(cursor, report) : null;
   if (!value) report.error('value-missing', equals, `a value is expected after ${shown(name)} =`, null);
   return { key, value, start: key.start, end: value?.end ?? equals.end };
 }
@@ -81,5 +103,10 @@ function reportUnclosed(open: Token, expected: string, cursor: Cursor, report: R
   const { line, column } = cursor.position(open);
   const found = cursor.peek();
   const what = found.kind === 'end' ? 'the end of the file' : 'this';
-  report.error('bracket-missing', found, `"${expected}" is expected before ${what}`, `the ${open.kind} was opened in line ${line}, column ${column}`);
+  report.error(
+    'bracket-missing',
+    found,
+    `"${expected}" is expected before ${what}`,
+    `the ${open.kind} was opened in line ${line}, column ${column}`,
+  );
 }

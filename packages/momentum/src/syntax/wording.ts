@@ -16,7 +16,12 @@ export function shown(text: string): string {
 export function checkName(token: Token, raw: string, report: Report): void {
   if (token.kind === 'string') {
     if (!reportsQuotes(token, raw, report)) {
-      report.error('name-quoted', token, 'a statement cannot begin with a quoted text', 'write Option = "value", or Scope "name" { … }');
+      report.error(
+        'name-quoted',
+        token,
+        'a statement cannot begin with a quoted text',
+        'write Option = "value", or Scope "name" { … }',
+      );
     }
     return;
   }
@@ -29,7 +34,12 @@ export function checkText(token: Token, raw: string, report: Report): void {
   if (reportsQuotes(token, raw, report)) return;
   if (token.kind === 'string') {
     if (raw.includes('\u00bb')) {
-      report.warning('continuation-mark', token, 'the mark » is how the manual breaks a long line', 'join the two lines and remove it');
+      report.warning(
+        'continuation-mark',
+        token,
+        'the mark » is how the manual breaks a long line',
+        'join the two lines and remove it',
+      );
     } else if (CURLY.test(raw)) {
       report.warning('typographic-quote', token, 'this text holds a typographic quotation mark', null);
     }
@@ -39,11 +49,26 @@ export function checkText(token: Token, raw: string, report: Report): void {
   if (raw.startsWith("'")) {
     report.error('single-quotes', token, 'single quotes do not enclose a text', 'use double quotes: "…"');
   } else if (raw.endsWith(';')) {
-    report.warning('semicolon', token, 'a statement does not end with a semicolon: it becomes part of the value', 'remove it');
+    report.warning(
+      'semicolon',
+      token,
+      'a statement does not end with a semicolon: it becomes part of the value',
+      'remove it',
+    );
   } else if (/[/']/.test(raw)) {
-    report.warning('quotes-missing', token, `the manual asks for double quotes around ${shown(raw)}`, `write "${shown(raw)}"`);
+    report.warning(
+      'quotes-missing',
+      token,
+      `the manual asks for double quotes around ${shown(raw)}`,
+      `write "${shown(raw)}"`,
+    );
   } else if (/[^\x20-\x7e]/.test(raw)) {
-    report.warning('character-odd', token, `"${shown(raw)}" holds a character beyond ASCII`, 'enclose it in double quotes');
+    report.warning(
+      'character-odd',
+      token,
+      `"${shown(raw)}" holds a character beyond ASCII`,
+      'enclose it in double quotes',
+    );
   }
 }
 
@@ -64,12 +89,27 @@ function reportsQuotes(token: Token, raw: string, report: Report): boolean {
 function reportsMarkup(token: Token, raw: string, report: Report): boolean {
   if (CURLY.test(raw)) return reportsQuotes(token, raw, report);
   if (ELLIPSIS.test(raw)) {
-    report.error('ellipsis', token, 'dots stand for something that was left out', 'a shortened example was pasted: write it out or remove the dots');
+    report.error(
+      'ellipsis',
+      token,
+      'dots stand for something that was left out',
+      'a shortened example was pasted: write it out or remove the dots',
+    );
   } else if (raw.includes('**') || raw.includes('`')) {
-    report.error('markup', token, `"${shown(raw)}" holds the markup of a page, not configuration`, 'remove the asterisks and back quotes');
+    report.error(
+      'markup',
+      token,
+      `"${shown(raw)}" holds the markup of a page, not configuration`,
+      'remove the asterisks and back quotes',
+    );
   } else if (!/^\/.*\/$/.test(raw) && /[<>|]/.test(raw)) {
     const message = `"${shown(raw)}" is a placeholder or a choice of a manual's page`;
-    report.error('placeholder', token, message, 'write the value itself, in double quotes if it holds < > or |');
+    report.error(
+      'placeholder',
+      token,
+      message,
+      'write the value itself, in double quotes if it holds < > or |',
+    );
   } else {
     return false;
   }

@@ -8,7 +8,8 @@ export function decodeBytes(bytes: Uint8Array): { readonly text: string; readonl
     return { text: strictUtf8.decode(bytes), encoding: 'utf-8' };
   } catch {
     const parts: string[] = [];
-    for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+    for (let at = 0; at < bytes.length; at += 8192)
+      parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
     return { text: parts.join(''), encoding: 'latin1' };
   }
 }

@@ -7,7 +7,10 @@ export interface Cidr {
 
 /** `10.0.0.0/8`, `192.0.2.1`, `2001:db8::/32`, `[::1]`; null for anything else. */
 export function parseCidr(text: string): Cidr | null {
-  const [host = '', prefixText] = text.trim().replace(/^\[(.*)\]$/, '$1').split('/');
+  const [host = '', prefixText] = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .split('/');
   const v4 = parseV4(host);
   const address = v4 ?? parseV6(host);
   if (address === null) return null;

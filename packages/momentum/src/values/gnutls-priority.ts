@@ -7,7 +7,18 @@ const NAMES: Readonly<Record<TlsVersion, string>> = {
   'TLSv1.1': 'TLS1.1',
   'TLSv1.2': 'TLS1.2',
 };
-const BASES = new Set(['NORMAL', 'LEGACY', 'PERFORMANCE', 'SECURE128', 'SECURE192', 'SECURE256', 'PFS', 'NONE', 'SUITEB128', 'SUITEB192']);
+const BASES = new Set([
+  'NORMAL',
+  'LEGACY',
+  'PERFORMANCE',
+  'SECURE128',
+  'SECURE192',
+  'SECURE256',
+  'PFS',
+  'NONE',
+  'SUITEB128',
+  'SUITEB192',
+]);
 const FROM_NOTHING = new Set(['NONE', 'SUITEB128', 'SUITEB192']);
 
 /**
@@ -15,9 +26,14 @@ const FROM_NOTHING = new Set(['NONE', 'SUITEB128', 'SUITEB192']);
  * tls_protocols, decide). The base of Momentum's GnuTLS 3.1 includes SSL 3.0; GnuTLS never speaks SSL 2.0.
  */
 export function parseGnutlsPriority(text: string): ProtocolList {
-  const tokens = text.split(':').map((t) => t.trim()).filter((t) => t !== '');
+  const tokens = text
+    .split(':')
+    .map((t) => t.trim())
+    .filter((t) => t !== '');
   const base = tokens[0]?.toUpperCase() ?? '';
-  const warnings = BASES.has(base) ? [] : [`"${tokens[0] ?? ''}" is not a base that GnuTLS knows: is this a cipher list of OpenSSL?`];
+  const warnings = BASES.has(base)
+    ? []
+    : [`"${tokens[0] ?? ''}" is not a base that GnuTLS knows: is this a cipher list of OpenSSL?`];
   const on = new Set<string>(FROM_NOTHING.has(base) ? [] : ['SSL3.0', 'TLS1.0', 'TLS1.1', 'TLS1.2']);
   for (const token of tokens.slice(1)) apply(token, on);
 
@@ -30,7 +46,9 @@ export function parseGnutlsPriority(text: string): ProtocolList {
     },
     without(versions) {
       const named = versions.filter((v) => v !== 'SSLv2').map((v) => `-VERS-${NAMES[v]}`);
-      const missing = named.filter((token) => !tokens.some((t) => t.toUpperCase() === token.toUpperCase()) || on.has(token.slice(6)));
+      const missing = named.filter(
+        (token) => !tokens.some((t) => t.toUpperCase() === token.toUpperCase()) || on.has(token.slice(6)),
+      );
       return [...(tokens.length === 0 || warnings.length > 0 ? ['NORMAL'] : tokens), ...missing].join(':');
     },
   };
@@ -40,7 +58,10 @@ function apply(token: string, on: Set<string>): void {
   const match = /^([+!-])VERS-(.+)$/i.exec(token);
   if (!match) return;
   const name = (match[2] ?? '').toUpperCase();
-  const names = name === 'ALL' || name === 'TLS-ALL' ? TLS_VERSIONS.filter((v) => v !== 'SSLv2').map((v) => NAMES[v]) : [name];
+  const names =
+    name === 'ALL' || name === 'TLS-ALL'
+      ? TLS_VERSIONS.filter((v) => v !== 'SSLv2').map((v) => NAMES[v])
+      : [name];
   for (const each of names) {
     if (match[1] === '+') on.add(each);
     else on.delete(each);

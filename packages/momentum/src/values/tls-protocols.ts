@@ -41,11 +41,15 @@ export function parseTlsProtocols(text: string): ProtocolList {
       return inFirst === fromAll.has(version) ? (inFirst ? 'yes' : 'no') : 'unclear';
     },
     without(versions) {
-      const offered = versions.filter((version) => this.allows(version) !== 'no' || beginsByTaking || steps.length === 0);
+      const offered = versions.filter(
+        (version) => this.allows(version) !== 'no' || beginsByTaking || steps.length === 0,
+      );
       if (steps.length === 0) return ['+ALL', ...versions.map((v) => `-${v}`)].join(':');
       const kept = beginsByTaking ? `+ALL:${text}` : text;
       const already = new Set(kept.split(':').map((t) => t.trim().toLowerCase()));
-      const added = offered.filter((v) => !already.has(`-${v.toLowerCase()}`) || parseTlsProtocols(kept).allows(v) === 'yes');
+      const added = offered.filter(
+        (v) => !already.has(`-${v.toLowerCase()}`) || parseTlsProtocols(kept).allows(v) === 'yes',
+      );
       return [kept, ...added.map((v) => `-${v}`)].join(':');
     },
   };
@@ -56,7 +60,10 @@ function readStep(token: string, warnings: string[]): Step[] {
   const name = sign ? token.slice(1) : token;
   if (!sign) warnings.push(`"${token}" has no sign; it is read as +${token}`);
   if (name.toLowerCase() === 'all') return [{ adds: sign !== '-', versions: TLS_VERSIONS }];
-  const canonical = name.toLowerCase() === 'tlsv1' ? 'TLSv1.0' : TLS_VERSIONS.find((v) => v.toLowerCase() === name.toLowerCase());
+  const canonical =
+    name.toLowerCase() === 'tlsv1'
+      ? 'TLSv1.0'
+      : TLS_VERSIONS.find((v) => v.toLowerCase() === name.toLowerCase());
   if (!canonical) {
     warnings.push(`"${name}" is not a protocol that the manual names`);
     return [];

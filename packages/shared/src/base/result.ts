@@ -1,7 +1,9 @@
 import type { CasError } from '../errors/cas-error.js';
 
 /** What an operation that may fail for an expected reason returns. Bugs throw; expected failures do not. */
-export type Result<T, E = CasError> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export type Result<T, E = CasError> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E };
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Instant } from './ids.js';
 import { NodeDescription } from './node.js';
 import { SEVERITIES } from './severity.js';
@@ -31,7 +31,8 @@ export const CheckReport = Type.Object({
 export type CheckReport = Static<typeof CheckReport>;
 
 export function summarise(verdicts: readonly Verdict[]): Summary {
-  const failing = (severity: string) => verdicts.filter((v) => v.status === 'fail' && v.severity === severity).length;
+  const failing = (severity: string) =>
+    verdicts.filter((v) => v.status === 'fail' && v.severity === severity).length;
   const having = (status: string) => verdicts.filter((v) => v.status === status).length;
   const [critical, high, medium, low] = SEVERITIES.map(failing) as [number, number, number, number];
   return {

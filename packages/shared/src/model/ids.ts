@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Branded } from '../base/brand.js';
 
 export type NodeId = Branded<'NodeId'>;
@@ -11,7 +11,11 @@ export type CommandId = Branded<'CommandId'>;
 export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: '^[A-Za-z0-9._-]+$' });
 
 /** A node's name as its operator gave it: a host name or anything that is safe as one path segment. */
-export const NodeName = Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$' });
+export const NodeName = Type.String({
+  minLength: 1,
+  maxLength: 253,
+  pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$',
+});
 
 /** `sha256:` and 64 lower-case hexadecimal digits. */
 export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });

@@ -1,5 +1,5 @@
-import { Type, type Static } from 'typebox';
-import { type Json, digestOf } from '../base/canonical-json.js';
+import { type Static, Type } from 'typebox';
+import { digestOf, type Json } from '../base/canonical-json.js';
 import { Digest } from './ids.js';
 
 /** Owner, group and mode as numbers; `mode` holds the permission bits (0o7777). */

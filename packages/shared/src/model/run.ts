@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Id, Instant } from './ids.js';
 
 /**
@@ -20,10 +20,19 @@ export const RUN_STATES = [
   'rollbackFailed',
 ] as const;
 // Unsafe names the type: from a mapped list the library derives `never`.
-export const RunState = Type.Unsafe<(typeof RUN_STATES)[number]>(Type.Union(RUN_STATES.map((s) => Type.Literal(s))));
+export const RunState = Type.Unsafe<(typeof RUN_STATES)[number]>(
+  Type.Union(RUN_STATES.map((s) => Type.Literal(s))),
+);
 export type RunState = (typeof RUN_STATES)[number];
 
-const FINAL: ReadonlySet<RunState> = new Set(['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed']);
+const FINAL: ReadonlySet<RunState> = new Set([
+  'done',
+  'refused',
+  'stale',
+  'expired',
+  'rolledBack',
+  'rollbackFailed',
+]);
 
 export function isFinal(state: RunState): boolean {
   return FINAL.has(state);

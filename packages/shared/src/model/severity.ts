@@ -1,9 +1,11 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 /** From worst to mildest. */
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 // Unsafe names the type: from a mapped list the library derives `never`.
-export const Severity = Type.Unsafe<(typeof SEVERITIES)[number]>(Type.Union(SEVERITIES.map((s) => Type.Literal(s))));
+export const Severity = Type.Unsafe<(typeof SEVERITIES)[number]>(
+  Type.Union(SEVERITIES.map((s) => Type.Literal(s))),
+);
 export type Severity = (typeof SEVERITIES)[number];
 
 export function isAtLeast(severity: Severity, floor: Severity): boolean {

@@ -20,7 +20,9 @@ const verdict = fc.record({
 test('the digest of a state does not depend on the order of its verdicts or of their members', () => {
   fc.assert(
     fc.property(fc.uniqueArray(verdict, { selector: verdictKey }), (verdicts) => {
-      const shuffled = [...verdicts].reverse().map((v) => Object.fromEntries(Object.entries(v).reverse()) as unknown as Verdict);
+      const shuffled = [...verdicts]
+        .reverse()
+        .map((v) => Object.fromEntries(Object.entries(v).reverse()) as unknown as Verdict);
       expect(stateDigest(shuffled)).toBe(stateDigest(verdicts));
     }),
   );
@@ -29,7 +31,9 @@ test('the digest of a state does not depend on the order of its verdicts or of t
 test('the digest from stored keys and digests is the digest from the verdicts', () => {
   fc.assert(
     fc.property(fc.uniqueArray(verdict, { selector: verdictKey }), (verdicts) => {
-      expect(stateDigestOfKeys(verdicts.map((v) => [verdictKey(v), verdictDigest(v)]))).toBe(stateDigest(verdicts));
+      expect(stateDigestOfKeys(verdicts.map((v) => [verdictKey(v), verdictDigest(v)]))).toBe(
+        stateDigest(verdicts),
+      );
     }),
   );
 });

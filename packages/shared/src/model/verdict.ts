@@ -1,9 +1,11 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Severity } from './severity.js';
 
 export const STATUSES = ['pass', 'fail', 'not-applicable', 'indeterminate', 'errored'] as const;
 // Unsafe names the type: from a mapped list the library derives `never`.
-export const Status = Type.Unsafe<(typeof STATUSES)[number]>(Type.Union(STATUSES.map((s) => Type.Literal(s))));
+export const Status = Type.Unsafe<(typeof STATUSES)[number]>(
+  Type.Union(STATUSES.map((s) => Type.Literal(s))),
+);
 export type Status = (typeof STATUSES)[number];
 
 /** Where a violation stands. `file` is the path inside the node's tree; `line` counts from 1. */

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Digest, Id } from '../model/ids.js';
 
 /**
@@ -16,11 +16,18 @@ const common = {
   iat: Type.Integer(),
   exp: Type.Integer(),
   remediation: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
-  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), { maxProperties: 32 }),
+  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), {
+    maxProperties: 32,
+  }),
 };
 
 export const PlanCommand = Type.Object({ kind: Type.Literal('plan'), ...common });
-export const ApplyCommand = Type.Object({ kind: Type.Literal('apply'), ...common, runId: Id, planDigest: Digest });
+export const ApplyCommand = Type.Object({
+  kind: Type.Literal('apply'),
+  ...common,
+  runId: Id,
+  planDigest: Digest,
+});
 export const CommandPayload = Type.Union([PlanCommand, ApplyCommand]);
 
 export type PlanCommand = Static<typeof PlanCommand>;

@@ -1,6 +1,6 @@
-import { Type, type Static } from 'typebox';
-import { casError } from '../errors/cas-error.js';
+import { type Static, Type } from 'typebox';
 import { err, ok, type Result } from '../base/result.js';
+import { casError } from '../errors/cas-error.js';
 import { Id, NodeName } from '../model/ids.js';
 
 /**
@@ -44,7 +44,12 @@ export function parseToken(text: string): Result<EnrolToken> {
   const match = /^cas1\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{20,128})\.([0-9a-f]{64})$/.exec(text.trim());
   const [, id, secret, authorityFingerprint] = match ?? [];
   if (!id || !secret || !authorityFingerprint) {
-    return err(casError('CAS_TOKEN_MALFORMED', 'An enrolment token has four parts joined by dots and begins with "cas1.": copy the whole line that "castellan-server token create" printed.'));
+    return err(
+      casError(
+        'CAS_TOKEN_MALFORMED',
+        'An enrolment token has four parts joined by dots and begins with "cas1.": copy the whole line that "castellan-server token create" printed.',
+      ),
+    );
   }
   return ok({ id, secret, authorityFingerprint });
 }

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Digest, Id, Instant } from '../model/ids.js';
 import { NodeDescription } from '../model/node.js';
 import { Plan } from '../model/plan.js';
@@ -74,7 +74,10 @@ export const PlanAnswer = Type.Object({
   type: Type.Literal('plan'),
   commandId: Id,
   plan: Type.Union([Plan, Type.Null()]),
-  error: Type.Union([Type.Object({ code: Type.String(), detail: Type.String({ maxLength: 4096 }) }), Type.Null()]),
+  error: Type.Union([
+    Type.Object({ code: Type.String(), detail: Type.String({ maxLength: 4096 }) }),
+    Type.Null(),
+  ]),
 });
 
 /** Bypasses the spool. Liveness is its acknowledgement, not a ping. */
@@ -83,9 +86,12 @@ export const Heartbeat = Type.Object({
   at: Instant,
   stateDigest: Type.Union([Digest, Type.Null()]),
   /** Each watcher proves itself by seeing its canary file. */
-  watchers: Type.Array(Type.Object({ name: Type.String({ maxLength: 128 }), provenAt: Type.Union([Instant, Type.Null()]) }), {
-    maxItems: 32,
-  }),
+  watchers: Type.Array(
+    Type.Object({ name: Type.String({ maxLength: 128 }), provenAt: Type.Union([Instant, Type.Null()]) }),
+    {
+      maxItems: 32,
+    },
+  ),
   spool: Type.Object({ records: Type.Integer(), bytes: Type.Integer(), droppedTotal: Type.Integer() }),
 });
 
@@ -112,22 +118,55 @@ export const HeartbeatAck = Type.Object({ type: Type.Literal('heartbeatAck'), at
 export const NeedFull = Type.Object({ type: Type.Literal('needFull'), why: Type.String({ maxLength: 256 }) });
 
 /** A signed command: `jws` is a compact JWS (EdDSA) over a CommandPayload. */
-export const Command = Type.Object({ type: Type.Literal('command'), commandId: Id, jws: Type.String({ maxLength: 262_144 }) });
+export const Command = Type.Object({
+  type: Type.Literal('command'),
+  commandId: Id,
+  jws: Type.String({ maxLength: 262_144 }),
+});
 
 /** Come back later: the server is full. The connection closes after it. */
-export const Retry = Type.Object({ type: Type.Literal('retry'), afterMs: Ms, reason: Type.String({ maxLength: 256 }) });
+export const Retry = Type.Object({
+  type: Type.Literal('retry'),
+  afterMs: Ms,
+  reason: Type.String({ maxLength: 256 }),
+});
 
 /** Reconnect within this time: the server is about to stop. */
 export const Drain = Type.Object({ type: Type.Literal('drain'), withinMs: Ms });
 
 /** Why the connection is about to close. */
-export const Goodbye = Type.Object({ type: Type.Literal('error'), code: Type.String({ maxLength: 64 }), detail: Type.String({ maxLength: 1024 }) });
+export const Goodbye = Type.Object({
+  type: Type.Literal('error'),
+  code: Type.String({ maxLength: 64 }),
+  detail: Type.String({ maxLength: 1024 }),
+});
 
-export const AgentMessage = { hello: Hello, state: State, transition: Transition, run: RunProgress, dropped: Dropped, plan: PlanAnswer, heartbeat: Heartbeat } as const;
-export const ServerMessage = { welcome: Welcome, ack: Ack, heartbeatAck: HeartbeatAck, needFull: NeedFull, command: Command, retry: Retry, drain: Drain, error: Goodbye } as const;
+export const AgentMessage = {
+  hello: Hello,
+  state: State,
+  transition: Transition,
+  run: RunProgress,
+  dropped: Dropped,
+  plan: PlanAnswer,
+  heartbeat: Heartbeat,
+} as const;
+export const ServerMessage = {
+  welcome: Welcome,
+  ack: Ack,
+  heartbeatAck: HeartbeatAck,
+  needFull: NeedFull,
+  command: Command,
+  retry: Retry,
+  drain: Drain,
+  error: Goodbye,
+} as const;
 
-export type AgentMessage = { [K in keyof typeof AgentMessage]: Static<(typeof AgentMessage)[K]> }[keyof typeof AgentMessage];
-export type ServerMessage = { [K in keyof typeof ServerMessage]: Static<(typeof ServerMessage)[K]> }[keyof typeof ServerMessage];
+export type AgentMessage = {
+  [K in keyof typeof AgentMessage]: Static<(typeof AgentMessage)[K]>;
+}[keyof typeof AgentMessage];
+export type ServerMessage = {
+  [K in keyof typeof ServerMessage]: Static<(typeof ServerMessage)[K]>;
+}[keyof typeof ServerMessage];
 
 export type Hello = Static<typeof Hello>;
 export type State = Static<typeof State>;

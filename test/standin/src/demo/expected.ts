@@ -17,7 +17,12 @@ export interface Seen {
 /** What is missing or too much among the findings of a node with these faults. Empty: each fault is named, and nothing else. */
 export function misfits(faults: readonly FaultName[], findings: readonly Seen[]): string[] {
   const expected = new Set(faults.flatMap((fault) => NAMED_BY[fault]));
-  const unnamed = faults.filter((fault) => !NAMED_BY[fault].some((control) => findings.some((finding) => finding.control === control)));
+  const unnamed = faults.filter(
+    (fault) => !NAMED_BY[fault].some((control) => findings.some((finding) => finding.control === control)),
+  );
   const surplus = findings.filter(({ control }) => !expected.has(control));
-  return [...unnamed.map((fault) => `nothing names ${fault}`), ...surplus.map(({ control }) => `${control} was not planted`)];
+  return [
+    ...unnamed.map((fault) => `nothing names ${fault}`),
+    ...surplus.map(({ control }) => `${control} was not planted`),
+  ];
 }

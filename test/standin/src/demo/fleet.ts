@@ -66,8 +66,16 @@ export class Fleet {
   async startServer(): Promise<void> {
     const settings = join(this.dir, 'server.yaml');
     writeFileSync(settings, this.#serverSettings());
-    await runProgram('server', ['user', 'create', ADMIN, '--role', 'admin', '--config', settings], `${this.adminPassword}\n`);
-    const program = RunningProgram.start('server', ['serve', '--config', settings], join(this.dir, 'server.log'));
+    await runProgram(
+      'server',
+      ['user', 'create', ADMIN, '--role', 'admin', '--config', settings],
+      `${this.adminPassword}\n`,
+    );
+    const program = RunningProgram.start(
+      'server',
+      ['serve', '--config', settings],
+      join(this.dir, 'server.log'),
+    );
     this.#programs.push(program);
     const ready = await program.line(readyLine);
     this.consoleUrl = ready.people;
@@ -90,7 +98,10 @@ reconnectWindowMs: 500
   /** A receiver of pages, made known to the server through its API: the secret is shown once, here. */
   async startReceiver(): Promise<void> {
     this.#receiver = await WebhookReceiver.listen();
-    const { secret } = await this.rest.post<{ secret?: string }>('/targets', { name: 'on-call', url: this.#receiver.url });
+    const { secret } = await this.rest.post<{ secret?: string }>('/targets', {
+      name: 'on-call',
+      url: this.#receiver.url,
+    });
     if (secret === undefined) throw new Error('the server showed no secret for the webhook');
     this.#receiver.trust(secret);
   }
@@ -101,9 +112,19 @@ reconnectWindowMs: 500
       mkdirSync(folder, { mode: 0o700 });
       const settings = join(folder, 'agent.yaml');
       writeFileSync(settings, this.#agentSettings(node, folder));
-      const { token } = await this.rest.post<{ token: string }>('/tokens', { group: 'demo', ttlSeconds: 600, uses: 1 });
-      await runProgram('agent', ['enroll', '--server', this.#agentsUrl, '--token-file', '-', '--config', settings], token);
-      this.#programs.push(RunningProgram.start('agent', ['run', '--config', settings], join(folder, 'agent.log')));
+      const { token } = await this.rest.post<{ token: string }>('/tokens', {
+        group: 'demo',
+        ttlSeconds: 600,
+        uses: 1,
+      });
+      await runProgram(
+        'agent',
+        ['enroll', '--server', this.#agentsUrl, '--token-file', '-', '--config', settings],
+        token,
+      );
+      this.#programs.push(
+        RunningProgram.start('agent', ['run', '--config', settings], join(folder, 'agent.log')),
+      );
     }
   }
 

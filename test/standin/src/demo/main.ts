@@ -46,7 +46,11 @@ async function stayUp(fleet: Fleet, interrupted: Promise<void>): Promise<number>
   return ended === null ? 0 : 1;
 }
 
-async function run(fleet: Fleet, narrator: Narrator, options: { readonly story: boolean; readonly interrupted: Promise<void> }): Promise<number> {
+async function run(
+  fleet: Fleet,
+  narrator: Narrator,
+  options: { readonly story: boolean; readonly interrupted: Promise<void> },
+): Promise<number> {
   narrator.step(`laying two stand-in nodes in ${fleet.dir}`);
   await fleet.layNodes();
   narrator.step('starting the server');
@@ -60,12 +64,22 @@ async function run(fleet: Fleet, narrator: Narrator, options: { readonly story: 
     return stayUp(fleet, options.interrupted);
   }
   const isWhole = await new Story(fleet, narrator).play();
-  narrator.plain(isWhole ? '\nEvery step happened.' : `\nNot every step happened:\n${narrator.failures.map((text) => `  - ${text.trim()}`).join('\n')}`);
+  narrator.plain(
+    isWhole
+      ? '\nEvery step happened.'
+      : `\nNot every step happened:\n${narrator.failures.map((text) => `  - ${text.trim()}`).join('\n')}`,
+  );
   return isWhole ? 0 : 1;
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { story: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: {
+      story: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (values.help) {
     process.stdout.write(USAGE);
     return 0;

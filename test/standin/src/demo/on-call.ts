@@ -11,7 +11,9 @@ export function pageLine({ type, data }: OnCallPage): string {
 export function pageText(page: OnCallPage): string {
   const { type, data } = page;
   if (type !== 'alert.firing') return pageLine(page);
-  const places = data.violations.map(({ at, found }) => `      ${at.file ?? 'here'}${at.line === undefined ? '' : `:${at.line}`}  ${found}`);
+  const places = data.violations.map(
+    ({ at, found }) => `      ${at.file ?? 'here'}${at.line === undefined ? '' : `:${at.line}`}  ${found}`,
+  );
   const fix = data.remediation === null ? 'by hand' : data.remediation;
   return [pageLine(page), ...places, `      fix: ${fix}   ${data.url}`].join('\n');
 }

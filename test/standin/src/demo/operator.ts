@@ -29,23 +29,35 @@ export class Operator {
   /** Open findings of a node; with a remediation, those that it would mend. */
   async findings(name: string, remediation?: string): Promise<readonly FindingRow[]> {
     const { items } = await this.fleet.rest.get<Page<FindingRow>>('/findings?state=open&limit=500');
-    return items.filter((finding) => finding.node.name === name && (remediation === undefined || finding.remediation === remediation));
+    return items.filter(
+      (finding) =>
+        finding.node.name === name && (remediation === undefined || finding.remediation === remediation),
+    );
   }
 
   /** Resolves with the run's id once the plan that was read is approved by its digest. */
-  async planAndApprove(name: string, remediation: string, params: Readonly<Record<string, string>>): Promise<string> {
+  async planAndApprove(
+    name: string,
+    remediation: string,
+    params: Readonly<Record<string, string>>,
+  ): Promise<string> {
     const { id: nodeId } = await this.nodeRow(name);
     const { id } = await this.fleet.rest.post<{ id: string }>('/plans', { nodeId, remediation, params });
     const answer = await until('the plan', PLAN_MS, async () => {
       const plan = await this.fleet.rest.get<PlanRow>(`/plans/${id}`);
       return plan.state === 'waiting' ? null : plan;
     });
-    if (answer.state !== 'ready' || answer.plan === null) throw new Error(`the plan is ${answer.state}: ${answer.error?.code ?? ''} ${answer.error?.detail ?? ''}`);
+    if (answer.state !== 'ready' || answer.plan === null)
+      throw new Error(
+        `the plan is ${answer.state}: ${answer.error?.code ?? ''} ${answer.error?.detail ?? ''}`,
+      );
     for (const { target, summary, diff } of answer.plan.changes) {
       this.narrator.plain(`              ${target}: ${summary}`);
       for (const line of changedLines(diff)) this.narrator.plain(`                ${line}`);
     }
-    const { runId } = await this.fleet.rest.post<{ runId: string }>(`/plans/${id}/approve`, { digest: answer.plan.digest });
+    const { runId } = await this.fleet.rest.post<{ runId: string }>(`/plans/${id}/approve`, {
+      digest: answer.plan.digest,
+    });
     return runId;
   }
 
@@ -55,7 +67,10 @@ export class Operator {
       return FINAL.includes(row.state) ? row : null;
     });
     const last = run.events.at(-1)?.line ?? '';
-    if (run.state !== 'done') throw new Error(`the run ended ${run.state}: ${run.error ?? ''} ${run.events.map(({ state, line }) => `${state}: ${line}`).join(' | ')}`);
+    if (run.state !== 'done')
+      throw new Error(
+        `the run ended ${run.state}: ${run.error ?? ''} ${run.events.map(({ state, line }) => `${state}: ${line}`).join(' | ')}`,
+      );
     if (!run.events.some(({ state }) => state === 'verifying')) throw new Error('nothing was verified');
     return last;
   }
@@ -67,17 +82,25 @@ export class Operator {
         const finding = await this.fleet.rest.get<FindingRow>(`/findings/${id}`);
         return finding.state === 'resolved' ? finding : null;
       });
-      if (over.resolution !== 'pass' && over.resolution !== 'not-applicable') throw new Error(`${control} resolved by ${over.resolution}`);
+      if (over.resolution !== 'pass' && over.resolution !== 'not-applicable')
+        throw new Error(`${control} resolved by ${over.resolution}`);
       await until(`the page that ${control} is over`, RESOLVE_MS, () => this.pageOf(id, 'alert.resolved'));
     }
   }
 
   pageOf(findingId: string, type: string): OnCallPage | null {
-    return this.fleet.receiver.pages.find((page) => page.type === type && page.data.findingId === findingId) ?? null;
+    return (
+      this.fleet.receiver.pages.find((page) => page.type === type && page.data.findingId === findingId) ??
+      null
+    );
   }
 
   pageAfter(name: string, control: string, afterMs: number): OnCallPage | null {
-    const isIt = (page: OnCallPage) => page.type === 'alert.firing' && page.arrivedMs > afterMs && page.data.node.name === name && page.data.control === control;
+    const isIt = (page: OnCallPage) =>
+      page.type === 'alert.firing' &&
+      page.arrivedMs > afterMs &&
+      page.data.node.name === name &&
+      page.data.control === control;
     return this.fleet.receiver.pages.find(isIt) ?? null;
   }
 
@@ -92,5 +115,7 @@ export class Operator {
 /** Of a diff the lines that change, so that a reader of the story sees what was approved. */
 function changedLines(diff: string | undefined): string[] {
   const lines = (diff ?? '').split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line));
-  return lines.length <= DIFF_LINES_MAX ? lines : [...lines.slice(0, DIFF_LINES_MAX), `(and ${lines.length - DIFF_LINES_MAX} more lines)`];
+  return lines.length <= DIFF_LINES_MAX
+    ? lines
+    : [...lines.slice(0, DIFF_LINES_MAX), `(and ${lines.length - DIFF_LINES_MAX} more lines)`];
 }

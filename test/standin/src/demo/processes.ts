@@ -11,8 +11,15 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-export function start(argv: readonly string[], logFile: string, env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn(process.execPath, [...argv], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } });
+export function start(
+  argv: readonly string[],
+  logFile: string,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  const child = spawn(process.execPath, [...argv], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const lines: string[] = [];
   const listeners = new Set<() => void>();
@@ -37,9 +44,19 @@ export function start(argv: readonly string[], logFile: string, env: Readonly<Re
           const found = lines.find((line) => line.includes(text));
           if (found !== undefined) finish(() => resolve(found));
         };
-        const timer = setTimeout(() => finish(() => reject(new Error(`${argv[0]} did not say "${text}" in ${withinMs} ms; see ${logFile}`))), withinMs);
+        const timer = setTimeout(
+          () =>
+            finish(() =>
+              reject(new Error(`${argv[0]} did not say "${text}" in ${withinMs} ms; see ${logFile}`)),
+            ),
+          withinMs,
+        );
         listeners.add(look);
-        child.once('exit', (code) => finish(() => reject(new Error(`${argv[0]} ended with ${code}; see ${logFile}: ${lines.slice(-3).join(' ')}`))));
+        child.once('exit', (code) =>
+          finish(() =>
+            reject(new Error(`${argv[0]} ended with ${code}; see ${logFile}: ${lines.slice(-3).join(' ')}`)),
+          ),
+        );
         look();
       }),
     async stop() {

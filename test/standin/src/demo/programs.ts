@@ -19,20 +19,29 @@ export function typed(name: ProgramName): string {
 
 /** Settings of whoever starts the demo must not reach what it starts. */
 function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('CASTELLAN_'));
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('CASTELLAN_'),
+  );
   return { ...Object.fromEntries(own), ...more };
 }
 
 /** Runs one of Castellan's programs to its end. Throws with what it said when it fails. */
 export function runProgram(name: ProgramName, args: readonly string[], stdin = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PATHS[name], ...args], { env: environment(), stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [PATHS[name], ...args], {
+      env: environment(),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(stdout) : reject(new Error(`castellan-${name} ${args.join(' ')} ended with ${code}: ${stderr.trim()}`))));
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(stdout)
+        : reject(new Error(`castellan-${name} ${args.join(' ')} ended with ${code}: ${stderr.trim()}`)),
+    );
     child.stdin.end(stdin);
   });
 }
@@ -57,7 +66,10 @@ export class RunningProgram {
   }
 
   static start(name: ProgramName, args: readonly string[], logFile: string): RunningProgram {
-    const child = spawn(process.execPath, [PATHS[name], ...args], { env: environment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [PATHS[name], ...args], {
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     child.stderr?.on('data', (chunk: Buffer) => appendFileSync(logFile, chunk));
     return new RunningProgram(name, child, logFile);
   }
@@ -71,10 +83,16 @@ export class RunningProgram {
       void this.#ended.then((code) => fail(`ended with ${code}`));
       this.child.stderr?.on('data', (chunk: Buffer) => {
         log += chunk.toString('utf8');
-        const found = log.split('\n').map(find).find((one) => one !== null) ?? null;
+        const found =
+          log
+            .split('\n')
+            .map(find)
+            .find((one) => one !== null) ?? null;
         if (found === null) return;
         clearTimeout(timer);
-        this.child.stderr?.removeAllListeners('data').on('data', (later: Buffer) => appendFileSync(this.logFile, later));
+        this.child.stderr
+          ?.removeAllListeners('data')
+          .on('data', (later: Buffer) => appendFileSync(this.logFile, later));
         resolve(found);
       });
     });

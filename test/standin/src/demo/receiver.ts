@@ -12,7 +12,10 @@ export interface OnCallPage {
     readonly title: string;
     readonly severity: string;
     readonly summary: string;
-    readonly violations: readonly { readonly at: { readonly file?: string; readonly line?: number }; readonly found: string }[];
+    readonly violations: readonly {
+      readonly at: { readonly file?: string; readonly line?: number };
+      readonly found: string;
+    }[];
     readonly remediation: string | null;
     readonly url: string;
   };
@@ -27,7 +30,7 @@ export class WebhookReceiver {
   readonly pages: OnCallPage[] = [];
   rejected = 0;
   #webhook: Webhook | null = null;
-  onPage: (page: OnCallPage) => void = () => {};
+  onPage: (page: OnCallPage) => void = () => undefined;
 
   private constructor(private readonly server: Server) {}
 
@@ -57,7 +60,9 @@ export class WebhookReceiver {
 
   async #take(request: IncomingMessage): Promise<number> {
     const body = await bodyOf(request);
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
     try {
       if (this.#webhook === null) throw new Error('no secret yet');
       this.#webhook.verify(body, headers);

@@ -21,23 +21,31 @@ export class Rest {
   }
 
   #call<T>(method: string, path: string, body?: string): Promise<T> {
-    const headers = { cookie: this.#cookie, ...(body === undefined ? {} : { 'content-type': 'application/json', 'x-castellan-csrf': '1' }) };
+    const headers = {
+      cookie: this.#cookie,
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'x-castellan-csrf': '1' }),
+    };
     return new Promise((resolve, reject) => {
-      const call = request(`${this.base}/api/v1${path}`, { method, headers, timeout: TIMEOUT_MS }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          const status = response.statusCode ?? 0;
-          if (status < 200 || status > 299) return reject(new Error(`${method} ${path}: ${status} ${text}`));
-          const cookie = response.headers['set-cookie']?.[0]?.split(';')[0];
-          if (cookie !== undefined) this.#cookie = cookie;
-          // The server's own schema says what it is; a wrong guess shows at the first use.
-          const answer: T = text === '' ? null : JSON.parse(text);
-          resolve(answer);
-        });
-      });
+      const call = request(
+        `${this.base}/api/v1${path}`,
+        { method, headers, timeout: TIMEOUT_MS },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            const status = response.statusCode ?? 0;
+            if (status < 200 || status > 299)
+              return reject(new Error(`${method} ${path}: ${status} ${text}`));
+            const cookie = response.headers['set-cookie']?.[0]?.split(';')[0];
+            if (cookie !== undefined) this.#cookie = cookie;
+            // The server's own schema says what it is; a wrong guess shows at the first use.
+            const answer: T = text === '' ? null : JSON.parse(text);
+            resolve(answer);
+          });
+        },
+      );
       call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer in ${TIMEOUT_MS} ms`)));
       call.on('error', reject);
       call.end(body);
@@ -66,7 +74,14 @@ export interface FindingRow {
 
 export interface PlanRow {
   readonly state: 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
-  readonly plan: { readonly digest: string; readonly changes: readonly { readonly target: string; readonly summary: string; readonly diff?: string }[] } | null;
+  readonly plan: {
+    readonly digest: string;
+    readonly changes: readonly {
+      readonly target: string;
+      readonly summary: string;
+      readonly diff?: string;
+    }[];
+  } | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
 

@@ -5,5 +5,7 @@ import type { NodeRow } from './rest.js';
 export async function sealFor(node: NodeRow, secret: string): Promise<string> {
   const { kty, crv, x, y } = node.publicJwk;
   const key = await importJWK({ kty, crv, x, y }, 'ECDH-ES+A256KW');
-  return new CompactEncrypt(new TextEncoder().encode(secret)).setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' }).encrypt(key);
+  return new CompactEncrypt(new TextEncoder().encode(secret))
+    .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' })
+    .encrypt(key);
 }

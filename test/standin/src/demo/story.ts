@@ -44,17 +44,28 @@ export class Story {
   async play(): Promise<boolean> {
     const node = this.#mta1;
     await this.#step('both nodes report', () => this.#connected());
-    for (const one of this.fleet.nodes) await this.#step(`${one.name}: each of ${one.faults.length} planted faults is a finding, and nothing else is`, () => this.#namesItsFaults(one));
+    for (const one of this.fleet.nodes)
+      await this.#step(
+        `${one.name}: each of ${one.faults.length} planted faults is a finding, and nothing else is`,
+        () => this.#namesItsFaults(one),
+      );
     await this.#step('on-call has a signed page for every finding', () => this.#paged());
     await this.#mend(node, 'certificate-renew', { service: 'ecconfigd' }, () => servesNewCertificate(node));
     await this.#mend(node, 'permissions-repair', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
     await this.#mend(node, 'tls-protocols', {}, () => evaluates(node, 'tls_protocols', '-SSLv3'));
     const jwk = await this.#operator.nodeRow(node.name);
-    await this.#mend(node, 'securecreds-enable', { password: await sealFor(jwk, SERVICE_PASSWORD) }, () => isWithoutPassword(node));
+    await this.#mend(node, 'securecreds-enable', { password: await sealFor(jwk, SERVICE_PASSWORD) }, () =>
+      isWithoutPassword(node),
+    );
     await this.#step('the service password stands in no file of server and agents', () => this.#noLeak());
     await this.#step('what was changed is committed: Committed revision', () => commits(node));
-    await this.#step("a person writes umask 0022 into root's .bashrc, and the finding resolves by a fresh look", () => this.#umask(node));
-    await this.#step('a private key becomes readable by everybody: on-call has a page within a second', () => this.#freshBreak(node));
+    await this.#step(
+      "a person writes umask 0022 into root's .bashrc, and the finding resolves by a fresh look",
+      () => this.#umask(node),
+    );
+    await this.#step('a private key becomes readable by everybody: on-call has a page within a second', () =>
+      this.#freshBreak(node),
+    );
     await this.#mend(node, 'permissions-repair', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
     await this.#step(`${node.name}: nothing is open any more`, () => this.#nothingOpen(node));
     await this.#step('the audit of the server is whole', () => this.#operator.auditIsWhole());
@@ -72,10 +83,19 @@ export class Story {
   }
 
   /** Plan, read, approve, carried out, verified; then the world is looked at without Castellan; then it is resolved and told. */
-  async #mend(node: DemoNode, remediation: string, params: Readonly<Record<string, string>>, look: () => Promise<string>): Promise<void> {
+  async #mend(
+    node: DemoNode,
+    remediation: string,
+    params: Readonly<Record<string, string>>,
+    look: () => Promise<string>,
+  ): Promise<void> {
     const before = await this.#operator.findings(node.name, remediation);
-    const concerned = before.filter((finding) => remediation !== 'certificate-renew' || finding.control === 'MOM-CRT-006');
-    this.narrator.step(`${remediation} on ${node.name}, for ${concerned.map(({ control }) => control).join(', ') || 'nothing'}`);
+    const concerned = before.filter(
+      (finding) => remediation !== 'certificate-renew' || finding.control === 'MOM-CRT-006',
+    );
+    this.narrator.step(
+      `${remediation} on ${node.name}, for ${concerned.map(({ control }) => control).join(', ') || 'nothing'}`,
+    );
     let runId = '';
     await this.#step('  plan asked for, read and approved', async () => {
       if (concerned.length === 0) throw new Error('no open finding asks for it');
@@ -84,11 +104,17 @@ export class Story {
     if (runId === '') return;
     await this.#step('  carried out and verified by the node', () => this.#operator.runIsDone(runId));
     await this.#step('  seen from outside', look);
-    await this.#step(`  resolved by a fresh pass, and on-call is told (${concerned.map(({ control }) => control).join(', ')})`, () => this.#operator.resolved(concerned));
+    await this.#step(
+      `  resolved by a fresh pass, and on-call is told (${concerned.map(({ control }) => control).join(', ')})`,
+      () => this.#operator.resolved(concerned),
+    );
   }
 
   async #connected(): Promise<void> {
-    for (const { name } of this.fleet.nodes) await until(`${name} is connected`, LOOK_MS, async () => ((await this.#operator.nodeRow(name)).connected ? true : null));
+    for (const { name } of this.fleet.nodes)
+      await until(`${name} is connected`, LOOK_MS, async () =>
+        (await this.#operator.nodeRow(name)).connected ? true : null,
+      );
   }
 
   async #namesItsFaults(node: DemoNode): Promise<string> {
@@ -104,14 +130,21 @@ export class Story {
   }
 
   async #paged(): Promise<string> {
-    const open = (await Promise.all(this.fleet.nodes.map(({ name }) => this.#operator.findings(name)))).flat();
-    await until('a page for each', PAGE_MS, () => (open.every(({ id }) => this.#operator.pageOf(id, 'alert.firing') !== null) ? true : null));
-    if (this.fleet.receiver.rejected > 0) throw new Error(`${this.fleet.receiver.rejected} pages had a wrong signature`);
+    const open = (
+      await Promise.all(this.fleet.nodes.map(({ name }) => this.#operator.findings(name)))
+    ).flat();
+    await until('a page for each', PAGE_MS, () =>
+      open.every(({ id }) => this.#operator.pageOf(id, 'alert.firing') !== null) ? true : null,
+    );
+    if (this.fleet.receiver.rejected > 0)
+      throw new Error(`${this.fleet.receiver.rejected} pages had a wrong signature`);
     return `${open.length} pages`;
   }
 
   async #umask(node: DemoNode): Promise<void> {
-    const findings = (await this.#operator.findings(node.name)).filter(({ control }) => control === 'MOM-PERM-001');
+    const findings = (await this.#operator.findings(node.name)).filter(
+      ({ control }) => control === 'MOM-PERM-001',
+    );
     if (findings.length === 0) throw new Error('there is no finding to resolve');
     replaceOnce(join(node.dir, ROOT_BASHRC), 'umask 0027', 'umask 0022');
     await this.#operator.resolved(findings);
@@ -124,39 +157,53 @@ export class Story {
     while (times.length < BREAKS_MAX) {
       const brokenMs = performance.now();
       chmodSync(key, 0o644);
-      const page = await until('a page', PAGE_MS, () => this.#operator.pageAfter(node.name, 'MOM-CRT-009', brokenMs));
+      const page = await until('a page', PAGE_MS, () =>
+        this.#operator.pageAfter(node.name, 'MOM-CRT-009', brokenMs),
+      );
       times.push(page.arrivedMs - brokenMs);
-      if (page.arrivedMs - brokenMs <= PROMISED_PAGE_MS) return `${Math.round(page.arrivedMs - brokenMs)} ms from chmod to page`;
+      if (page.arrivedMs - brokenMs <= PROMISED_PAGE_MS)
+        return `${Math.round(page.arrivedMs - brokenMs)} ms from chmod to page`;
       if (times.length === BREAKS_MAX) break;
       chmodSync(key, mode);
-      await this.#operator.resolved((await this.#operator.findings(node.name)).filter(({ control }) => control === 'MOM-CRT-009'));
+      await this.#operator.resolved(
+        (await this.#operator.findings(node.name)).filter(({ control }) => control === 'MOM-CRT-009'),
+      );
     }
     throw new Error(`pages came after ${times.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
   }
 
   async #nothingOpen(node: DemoNode): Promise<void> {
     const open = await this.#operator.findings(node.name);
-    if (open.length > 0) throw new Error(`${OPEN}: ${open.map(({ control, summary }) => `${control} ${summary}`).join('; ')}`);
+    if (open.length > 0)
+      throw new Error(`${OPEN}: ${open.map(({ control, summary }) => `${control} ${summary}`).join('; ')}`);
   }
 
   /** Looks through everything that server and agents wrote. */
   async #noLeak(): Promise<void> {
-    const own = readdirSync(this.fleet.dir).filter((name) => !this.fleet.nodes.some((node) => node.name === name));
-    const leaks = own.flatMap((name) => filesBelow(join(this.fleet.dir, name))).filter((file) => readFileSync(file).includes(SERVICE_PASSWORD));
+    const own = readdirSync(this.fleet.dir).filter(
+      (name) => !this.fleet.nodes.some((node) => node.name === name),
+    );
+    const leaks = own
+      .flatMap((name) => filesBelow(join(this.fleet.dir, name)))
+      .filter((file) => readFileSync(file).includes(SERVICE_PASSWORD));
     if (leaks.length > 0) throw new Error(leaks.join(', '));
   }
 }
 
 function filesBelow(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesBelow(join(path, entry.name)) : []));
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() || entry.isFile() ? filesBelow(join(path, entry.name)) : [],
+  );
 }
 
 async function servesNewCertificate(node: DemoNode): Promise<string> {
   const onDisk = new X509Certificate(readFileSync(join(node.dir, `${ECCONFIGD_PAIR}.crt`)));
   const served = await handshake(node.settings.ports.ecconfigd);
-  if (served.fingerprint256 !== onDisk.fingerprint256) throw new Error('ecconfigd serves another certificate than the file');
-  if (new Date(served.validTo).getTime() < Date.now()) throw new Error(`the served certificate ended on ${served.validTo}`);
+  if (served.fingerprint256 !== onDisk.fingerprint256)
+    throw new Error('ecconfigd serves another certificate than the file');
+  if (new Date(served.validTo).getTime() < Date.now())
+    throw new Error(`the served certificate ended on ${served.validTo}`);
   return `ecconfigd serves a certificate that is valid until ${new Date(served.validTo).toISOString().slice(0, 10)}`;
 }
 
@@ -180,20 +227,40 @@ async function isMode(node: DemoNode, path: string, mask: number, wanted: number
 }
 
 async function evaluates(node: DemoNode, option: string, wanted: string): Promise<string> {
-  const { output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/ec_console', ['/tmp/2025', 'config', 'eval', option]);
+  const { output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/ec_console', [
+    '/tmp/2025',
+    'config',
+    'eval',
+    option,
+  ]);
   if (!output.includes(wanted)) throw new Error(`ec_console says ${output.trim()}`);
   return output.trim();
 }
 
 async function isWithoutPassword(node: DemoNode): Promise<string> {
-  if (readFileSync(join(node.dir, ECDB_CONF), 'utf8').includes('password=')) throw new Error(`${ECDB_CONF} still holds a password`);
-  const { output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/ec_console', ['/tmp/2025', 'module', 'list']);
-  if (!output.includes('Module: securecreds')) throw new Error('the running configuration has no securecreds module');
+  if (readFileSync(join(node.dir, ECDB_CONF), 'utf8').includes('password='))
+    throw new Error(`${ECDB_CONF} still holds a password`);
+  const { output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/ec_console', [
+    '/tmp/2025',
+    'module',
+    'list',
+  ]);
+  if (!output.includes('Module: securecreds'))
+    throw new Error('the running configuration has no securecreds module');
   return 'ecdb.conf holds no password, module list names securecreds';
 }
 
 async function commits(node: DemoNode): Promise<string> {
-  const { code, output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/eccfg', ['commit', '--add-all', '--username', 'admin', '--password', ADMIN_PASSWORD, '-m', 'castellan: TLS and credentials']);
+  const { code, output } = await runIn(node.dir, '/opt/msys/ecelerity/bin/eccfg', [
+    'commit',
+    '--add-all',
+    '--username',
+    'admin',
+    '--password',
+    ADMIN_PASSWORD,
+    '-m',
+    'castellan: TLS and credentials',
+  ]);
   const revision = /Committed revision (\d+)/.exec(output)?.[1];
   if (code !== 0 || revision === undefined) throw new Error(output.trim());
   return revision;

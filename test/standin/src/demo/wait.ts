@@ -5,7 +5,11 @@ const POLL_MS = 100;
 export class GaveUp extends Error {}
 
 /** Asks again and again until there is an answer. Throws, with what was waited for, when the time is over. */
-export async function until<T>(what: string, withinMs: number, ask: () => Promise<T | null> | T | null): Promise<T> {
+export async function until<T>(
+  what: string,
+  withinMs: number,
+  ask: () => Promise<T | null> | T | null,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();

@@ -17,7 +17,9 @@ export interface PairOptions {
 }
 
 export function newKeyPem(): string {
-  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }
 
 /**
@@ -42,15 +44,23 @@ export function selfSigned({ hostname, notBefore, notAfter, keyPem = newKeyPem()
 
 /** A pair that was made two months ago for a year. */
 export function pairInItsPrime(hostname: string, now: Date): Pair {
-  return selfSigned({ hostname, notBefore: new Date(now.getTime() - 60 * DAY_MS), notAfter: new Date(now.getTime() + 305 * DAY_MS) });
+  return selfSigned({
+    hostname,
+    notBefore: new Date(now.getTime() - 60 * DAY_MS),
+    notAfter: new Date(now.getTime() + 305 * DAY_MS),
+  });
 }
 
 /** The 2048-bit group of RFC 3526 as `openssl dhparam` would write it: making a new prime would take a minute. */
 export function dhParametersPem(): string {
-  const integer = (bytes: Buffer) => forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.INTEGER, false, bytes.toString('binary'));
+  const integer = (bytes: Buffer) =>
+    forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.INTEGER, false, bytes.toString('binary'));
   const group = createDiffieHellmanGroup('modp14');
   const prime = Buffer.concat([Buffer.from([0]), group.getPrime()]);
-  const sequence = forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SEQUENCE, true, [integer(prime), integer(group.getGenerator())]);
+  const sequence = forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SEQUENCE, true, [
+    integer(prime),
+    integer(group.getGenerator()),
+  ]);
   const body = Buffer.from(forge.asn1.toDer(sequence).getBytes(), 'binary').toString('base64');
   return `-----BEGIN DH PARAMETERS-----\n${body.replace(/(.{64})/g, '$1\n').trimEnd()}\n-----END DH PARAMETERS-----\n`;
 }

@@ -1,21 +1,37 @@
 import { mkdirSync, realpathSync } from 'node:fs';
+import { layCredentials } from '../running/credential-store.js';
+import { initDatabase } from '../running/real/postgresql.js';
+import { layRepository } from '../running/real/subversion.js';
+import { commitFirst } from '../running/repository.js';
+import { layRepositoryUsers } from '../running/repository-users.js';
+import type { StandinNode } from '../running/standin-node.js';
 import { dhParametersPem, pairInItsPrime } from './certificates.js';
 import { FAULTS } from './faults/index.js';
 import { freePorts } from './free-ports.js';
 import { layLaunchers } from './launchers.js';
-import { type LayOptions, MOMENTUM_VERSION, NODE_FILE, type NodeSettings, type Ports, STATE_FOLDER } from './options.js';
-import { BIN, CONF, ECDB_CONF, ECELERITY, ECELERITY_CONF, REPOSITORY, UNREADABLE_CONF, WEBUI_COMMON_CONF } from './places.js';
+import {
+  type LayOptions,
+  MOMENTUM_VERSION,
+  NODE_FILE,
+  type NodeSettings,
+  type Ports,
+  STATE_FOLDER,
+} from './options.js';
+import {
+  BIN,
+  CONF,
+  ECDB_CONF,
+  ECELERITY,
+  ECELERITY_CONF,
+  REPOSITORY,
+  UNREADABLE_CONF,
+  WEBUI_COMMON_CONF,
+} from './places.js';
 import { groupText, type Owner, passwdText, principalsHere } from './principals.js';
 import { ecdbConf, ecelerityConf, webuiCommonConf } from './texts/ecelerity-conf.js';
 import * as services from './texts/services.js';
 import { laySystem } from './texts/system.js';
 import { Tree } from './tree.js';
-import { initDatabase } from '../running/real/postgresql.js';
-import { layRepository } from '../running/real/subversion.js';
-import type { StandinNode } from '../running/standin-node.js';
-import { commitFirst } from '../running/repository.js';
-import { layRepositoryUsers } from '../running/repository-users.js';
-import { layCredentials } from '../running/credential-store.js';
 
 export interface LaidNode {
   readonly dir: string;
@@ -45,11 +61,23 @@ export async function layNode(dir: string, options: LayOptions): Promise<LaidNod
   return { dir: tree.dir, settings };
 }
 
-async function settingsOf({ name, real = false, ports = {}, address = '127.0.0.1' }: LayOptions): Promise<NodeSettings> {
+async function settingsOf({
+  name,
+  real = false,
+  ports = {},
+  address = '127.0.0.1',
+}: LayOptions): Promise<NodeSettings> {
   const [ecconfigd = 0, ecwebui = 0, msyspg = 0, esmtp = 0] = await freePorts(4);
   const chosen: Ports = { ecconfigd, ecwebui, msyspg, esmtp, ...ports };
   const note = 'This tree is a stand-in for tests and the demo. It is not a Momentum.';
-  return { note, name, form: real ? 'real' : 'doubles', address, ports: chosen, momentumVersion: MOMENTUM_VERSION };
+  return {
+    note,
+    name,
+    form: real ? 'real' : 'doubles',
+    address,
+    ports: chosen,
+    momentumVersion: MOMENTUM_VERSION,
+  };
 }
 
 async function layRealParts(node: StandinNode): Promise<void> {
@@ -76,7 +104,8 @@ function layEcelerity(tree: Tree, settings: NodeSettings): void {
   tree.file(ECDB_CONF, ecdbConf(settings), { owner: 'root', group: 'ecuser', mode: 0o640 });
   tree.file('/opt/msys/3rdParty/etc/openldap/ldap.conf', services.ldapConf());
   tree.file(`${ECELERITY}/etc/certs/dh2048.pem`, dhParametersPem());
-  for (const folder of ['/var/log/ecelerity', '/var/spool/ecelerity']) tree.folder(folder, { ...ecuser, mode: 0o750 });
+  for (const folder of ['/var/log/ecelerity', '/var/spool/ecelerity'])
+    tree.folder(folder, { ...ecuser, mode: 0o750 });
 }
 
 function layServices(tree: Tree, settings: NodeSettings): void {
@@ -85,7 +114,10 @@ function layServices(tree: Tree, settings: NodeSettings): void {
   tree.folder(REPOSITORY, { owner: 'ecuser', mode: 0o750 });
   tree.file(services.HTTPD_CONF, services.httpdConf(settings), { owner: 'ecuser' });
   tree.folder('/opt/msys/ecwebui/htdocs');
-  tree.file('/opt/msys/ecwebui/htdocs/index.html', `<!doctype html><title>${settings.name}</title><p>${settings.note}\n`);
+  tree.file(
+    '/opt/msys/ecwebui/htdocs/index.html',
+    `<!doctype html><title>${settings.name}</title><p>${settings.note}\n`,
+  );
   // PostgreSQL refuses a data folder that others may enter.
   tree.folder('/var/db/msyspg', { owner: 'msyspg', mode: 0o700 });
   tree.file(services.POSTGRESQL_CONF, services.postgresqlConf(settings), { owner: 'msyspg', mode: 0o600 });

@@ -20,9 +20,19 @@ export function principalsHere(): Principals {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   if (uid === 0) {
-    return { isSingleUser: false, ids: { root: { uid: 0, gid: 0 }, ecuser: { uid: ECUSER, gid: ECUSER }, msyspg: { uid: MSYSPG, gid: MSYSPG } } };
+    return {
+      isSingleUser: false,
+      ids: {
+        root: { uid: 0, gid: 0 },
+        ecuser: { uid: ECUSER, gid: ECUSER },
+        msyspg: { uid: MSYSPG, gid: MSYSPG },
+      },
+    };
   }
-  return { isSingleUser: true, ids: { root: { uid: 0, gid: 0 }, ecuser: { uid, gid }, msyspg: { uid, gid } } };
+  return {
+    isSingleUser: true,
+    ids: { root: { uid: 0, gid: 0 }, ecuser: { uid, gid }, msyspg: { uid, gid } },
+  };
 }
 
 export function passwdText({ ids }: Principals): string {
@@ -37,5 +47,12 @@ export function passwdText({ ids }: Principals): string {
 }
 
 export function groupText({ ids }: Principals): string {
-  return ['root:x:0:', 'bin:x:1:', 'nobody:x:99:', `ecuser:x:${ids.ecuser.gid}:`, `msyspg:x:${ids.msyspg.gid}:`, ''].join('\n');
+  return [
+    'root:x:0:',
+    'bin:x:1:',
+    'nobody:x:99:',
+    `ecuser:x:${ids.ecuser.gid}:`,
+    `msyspg:x:${ids.msyspg.gid}:`,
+    '',
+  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export function replaceOnce(file: string, before: string, after: string): void {
   const text = readFileSync(file, 'utf8');
   const parts = text.split(before);
-  if (parts.length !== 2) throw new Error(`${file} holds ${JSON.stringify(before)} ${parts.length - 1} times, not once`);
+  if (parts.length !== 2)
+    throw new Error(`${file} holds ${JSON.stringify(before)} ${parts.length - 1} times, not once`);
   writeFileSync(file, parts.join(after));
 }

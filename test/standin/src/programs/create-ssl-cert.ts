@@ -19,9 +19,11 @@ function fail(message: string): never {
 const { node, args } = launched(process.argv.slice(2));
 const [service = '', hostname, prefix, user = 'ecuser'] = args;
 const owner: Owner = user === 'msyspg' ? 'msyspg' : 'ecuser';
-if (!SERVICES.includes(service) || !hostname || !prefix) fail('Usage: create_ssl_cert <service> <hostname> <prefix> [user]');
+if (!SERVICES.includes(service) || !hostname || !prefix)
+  fail('Usage: create_ssl_cert <service> <hostname> <prefix> [user]');
 const [key, certificate] = [`${prefix}/server.key`, `${prefix}/server.crt`];
-if ([key, certificate].some((path) => existsSync(node.tree.at(path)))) fail(`${prefix}: remove the old certificate and key first`);
+if ([key, certificate].some((path) => existsSync(node.tree.at(path))))
+  fail(`${prefix}: remove the old certificate and key first`);
 
 process.stderr.write('Generating a 2048 bit RSA private key\n');
 const now = new Date();

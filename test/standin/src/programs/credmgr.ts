@@ -28,7 +28,8 @@ function parse(args: readonly string[]) {
 }
 
 function nameOf({ hostname, username, facility }: Values): EntryName {
-  if (hostname === undefined || username === undefined || facility === undefined) throw new Error('hostname, username and facility are needed');
+  if (hostname === undefined || username === undefined || facility === undefined)
+    throw new Error('hostname, username and facility are needed');
   return { hostname, username, facility };
 }
 
@@ -42,11 +43,14 @@ function isAsked(entry: Entry, { hostname, username, facility }: Values): boolea
 
 /** All entries without passwords; with -P, or of one entry that is named whole, with them. */
 async function get(store: CredentialStore, values: Values): Promise<void> {
-  const isOne = values.hostname !== undefined && values.username !== undefined && values.facility !== undefined;
+  const isOne =
+    values.hostname !== undefined && values.username !== undefined && values.facility !== undefined;
   for (const entry of await store.list()) {
     if (!isAsked(entry, values)) continue;
     const secret = values.clear === true || isOne ? ` password=${entry.password}` : '';
-    process.stdout.write(`hostname=${entry.hostname} username=${entry.username} facility=${entry.facility}${secret}\n`);
+    process.stdout.write(
+      `hostname=${entry.hostname} username=${entry.username} facility=${entry.facility}${secret}\n`,
+    );
   }
 }
 
@@ -55,7 +59,8 @@ async function act(store: CredentialStore, action: string | undefined, values: V
   if (action === 'create_key') return store.createKey();
   if (action === 'get_cred') return get(store, values);
   if (action === 'del_cred') return store.remove(nameOf(values));
-  if (action !== 'set_cred') throw new Error('usage: credmgr { create_db | create_key | del_cred | get_cred | set_cred } [options]');
+  if (action !== 'set_cred')
+    throw new Error('usage: credmgr { create_db | create_key | del_cred | get_cred | set_cred } [options]');
   if (values.password === undefined) throw new Error('a password is needed');
   return store.set({ ...nameOf(values), password: values.password });
 }

@@ -7,7 +7,10 @@ import { launched, type StandinNode } from '../running/standin-node.js';
 import { configCommand } from './console/config.js';
 import { moduleList, tlsFlushCache, version } from './console/plain-commands.js';
 
-const COMMANDS: readonly { readonly words: readonly string[]; readonly answer: (node: StandinNode, rest: readonly string[]) => string }[] = [
+const COMMANDS: readonly {
+  readonly words: readonly string[];
+  readonly answer: (node: StandinNode, rest: readonly string[]) => string;
+}[] = [
   { words: ['version'], answer: version },
   { words: ['module', 'list'], answer: moduleList },
   { words: ['tls', 'flush', 'cache'], answer: tlsFlushCache },
@@ -22,7 +25,9 @@ function wordsOf(args: readonly string[]): string[] {
 const { node, args } = launched(process.argv.slice(2));
 const [socket, ...rest] = args;
 const words = wordsOf(rest);
-const command = COMMANDS.find((one) => one.words.every((word, index) => words[index]?.toLowerCase() === word));
+const command = COMMANDS.find((one) =>
+  one.words.every((word, index) => words[index]?.toLowerCase() === word),
+);
 if (socket === undefined || words.length === 0) {
   process.stderr.write('ec_console: this stand-in answers only to: ec_console SOCKET COMMAND\n');
   process.exitCode = 2;
@@ -31,5 +36,9 @@ if (socket === undefined || words.length === 0) {
   process.stderr.write(`Unable to connect to ${socket}: Connection refused\n`);
   process.exitCode = 1;
 } else {
-  process.stdout.write(command ? command.answer(node, words.slice(command.words.length)) : `Unknown command: ${words.join(' ')}\n`);
+  process.stdout.write(
+    command
+      ? command.answer(node, words.slice(command.words.length))
+      : `Unknown command: ${words.join(' ')}\n`,
+  );
 }

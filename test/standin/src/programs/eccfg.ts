@@ -4,14 +4,14 @@
  * ASSUMED: it exits 1 when a command failed; the pages give no exit codes.
  */
 import { createInterface } from 'node:readline';
-import { loadFromDisk, keepRunning } from '../running/console-config.js';
+import { keepRunning, loadFromDisk } from '../running/console-config.js';
 import { type Login, storedLogin } from '../running/repository-users.js';
 import { launched, type StandinNode } from '../running/standin-node.js';
+import { signalListener } from './console/plain-commands.js';
 import { type EccfgCall, parseCall } from './eccfg/options.js';
 import { snapshotCopy } from './eccfg/snapshot-copy.js';
 import { subversionCopy } from './eccfg/subversion-copy.js';
 import type { WorkingCopy } from './eccfg/working-copy.js';
-import { signalListener } from './console/plain-commands.js';
 
 const INVALIDATED = `Note: your current working directory has been invalidated by the "pull"
 command.  You will need to run "cd /opt/msys/ecelerity/etc/conf"
@@ -36,7 +36,8 @@ async function pull(node: StandinNode, copy: WorkingCopy, call: EccfgCall): Prom
   const choice = call.flags.has('mine') ? 'mine' : call.flags.has('theirs') ? 'theirs' : null;
   const answer = await copy.pull(choice);
   if (answer.kind === 'failed') return failed(answer.text);
-  if (answer.kind === 'conflict') return failed(`Conflict: ${answer.paths.join(', ')}. Use --mine, --theirs or --manual.`);
+  if (answer.kind === 'conflict')
+    return failed(`Conflict: ${answer.paths.join(', ')}. Use --mine, --theirs or --manual.`);
   say(call, answer.kind === 'replaced' ? `OK\n${INVALIDATED}` : 'OK\n');
   if (answer.kind === 'replaced' && choice === null) reloadAfterPull(node);
   return 0;

@@ -3,11 +3,11 @@
  * Manual, executable.ecconfigd_ctl, executable.ec_ctl, web3.starting.web.console, operations.postgresql: the words.
  * ASSUMED: what they print and that status exits 3 when stopped, as init scripts of that time do (LSB); the manual is silent.
  */
-import { loadFromDisk, keepRunning } from '../running/console-config.js';
+import { keepRunning, loadFromDisk } from '../running/console-config.js';
+import { forgetPid, isAlive, runningPid, type ServiceName, waitUntil } from '../running/service-processes.js';
+import { launched, type StandinNode } from '../running/standin-node.js';
 import { startDouble } from '../running/start-double.js';
 import { startReal } from '../running/start-real.js';
-import { isAlive, forgetPid, runningPid, type ServiceName, waitUntil } from '../running/service-processes.js';
-import { launched, type StandinNode } from '../running/standin-node.js';
 
 const STOP_MS = 10_000;
 
@@ -15,11 +15,19 @@ async function start(node: StandinNode, service: ServiceName): Promise<number> {
   if (runningPid(node, service) !== null) return said(0, `${service} is already running`);
   if (service === 'ecelerity') {
     const loaded = loadFromDisk(node);
-    if (!loaded.ok) return said(1, [...loaded.lines, 'Global configuration error.', `Starting ${service}: [FAILED]`].join('\n'));
+    if (!loaded.ok)
+      return said(
+        1,
+        [...loaded.lines, 'Global configuration error.', `Starting ${service}: [FAILED]`].join('\n'),
+      );
     keepRunning(node, loaded.config);
   }
-  const problem = await (node.settings.form === 'real' ? startReal(node, service) : startDouble(node, service));
-  return problem === null ? said(0, `Starting ${service}: [  OK  ]`) : said(1, `${problem}\nStarting ${service}: [FAILED]`);
+  const problem = await (node.settings.form === 'real'
+    ? startReal(node, service)
+    : startDouble(node, service));
+  return problem === null
+    ? said(0, `Starting ${service}: [  OK  ]`)
+    : said(1, `${problem}\nStarting ${service}: [FAILED]`);
 }
 
 async function stop(node: StandinNode, service: ServiceName): Promise<number> {

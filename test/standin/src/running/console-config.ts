@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { type Config, decodeBytes, type Loader, loadConfig } from '@castellan/momentum';
 import { ECELERITY_CONF } from '../lay/places.js';
 import { userOf, whatBars } from './access.js';
-import { statePath, type StandinNode } from './standin-node.js';
+import { type StandinNode, statePath } from './standin-node.js';
 import { hostPath, lstatIfThere } from './tree-paths.js';
 
-export type Loaded = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly lines: readonly string[] };
+export type Loaded =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly lines: readonly string[] };
 
 /** The configuration on disk, read with ecuser's rights, and judged as `config reload` judges it. */
 export function loadFromDisk(node: StandinNode): Loaded {
@@ -32,7 +34,8 @@ function diskLoader(node: StandinNode): Loader {
     },
     list(path) {
       const host = hostPath(node.root, path);
-      if (lstatIfThere(host)?.isDirectory() !== true || whatBars(node.root, ecuser, path) !== null) return null;
+      if (lstatIfThere(host)?.isDirectory() !== true || whatBars(node.root, ecuser, path) !== null)
+        return null;
       return readdirSync(host).sort();
     },
   };
@@ -66,9 +69,12 @@ export function loadRunning(node: StandinNode): Config {
   const loader: Loader = {
     read(path) {
       const host = join(folder, path);
-      return statIfThere(host)?.isFile() ? { ok: true, text: readFileSync(host, 'utf8') } : { ok: false, problem: 'missing', detail: path };
+      return statIfThere(host)?.isFile()
+        ? { ok: true, text: readFileSync(host, 'utf8') }
+        : { ok: false, problem: 'missing', detail: path };
     },
-    list: (path) => (statIfThere(join(folder, path))?.isDirectory() ? readdirSync(join(folder, path)).sort() : null),
+    list: (path) =>
+      statIfThere(join(folder, path))?.isDirectory() ? readdirSync(join(folder, path)).sort() : null,
   };
   return loadConfig(loader, ECELERITY_CONF, { nodeName: node.settings.name });
 }

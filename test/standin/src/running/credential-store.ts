@@ -22,7 +22,8 @@ export interface Entry extends EntryName {
   readonly password: string;
 }
 
-const SCHEMA = 'CREATE TABLE IF NOT EXISTS credentials (username TEXT, hostname TEXT, facility TEXT, password TEXT, PRIMARY KEY (username, hostname, facility))';
+const SCHEMA =
+  'CREATE TABLE IF NOT EXISTS credentials (username TEXT, hostname TEXT, facility TEXT, password TEXT, PRIMARY KEY (username, hostname, facility))';
 const ALGORITHM = 'aes-256-cbc';
 
 /** The encrypted credentials: SQLite 3, AES-256-CBC (Manual, modules.securecreds). ASSUMED: the table and its columns. */
@@ -38,14 +39,18 @@ export class CredentialStore {
 
   /** A new key; what the old one had encrypted is encrypted anew (Manual, executable.credmgr, create_key). */
   async createKey(): Promise<void> {
-    const entries = existsSync(this.#host(this.paths.database)) && existsSync(this.#host(this.paths.key)) ? await this.list() : [];
+    const entries =
+      existsSync(this.#host(this.paths.database)) && existsSync(this.#host(this.paths.key))
+        ? await this.list()
+        : [];
     this.tree.file(this.#inside(this.paths.key), `${randomBytes(32).toString('hex')}\n`);
     this.#guard(this.paths.key);
     for (const entry of entries) await this.set(entry);
   }
 
   async set({ username, hostname, facility, password }: Entry): Promise<void> {
-    const sql = 'INSERT OR REPLACE INTO credentials (username, hostname, facility, password) VALUES (?, ?, ?, ?)';
+    const sql =
+      'INSERT OR REPLACE INTO credentials (username, hostname, facility, password) VALUES (?, ?, ?, ?)';
     const sealed = this.#seal(password);
     await this.#withDatabase(true, (database) => database.run(sql, [username, hostname, facility, sealed]));
   }
@@ -56,7 +61,9 @@ export class CredentialStore {
   }
 
   async list(): Promise<Entry[]> {
-    const rows = await this.#withDatabase(false, (database) => database.all('SELECT * FROM credentials ORDER BY hostname, username, facility'));
+    const rows = await this.#withDatabase(false, (database) =>
+      database.all('SELECT * FROM credentials ORDER BY hostname, username, facility'),
+    );
     return rows.map((row) => ({
       username: String(row.username),
       hostname: String(row.hostname),
@@ -67,7 +74,8 @@ export class CredentialStore {
 
   async #withDatabase<T>(isWrite: boolean, work: (database: Sqlite) => Promise<T>): Promise<T> {
     const host = this.#host(this.paths.database);
-    if (!isWrite && !existsSync(host)) throw new Error(`unable to open database file: ${this.paths.database}`);
+    if (!isWrite && !existsSync(host))
+      throw new Error(`unable to open database file: ${this.paths.database}`);
     if (isWrite && existsSync(host)) chmodSync(host, 0o640);
     const database = await Sqlite.open(host);
     try {
@@ -83,7 +91,11 @@ export class CredentialStore {
    * ecuser are one, nobody may write until credmgr comes again.
    */
   #guard(path: string): void {
-    this.tree.give(this.#inside(path), { owner: 'root', group: 'ecuser', mode: this.tree.principals.isSingleUser ? 0o440 : 0o640 });
+    this.tree.give(this.#inside(path), {
+      owner: 'root',
+      group: 'ecuser',
+      mode: this.tree.principals.isSingleUser ? 0o440 : 0o640,
+    });
   }
 
   #host(path: string): string {
@@ -126,7 +138,8 @@ export async function layCredentials(tree: Tree): Promise<void> {
   const store = new CredentialStore(tree, { database: CREDENTIALS_DB, key: CREDENTIALS_KEY });
   await store.createDatabase();
   await store.createKey();
-  for (const [hostname, facility] of ENTRIES) await store.set({ username: 'ecuser', hostname, facility, password: SERVICE_PASSWORD });
+  for (const [hostname, facility] of ENTRIES)
+    await store.set({ username: 'ecuser', hostname, facility, password: SERVICE_PASSWORD });
   tree.link(CREDMGR_DB, CREDENTIALS_DB);
   tree.link(CREDMGR_KEY, CREDENTIALS_KEY);
 }

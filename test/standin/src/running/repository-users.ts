@@ -37,6 +37,9 @@ export function isKnown(tree: Tree, login: Login): boolean {
 export async function storedLogin(tree: Tree): Promise<Login | null> {
   if (lstatIfThere(hostPath(tree.dir, CREDENTIALS_DB)) === null) return null;
   const entries = await new CredentialStore(tree, { database: CREDENTIALS_DB, key: CREDENTIALS_KEY }).list();
-  const entry = entries.find(({ username, hostname, facility }) => username === 'ecuser' && hostname === 'ecconfigd' && facility === 'eccfg');
+  const entry = entries.find(
+    ({ username, hostname, facility }) =>
+      username === 'ecuser' && hostname === 'ecconfigd' && facility === 'eccfg',
+  );
   return entry ? { username: entry.username, password: entry.password } : null;
 }

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { CONF, REPOSITORY } from '../lay/places.js';
 import type { Tree } from '../lay/tree.js';
@@ -53,7 +63,9 @@ export function changes(tree: Tree): Change[] {
 export function changedUpstream(tree: Tree, from: number, to: number): string[] {
   const before = digests(revisionFolder(tree, from));
   const after = digests(revisionFolder(tree, to));
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]).sort();
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((path) => before[path] !== after[path])
+    .sort();
 }
 
 /** Makes the working copy, as it is, the next revision. `except` names what is not under version control. */
@@ -103,7 +115,8 @@ function writeMark(tree: Tree, conf: string, mark: WorkingCopy): void {
   const folder = join(conf, '.svn');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(conf, MARK), `${JSON.stringify(mark, null, 1)}\n`);
-  for (const path of [folder, join(conf, MARK)]) tree.give(path.slice(tree.dir === '/' ? 0 : tree.dir.length), { owner: 'ecuser' });
+  for (const path of [folder, join(conf, MARK)])
+    tree.give(path.slice(tree.dir === '/' ? 0 : tree.dir.length), { owner: 'ecuser' });
 }
 
 function saveRevision(tree: Tree, revision: number, from: string, except: readonly string[] = []): void {

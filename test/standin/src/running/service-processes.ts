@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { statePath, type StandinNode } from './standin-node.js';
+import { type StandinNode, statePath } from './standin-node.js';
 
 export type ServiceName = 'ecconfigd' | 'ecwebconsole' | 'msyspg' | 'ecelerity';
 

@@ -27,7 +27,8 @@ function text(node: StandinNode, path: string): string {
 
 function httpdEndpoint(node: StandinNode, path: string): TlsEndpoint {
   const conf = text(node, path);
-  const directive = (name: string) => new RegExp(`^\\s*${name}\\s+"?([^"\\s]+)"?\\s*$`, 'im').exec(conf)?.[1] ?? null;
+  const directive = (name: string) =>
+    new RegExp(`^\\s*${name}\\s+"?([^"\\s]+)"?\\s*$`, 'im').exec(conf)?.[1] ?? null;
   const listen = directive('Listen') ?? '';
   const colon = listen.lastIndexOf(':');
   const isOn = directive('SSLEngine')?.toLowerCase() === 'on';
@@ -41,7 +42,8 @@ function httpdEndpoint(node: StandinNode, path: string): TlsEndpoint {
 
 export function msyspgEndpoint(node: StandinNode): TlsEndpoint {
   const conf = text(node, POSTGRESQL_CONF);
-  const setting = (name: string) => new RegExp(`^\\s*${name}\\s*=?\\s*'?([^'#\\s]+)'?`, 'm').exec(conf)?.[1] ?? null;
+  const setting = (name: string) =>
+    new RegExp(`^\\s*${name}\\s*=?\\s*'?([^'#\\s]+)'?`, 'm').exec(conf)?.[1] ?? null;
   const isOn = setting('ssl') === 'on';
   const host = setting('listen_addresses') ?? '127.0.0.1';
   return {
@@ -54,7 +56,9 @@ export function msyspgEndpoint(node: StandinNode): TlsEndpoint {
 
 /** The first ESMTP listener of the running configuration (Manual, ecelerity.conf: `Listen "host:port"`). */
 export function esmtpEndpoint(config: Config): TlsEndpoint {
-  const listen = scopesNamed(config, 'listen').find(({ path }) => path[0]?.type.toLowerCase() === 'esmtp_listener');
+  const listen = scopesNamed(config, 'listen').find(
+    ({ path }) => path[0]?.type.toLowerCase() === 'esmtp_listener',
+  );
   const name = listen?.path.at(-1)?.name ?? '127.0.0.1:25';
   const colon = name.lastIndexOf(':');
   const option = (what: string) => evaluate(config, listen?.path ?? [], what).text;

@@ -8,7 +8,9 @@ export class Sqlite {
 
   static open(file: string): Promise<Sqlite> {
     return new Promise((resolve, reject) => {
-      const database = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(new Sqlite(database))));
+      const database = new sqlite3.Database(file, (error) =>
+        error ? reject(error) : resolve(new Sqlite(database)),
+      );
     });
   }
 
@@ -25,6 +27,8 @@ export class Sqlite {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve, reject) => this.database.close((error) => (error ? reject(error) : resolve())));
+    return new Promise((resolve, reject) =>
+      this.database.close((error) => (error ? reject(error) : resolve())),
+    );
   }
 }

@@ -23,9 +23,14 @@ export function statePath(node: StandinNode, name: string): string {
 }
 
 /** What a launcher hands over: `--root DIR [WORDS ...] -- ARGS ...`. */
-export function launched(argv: readonly string[]): { node: StandinNode; words: readonly string[]; args: readonly string[] } {
+export function launched(argv: readonly string[]): {
+  node: StandinNode;
+  words: readonly string[];
+  args: readonly string[];
+} {
   const at = argv.indexOf('--');
   const [flag, root, ...words] = argv.slice(0, at === -1 ? undefined : at);
-  if (flag !== '--root' || root === undefined) throw new Error('started without its launcher: --root DIR -- ARGS is expected');
+  if (flag !== '--root' || root === undefined)
+    throw new Error('started without its launcher: --root DIR -- ARGS is expected');
   return { node: openNode(root), words, args: at === -1 ? [] : argv.slice(at + 1) };
 }

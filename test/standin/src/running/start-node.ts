@@ -27,7 +27,8 @@ export function runIn(root: string, program: string, args: readonly string[], st
   return new Promise((resolve) => {
     const child = spawn(join(root, program), [...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
     child.on('close', (code) => resolve({ code: code ?? 128, output }));
     child.stdin.on('error', () => child.stdin.destroy());

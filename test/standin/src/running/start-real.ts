@@ -14,7 +14,8 @@ export async function startReal(node: StandinNode, service: ServiceName): Promis
   const problem = await startHttpd(node, service);
   if (problem !== null) return problem;
   // Apache says yes before its daemon has read the certificate: only the daemon's own life proves it.
-  if (!(await waitUntil(() => runningPid(node, service) !== null, START_MS))) return `${service}: Apache did not stay up`;
+  if (!(await waitUntil(() => runningPid(node, service) !== null, START_MS)))
+    return `${service}: Apache did not stay up`;
   if (service === 'ecconfigd') await moveToServer(node);
   return null;
 }

@@ -4,8 +4,14 @@ import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { loadRunning } from '../running/console-config.js';
 import { pidFile, type ServiceName } from '../running/service-processes.js';
-import { ecconfigdEndpoint, esmtpEndpoint, msyspgEndpoint, type TlsEndpoint, webuiEndpoint } from '../running/service-settings.js';
-import { launched, statePath, type StandinNode } from '../running/standin-node.js';
+import {
+  ecconfigdEndpoint,
+  esmtpEndpoint,
+  msyspgEndpoint,
+  type TlsEndpoint,
+  webuiEndpoint,
+} from '../running/service-settings.js';
+import { launched, type StandinNode, statePath } from '../running/standin-node.js';
 import { httpsDouble } from './https-double.js';
 import { postgresqlDouble } from './postgresql-double.js';
 import { smtpDouble } from './smtp-double.js';
@@ -49,13 +55,18 @@ const { node, words } = launched(process.argv.slice(2));
 const [service] = words;
 if (!isService(service)) throw new Error(`there is no service ${service}`);
 const complain = (error: unknown) => {
-  writeFileSync(statePath(node, `${service}.error`), `${error instanceof Error ? error.message : String(error)}\n`);
+  writeFileSync(
+    statePath(node, `${service}.error`),
+    `${error instanceof Error ? error.message : String(error)}\n`,
+  );
   process.exit(1);
 };
 try {
   const { endpoint, server } = DOUBLES[service](node);
   server.on('error', complain);
-  server.listen(endpoint.port, endpoint.host, () => writeFileSync(pidFile(node, service), `${process.pid}\n`));
+  server.listen(endpoint.port, endpoint.host, () =>
+    writeFileSync(pidFile(node, service), `${process.pid}\n`),
+  );
 } catch (error) {
   complain(error);
 }

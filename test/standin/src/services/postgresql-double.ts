@@ -25,14 +25,20 @@ function greet(socket: Socket, material: TlsMaterial | null): void {
     return;
   }
   socket.write('S');
-  const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ ...material }) });
+  const secure = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({ ...material }),
+  });
   secure.on('error', () => secure.destroy());
   secure.once('data', () => secure.end(refusal()));
 }
 
 /** An ErrorResponse with severity, SQLSTATE 57P03 (cannot connect now) and a message. */
 function refusal(): Buffer {
-  const fields = Buffer.from('SFATAL\0C57P03\0MThis is a stand-in for PostgreSQL: it has no database.\0\0', 'latin1');
+  const fields = Buffer.from(
+    'SFATAL\0C57P03\0MThis is a stand-in for PostgreSQL: it has no database.\0\0',
+    'latin1',
+  );
   const head = Buffer.alloc(5);
   head.write('E');
   head.writeUInt32BE(fields.length + 4, 1);

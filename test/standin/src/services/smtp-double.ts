@@ -40,7 +40,10 @@ function converse(socket: Socket, conversation: Conversation): void {
 
 function answer(socket: Socket, line: string, { hostname, material, isSecure }: Conversation): void {
   const verb = line.split(' ')[0] ?? '';
-  if (verb === 'EHLO') socket.write(`250-${hostname}\r\n${!isSecure && material() !== null ? '250-STARTTLS\r\n' : ''}250 ENHANCEDSTATUSCODES\r\n`);
+  if (verb === 'EHLO')
+    socket.write(
+      `250-${hostname}\r\n${!isSecure && material() !== null ? '250-STARTTLS\r\n' : ''}250 ENHANCEDSTATUSCODES\r\n`,
+    );
   else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n');
   else if (verb === 'HELO' || verb === 'NOOP' || verb === 'RSET') socket.write('250 2.0.0 ok\r\n');
   else if (verb === 'MAIL') socket.write('451 4.3.0 this is a stand-in and takes no mail\r\n');
@@ -55,6 +58,9 @@ function startTls(socket: Socket, conversation: Conversation): void {
     return;
   }
   socket.write('220 2.0.0 go ahead\r\n');
-  const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext({ ...material }) });
+  const secure = new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({ ...material }),
+  });
   converse(secure, { ...conversation, isSecure: true });
 }

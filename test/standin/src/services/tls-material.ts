@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { TlsEndpoint } from '../running/service-settings.js';
 import type { StandinNode } from '../running/standin-node.js';
@@ -12,7 +12,10 @@ export interface TlsMaterial {
 /** Certificate and key as they are now. Like the real servers, refuses a pair that does not belong together. */
 export function readMaterial(node: StandinNode, { certificate, key }: TlsEndpoint): TlsMaterial | null {
   if (certificate === null || key === null) return null;
-  const material = { cert: readFileSync(hostPath(node.root, certificate)), key: readFileSync(hostPath(node.root, key)) };
+  const material = {
+    cert: readFileSync(hostPath(node.root, certificate)),
+    key: readFileSync(hostPath(node.root, key)),
+  };
   if (!new X509Certificate(material.cert).checkPrivateKey(createPrivateKey(material.key))) {
     throw new Error(`${key}: key values mismatch`);
   }

@@ -24,14 +24,19 @@ function testCase(verdict: Verdict): string {
   if (verdict.status === 'pass') return `${open}/>`;
   if (verdict.status === 'not-applicable') return `${open}><skipped ${message}/></testcase>`;
   if (verdict.status !== 'fail') return `${open}><error type="${verdict.status}" ${message}/></testcase>`;
-  const places = verdict.violations.map((v) => `${placeText(v.at)}: ${v.found}${v.proposed === undefined ? '' : ` -> ${v.proposed}`}`);
+  const places = verdict.violations.map(
+    (v) => `${placeText(v.at)}: ${v.found}${v.proposed === undefined ? '' : ` -> ${v.proposed}`}`,
+  );
   return `${open}><failure type="${verdict.severity}" ${message}>${xml(places.join('\n'))}</failure></testcase>`;
 }
 
 /** Escapes for text and attributes; characters that XML 1.0 cannot hold become U+FFFD. */
 function xml(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+    .replace(
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      '\ufffd',
+    )
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

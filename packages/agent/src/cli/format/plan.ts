@@ -4,7 +4,8 @@ import { paint } from '../paint.js';
 /** A plan as an approver reads it. */
 export function planText(plan: Plan, colour: boolean): string {
   const { bold } = paint(colour);
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`${bold(title)}\n${lines.map((line) => `  ${line}`).join('\n')}`]);
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : [`${bold(title)}\n${lines.map((line) => `  ${line}`).join('\n')}`];
   const parts = [
     bold(`${plan.remediation}: ${plan.title}`),
     ...plan.changes.map(({ target, summary, before, after, diff, kind }) => {

@@ -20,17 +20,23 @@ export function tableOf(report: CheckReport, colour: boolean): string {
 }
 
 function headline({ node, observedAt }: CheckReport): string {
-  const momentum = node.momentum.version ? `Momentum ${node.momentum.version} (from ${node.momentum.from})` : 'Momentum of unknown version';
+  const momentum = node.momentum.version
+    ? `Momentum ${node.momentum.version} (from ${node.momentum.from})`
+    : 'Momentum of unknown version';
   return `${node.name}: ${momentum}, ${node.roles.join(' and ') || 'no role'}, looked at ${observedAt}`;
 }
 
 export function byUrgency(a: Verdict, b: Verdict): number {
-  const rank = (verdict: Verdict) => ORDER.indexOf(verdict.status) * SEVERITIES.length + SEVERITIES.indexOf(verdict.severity);
+  const rank = (verdict: Verdict) =>
+    ORDER.indexOf(verdict.status) * SEVERITIES.length + SEVERITIES.indexOf(verdict.severity);
   return rank(a) - rank(b) || (a.control < b.control ? -1 : a.control > b.control ? 1 : 0);
 }
 
 function block(verdict: Verdict, p: ReturnType<typeof paint>): string[] {
-  const lines = [`${p.status(verdict)} ${p.bold(`${verdict.control} ${verdict.title}`)}`, `         ${verdict.summary}`];
+  const lines = [
+    `${p.status(verdict)} ${p.bold(`${verdict.control} ${verdict.title}`)}`,
+    `         ${verdict.summary}`,
+  ];
   for (const violation of verdict.violations.slice(0, PLACES_SHOWN_MAX)) lines.push(...place(violation));
   const hidden = verdict.violations.length - PLACES_SHOWN_MAX + (verdict.moreViolations ?? 0);
   if (hidden > 0) lines.push(`           and ${hidden} more (--format json shows them)`);
@@ -60,7 +66,9 @@ function quiet(verdicts: readonly Verdict[], status: Verdict['status'], label: s
 }
 
 function totals({ summary: s }: CheckReport): string {
-  const failing = SEVERITIES.filter((severity) => s[severity] > 0).map((severity) => `${s[severity]} ${severity}`);
+  const failing = SEVERITIES.filter((severity) => s[severity] > 0).map(
+    (severity) => `${s[severity]} ${severity}`,
+  );
   const unknown = [
     ...(s.indeterminate > 0 ? [`${s.indeterminate} unknown`] : []),
     ...(s.errored > 0 ? [`${s.errored} errored`] : []),

@@ -13,7 +13,8 @@ const testPrime = promisify<Buffer, boolean>((candidate, done) => checkPrime(can
 export default defineCollector({
   name: 'dhParameters',
   needs: ['install', 'momentumConfig'],
-  title: 'The Diffie-Hellman parameters that tls_dhparams_file names: their size, and whether they can be read',
+  title:
+    'The Diffie-Hellman parameters that tls_dhparams_file names: their size, and whether they can be read',
   timeoutMs: 20_000,
   evidence: 'files',
   async collect({ files, facts }): Promise<DhParametersFact> {
@@ -30,9 +31,16 @@ export default defineCollector({
     }
     const stat = files.stat(path);
     const user = facts.install.serviceUser;
-    const known = { ...unknown, serviceCanRead: user ? canRead(new PathAccess(files, user).check(path, 'read')) : null, mtimeMs: stat.ok ? stat.value.mtimeMs : null };
+    const known = {
+      ...unknown,
+      serviceCanRead: user ? canRead(new PathAccess(files, user).check(path, 'read')) : null,
+      mtimeMs: stat.ok ? stat.value.mtimeMs : null,
+    };
     const prime = primeOf(content.value);
-    if (!prime) return { file: { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' } };
+    if (!prime)
+      return {
+        file: { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' },
+      };
     const bits = prime.length * 8 - Math.clz32(prime[0] ?? 0) + 24;
     const isPrime = bits <= BITS_TESTED_MAX ? await testPrime(prime) : null;
     return { file: { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime } };
@@ -45,7 +53,9 @@ function canRead(reach: Reach): boolean | null {
 
 /** PKCS #3 and X9.42 both begin with a sequence whose first integer is the prime. */
 function primeOf(content: Buffer): Buffer | null {
-  const block = /-----BEGIN (?:X9\.42 )?DH PARAMETERS-----([\s\S]*?)-----END/.exec(content.toString('latin1'))?.[1];
+  const block = /-----BEGIN (?:X9\.42 )?DH PARAMETERS-----([\s\S]*?)-----END/.exec(
+    content.toString('latin1'),
+  )?.[1];
   if (!block) return null;
   const sequence = derSequence(Buffer.from(block, 'base64'));
   return sequence ? derInteger(sequence) : null;

@@ -13,7 +13,8 @@ export default defineCollector({
   collect({ files }): LdapClientFact {
     const content = files.read(PATH, { bytesMax: 1024 * 1024 });
     if (!content.ok) {
-      const state = content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed';
+      const state =
+        content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed';
       return { path: PATH, state, settings: [] };
     }
     const settings = content.value
@@ -21,7 +22,9 @@ export default defineCollector({
       .split('\n')
       .flatMap((text, index) => {
         const match = /^\s*([A-Za-z_]+)[ \t]+(\S.*?)\s*$/.exec(text);
-        return match?.[1] && match[2] ? [{ key: match[1].toUpperCase(), value: match[2], line: index + 1 }] : [];
+        return match?.[1] && match[2]
+          ? [{ key: match[1].toUpperCase(), value: match[2], line: index + 1 }]
+          : [];
       });
     return { path: PATH, state: 'parsed', settings };
   },

@@ -30,15 +30,25 @@ export default defineCollector({
         `no ecelerity.conf and no eccluster.conf in ${folders.join(', ')}: without a main file nothing of the configuration can be judged`,
       );
     }
-    const configs = mains.map(({ kind, path }): LoadedConfig => ({ kind, main: path, config: steadily(files, path, facts.install.nodeName) }));
+    const configs = mains.map(
+      ({ kind, path }): LoadedConfig => ({
+        kind,
+        main: path,
+        config: steadily(files, path, facts.install.nodeName),
+      }),
+    );
     const unreadMain = configs.find(({ config, main }) => config.unread.some((u) => u.path === main));
     if (unreadMain) {
       const why = unreadMain.config.unread.find((u) => u.path === unreadMain.main);
-      throw new FactUnavailable(`${unreadMain.main} could not be read (${why?.problem}): run the agent as root, or give its user read access`);
+      throw new FactUnavailable(
+        `${unreadMain.main} could not be read (${why?.problem}): run the agent as root, or give its user read access`,
+      );
     }
     return {
       configs,
-      unread: configs.flatMap(({ config }) => config.unread.map(({ path, problem, from }) => ({ path, problem, from }))),
+      unread: configs.flatMap(({ config }) =>
+        config.unread.map(({ path, problem, from }) => ({ path, problem, from })),
+      ),
       diagnostics: configs.flatMap(({ config }) =>
         config.diagnostics
           .filter((d) => d.severity === 'error')
@@ -65,7 +75,8 @@ function steadily(files: FileReader, main: string, nodeName: string): Config {
     const config = load(files, main, nodeName, hashes);
     const isSteady = [...hashes].every(([path, hash]) => hashOf(files, path) === hash);
     if (isSteady) return config;
-    if (look >= LOOKS_MAX) throw new FactUnavailable('the configuration changed while it was read, twice; the next look decides');
+    if (look >= LOOKS_MAX)
+      throw new FactUnavailable('the configuration changed while it was read, twice; the next look decides');
   }
 }
 

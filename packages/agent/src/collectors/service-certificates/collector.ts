@@ -1,5 +1,5 @@
-import { certificateSlots } from '../../kit/certificate-slots-of.js';
 import type { CertificateSlot } from '../../kit/certificate-slots.js';
+import { certificateSlots } from '../../kit/certificate-slots-of.js';
 import { defineCollector } from '../../kit/fact.js';
 import { certificateEvidence, keyEvidence } from '../../kit/pem-reader.js';
 import type { ProbeResult } from '../../ports/net.js';
@@ -24,7 +24,10 @@ export default defineCollector({
     for (const slot of certificateSlots(files, facts.install)) {
       const certificate = certificateEvidence(files, slot.certificatePath);
       const key = keyEvidence(files, slot.keyPath);
-      const matches = certificate.state === 'parsed' && key.state === 'parsed' ? certificate.leaf.spkiSha256 === key.spkiSha256 : null;
+      const matches =
+        certificate.state === 'parsed' && key.state === 'parsed'
+          ? certificate.leaf.spkiSha256 === key.spkiSha256
+          : null;
       services.push({ slot, certificate, key, matches, served: await probe(slot) });
     }
     return { services };

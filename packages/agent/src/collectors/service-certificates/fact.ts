@@ -1,5 +1,5 @@
-import type { CertificateEvidence, KeyEvidence } from '../../kit/pem-evidence.js';
 import type { CertificateSlot } from '../../kit/certificate-slots.js';
+import type { CertificateEvidence, KeyEvidence } from '../../kit/pem-evidence.js';
 import type { ProbeResult } from '../../ports/net.js';
 
 /** One place where a service of Momentum keeps a key and a certificate (`create_ssl_cert`'s three services). */

@@ -15,17 +15,23 @@ export default defineCollector({
     const none = { path: PATH, listens: [], vhosts: [], nameServiceCache: null };
     const content = files.read(PATH, { bytesMax: 4 * 1024 * 1024 });
     if (!content.ok) {
-      return { ...none, state: content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed' };
+      return {
+        ...none,
+        state: content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed',
+      };
     }
     const directives = apacheDirectives(content.value.toString('utf8'));
-    const of = (vhost: number | null, name: string) => directives.filter((d) => d.vhost === vhost && d.name === name).at(-1)?.args[0] ?? null;
+    const of = (vhost: number | null, name: string) =>
+      directives.filter((d) => d.vhost === vhost && d.name === name).at(-1)?.args[0] ?? null;
     return {
       path: PATH,
       state: 'parsed',
-      listens: directives.filter((d) => d.name === 'listen').flatMap((d) => {
-        const at = listenAddress(d.args[0] ?? '');
-        return at ? [{ line: d.line, ...at }] : [];
-      }),
+      listens: directives
+        .filter((d) => d.name === 'listen')
+        .flatMap((d) => {
+          const at = listenAddress(d.args[0] ?? '');
+          return at ? [{ line: d.line, ...at }] : [];
+        }),
       vhosts: directives
         .filter((d) => d.name === '<virtualhost>')
         .map((d) => ({
@@ -41,7 +47,12 @@ export default defineCollector({
 
     /** Solaris: `svcs -H -o state name-service-cache`; null where it gives no answer. */
     async function cacheIsOn(): Promise<boolean | null> {
-      const answer = await exec.run({ program: '/usr/bin/svcs', argv: ['-H', '-o', 'state', 'name-service-cache'], timeoutMs: 5_000, signal });
+      const answer = await exec.run({
+        program: '/usr/bin/svcs',
+        argv: ['-H', '-o', 'state', 'name-service-cache'],
+        timeoutMs: 5_000,
+        signal,
+      });
       return answer.kind === 'exited' && answer.code === 0 ? answer.stdout.trim() === 'online' : null;
     }
   },

@@ -1,7 +1,9 @@
 import { defineCases } from '../../kit/case.js';
 import type { Facts } from '../../kit/fact.js';
 
-const facts = (answer: Facts['configValidation']['answer']) => () => ({ configValidation: { answer, detail: 'as it was' } });
+const facts = (answer: Facts['configValidation']['answer']) => () => ({
+  configValidation: { answer, detail: 'as it was' },
+});
 
 export default defineCases([
   { name: 'it says valid', facts: facts('valid'), expect: { status: 'pass' } },

@@ -16,7 +16,8 @@ export default defineControl({
     const { answer, detail } = configValidation;
     if (answer === 'valid') return pass('validate_config says: Configuration valid.');
     if (answer === 'not-run') return indeterminate(detail);
-    const found = answer === 'silent' ? 'validate_config prints nothing: that is its way to say invalid' : detail;
+    const found =
+      answer === 'silent' ? 'validate_config prints nothing: that is its way to say invalid' : detail;
     return fail("Momentum's own check does not find the configuration valid", [
       { at: { object: 'validate_config' }, found, proposed: 'ec_dump_config names the file and the line' },
     ]);

@@ -24,9 +24,15 @@ export default defineControl({
     const doubt = settings.find((s) => s.doubt !== null);
     if (doubt) return indeterminate(doubt.doubt ?? '');
     const { version } = momentumVersion;
-    if (version === null) return indeterminate('Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.');
-    if (Number.parseInt(version, 10) >= 4 || compareVersions(version, '3.6.6') >= 0) return pass('DHE ciphers are on.');
-    return fail(`Momentum ${version} has no DHE ciphers`, [{ at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' }]);
+    if (version === null)
+      return indeterminate(
+        'Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.',
+      );
+    if (Number.parseInt(version, 10) >= 4 || compareVersions(version, '3.6.6') >= 0)
+      return pass('DHE ciphers are on.');
+    return fail(`Momentum ${version} has no DHE ciphers`, [
+      { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
+    ]);
   },
 });
 
@@ -36,8 +42,12 @@ function settingsOf(config: Config): { isOff: boolean; doubt: string | null; vio
   return (['tls_enable_dhe_ciphers', 'tls_ciphers'] as const).map((option) => {
     const setting = evaluate(config, [], option);
     const text = setting.text ?? '';
-    const isOff = setting.set && (option === 'tls_ciphers' ? EXCLUDES.test(text) : parseBoolean(text) === false);
-    const at = setting.origin.kind === 'file' ? { file: setting.origin.file, line: setting.origin.line } : { object: 'default' };
+    const isOff =
+      setting.set && (option === 'tls_ciphers' ? EXCLUDES.test(text) : parseBoolean(text) === false);
+    const at =
+      setting.origin.kind === 'file'
+        ? { file: setting.origin.file, line: setting.origin.line }
+        : { object: 'default' };
     return {
       isOff: isOff && !setting.indeterminate,
       doubt: setting.indeterminate ? `${option}: ${setting.why}` : null,

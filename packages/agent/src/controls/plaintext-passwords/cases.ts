@@ -11,8 +11,14 @@ function facts(files: Readonly<Record<string, string>>): () => Partial<Facts> {
       {
         read: (path) => {
           const text = files[path];
-          return text === undefined ? // Momentum makes this file when the first change is written back; until then it is not there.
-              { ok: false, problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied', detail: 'not read' } : { ok: true, text };
+          return text === undefined
+            ? // Momentum makes this file when the first change is written back; until then it is not there.
+              {
+                ok: false,
+                problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied',
+                detail: 'not read',
+              }
+            : { ok: true, text };
         },
         list: () => null,
       },

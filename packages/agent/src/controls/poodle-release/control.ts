@@ -19,10 +19,13 @@ export default defineControl({
   evaluate({ facts: { momentumVersion } }) {
     const { version, detail } = momentumVersion;
     if (version === null) {
-      return indeterminate(`Which Momentum this is is not known (${detail}). Give --assume-momentum, or run where ec_console answers.`);
+      return indeterminate(
+        `Which Momentum this is is not known (${detail}). Give --assume-momentum, or run where ec_console answers.`,
+      );
     }
     const first = Number.parseInt(version, 10) >= 4 ? FIRST[4] : FIRST[3];
-    if (compareVersions(version, first) >= 0) return pass(`Momentum ${version} has TLS_Protocols (since ${first}).`);
+    if (compareVersions(version, first) >= 0)
+      return pass(`Momentum ${version} has TLS_Protocols (since ${first}).`);
     return fail(`Momentum ${version} has no TLS_Protocols: SSLv3 cannot be switched off`, [
       { at: { object: `Momentum ${version}` }, found: version, proposed: `${first} or later` },
     ]);

@@ -1,14 +1,35 @@
 import { defineCases } from '../../kit/case.js';
-import { CASE_NOW_MS, caseCertificate, caseService, caseServices, DAY_MS } from '../../kit/case-certificate.js';
+import {
+  CASE_NOW_MS,
+  caseCertificate,
+  caseService,
+  caseServices,
+  DAY_MS,
+} from '../../kit/case-certificate.js';
 
 const nowMs = CASE_NOW_MS;
 const at = { file: caseService('msyspg', 1).slot.certificatePath };
-const served = (fingerprint: string) => ({ kind: 'served' as const, fingerprint, leafDer: Buffer.alloc(0), protocol: 'TLSv1.3' });
+const served = (fingerprint: string) => ({
+  kind: 'served' as const,
+  fingerprint,
+  leafDer: Buffer.alloc(0),
+  protocol: 'TLSv1.3',
+});
 const leaf = caseCertificate(200, { notBeforeMs: CASE_NOW_MS + DAY_MS });
 
 export default defineCases([
-  { name: 'half a year to go', nowMs, facts: caseServices(caseService('msyspg', 200)), expect: { status: 'pass' } },
-  { name: 'thirty days to go', nowMs, facts: caseServices(caseService('msyspg', 30)), expect: { status: 'pass' } },
+  {
+    name: 'half a year to go',
+    nowMs,
+    facts: caseServices(caseService('msyspg', 200)),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'thirty days to go',
+    nowMs,
+    facts: caseServices(caseService('msyspg', 30)),
+    expect: { status: 'pass' },
+  },
   {
     name: 'just under thirty days',
     nowMs,
@@ -30,7 +51,9 @@ export default defineCases([
   {
     name: 'not valid before tomorrow',
     nowMs,
-    facts: caseServices(caseService('msyspg', 200, { certificate: { state: 'parsed', leaf, chain: [leaf] } })),
+    facts: caseServices(
+      caseService('msyspg', 200, { certificate: { state: 'parsed', leaf, chain: [leaf] } }),
+    ),
     expect: { status: 'fail', severity: 'high', violations: 1, at },
   },
   {
@@ -49,7 +72,10 @@ export default defineCases([
     name: 'the certificate could not be read',
     nowMs,
     facts: caseServices(
-      caseService('msyspg', 200, { certificate: { state: 'unread', problem: 'denied', detail: 'permission denied' }, matches: null }),
+      caseService('msyspg', 200, {
+        certificate: { state: 'unread', problem: 'denied', detail: 'permission denied' },
+        matches: null,
+      }),
     ),
     expect: { status: 'indeterminate' },
   },

@@ -17,8 +17,14 @@ function facts({ files, version = '3.6.6', blocksElsewhere = [] }: Node): () => 
       {
         read: (path) => {
           const text = files[path];
-          return text === undefined ? // Momentum makes this file when the first change is written back; until then it is not there.
-              { ok: false, problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied', detail: 'not read' } : { ok: true, text };
+          return text === undefined
+            ? // Momentum makes this file when the first change is written back; until then it is not there.
+              {
+                ok: false,
+                problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied',
+                detail: 'not read',
+              }
+            : { ok: true, text };
         },
         list: () => null,
       },

@@ -3,7 +3,14 @@ import { caseInstall } from '../../kit/case-node.js';
 import type { Facts } from '../../kit/fact.js';
 
 const path = '/opt/msys/ecwebui/config/httpd.conf';
-const vhost = { line: 8, address: '_default_:443', sslEngine: true, certificateFile: null, certificateKeyFile: null, serverName: null };
+const vhost = {
+  line: 8,
+  address: '_default_:443',
+  sslEngine: true,
+  certificateFile: null,
+  certificateKeyFile: null,
+  serverName: null,
+};
 const facts =
   (httpd: Partial<Facts['webuiHttpd']>, family: 'linux' | 'solaris' | 'unknown' = 'solaris') =>
   (): Partial<Facts> => ({
@@ -12,11 +19,27 @@ const facts =
   });
 
 export default defineCases([
-  { name: 'the default host, with the cache on', facts: facts({}), expect: { status: 'fail', violations: 1, at: { file: path, line: 8 } } },
+  {
+    name: 'the default host, with the cache on',
+    facts: facts({}),
+    expect: { status: 'fail', violations: 1, at: { file: path, line: 8 } },
+  },
   { name: 'the cache is off', facts: facts({ nameServiceCache: false }), expect: { status: 'pass' } },
-  { name: 'the cache cannot be told', facts: facts({ nameServiceCache: null }), expect: { status: 'indeterminate' } },
-  { name: 'a star in place of _default_', facts: facts({ vhosts: [{ ...vhost, address: '*:443' }] }), expect: { status: 'pass' } },
-  { name: 'the file could not be read', facts: facts({ state: 'denied' }), expect: { status: 'indeterminate' } },
+  {
+    name: 'the cache cannot be told',
+    facts: facts({ nameServiceCache: null }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a star in place of _default_',
+    facts: facts({ vhosts: [{ ...vhost, address: '*:443' }] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'the file could not be read',
+    facts: facts({ state: 'denied' }),
+    expect: { status: 'indeterminate' },
+  },
   { name: 'no web UI', facts: facts({ state: 'missing' }), expect: { status: 'not-applicable' } },
   { name: 'Linux', facts: facts({}, 'linux'), expect: { status: 'not-applicable' } },
 ]);

@@ -16,13 +16,21 @@ export default defineControl({
     if (install.os.family === 'linux') return notApplicable('This is not Solaris.');
     if (install.os.family === 'unknown') return indeterminate('Which system this is is not known.');
     if (webuiHttpd.state === 'missing') return notApplicable('This node has no web UI.');
-    if (webuiHttpd.state !== 'parsed') return indeterminate(`${webuiHttpd.path} could not be read. Run as root.`);
+    if (webuiHttpd.state !== 'parsed')
+      return indeterminate(`${webuiHttpd.path} could not be read. Run as root.`);
     const vhost = webuiHttpd.vhosts.find((v) => v.sslEngine && /^_default_:/i.test(v.address));
     if (!vhost) return pass('No virtual host with SSL is named _default_.');
     if (webuiHttpd.nameServiceCache === false) return pass('The name-service cache is off.');
-    if (webuiHttpd.nameServiceCache === null) return indeterminate('Whether the name-service cache is on could not be told: run svcs name-service-cache.');
+    if (webuiHttpd.nameServiceCache === null)
+      return indeterminate(
+        'Whether the name-service cache is on could not be told: run svcs name-service-cache.',
+      );
     return fail('The web UI does not start: _default_ with SSL, and the name-service cache is on', [
-      { at: { file: webuiHttpd.path, line: vhost.line }, found: `<VirtualHost ${vhost.address}>`, proposed: `<VirtualHost ${vhost.address.replace(/^_default_/i, '*')}>` },
+      {
+        at: { file: webuiHttpd.path, line: vhost.line },
+        found: `<VirtualHost ${vhost.address}>`,
+        proposed: `<VirtualHost ${vhost.address.replace(/^_default_/i, '*')}>`,
+      },
     ]);
   },
 });

@@ -1,11 +1,16 @@
 import { defineCases } from '../../kit/case.js';
 import { CASE_MAIN, caseConfig } from '../../kit/case-config.js';
 
-const SPEAKS = 'ESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
+const SPEAKS =
+  'ESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
 const facts = (text: string) => () => caseConfig(text);
 
 export default defineCases([
-  { name: 'both taken away globally', facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`), expect: { status: 'pass' } },
+  {
+    name: 'both taken away globally',
+    facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`),
+    expect: { status: 'pass' },
+  },
   { name: 'nothing is set', facts: facts(SPEAKS), expect: { status: 'fail', violations: 1 } },
   {
     name: 'everything is set on',

@@ -5,7 +5,11 @@ const SPEAKS = 'TLS = "ifavailable"\n';
 const facts = (text: string) => () => caseConfig(text);
 
 export default defineCases([
-  { name: 'both taken away globally', facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`), expect: { status: 'pass' } },
+  {
+    name: 'both taken away globally',
+    facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`),
+    expect: { status: 'pass' },
+  },
   { name: 'nothing is set', facts: facts(SPEAKS), expect: { status: 'fail', violations: 1 } },
   {
     name: 'everything is set on',

@@ -20,19 +20,30 @@ export default defineCases([
   {
     name: 'the certificate is empty',
     facts: caseServices(
-      caseService('ecwebui', 200, { certificate: { state: 'unread', problem: 'empty', detail: 'the file is empty' }, matches: null }),
+      caseService('ecwebui', 200, {
+        certificate: { state: 'unread', problem: 'empty', detail: 'the file is empty' },
+        matches: null,
+      }),
     ),
     expect: { status: 'fail', violations: 1, at },
   },
   {
     name: 'the key asks for a passphrase',
-    facts: caseServices(caseService('ecwebui', 200, { key: { state: 'encrypted', detail: 'it asks for a passphrase' }, matches: null })),
+    facts: caseServices(
+      caseService('ecwebui', 200, {
+        key: { state: 'encrypted', detail: 'it asks for a passphrase' },
+        matches: null,
+      }),
+    ),
     expect: { status: 'fail', violations: 1, at: { file: healthy.slot.keyPath } },
   },
   {
     name: 'the key could not be read',
     facts: caseServices(
-      caseService('ecwebui', 200, { key: { state: 'unread', problem: 'denied', detail: 'permission denied' }, matches: null }),
+      caseService('ecwebui', 200, {
+        key: { state: 'unread', problem: 'denied', detail: 'permission denied' },
+        matches: null,
+      }),
     ),
     expect: { status: 'indeterminate' },
   },

@@ -1,8 +1,14 @@
 import type { Access } from '@castellan/shared/model/plan';
 import { grants } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
-import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
 import { recheckAll } from '../../kit/recheck.js';
+import {
+  defineRemediation,
+  type PlanContext,
+  type Planned,
+  type Verified,
+  type VerifyContext,
+} from '../../kit/remediation.js';
 import { selfSigned } from '../../kit/self-signed.js';
 import { serviceCommand } from '../../kit/services.js';
 import { HANDSHAKES, notShown } from '../../kit/shown-certificate.js';
@@ -12,7 +18,11 @@ import { fileBefore } from './file-before.js';
 type ServiceCertificate = Facts['serviceCertificates']['services'][number];
 type Reads = 'serviceCertificates' | 'install';
 
-const CONTROLS = { ecconfigd: ['MOM-CRT-006'], ecwebui: ['MOM-CRT-003', 'MOM-CRT-004'], msyspg: ['MOM-CRT-001', 'MOM-CRT-002'] } as const;
+const CONTROLS = {
+  ecconfigd: ['MOM-CRT-006'],
+  ecwebui: ['MOM-CRT-003', 'MOM-CRT-004'],
+  msyspg: ['MOM-CRT-001', 'MOM-CRT-002'],
+} as const;
 const DAY_MS = 86_400_000;
 /** Longer to live than this is not renewed: the controls complain of nothing then. */
 const FRESH_DAYS = 30;
@@ -28,7 +38,12 @@ export default defineRemediation<Reads>({
   risk: 'The service is restarted: connections to it are cut for some seconds. Whoever pinned the old certificate must be given the new one.',
   reads: ['serviceCertificates', 'install'],
   params: {
-    service: { kind: 'text', required: true, oneOf: ['ecconfigd', 'ecwebui', 'msyspg'], text: 'whose certificate' },
+    service: {
+      kind: 'text',
+      required: true,
+      oneOf: ['ecconfigd', 'ecwebui', 'msyspg'],
+      text: 'whose certificate',
+    },
     days: { kind: 'number', required: false, default: '365', text: 'how long the new one is valid, in days' },
   },
   timeoutMs: 300_000,
@@ -39,22 +54,38 @@ export default defineRemediation<Reads>({
 function plan(context: PlanContext<Reads>): Planned {
   const service = context.params.text('service');
   const days = Number(context.params.text('days'));
-  if (days < 1 || days > DAYS_MAX) return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `days must be from 1 to ${DAYS_MAX}` };
+  if (days < 1 || days > DAYS_MAX)
+    return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `days must be from 1 to ${DAYS_MAX}` };
   const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === service);
   if (!found) return refused(`this node has no ${service}`);
   const { slot, certificate, served } = found;
-  if (slot.tls === 'off') return refused(`${slot.decidedBy.file} switches TLS off for ${slot.service}: a certificate would not be used`);
+  if (slot.tls === 'off')
+    return refused(
+      `${slot.decidedBy.file} switches TLS off for ${slot.service}: a certificate would not be used`,
+    );
   if (served.kind !== 'served') {
-    return refused(`${slot.endpoint.host}:${slot.endpoint.port} does not answer with a certificate (${served.kind}: ${served.detail}), so nobody could tell whether the new one is served. Start ${slot.service}, or let listeners be looked at`);
+    return refused(
+      `${slot.endpoint.host}:${slot.endpoint.port} does not answer with a certificate (${served.kind}: ${served.detail}), so nobody could tell whether the new one is served. Start ${slot.service}, or let listeners be looked at`,
+    );
   }
   if (certificate.state === 'parsed' && !certificate.leaf.isSelfSigned) {
-    return refused(`${slot.certificatePath} was issued by ${certificate.leaf.issuer}: ask there for a new one. A self-signed certificate in its place would be a step back`);
+    return refused(
+      `${slot.certificatePath} was issued by ${certificate.leaf.issuer}: ask there for a new one. A self-signed certificate in its place would be a step back`,
+    );
   }
   const fresh = freshUntil(found, context.look.clock.now());
-  if (fresh !== null) return { kind: 'nothing', why: `the certificate of ${slot.service} is valid until ${fresh}, is of its key, and is what is served` };
+  if (fresh !== null)
+    return {
+      kind: 'nothing',
+      why: `the certificate of ${slot.service} is valid until ${fresh}, is of its key, and is what is served`,
+    };
   const endsMs = context.look.clock.now() + days * DAY_MS;
   if (certificate.state === 'parsed' && certificate.leaf.notAfterMs >= endsMs) {
-    return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `in ${days} days the new certificate would end before the one that is there (${new Date(certificate.leaf.notAfterMs).toISOString()})` };
+    return {
+      kind: 'refused',
+      code: 'CAS_PARAM_INVALID',
+      why: `in ${days} days the new certificate would end before the one that is there (${new Date(certificate.leaf.notAfterMs).toISOString()})`,
+    };
   }
   return draftOf(context, found, days);
 }
@@ -72,22 +103,34 @@ function freshUntil({ certificate, matches, served }: ServiceCertificate, nowMs:
 
 function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: number): Planned {
   const { slot, certificate, key } = found;
-  const owner = slot.owner === 'msyspg' ? context.facts.install.databaseUser : context.facts.install.serviceUser;
+  const owner =
+    slot.owner === 'msyspg' ? context.facts.install.databaseUser : context.facts.install.serviceUser;
   if (!owner) return refused(`there is no user ${slot.owner} in etc/passwd to give the key to`);
   const old = certificate.state === 'parsed' ? certificate.leaf : null;
   const commonName = old?.commonName ?? slot.hostname;
-  const altNames = [...new Set([...(old?.subjectAltNames ?? []), `DNS:${slot.hostname}`])].filter((name) => /^(DNS|IP):/.test(name));
+  const altNames = [...new Set([...(old?.subjectAltNames ?? []), `DNS:${slot.hostname}`])].filter((name) =>
+    /^(DNS|IP):/.test(name),
+  );
   const { clock, files } = context.look;
   const keyFile = fileBefore(files, slot.keyPath);
   const certificateFile = fileBefore(files, slot.certificatePath);
   if (!keyFile.ok) return refused(keyFile.why);
   if (!certificateFile.ok) return refused(certificateFile.why);
-  if (keyFile.path === certificateFile.path) return refused(`${keyFile.path} holds both the key and the certificate, which create_ssl_cert does not do: a person must renew it`);
-  const narrowed = (stat: Access | null, mode: number): Access => (stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode });
+  if (keyFile.path === certificateFile.path)
+    return refused(
+      `${keyFile.path} holds both the key and the certificate, which create_ssl_cert does not do: a person must renew it`,
+    );
+  const narrowed = (stat: Access | null, mode: number): Access =>
+    stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode };
   const keyAccess = readableKey(slot.owner, owner, narrowed(keyFile.access, KEY_MODE_MAX));
   const replacements: FileReplacement[] = [
     { path: keyFile.path, beforeSha256: keyFile.sha256, content: 'key', access: keyAccess },
-    { path: certificateFile.path, beforeSha256: certificateFile.sha256, content: 'certificate', access: narrowed(certificateFile.access, CERTIFICATE_MODE_MAX) },
+    {
+      path: certificateFile.path,
+      beforeSha256: certificateFile.sha256,
+      content: 'certificate',
+      access: narrowed(certificateFile.access, CERTIFICATE_MODE_MAX),
+    },
   ];
   let made: ReturnType<typeof selfSigned> | null = null;
   const pair = () => {
@@ -107,11 +150,26 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
           service: slot.service,
           action: 'restart',
           // A service that was not restarted since its file changed shows the file's when it is put back.
-          showedBefore: { endpoint: slot.endpoint, servername: slot.hostname, fingerprints: [...new Set([...(found.served.kind === 'served' ? [found.served.fingerprint] : []), ...(old ? [old.fingerprint] : [])])] },
+          showedBefore: {
+            endpoint: slot.endpoint,
+            servername: slot.hostname,
+            fingerprints: [
+              ...new Set([
+                ...(found.served.kind === 'served' ? [found.served.fingerprint] : []),
+                ...(old ? [old.fingerprint] : []),
+              ]),
+            ],
+          },
         },
       ],
       changes: [
-        { kind: 'file', target: keyFile.path, summary: 'a new RSA 2048 key, made on this node', before: key.state === 'parsed' ? key.spkiSha256 : null, after: null },
+        {
+          kind: 'file',
+          target: keyFile.path,
+          summary: 'a new RSA 2048 key, made on this node',
+          before: key.state === 'parsed' ? key.spkiSha256 : null,
+          after: null,
+        },
         {
           kind: 'certificate',
           target: certificateFile.path,
@@ -119,15 +177,26 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
           before: old?.fingerprint ?? null,
           after: null,
         },
-        { kind: 'service', target: slot.service, summary: `${restart.program} ${restart.argv.join(' ')}`, before: null, after: null },
+        {
+          kind: 'service',
+          target: slot.service,
+          summary: `${restart.program} ${restart.argv.join(' ')}`,
+          before: null,
+          after: null,
+        },
       ],
       effects: [`${slot.service} is restarted`],
       verification: [
         `${HANDSHAKES} handshakes in a row with ${slot.endpoint.host}:${slot.endpoint.port} show the new certificate`,
         `${CONTROLS[slot.service].join(' and ')} ${CONTROLS[slot.service].length > 1 ? 'pass' : 'passes'}`,
       ],
-      notes: slot.otherPlace ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`] : [],
-      contents: { key: async () => Buffer.from((await pair()).keyPem), certificate: async () => Buffer.from((await pair()).certificatePem) },
+      notes: slot.otherPlace
+        ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`]
+        : [],
+      contents: {
+        key: async () => Buffer.from((await pair()).keyPem),
+        certificate: async () => Buffer.from((await pair()).certificatePem),
+      },
     },
   };
 }
@@ -136,20 +205,31 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
  * PostgreSQL reads its key as its own user, and does not start when the group can read a key of that user. The Apaches
  * read theirs as root, before they give root up.
  */
-function readableKey(slotOwner: 'ecuser' | 'msyspg', owner: NonNullable<Facts['install']['serviceUser']>, access: Access): Access {
+function readableKey(
+  slotOwner: 'ecuser' | 'msyspg',
+  owner: NonNullable<Facts['install']['serviceUser']>,
+  access: Access,
+): Access {
   if (slotOwner !== 'msyspg') return access;
   if (access.uid !== owner.uid && grants(access, owner, 'read')) return access;
   return { uid: owner.uid, gid: owner.gid, mode: 0o600 };
 }
 
 async function verify(context: VerifyContext<Reads>): Promise<Verified> {
-  const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === context.params.text('service'));
+  const found = context.facts.serviceCertificates.services.find(
+    ({ slot }) => slot.service === context.params.text('service'),
+  );
   if (!found) return { ok: false, why: 'the service is not seen on this node any more' };
   const { endpoint, hostname, service } = found.slot;
   const at = `${endpoint.host}:${endpoint.port}`;
   const wanted = context.madeFingerprint('certificate');
-  const seen = await notShown(context.look, { endpoint, servername: hostname, fingerprints: wanted === null ? [] : [wanted] });
-  if (seen !== null) return { ok: false, why: `${at} does not serve the new certificate; it answered with ${seen}` };
+  const seen = await notShown(context.look, {
+    endpoint,
+    servername: hostname,
+    fingerprints: wanted === null ? [] : [wanted],
+  });
+  if (seen !== null)
+    return { ok: false, why: `${at} does not serve the new certificate; it answered with ${seen}` };
   context.note(`${at} serves the new certificate, ${HANDSHAKES} times in a row`);
   return recheckAll(context, CONTROLS[service]);
 }

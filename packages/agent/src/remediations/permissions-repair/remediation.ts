@@ -1,6 +1,12 @@
-import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
 import { describeAccess } from '../../kit/access.js';
 import { recheckAll } from '../../kit/recheck.js';
+import {
+  defineRemediation,
+  type PlanContext,
+  type Planned,
+  type Verified,
+  type VerifyContext,
+} from '../../kit/remediation.js';
 import { type Reads, wantedChanges } from './wanted.js';
 
 const CONTROLS = ['MOM-PERM-002', 'MOM-PERM-003', 'MOM-CRT-009', 'MOM-CRED-004'];
@@ -40,7 +46,11 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
       verification: ['looked at again, no owner or mode of these is wrong'],
       notes: [
         ...notes,
-        ...(facts.configTree.workingCopy ? ['Subversion keeps no modes: a later eccfg pull makes the files of conf anew, under the umask of whoever runs it'] : []),
+        ...(facts.configTree.workingCopy
+          ? [
+              'Subversion keeps no modes: a later eccfg pull makes the files of conf anew, under the umask of whoever runs it',
+            ]
+          : []),
       ],
       contents: {},
     },
@@ -50,7 +60,14 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
 /** By what is there now, as a new plan would see it: nothing may be left to do, and the controls must agree. */
 async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const { entries, notes } = wantedChanges(context.facts, context.look.files);
-  if (entries.length > 0) return { ok: false, why: `still wrong: ${entries.slice(0, 5).map(({ path }) => path).join(', ')}` };
+  if (entries.length > 0)
+    return {
+      ok: false,
+      why: `still wrong: ${entries
+        .slice(0, 5)
+        .map(({ path }) => path)
+        .join(', ')}`,
+    };
   if (notes.length === 0) return recheckAll(context, CONTROLS);
   // What was left to a person still fails, and is no reason to take the rest back.
   for (const note of notes.slice(0, NOTES_MAX)) context.note(note);

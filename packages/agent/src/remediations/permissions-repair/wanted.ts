@@ -27,7 +27,10 @@ const CONF = '/opt/msys/ecelerity/etc/conf/';
 const ENTRIES_MAX = 2000;
 
 /** What should change, with the paths without links, each once; and what has to be left to a person. */
-export function wantedChanges(facts: Pick<Facts, Reads>, files: Files): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
+export function wantedChanges(
+  facts: Pick<Facts, Reads>,
+  files: Files,
+): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
   for (const wish of [...configWishes(facts), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
@@ -46,7 +49,8 @@ export function wantedChanges(facts: Pick<Facts, Reads>, files: Files): { readon
     }
     const first = entries.get(path);
     const after = permitted(before, wish.after(first?.after ?? before), path, notes);
-    if (after && !sameAccess(before, after)) entries.set(path, { path, before, after, why: first?.why ?? wish.why });
+    if (after && !sameAccess(before, after))
+      entries.set(path, { path, before, after, why: first?.why ?? wish.why });
   }
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (sorted.length > ENTRIES_MAX) notes.push(`${sorted.length - ENTRIES_MAX} more are left for another run`);
@@ -55,8 +59,10 @@ export function wantedChanges(facts: Pick<Facts, Reads>, files: Files): { readon
 
 /** Why a path is not touched even by root. The service's user owns folders of the tree, and could point them elsewhere. */
 function hindranceOf(files: Files, path: string, stat: Stat): string | null {
-  if (!isOwnPlace(files, path)) return 'is outside of the places of Momentum: whether it may change must be decided by a person';
-  if (stat.kind === 'file' && stat.nlink > 1) return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
+  if (!isOwnPlace(files, path))
+    return 'is outside of the places of Momentum: whether it may change must be decided by a person';
+  if (stat.kind === 'file' && stat.nlink > 1)
+    return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
   return stat.kind === 'file' || stat.kind === 'directory' ? null : 'is neither a file nor a folder';
 }
 
@@ -85,18 +91,31 @@ function configWishes({ configTree, install }: Pick<Facts, Reads>): Wish[] {
         // What the old group might do is not what the new one may; setuid was given to the old owner.
         const kept = before.gid === user.gid ? before.mode : before.mode & ~0o070;
         const bits = kind === 'file' ? (kept & 0o777) | 0o640 : kept | 0o750;
-        return { uid: path.startsWith(CONF) ? user.uid : before.uid, gid: user.gid, mode: holdsSecret ? bits & ~0o007 : bits };
+        return {
+          uid: path.startsWith(CONF) ? user.uid : before.uid,
+          gid: user.gid,
+          mode: holdsSecret ? bits & ~0o007 : bits,
+        };
       },
     }),
   );
-  const foreign = configTree.foreign.map(({ path }): Wish => ({ path, why: `the configuration belongs to ${user.name}`, after: (before) => ({ uid: user.uid, gid: user.gid, mode: before.mode & 0o1777 }) }));
+  const foreign = configTree.foreign.map(
+    ({ path }): Wish => ({
+      path,
+      why: `the configuration belongs to ${user.name}`,
+      after: (before) => ({ uid: user.uid, gid: user.gid, mode: before.mode & 0o1777 }),
+    }),
+  );
   return [...barred, ...foreign];
 }
 
 function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]): Wish[] {
   const rootUid = rootOf(install);
   return privateKeys.keys.flatMap((key): Wish[] => {
-    for (const parent of key.writableParents) notes.push(`${parent.path} lets others replace ${key.realPath}: who needs to write there must be decided by a person`);
+    for (const parent of key.writableParents)
+      notes.push(
+        `${parent.path} lets others replace ${key.realPath}: who needs to write there must be decided by a person`,
+      );
     const owner = key.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
     if (!owner) return [];
     const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid);

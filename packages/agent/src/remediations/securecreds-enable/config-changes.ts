@@ -17,7 +17,8 @@ export function configChanges(configs: readonly Config[], password: string): Con
   const pending = new Map<string, Pending>();
   const add = (path: string, before: string, edit: TextEdit, what: string): void => {
     const known = pending.get(path) ?? { before, edits: [], what: new Set<string>() };
-    if (!known.edits.some(({ start, end }) => start === edit.start && end === edit.end)) known.edits.push(edit);
+    if (!known.edits.some(({ start, end }) => start === edit.start && end === edit.end))
+      known.edits.push(edit);
     known.what.add(what);
     pending.set(path, known);
   };
@@ -25,7 +26,8 @@ export function configChanges(configs: readonly Config[], password: string): Con
   for (const config of configs) {
     const added = addScope(config, 'securecreds');
     if (!added.ok) return { ok: false, code: 'CAS_PLAN_REFUSED', why: added.why };
-    for (const file of added.files) for (const edit of file.edits) add(file.path, file.before, edit, 'switch the securecreds module on');
+    for (const file of added.files)
+      for (const edit of file.edits) add(file.path, file.before, edit, 'switch the securecreds module on');
     for (const { secretAt, driver, at } of datasourceUris(config)) {
       const file = secretAt === null ? undefined : config.files.find(({ path }) => path === secretAt.file);
       if (secretAt === null || !file) continue;
@@ -34,18 +36,38 @@ export function configChanges(configs: readonly Config[], password: string): Con
         continue;
       }
       if (file.text.slice(secretAt.start, secretAt.end) !== password) {
-        return { ok: false, code: 'CAS_PARAM_INVALID', why: `the password given is not the one that stands in ${at.file}:${at.line}: with it Momentum could not log in to the database` };
+        return {
+          ok: false,
+          code: 'CAS_PARAM_INVALID',
+          why: `the password given is not the one that stands in ${at.file}:${at.line}: with it Momentum could not log in to the database`,
+        };
       }
-      add(file.path, file.text, withoutPassword(file.text, secretAt), 'take the password out of the connection string');
-      if (file.readOnly) notes.push(`${file.path} is the installer's: an upgrade of Momentum may write the password into it again`);
+      add(
+        file.path,
+        file.text,
+        withoutPassword(file.text, secretAt),
+        'take the password out of the connection string',
+      );
+      if (file.readOnly)
+        notes.push(
+          `${file.path} is the installer's: an upgrade of Momentum may write the password into it again`,
+        );
     }
   }
-  const changes = [...pending].map(([path, { before, edits, what }]) => ({ path, before, after: applyEdits(before, edits), summary: [...what].join(', ') }));
+  const changes = [...pending].map(([path, { before, edits, what }]) => ({
+    path,
+    before,
+    after: applyEdits(before, edits),
+    summary: [...what].join(', '),
+  }));
   return { ok: true, changes, notes: [...new Set(notes)] };
 }
 
 /** The whole `password=...;`, or with the semicolon before it where it stands last. */
-function withoutPassword(text: string, { start, end }: { readonly start: number; readonly end: number }): TextEdit {
+function withoutPassword(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): TextEdit {
   const name = /[A-Za-z-]+=$/.exec(text.slice(Math.max(0, start - 32), start))?.[0] ?? '';
   const from = start - name.length;
   if (text.charAt(end) === ';') return { start: from, end: end + 1, content: '' };

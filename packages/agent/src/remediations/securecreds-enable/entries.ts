@@ -13,7 +13,9 @@ const USER = 'ecuser';
 
 /** Manual, modules.securecreds: the entries that must be there; the last one is from executable.credmgr. */
 export function requiredEntries(configs: readonly Config[]): CredentialEntry[] {
-  const hosts = configs.flatMap((config) => datasourceUris(config)).flatMap(({ driver, host }) => (driver === 'pgsql' && host !== null ? [host] : []));
+  const hosts = configs
+    .flatMap((config) => datasourceUris(config))
+    .flatMap(({ driver, host }) => (driver === 'pgsql' && host !== null ? [host] : []));
   const databases = [...new Set([...hosts.sort(), 'localhost'])];
   return [
     { hostname: '_ecconfigd_', facility: 'ecconfigd' },
@@ -25,7 +27,10 @@ export function requiredEntries(configs: readonly Config[]): CredentialEntry[] {
 type Program = Extract<Step, { kind: 'program' }>;
 
 /** Both paths are always given: the module and credmgr do not have the same default (Manual, the two pages). */
-export function storeSteps({ database, key }: Facts['credentialStore'], entries: readonly CredentialEntry[]): Program[] {
+export function storeSteps(
+  { database, key }: Facts['credentialStore'],
+  entries: readonly CredentialEntry[],
+): Program[] {
   const place = ['-d', database.path, '-k', key.path];
   const step = (id: string, argv: Program['argv'], creates: readonly string[]): Program => ({
     kind: 'program',
@@ -40,9 +45,18 @@ export function storeSteps({ database, key }: Facts['credentialStore'], entries:
   const isThere = database.state === 'present';
   const files = [database.realPath ?? database.path, key.realPath ?? key.path];
   return [
-    ...(isThere ? [] : [step(`create ${database.path}`, ['create_db', ...place], files), step(`create ${key.path}`, ['create_key', ...place], files)]),
+    ...(isThere
+      ? []
+      : [
+          step(`create ${database.path}`, ['create_db', ...place], files),
+          step(`create ${key.path}`, ['create_key', ...place], files),
+        ]),
     ...entries.map(({ hostname, facility }) =>
-      step(`store the password of ${USER} for ${hostname}/${facility}`, ['set_cred', ...place, '-u', USER, '-h', hostname, '-f', facility, '-p', { secret: 'password' }], isThere ? files.slice(0, 1) : []),
+      step(
+        `store the password of ${USER} for ${hostname}/${facility}`,
+        ['set_cred', ...place, '-u', USER, '-h', hostname, '-f', facility, '-p', { secret: 'password' }],
+        isThere ? files.slice(0, 1) : [],
+      ),
     ),
   ];
 }

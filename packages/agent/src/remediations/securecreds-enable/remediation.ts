@@ -1,8 +1,14 @@
 import { type Config, compareVersions, datasourceUris, secretSpans } from '@castellan/momentum';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
-import { recheckAll } from '../../kit/recheck.js';
-import { defineRemediation, type PlanContext, type Planned, type VerifyContext, type Verified } from '../../kit/remediation.js';
 import { localEdits } from '../../kit/eccfg-status.js';
+import { recheckAll } from '../../kit/recheck.js';
+import {
+  defineRemediation,
+  type PlanContext,
+  type Planned,
+  type Verified,
+  type VerifyContext,
+} from '../../kit/remediation.js';
 import { CREDMGR } from '../../kit/services.js';
 import { configChanges } from './config-changes.js';
 import { type CredentialEntry, requiredEntries, storeSteps } from './entries.js';
@@ -21,8 +27,18 @@ export default defineRemediation<Reads>({
   risk: 'Momentum, ecconfigd and the web UI log in to the database with the stored password from then on: a wrong one cuts them off. credmgr takes the password as an argument, so root and the service user can see it in the list of processes for a moment.',
   reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'install'],
   params: {
-    password: { kind: 'secret', required: true, text: "the service's password: of the database user and of ecconfigd" },
-    localEdits: { kind: 'text', required: false, default: 'refuse', oneOf: ['refuse', 'keep'], text: 'what to do where the configuration has edits that were not committed' },
+    password: {
+      kind: 'secret',
+      required: true,
+      text: "the service's password: of the database user and of ecconfigd",
+    },
+    localEdits: {
+      kind: 'text',
+      required: false,
+      default: 'refuse',
+      oneOf: ['refuse', 'keep'],
+      text: 'what to do where the configuration has edits that were not committed',
+    },
   },
   timeoutMs: 300_000,
   plan,
@@ -31,14 +47,23 @@ export default defineRemediation<Reads>({
 
 async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
   const { version } = facts.momentumVersion;
-  if (version !== null && compareVersions(version, SINCE) < 0) return refused(`Momentum ${version} has no securecreds module; it came with ${SINCE}`);
+  if (version !== null && compareVersions(version, SINCE) < 0)
+    return refused(`Momentum ${version} has no securecreds module; it came with ${SINCE}`);
   const { credentialStore: store } = facts;
-  if (store.database.state === 'denied' || store.key.state === 'denied') return refused(`${store.database.path} or ${store.key.path} cannot be looked at: run as root`);
-  if (store.database.state !== store.key.state) return refused(`of ${store.database.path} and ${store.key.path} only one is there: entries that were stored cannot be read with a new key. Put the other one back, or move it away`);
+  if (store.database.state === 'denied' || store.key.state === 'denied')
+    return refused(`${store.database.path} or ${store.key.path} cannot be looked at: run as root`);
+  if (store.database.state !== store.key.state)
+    return refused(
+      `of ${store.database.path} and ${store.key.path} only one is there: entries that were stored cannot be read with a new key. Put the other one back, or move it away`,
+    );
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
   const edits = configChanges(configs, params.reveal('password'));
   if (!edits.ok) return { kind: 'refused', code: edits.code, why: edits.why };
-  if (edits.changes.length === 0 && store.database.state === 'present') return { kind: 'nothing', why: 'securecreds is in force, its store is there, and no connection string holds a password' };
+  if (edits.changes.length === 0 && store.database.state === 'present')
+    return {
+      kind: 'nothing',
+      why: 'securecreds is in force, its store is there, and no connection string holds a password',
+    };
   const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, edits.changes);
@@ -48,14 +73,42 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
   return {
     kind: 'draft',
     draft: {
-      steps: [...credentials, ...(edit.files.length > 0 ? [{ kind: 'replace-files' as const, id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret }] : []), ...VALIDATE_AND_RELOAD],
+      steps: [
+        ...credentials,
+        ...(edit.files.length > 0
+          ? [
+              {
+                kind: 'replace-files' as const,
+                id: 'configuration',
+                files: edit.files,
+                secretBackup: edit.holdsSecret,
+              },
+            ]
+          : []),
+        ...VALIDATE_AND_RELOAD,
+      ],
       changes: [
-        ...credentials.map((step) => ({ kind: 'program' as const, target: CREDMGR, summary: step.id, before: null, after: null })),
+        ...credentials.map((step) => ({
+          kind: 'program' as const,
+          target: CREDMGR,
+          summary: step.id,
+          before: null,
+          after: null,
+        })),
         ...edit.changes,
       ],
       effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
-      verification: ['credmgr lists every entry (without passwords)', 'validate_config says "Configuration valid"', `${CONTROLS.join(', ')} pass`],
-      notes: [...edits.notes, ...local.notes, 'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none', 'The password stood in clear text: change it afterwards, in the database and with credmgr set_cred'],
+      verification: [
+        'credmgr lists every entry (without passwords)',
+        'validate_config says "Configuration valid"',
+        `${CONTROLS.join(', ')} pass`,
+      ],
+      notes: [
+        ...edits.notes,
+        ...local.notes,
+        'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none',
+        'The password stood in clear text: change it afterwards, in the database and with credmgr set_cred',
+      ],
       contents: edit.contents,
     },
   };
@@ -70,10 +123,19 @@ async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
   const missing = await missingEntries(context, requiredEntries(configs));
   if (missing !== null) return { ok: false, why: missing };
-  const uris = configs.flatMap((config) => datasourceUris(config)).filter(({ driver, secretAt }) => driver === 'pgsql' && secretAt !== null);
-  if (uris.length > 0) return { ok: false, why: `a connection string still holds a password: ${uris.map(({ at }) => `${at.file}:${at.line}`).join(', ')}` };
+  const uris = configs
+    .flatMap((config) => datasourceUris(config))
+    .filter(({ driver, secretAt }) => driver === 'pgsql' && secretAt !== null);
+  if (uris.length > 0)
+    return {
+      ok: false,
+      why: `a connection string still holds a password: ${uris.map(({ at }) => `${at.file}:${at.line}`).join(', ')}`,
+    };
   const judged = CONTROLS.filter((id) => id !== 'MOM-CRED-006' || !holdsOtherSecrets(configs));
-  if (judged.length < CONTROLS.length) context.note('other passwords than those of the database are left in the configuration: securecreds does not keep those');
+  if (judged.length < CONTROLS.length)
+    context.note(
+      'other passwords than those of the database are left in the configuration: securecreds does not keep those',
+    );
   return recheckAll(context, judged);
 }
 
@@ -82,10 +144,21 @@ function holdsOtherSecrets(configs: readonly Config[]): boolean {
 }
 
 /** `get_cred` without -P names the entries and shows no password (Manual, executable.credmgr). Null: all are there. */
-async function missingEntries({ look, facts: { credentialStore: store } }: VerifyContext<Reads>, entries: readonly CredentialEntry[]): Promise<string | null> {
-  const result = await look.exec.run({ program: CREDMGR, argv: ['get_cred', '-d', store.database.path, '-k', store.key.path], timeoutMs: LIST_MS });
+async function missingEntries(
+  { look, facts: { credentialStore: store } }: VerifyContext<Reads>,
+  entries: readonly CredentialEntry[],
+): Promise<string | null> {
+  const result = await look.exec.run({
+    program: CREDMGR,
+    argv: ['get_cred', '-d', store.database.path, '-k', store.key.path],
+    timeoutMs: LIST_MS,
+  });
   if (result.kind !== 'exited') return `credmgr did not list the entries (${result.kind})`;
   const lines = result.stdout.split('\n').map((line) => new Set(line.split(/[\s=:,|]+/)));
-  const missing = entries.filter(({ hostname, facility }) => !lines.some((words) => words.has(hostname) && words.has(facility)));
-  return missing.length === 0 ? null : `credmgr does not list ${missing.map(({ hostname, facility }) => `${hostname}/${facility}`).join(', ')}`;
+  const missing = entries.filter(
+    ({ hostname, facility }) => !lines.some((words) => words.has(hostname) && words.has(facility)),
+  );
+  return missing.length === 0
+    ? null
+    : `credmgr does not list ${missing.map(({ hostname, facility }) => `${hostname}/${facility}`).join(', ')}`;
 }

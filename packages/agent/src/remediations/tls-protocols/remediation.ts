@@ -19,8 +19,19 @@ export default defineRemediation<Reads>({
   risk: 'Servers and clients that speak nothing newer than SSLv3 can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required.',
   reads: ['momentumConfig', 'momentumVersion'],
   params: {
-    protocols: { kind: 'text', required: false, default: '+ALL:-SSLv2:-SSLv3', text: 'value for TLS_Protocols where nothing is set' },
-    localEdits: { kind: 'text', required: false, default: 'refuse', oneOf: ['refuse', 'keep'], text: 'what to do where the configuration has edits that were not committed' },
+    protocols: {
+      kind: 'text',
+      required: false,
+      default: '+ALL:-SSLv2:-SSLv3',
+      text: 'value for TLS_Protocols where nothing is set',
+    },
+    localEdits: {
+      kind: 'text',
+      required: false,
+      default: 'refuse',
+      oneOf: ['refuse', 'keep'],
+      text: 'what to do where the configuration has edits that were not committed',
+    },
   },
   timeoutMs: 300_000,
   plan,
@@ -30,16 +41,28 @@ export default defineRemediation<Reads>({
 async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
   const protocols = params.text('protocols') ?? '';
   const parsed = parseTlsProtocols(protocols);
-  if (parsed.warnings.length > 0 || OLD.some((version) => parsed.allows(version) !== 'no') || parsed.allows('TLSv1.2') !== 'yes') {
-    return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `protocols "${protocols}" must leave SSLv2 and SSLv3 off and TLSv1.2 on ${parsed.warnings.join('; ')}`.trim() };
+  if (
+    parsed.warnings.length > 0 ||
+    OLD.some((version) => parsed.allows(version) !== 'no') ||
+    parsed.allows('TLSv1.2') !== 'yes'
+  ) {
+    return {
+      kind: 'refused',
+      code: 'CAS_PARAM_INVALID',
+      why: `protocols "${protocols}" must leave SSLv2 and SSLv3 off and TLSv1.2 on ${parsed.warnings.join('; ')}`.trim(),
+    };
   }
   const tooOld = versionProblem(facts.momentumVersion);
   if (tooOld !== null) return refused(tooOld);
   const mta = facts.momentumConfig.configs.filter(({ kind }) => kind === 'mta');
   if (mta.length === 0) return refused('this node has no ecelerity.conf: its TLS is not set here');
-  const disabled = disableOldProtocols(mta.map(({ config }) => config), protocols);
+  const disabled = disableOldProtocols(
+    mta.map(({ config }) => config),
+    protocols,
+  );
   if (!disabled.ok) return refused(disabled.why);
-  if (disabled.changes.length === 0) return { kind: 'nothing', why: 'SSLv2 and SSLv3 are off in every scope' };
+  if (disabled.changes.length === 0)
+    return { kind: 'nothing', why: 'SSLv2 and SSLv3 are off in every scope' };
   const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, disabled.changes);
@@ -47,11 +70,22 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
   return {
     kind: 'draft',
     draft: {
-      steps: [{ kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret }, ...VALIDATE_AND_RELOAD],
+      steps: [
+        { kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret },
+        ...VALIDATE_AND_RELOAD,
+      ],
       changes: edit.changes,
       effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
-      verification: ['validate_config says "Configuration valid"', 'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3', `${CONTROLS.join(', ')} pass`],
-      notes: [...disabled.notes, ...local.notes, 'The edit is on this node: commit it with eccfg commit when it has proved itself'],
+      verification: [
+        'validate_config says "Configuration valid"',
+        'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3',
+        `${CONTROLS.join(', ')} pass`,
+      ],
+      notes: [
+        ...disabled.notes,
+        ...local.notes,
+        'The edit is on this node: commit it with eccfg commit when it has proved itself',
+      ],
       contents: edit.contents,
     },
   };
@@ -62,7 +96,10 @@ function refused(why: string): Planned {
 }
 
 function versionProblem({ version }: PlanContext<Reads>['facts']['momentumVersion']): string | null {
-  if (version === null) return 'the version of Momentum is not known, and older ones do not start with TLS_Protocols: give it with --assume-momentum X.Y.Z, or assumeMomentum in the settings';
+  if (version === null)
+    return 'the version of Momentum is not known, and older ones do not start with TLS_Protocols: give it with --assume-momentum X.Y.Z, or assumeMomentum in the settings';
   const since = compareVersions(version, '4') >= 0 ? SINCE_4 : SINCE_3;
-  return compareVersions(version, since) < 0 ? `Momentum ${version} does not know TLS_Protocols; it came with ${since}: upgrade first` : null;
+  return compareVersions(version, since) < 0
+    ? `Momentum ${version} does not know TLS_Protocols; it came with ${since}: upgrade first`
+    : null;
 }

@@ -23,7 +23,8 @@ export function backUp(context: RunContext, index: number, path: string): Backup
   const { files, state } = context.deps;
   const read = files.read(path);
   const stat = files.lstat(path);
-  if (!read.ok && read.problem !== 'missing') throw new StepFailed('CAS_RUN_STEP_FAILED', `${path} cannot be read: ${read.detail}`);
+  if (!read.ok && read.problem !== 'missing')
+    throw new StepFailed('CAS_RUN_STEP_FAILED', `${path} cannot be read: ${read.detail}`);
   const number = context.journal.of('backup', index).length;
   const backup = backupName(context.journal.runId, index, number);
   if (read.ok) state.replace(backup, read.value);
@@ -56,7 +57,11 @@ export function putBack(context: RunContext, backups: readonly BackupRecord[]): 
   for (const { path, backup, access, sha256: before } of changed) {
     if (backup === null || access === null) continue;
     const content = state.read(backup);
-    if (content === null || sha256(content) !== before) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `the backup of ${path} is missing or damaged: ${state.path}/${backup}`);
+    if (content === null || sha256(content) !== before)
+      throw new StepFailed(
+        'CAS_RUN_ROLLBACK_FAILED',
+        `the backup of ${path} is missing or damaged: ${state.path}/${backup}`,
+      );
     removeIfThere(context, asideOf(context, path, 'old'));
     writer.createExclusive(asideOf(context, path, 'old'), content, access);
   }

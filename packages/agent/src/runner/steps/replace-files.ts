@@ -16,7 +16,8 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
     for (const file of step.files) requireBefore(context, file);
     context.journal.append({ t: 'intent', step: index });
     for (const { path } of step.files) context.deps.writer.rename(asideOf(context, path, 'new'), path);
-    for (const folder of new Set(step.files.map(({ path }) => parentOf(path)))) context.deps.writer.syncDirectory(folder);
+    for (const folder of new Set(step.files.map(({ path }) => parentOf(path))))
+      context.deps.writer.syncDirectory(folder);
     context.tell(`replaced ${step.files.map(({ path }) => path).join(' and ')}`);
   },
 
@@ -47,11 +48,13 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
 /** Takes away what this run wrote beside the files: a new key must not lie about, whoever changed what meanwhile. */
 export function discardStaged(index: number, context: RunContext): void {
   for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
-  for (const { path } of context.journal.of('backup', index)) removeIfThere(context, asideOf(context, path, 'old'));
+  for (const { path } of context.journal.of('backup', index))
+    removeIfThere(context, asideOf(context, path, 'old'));
 }
 
 function requireBefore(context: RunContext, { path, beforeSha256 }: FileReplacement): void {
-  if (liveSha256(context, path) !== beforeSha256) throw new StepFailed('CAS_PLAN_STALE', `${path} changed after the plan was made`);
+  if (liveSha256(context, path) !== beforeSha256)
+    throw new StepFailed('CAS_PLAN_STALE', `${path} changed after the plan was made`);
 }
 
 async function stage(context: RunContext, index: number, file: FileReplacement): Promise<Uint8Array> {
@@ -70,7 +73,10 @@ function requirePairs(contents: readonly Uint8Array[]): void {
   for (const key of keys) {
     for (const certificate of certificates) {
       if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-        throw new StepFailed('CAS_RUN_STEP_FAILED', 'the new certificate is not of the new key; nothing was replaced');
+        throw new StepFailed(
+          'CAS_RUN_STEP_FAILED',
+          'the new certificate is not of the new key; nothing was replaced',
+        );
       }
     }
   }

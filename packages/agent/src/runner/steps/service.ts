@@ -29,16 +29,29 @@ async function requireShown(shown: ShownCertificate, context: RunContext): Promi
   const { clock, net } = context.deps;
   // Putting back is not cut short when the agent is to stop.
   const seen = await notShown({ clock, net, signal: new AbortController().signal }, shown);
-  if (seen !== null) throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `the old files are back, but ${at} does not show the old certificate; it answered with ${seen}`);
+  if (seen !== null)
+    throw new StepFailed(
+      'CAS_RUN_ROLLBACK_FAILED',
+      `the old files are back, but ${at} does not show the old certificate; it answered with ${seen}`,
+    );
   context.tell(`${at} shows the certificate of before`);
 }
 
 /** ASSUMED: an init script that did not manage ends with another code than 0, as LSB has it; the manual names none. */
-async function act(step: ServiceStep, context: RunContext, code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED'): Promise<void> {
+async function act(
+  step: ServiceStep,
+  context: RunContext,
+  code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED',
+): Promise<void> {
   const command = serviceCommand(step.service, step.action);
   const result = await context.deps.exec.run({ ...command, timeoutMs: SERVICE_MS });
   const what = `${step.action} of ${step.service} (${command.program} ${command.argv.join(' ')})`;
   if (result.kind === 'exited' && result.code === 0) return context.tell(`${what} done`);
-  const why = result.kind === 'exited' ? `ended with ${result.code}` : result.kind === 'unstarted' ? `could not be run: ${result.detail}` : result.kind;
+  const why =
+    result.kind === 'exited'
+      ? `ended with ${result.code}`
+      : result.kind === 'unstarted'
+        ? `could not be run: ${result.detail}`
+        : result.kind;
   throw new StepFailed(code, `${what} ${why}`);
 }

@@ -8,7 +8,11 @@ type SetAccess = Extract<Step, { kind: 'set-access' }>;
 export const setAccess: StepRunner<SetAccess> = {
   async apply(step, index, context) {
     for (const { path, before } of step.entries) {
-      if (!sameAccess(liveAccess(context, path), before)) throw new StepFailed('CAS_PLAN_STALE', `the owner or mode of ${path} changed after the plan was made`);
+      if (!sameAccess(liveAccess(context, path), before))
+        throw new StepFailed(
+          'CAS_PLAN_STALE',
+          `the owner or mode of ${path} changed after the plan was made`,
+        );
     }
     context.journal.append({ t: 'intent', step: index });
     for (const { path, before, after } of step.entries) {
@@ -31,7 +35,8 @@ export const setAccess: StepRunner<SetAccess> = {
 
   undo(step, index, context) {
     if (context.journal.of('intent', index).length === 0) return;
-    for (const { path, before } of [...step.entries].reverse()) change(context, path, liveAccess(context, path), before);
+    for (const { path, before } of [...step.entries].reverse())
+      change(context, path, liveAccess(context, path), before);
   },
 
   async rerun() {
@@ -57,6 +62,7 @@ function change(context: RunContext, path: string, from: Access, to: Access): vo
 
 function liveAccess(context: RunContext, path: string): Access {
   const stat = context.deps.files.lstat(path);
-  if (!stat.ok) throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be looked at any more: ${stat.detail}`);
+  if (!stat.ok)
+    throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be looked at any more: ${stat.detail}`);
   return accessOf(stat.value);
 }

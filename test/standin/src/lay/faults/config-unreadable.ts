@@ -9,7 +9,8 @@ export const configUnreadable: Fault = {
   name: 'config-unreadable',
   title: `${UNREADABLE_CONF} is root:root 0640, so ecuser cannot read it`,
   plant(tree) {
-    const text = '# A binding that is not switched on yet.\nBinding "seasonal" {\n  EHLO_Hostname = "seasonal.example.com"\n}\n';
+    const text =
+      '# A binding that is not switched on yet.\nBinding "seasonal" {\n  EHLO_Hostname = "seasonal.example.com"\n}\n';
     tree.file(UNREADABLE_CONF, text, { owner: 'root', mode: tree.principals.isSingleUser ? 0o000 : 0o640 });
   },
 };

@@ -11,6 +11,9 @@ export const ecconfigdCertificateExpired: Fault = {
     const now = Date.now();
     const keyPem = readFileSync(tree.at(`${ECCONFIGD_PAIR}.key`), 'utf8');
     const validity = { notBefore: new Date(now - 374 * DAY_MS), notAfter: new Date(now - 9 * DAY_MS) };
-    tree.file(`${ECCONFIGD_PAIR}.crt`, selfSigned({ hostname: name, keyPem, ...validity }).certificatePem, { owner: 'ecuser', mode: 0o644 });
+    tree.file(`${ECCONFIGD_PAIR}.crt`, selfSigned({ hostname: name, keyPem, ...validity }).certificatePem, {
+      owner: 'ecuser',
+      mode: 0o644,
+    });
   },
 };

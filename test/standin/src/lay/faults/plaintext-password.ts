@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { ECDB_CONF, ECELERITY_CONF, STORE_FILES } from '../places.js';
-import { ecdbConf, SECURECREDS, SERVICE_PASSWORD } from '../texts/ecelerity-conf.js';
 import { replaceOnce } from '../text-edit.js';
+import { ecdbConf, SECURECREDS, SERVICE_PASSWORD } from '../texts/ecelerity-conf.js';
 import type { Fault } from './fault.js';
 
 /** Encrypted passwords were not chosen at installation: no securecreds, and the database's password in the open. */
@@ -11,6 +11,10 @@ export const plaintextPassword: Fault = {
   plant(tree, settings) {
     replaceOnce(tree.at(ECELERITY_CONF), `${SECURECREDS}\n`, '');
     for (const path of STORE_FILES) rmSync(tree.at(path));
-    tree.file(ECDB_CONF, ecdbConf(settings, SERVICE_PASSWORD), { owner: 'root', group: 'ecuser', mode: 0o640 });
+    tree.file(ECDB_CONF, ecdbConf(settings, SERVICE_PASSWORD), {
+      owner: 'root',
+      group: 'ecuser',
+      mode: 0o640,
+    });
   },
 };

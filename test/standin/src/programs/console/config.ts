@@ -4,7 +4,19 @@ import type { StandinNode } from '../../running/standin-node.js';
 import { signalListener } from './plain-commands.js';
 
 /** Scopes that have an instance name; every other one is anonymous (Manual, ecelerity.conf). */
-const NAMED = new Set(['binding', 'binding_group', 'domain', 'listen', 'peer', 'pathway', 'pathway_group', 'datasource', 'scheme', 'threadpool', 'node']);
+const NAMED = new Set([
+  'binding',
+  'binding_group',
+  'domain',
+  'listen',
+  'peer',
+  'pathway',
+  'pathway_group',
+  'datasource',
+  'scheme',
+  'threadpool',
+  'node',
+]);
 
 /** Manual, console_commands.config. */
 export function configCommand(node: StandinNode, words: readonly string[]): string {
@@ -32,14 +44,20 @@ function value(node: StandinNode, verb: 'get' | 'eval', words: readonly string[]
   const name = optionInfo(option)?.name ?? option;
   const found = evaluate(loadRunning(node), scope, option);
   const isHere = found.set && found.origin.kind === 'file' && !isInherited(node, scope, option, found.text);
-  if (verb === 'get' && !isHere) return `Option '${name}' is not set in scope '${scope.map(stepText).join('::')}'.\n`;
+  if (verb === 'get' && !isHere)
+    return `Option '${name}' is not set in scope '${scope.map(stepText).join('::')}'.\n`;
   // The page shows values of narrower scopes set in by eight blanks.
   const indent = verb === 'get' && scope.length > 0 ? '        ' : '';
   return `${indent}${name} = ${quoted(found.text ?? '')}\n`;
 }
 
 /** `get` looks in the scope alone: what its parent also says with nothing set here is inherited. */
-function isInherited(node: StandinNode, scope: readonly ScopeStep[], option: string, text: string | null): boolean {
+function isInherited(
+  node: StandinNode,
+  scope: readonly ScopeStep[],
+  option: string,
+  text: string | null,
+): boolean {
   if (scope.length === 0) return false;
   const here = evaluate(loadRunning(node), scope, option);
   const parent = evaluate(loadRunning(node), scope.slice(0, -1), option);

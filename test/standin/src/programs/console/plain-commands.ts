@@ -32,7 +32,10 @@ export function moduleList(node: StandinNode): string {
   const block = (name: string, description: string) =>
     `Module: ${name}\n  Scope_Name: ${name}\n  Enabled: enabled\n  API: Singleton\n  Name: ${name}.c\n  Description: ${description}\n`;
   const securecreds = hasModule(config, 'securecreds');
-  const blocks = [block('ds_core', 'generic datasource module'), block('auth_ds', 'datasource authentication')];
+  const blocks = [
+    block('ds_core', 'generic datasource module'),
+    block('auth_ds', 'datasource authentication'),
+  ];
   if (securecreds?.enabled) blocks.push(block('securecreds', 'encrypted credentials'));
   return blocks.join('');
 }

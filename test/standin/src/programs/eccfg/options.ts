@@ -1,4 +1,14 @@
-const FLAGS = ['quiet', 'debug', 'auto', 'mine', 'theirs', 'manual', 'add-all', 'delete-all', 'revert'] as const;
+const FLAGS = [
+  'quiet',
+  'debug',
+  'auto',
+  'mine',
+  'theirs',
+  'manual',
+  'add-all',
+  'delete-all',
+  'revert',
+] as const;
 const VALUES = ['username', 'password', 'wc', 'message'] as const;
 
 /** What each working-copy command knows besides the common options (Manual, executable.eccfg). */
@@ -42,7 +52,9 @@ function whole(arg: string, names: readonly string[]): string {
   const exact = found.find((name) => name === short);
   if (exact !== undefined) return exact;
   if (found.length === 1 && found[0] !== undefined) return found[0];
-  throw new Error(found.length === 0 ? `Unknown option: ${short}` : `Option ${short} is ambiguous (${found.join(', ')})`);
+  throw new Error(
+    found.length === 0 ? `Unknown option: ${short}` : `Option ${short} is ambiguous (${found.join(', ')})`,
+  );
 }
 
 function afterEquals(arg: string): string | null {

@@ -1,6 +1,13 @@
 import { connect } from 'node:tls';
+import {
+  changedUpstream,
+  changes,
+  commit,
+  headRevision,
+  replaceConf,
+  workingCopy,
+} from '../../running/repository.js';
 import { isKnown } from '../../running/repository-users.js';
-import { changedUpstream, changes, commit, headRevision, replaceConf, workingCopy } from '../../running/repository.js';
 import { ecconfigdEndpoint } from '../../running/service-settings.js';
 import type { StandinNode } from '../../running/standin-node.js';
 import type { WorkingCopy } from './working-copy.js';
@@ -29,10 +36,22 @@ export function snapshotCopy(node: StandinNode): WorkingCopy {
       if (taken.length === 0) return { kind: 'nothing' };
       const text = await whyNoServer(node);
       if (text !== null) return { kind: 'failed', text };
-      if (!isKnown(tree, login)) return { kind: 'failed', text: 'svn: Commit failed (details follow):\nsvn: MKACTIVITY: authorization failed' };
-      if (workingCopy(tree).revision !== headRevision(tree)) return { kind: 'failed', text: 'svn: Commit failed (details follow):\nsvn: Out of date' };
+      if (!isKnown(tree, login))
+        return {
+          kind: 'failed',
+          text: 'svn: Commit failed (details follow):\nsvn: MKACTIVITY: authorization failed',
+        };
+      if (workingCopy(tree).revision !== headRevision(tree))
+        return { kind: 'failed', text: 'svn: Commit failed (details follow):\nsvn: Out of date' };
       const left = changes(tree).filter(({ mark }) => mark === '?' && !addAll);
-      return { kind: 'committed', revision: commit(tree, left.map(({ path }) => path)), changes: taken };
+      return {
+        kind: 'committed',
+        revision: commit(
+          tree,
+          left.map(({ path }) => path),
+        ),
+        changes: taken,
+      };
     },
   };
 }
@@ -45,7 +64,8 @@ async function whyNoServer(node: StandinNode): Promise<string | null> {
   const { host, port } = ecconfigdEndpoint(node);
   const url = `https://${node.settings.name}:${port}/config/default/boot`;
   const notAfter = await servedUntil(host, port);
-  if (notAfter === null) return `svn: OPTIONS of '${url}': could not connect to server (https://${node.settings.name}:${port})`;
+  if (notAfter === null)
+    return `svn: OPTIONS of '${url}': could not connect to server (https://${node.settings.name}:${port})`;
   if (notAfter.getTime() > Date.now()) return null;
   return [
     `ERROR: premature EOF in "svn update '--config-dir' '/opt/msys/ecelerity/etc/.eccfg' '--username' 'ecuser' '--no-auth-cache' '--non-interactive' '--trust-server-cert' '.'"`,

@@ -1,8 +1,8 @@
 import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONF } from '../../lay/places.js';
-import type { Change } from '../../running/repository.js';
 import { serverUrl, svn } from '../../running/real/subversion.js';
+import type { Change } from '../../running/repository.js';
 import type { StandinNode } from '../../running/standin-node.js';
 import type { WorkingCopy } from './working-copy.js';
 
@@ -13,7 +13,8 @@ interface Row extends Change {
 /** With Subversion: a real working copy of the repository that Apache serves. */
 export function subversionCopy(node: StandinNode): WorkingCopy {
   const conf = node.tree.at(CONF);
-  const status = async (args: readonly string[] = []) => rowsOf(await svn(node, ['status', ...args, '.'], { cwd: conf }));
+  const status = async (args: readonly string[] = []) =>
+    rowsOf(await svn(node, ['status', ...args, '.'], { cwd: conf }));
   return {
     status,
     async pull(choice) {
@@ -23,7 +24,10 @@ export function subversionCopy(node: StandinNode): WorkingCopy {
       const both = rows.filter((row) => row.isNewUpstream && row.mark === 'M').map(({ path }) => path);
       if (both.length > 0 && choice === null) return { kind: 'conflict', paths: both };
       if (!rows.some((row) => row.isNewUpstream)) return { kind: 'current' };
-      return freshCheckout(node, rows.filter((row) => row.mark !== '!' && (choice !== 'theirs' || !both.includes(row.path))));
+      return freshCheckout(
+        node,
+        rows.filter((row) => row.mark !== '!' && (choice !== 'theirs' || !both.includes(row.path))),
+      );
     },
     async commit({ username, password }, { message, addAll, deleteAll }) {
       const rows = await status();
@@ -37,7 +41,11 @@ export function subversionCopy(node: StandinNode): WorkingCopy {
       const done = await svn(node, ['commit', '-m', message, ...login, '.'], { cwd: conf, stdin: password });
       if (done.code !== 0) return { kind: 'failed', text: pageText(done.output) };
       await svn(node, ['update', '-q', '.'], { cwd: conf });
-      return { kind: 'committed', revision: Number(/Committed revision (\d+)/.exec(done.stdout)?.[1]), changes: taken };
+      return {
+        kind: 'committed',
+        revision: Number(/Committed revision (\d+)/.exec(done.stdout)?.[1]),
+        changes: taken,
+      };
     },
   };
 }
@@ -49,7 +57,9 @@ function rowsOf({ stdout }: { readonly stdout: string }): Row[] {
     if (!match || line.startsWith('Status against')) return [];
     const mark = match[1] === '?' ? '?' : match[1] === '!' ? '!' : 'M';
     const isNewUpstream = match[3] === '*';
-    return match[1] === ' ' && !isNewUpstream ? [] : [{ mark: match[1] === ' ' ? '!' : mark, path: match[4] ?? '', isNewUpstream }];
+    return match[1] === ' ' && !isNewUpstream
+      ? []
+      : [{ mark: match[1] === ' ' ? '!' : mark, path: match[4] ?? '', isNewUpstream }];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Login } from '../../running/repository-users.js';
 import type { Change } from '../../running/repository.js';
+import type { Login } from '../../running/repository-users.js';
 
 export type PullChoice = 'mine' | 'theirs' | null;
 
@@ -19,5 +19,8 @@ export interface WorkingCopy {
   status(): Promise<readonly Change[]>;
   pull(choice: PullChoice): Promise<PullAnswer>;
   /** `addAll` and `deleteAll`: what is new or gone is taken too. */
-  commit(login: Login, options: { readonly message: string; readonly addAll: boolean; readonly deleteAll: boolean }): Promise<CommitAnswer>;
+  commit(
+    login: Login,
+    options: { readonly message: string; readonly addAll: boolean; readonly deleteAll: boolean },
+  ): Promise<CommitAnswer>;
 }

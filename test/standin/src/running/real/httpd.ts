@@ -2,16 +2,32 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ECCONFIGD_CONF, HTTPD_CONF } from '../../lay/texts/services.js';
 import { pidFile } from '../service-processes.js';
-import { statePath, type StandinNode } from '../standin-node.js';
+import { type StandinNode, statePath } from '../standin-node.js';
 import { runToEnd } from './run-to-end.js';
 
 const MODULES_FOLDER = '/usr/lib/apache2/modules';
-const MODULES = ['mpm_event', 'authn_core', 'authn_file', 'authz_core', 'authz_user', 'auth_digest', 'socache_shmcb', 'ssl', 'dir', 'dav', 'dav_svn'];
-const PATH_DIRECTIVES = /^(\s*(?:ServerRoot|DocumentRoot|ErrorLog|SSLCertificateFile|SSLCertificateKeyFile|SVNParentPath|AuthUserFile)\s+)"?([^"\n]+)"?$/gm;
+const MODULES = [
+  'mpm_event',
+  'authn_core',
+  'authn_file',
+  'authz_core',
+  'authz_user',
+  'auth_digest',
+  'socache_shmcb',
+  'ssl',
+  'dir',
+  'dav',
+  'dav_svn',
+];
+const PATH_DIRECTIVES =
+  /^(\s*(?:ServerRoot|DocumentRoot|ErrorLog|SSLCertificateFile|SSLCertificateKeyFile|SVNParentPath|AuthUserFile)\s+)"?([^"\n]+)"?$/gm;
 
 export type HttpdService = 'ecconfigd' | 'ecwebconsole';
 
-const CONF_OF: Readonly<Record<HttpdService, string>> = { ecconfigd: ECCONFIGD_CONF, ecwebconsole: HTTPD_CONF };
+const CONF_OF: Readonly<Record<HttpdService, string>> = {
+  ecconfigd: ECCONFIGD_CONF,
+  ecwebconsole: HTTPD_CONF,
+};
 
 /** Debian's Apache on the tree's own httpd settings: what Momentum's Apache would read, with this host's paths. */
 export async function startHttpd(node: StandinNode, service: HttpdService): Promise<string | null> {

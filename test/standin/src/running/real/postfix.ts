@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadRunning } from '../console-config.js';
 import { pidFile, waitUntil } from '../service-processes.js';
 import { esmtpEndpoint } from '../service-settings.js';
-import { statePath, type StandinNode } from '../standin-node.js';
+import { type StandinNode, statePath } from '../standin-node.js';
 import { hostPath } from '../tree-paths.js';
 import { hostUser } from './host-user.js';
 import { runToEnd } from './run-to-end.js';

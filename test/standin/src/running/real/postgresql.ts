@@ -1,8 +1,21 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, cpSync, existsSync, lchownSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pidFile, waitUntil } from '../service-processes.js';
-import { statePath, type StandinNode } from '../standin-node.js';
+import { type StandinNode, statePath } from '../standin-node.js';
 import { hostUser } from './host-user.js';
 import { runToEnd } from './run-to-end.js';
 

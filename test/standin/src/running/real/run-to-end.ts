@@ -14,10 +14,19 @@ export interface RunOptions {
 }
 
 /** Runs a program of this host, waits for it, and keeps what it said. A daemon that it leaves behind is not waited for. */
-export function runToEnd(program: string, args: readonly string[], { as, cwd = '/', stdin = '' }: RunOptions = {}): Promise<Finished> {
+export function runToEnd(
+  program: string,
+  args: readonly string[],
+  { as, cwd = '/', stdin = '' }: RunOptions = {},
+): Promise<Finished> {
   return new Promise((resolve) => {
     const user = as === undefined || process.getuid?.() !== 0 ? {} : as;
-    const child = spawn(program, [...args], { ...user, cwd, env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: '/' }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, [...args], {
+      ...user,
+      cwd,
+      env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: '/' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let output = '';
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -17,8 +17,19 @@ export interface SvnOptions {
 }
 
 /** eccfg always runs svn as ecuser (Manual, executable.eccfg). */
-export function svn(node: StandinNode, args: readonly string[], { trust = TRUST, stdin = '', cwd = '/' }: SvnOptions = {}): Promise<Finished> {
-  const always = ['--non-interactive', '--no-auth-cache', '--config-dir', node.tree.at('/opt/msys/ecelerity/etc/.eccfg'), '--trust-server-cert-failures', trust];
+export function svn(
+  node: StandinNode,
+  args: readonly string[],
+  { trust = TRUST, stdin = '', cwd = '/' }: SvnOptions = {},
+): Promise<Finished> {
+  const always = [
+    '--non-interactive',
+    '--no-auth-cache',
+    '--config-dir',
+    node.tree.at('/opt/msys/ecelerity/etc/.eccfg'),
+    '--trust-server-cert-failures',
+    trust,
+  ];
   return runToEnd('/usr/bin/svn', [...args, ...always], { as: node.tree.principals.ids.ecuser, stdin, cwd });
 }
 
@@ -38,7 +49,8 @@ export async function layRepository(node: StandinNode): Promise<void> {
   must(await runToEnd('/usr/bin/svnadmin', ['create', node.tree.at(SUBCLUSTER)], { as }));
   must(await svn(node, ['mkdir', '-q', '-m', 'The place of the configuration', fileUrl(node)]));
   must(await svn(node, ['checkout', '-q', fileUrl(node), node.tree.at(CONF)]));
-  for (const path of readableFiles(node)) must(await svn(node, ['add', '-q', '--parents', path], { cwd: node.tree.at(CONF) }));
+  for (const path of readableFiles(node))
+    must(await svn(node, ['add', '-q', '--parents', path], { cwd: node.tree.at(CONF) }));
   must(await svn(node, ['commit', '-q', '-m', 'The first configuration', '.'], { cwd: node.tree.at(CONF) }));
   must(await svn(node, ['update', '-q', '.'], { cwd: node.tree.at(CONF) }));
 }
@@ -55,7 +67,12 @@ function readableFiles(node: StandinNode): string[] {
 export async function moveToServer(node: StandinNode): Promise<void> {
   if (!existsSync(node.tree.at(`${CONF}/.svn`))) return;
   const { stdout } = await svn(node, ['info', '--show-item', 'url', node.tree.at(CONF)]);
-  if (stdout.trim() === fileUrl(node)) must(await svn(node, ['relocate', serverUrl(node), node.tree.at(CONF)], { trust: `${TRUST},expired,not-yet-valid` }));
+  if (stdout.trim() === fileUrl(node))
+    must(
+      await svn(node, ['relocate', serverUrl(node), node.tree.at(CONF)], {
+        trust: `${TRUST},expired,not-yet-valid`,
+      }),
+    );
 }
 
 export function must({ code, output }: Finished): void {
