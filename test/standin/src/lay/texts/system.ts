@@ -14,7 +14,8 @@ export function laySystem(tree: Tree, name: string): void {
   tree.file('/etc/login.defs', 'MAIL_DIR /var/spool/mail\nUMASK 022\n');
   tree.file('/etc/profile', PROFILE);
   tree.file('/etc/bashrc', PROFILE);
-  tree.folder('/root', { mode: 0o550 });
+  // RHEL has 0550, which stops only whoever is not root: nobody else could lay this tree, or remove it.
+  tree.folder('/root', { mode: 0o750 });
   tree.file('/root/.bash_profile', 'if [ -f ~/.bashrc ]; then\n  . ~/.bashrc\nfi\n');
   tree.file(
     ROOT_BASHRC,
