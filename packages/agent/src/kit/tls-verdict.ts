@@ -1,5 +1,7 @@
 import {
+  type Config,
   type Evaluation,
+  evaluate,
   parseGnutlsPriority,
   parseTlsProtocols,
   type TlsScope,
@@ -32,11 +34,18 @@ export function judgeProtocol(
   version: TlsVersion,
   directions: readonly TlsScope['direction'][],
 ): Outcome {
-  const scopes = facts.momentumConfig.configs
-    .flatMap(({ config }) => tlsScopes(config))
-    .filter((scope) => directions.includes(scope.direction) && speaksTls(scope));
-  if (scopes.length === 0) return notApplicable(`Nothing ${directions.join(' or ')} speaks TLS.`);
-  const answers = scopes.map((scope) => examine(scope, version));
+  const scopes = facts.momentumConfig.configs.flatMap(({ main, config }) =>
+    tlsScopes(config)
+      .filter((scope) => directions.includes(scope.direction) && counts(config, scope))
+      .map((scope) => ({ main, scope })),
+  );
+  if (scopes.length === 0) {
+    const [unread] = facts.momentumConfig.unread;
+    return unread
+      ? indeterminate(`No TLS was seen, but ${unread.path} could not be read and may hold it.`)
+      : notApplicable(`Nothing ${directions.join(' or ')} speaks TLS.`);
+  }
+  const answers = scopes.map(({ main, scope }) => examine(main, scope, version));
   // A certain failure outranks a doubt: reporting the doubt first would hide it.
   const offered = once(answers.filter((a) => a.allows === 'yes'));
   if (offered.length > 0)
@@ -53,11 +62,19 @@ export function judgeProtocol(
   return pass(`${version} is off in ${countOf(scopes.length, 'scope')} that speak TLS.`);
 }
 
-function speaksTls(scope: TlsScope): boolean {
-  return scope.enabled && scope.posture !== 'plain' && scope.posture !== 'none';
+function counts(config: Config, scope: TlsScope): boolean {
+  if (!scope.enabled || scope.posture === 'plain' || scope.posture === 'none') return false;
+  if (scope.posture !== 'unknown' || scope.path.at(-1)?.type !== 'pathway') return true;
+  // Which listener a pathway serves is not in the file: it adds something only where it has a list of its own.
+  const { option } = DECIDES[scope.library];
+  return scope.setting(option).set && lineOf(scope.setting(option)) !== lineOf(evaluate(config, [], option));
 }
 
-function examine(scope: TlsScope, version: TlsVersion): Answer {
+function lineOf({ origin }: Evaluation): string | null {
+  return origin.kind === 'file' ? `${origin.file}:${origin.line}` : null;
+}
+
+function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
   const { option, read, unset } = DECIDES[scope.library];
   const setting = scope.setting(option);
   const text = setting.text ?? unset;
@@ -66,7 +83,7 @@ function examine(scope: TlsScope, version: TlsVersion): Answer {
   const place = placeOf(setting, scope);
   return {
     allows,
-    key: setting.origin.kind === 'file' ? `${setting.origin.file}:${setting.origin.line}` : 'default',
+    key: lineOf(setting) ?? `default of ${option} in ${main}`,
     violation: {
       at: place,
       found: setting.set ? text : `${option} is not set: ${text}`,
