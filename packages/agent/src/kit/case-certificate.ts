@@ -55,6 +55,8 @@ export function caseService(
     key: { state: 'parsed', keyType: 'rsa', keyBits: 2048, spkiSha256: leaf.spkiSha256 },
     matches: true,
     served: { kind: 'forbidden', detail: 'probing is switched off' },
+    servedNotAfterMs: null,
+    plainAccess: service === 'msyspg' ? { lines: [], unread: null } : null,
     ...over,
   };
 }

@@ -1,12 +1,12 @@
 import type { FileReader } from '../ports/files.js';
-import { type ApacheDirective, apacheDirectives, listenAddress } from './apache-directives.js';
+import { type ApacheConfig, type ApacheDirective, apacheConfig, listenAddress } from './apache-directives.js';
 import type { CertificateService, CertificateSlot } from './certificate-slots.js';
 import type { Facts } from './fact.js';
+import { databaseFolder } from './postgresql-folder.js';
+import { type PostgresqlSettings, postgresqlBoolean, postgresqlSettings } from './postgresql-settings.js';
 
 const ECCONFIGD_CONF = '/opt/msys/ecelerity/etc/ecconfigd.conf';
 const WEBUI_CONF = '/opt/msys/ecwebui/config/httpd.conf';
-/** Manual, operations.postgresql (the default; the installer lets one choose another). */
-const DATABASE_FOLDER = '/var/db/msyspg';
 /** Manual, executable.create_ssl_cert; install.security names the data folder instead. */
 const DATABASE_OTHER = '/opt/msys/3rdParty/share/postgresql';
 
@@ -27,11 +27,12 @@ export function certificateSlots(files: FileReader, install: Facts['install']): 
 }
 
 function ecconfigd(files: FileReader, host: string): CertificateSlot {
-  const at = '/var/ecconfigd/apache';
-  const read = textOf(files, ECCONFIGD_CONF);
-  const directives = read.text === null ? [] : apacheDirectives(read.text);
   return {
-    ...apacheSlot('ecconfigd', directives, { folder: at, port: 2027, host }),
+    ...apacheSlot('ecconfigd', apacheConfig(files, ECCONFIGD_CONF).directives, {
+      folder: '/var/ecconfigd/apache',
+      port: 2027,
+      host,
+    }),
     tls: 'on',
     decidedBy: { file: ECCONFIGD_CONF },
     otherPlace: null,
@@ -39,18 +40,32 @@ function ecconfigd(files: FileReader, host: string): CertificateSlot {
 }
 
 function webui(files: FileReader, host: string): CertificateSlot {
-  const read = textOf(files, WEBUI_CONF);
-  const directives = read.text === null ? [] : apacheDirectives(read.text);
-  const engine = directives.filter((d) => d.name === 'sslengine');
-  const isOn = engine.find((d) => d.args[0]?.toLowerCase() === 'on');
-  const tls = read.text === null ? (read.problem === 'missing' ? 'off' : 'unknown') : isOn ? 'on' : 'off';
-  const decided = isOn ?? engine.at(-1);
+  const config = apacheConfig(files, WEBUI_CONF);
+  const engine = config.directives.filter((d) => d.name === 'sslengine');
+  const decides = engine.find(isOn) ?? engine.at(-1);
   return {
-    ...apacheSlot('ecwebui', directives, { folder: '/opt/msys/ecwebui/config/site', port: 443, host }),
-    tls,
-    decidedBy: decided ? { file: WEBUI_CONF, line: decided.line } : { file: WEBUI_CONF },
+    ...apacheSlot('ecwebui', config.directives, {
+      folder: '/opt/msys/ecwebui/config/site',
+      port: 443,
+      host,
+    }),
+    ...tlsOf(decides ? isOn(decides) : false, config.unread),
+    decidedBy: decides ? { file: decides.file, line: decides.line } : { file: WEBUI_CONF },
     otherPlace: null,
   };
+}
+
+/** What is on is certain; what is off could be switched on by a file that was not read. */
+function tlsOf(on: boolean, unread: ApacheConfig['unread']): Pick<CertificateSlot, 'tls' | 'doubt'> {
+  const [first] = unread;
+  if (on) return { tls: 'on' };
+  return first
+    ? { tls: 'unknown', doubt: `${first.path} could not be read (${first.problem})` }
+    : { tls: 'off' };
+}
+
+function isOn(directive: ApacheDirective): boolean {
+  return directive.args[0]?.toLowerCase() === 'on';
 }
 
 function apacheSlot(
@@ -58,16 +73,14 @@ function apacheSlot(
   directives: readonly ApacheDirective[],
   fallback: { readonly folder: string; readonly port: number; readonly host: string },
 ): Pick<CertificateSlot, 'service' | 'certificatePath' | 'keyPath' | 'owner' | 'hostname' | 'endpoint'> {
-  const tlsVhost =
-    directives.find((d) => d.name === 'sslengine' && d.args[0]?.toLowerCase() === 'on')?.vhost ?? null;
-  const last = (name: string) =>
-    (
-      directives.filter((d) => d.name === name && d.vhost === tlsVhost).at(-1) ??
-      directives.filter((d) => d.name === name).at(-1)
-    )?.args[0];
-  const vhostPort = listenAddress(
-    directives.find((d) => d.name === '<virtualhost>' && d.line === tlsVhost)?.args[0] ?? '',
-  )?.port;
+  const vhost = directives.find((d) => d.name === 'sslengine' && isOn(d))?.vhost ?? null;
+  const last = (name: string) => {
+    const all = directives.filter((d) => d.name === name);
+    // The virtual host's own, then the server's; another virtual host's only where nothing better is there.
+    const near = [vhost, null].flatMap((around) => all.filter((d) => d.vhost === around).at(-1) ?? []);
+    return (near[0] ?? all.at(-1))?.args[0];
+  };
+  const vhostPort = listenAddress(vhost?.address.split(/\s+/)[0] ?? '')?.port;
   const listens = directives
     .filter((d) => d.name === 'listen')
     .flatMap((d) => listenAddress(d.args[0] ?? '') ?? []);
@@ -76,39 +89,37 @@ function apacheSlot(
   const name = last('servername')
     ?.replace(/^https?:\/\//, '')
     .replace(/:\d+$/, '');
+  const certificatePath = last('sslcertificatefile') ?? `${fallback.folder}/server.crt`;
   return {
     service,
-    certificatePath: last('sslcertificatefile') ?? `${fallback.folder}/server.crt`,
-    keyPath: last('sslcertificatekeyfile') ?? `${fallback.folder}/server.key`,
+    certificatePath,
+    // Apache looks for the key in the certificate's file when no other is named.
+    keyPath:
+      last('sslcertificatekeyfile') ??
+      (last('sslcertificatefile') === undefined ? `${fallback.folder}/server.key` : certificatePath),
     owner: 'ecuser',
     hostname: name && name !== 'localhost' ? name : fallback.host,
     endpoint: { host: loopback(listen?.address), port: listen?.port ?? fallback.port, preamble: 'none' },
   };
 }
 
-/** postgresql.conf: `name = value`, quotes and the equals sign optional, the last line of a name counts. */
 function database(files: FileReader, host: string): CertificateSlot {
-  const conf = `${DATABASE_FOLDER}/postgresql.conf`;
-  const read = textOf(files, conf);
-  const settings = new Map<string, { readonly value: string; readonly line: number }>();
-  for (const [index, raw] of (read.text ?? '').split('\n').entries()) {
-    const match = /^\s*([a-z_]+)\s*=?\s*('(?:[^']|'')*'|[^#\s]+)/i.exec(raw);
-    if (match?.[1] && match[2])
-      settings.set(match[1].toLowerCase(), { value: match[2].replace(/^'(.*)'$/, '$1'), line: index + 1 });
-  }
-  const folder = settings.get('data_directory')?.value ?? DATABASE_FOLDER;
+  const home = databaseFolder(files);
+  const settings = postgresqlSettings(files, home);
+  const folder = settings.get('data_directory')?.value ?? home;
   const inFolder = (path: string) => (path.startsWith('/') ? path : `${folder}/${path}`);
   const ssl = settings.get('ssl');
-  const isOn = ssl ? /^(on|true|yes|1)$/i.test(ssl.value) : false;
   const address = settings.get('listen_addresses')?.value.split(',')[0]?.trim();
+  // PostgreSQL 9.0 and 9.1 know no setting for the two names (and refuse to start with one).
   const certificatePath = inFolder(settings.get('ssl_cert_file')?.value ?? 'server.crt');
   const other = { certificatePath: `${DATABASE_OTHER}/server.crt`, keyPath: `${DATABASE_OTHER}/server.key` };
   return {
     service: 'msyspg',
-    tls: read.text === null && read.problem !== 'missing' ? 'unknown' : isOn ? 'on' : 'off',
-    decidedBy: ssl ? { file: conf, line: ssl.line } : { file: conf },
+    ...databaseTls(settings),
+    decidedBy: ssl ? { file: ssl.file, line: ssl.line } : { file: `${home}/postgresql.conf` },
     certificatePath,
     keyPath: inFolder(settings.get('ssl_key_file')?.value ?? 'server.key'),
+    accessFile: inFolder(settings.get('hba_file')?.value ?? 'pg_hba.conf'),
     owner: 'msyspg',
     hostname: host,
     endpoint: {
@@ -121,26 +132,20 @@ function database(files: FileReader, host: string): CertificateSlot {
   };
 }
 
-function loopback(address: string | undefined): string {
-  return address === undefined ||
-    address === '' ||
-    address === '*' ||
-    address === '0.0.0.0' ||
-    address === 'localhost'
-    ? '127.0.0.1'
-    : address === '::'
-      ? '::1'
-      : address;
+/** A file that was not read may set `ssl` either way, whatever the others say. */
+function databaseTls(settings: PostgresqlSettings): Pick<CertificateSlot, 'tls' | 'doubt'> {
+  const [unread] = settings.unread;
+  if (unread) return { tls: 'unknown', doubt: `${unread.path} could not be read (${unread.problem})` };
+  const ssl = settings.get('ssl');
+  const on = ssl ? postgresqlBoolean(ssl.value) : false;
+  return on === null
+    ? { tls: 'unknown', doubt: `ssl is "${ssl?.value}", which is no boolean` }
+    : { tls: on ? 'on' : 'off' };
 }
 
-function textOf(
-  files: FileReader,
-  path: string,
-): { readonly text: string | null; readonly problem: string | null } {
-  const content = files.read(path, { bytesMax: 4 * 1024 * 1024 });
-  return content.ok
-    ? { text: content.value.toString('utf8'), problem: null }
-    : { text: null, problem: content.problem };
+function loopback(address: string | undefined): string {
+  if (address === '::') return '::1';
+  return address && !['*', '0.0.0.0', 'localhost'].includes(address) ? address : '127.0.0.1';
 }
 
 function exists(files: FileReader, path: string): boolean {
@@ -149,6 +154,7 @@ function exists(files: FileReader, path: string): boolean {
 }
 
 function hostNameOf(files: FileReader): string | null {
-  const name = textOf(files, '/etc/hostname').text?.trim();
-  return name && /^[A-Za-z0-9.-]{1,253}$/.test(name) ? name : null;
+  const content = files.read('/etc/hostname', { bytesMax: 4096 });
+  const name = content.ok ? content.value.toString('utf8').trim() : '';
+  return /^[A-Za-z0-9.-]{1,253}$/.test(name) ? name : null;
 }

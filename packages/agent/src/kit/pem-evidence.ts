@@ -1,5 +1,17 @@
-/** Why a PEM file gave nothing: each is told apart, because each has another fix. */
-export type PemProblem = 'missing' | 'denied' | 'directory' | 'empty' | 'malformed' | 'no-block' | 'failed';
+/**
+ * Why a PEM file gave nothing: each is told apart, because each has another fix. Of `denied` and `failed` nothing is
+ * known but that the file could not be looked at; the others are certain.
+ */
+export type PemProblem =
+  | 'missing'
+  | 'dangling'
+  | 'denied'
+  | 'directory'
+  | 'empty'
+  | 'too-large'
+  | 'malformed'
+  | 'no-block'
+  | 'failed';
 
 export interface ParsedCertificate {
   readonly subject: string;

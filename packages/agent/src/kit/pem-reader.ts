@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
-import type { FileReader } from '../ports/files.js';
+import type { FileProblem, FileReader } from '../ports/files.js';
+import { derSequence } from './der.js';
 import type { CertificateEvidence, KeyEvidence, ParsedCertificate, PemProblem } from './pem-evidence.js';
 
 const BYTES_MAX = 1024 * 1024;
@@ -9,26 +10,32 @@ const CERTIFICATE =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
+const CERTIFICATE_BEGINS = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const DER_SEQUENCE = 0x30;
+const DER_OBJECT_IDENTIFIER = 0x06;
+
 /** Every certificate of a PEM or DER file; Node's own parser reads the first only, so the blocks are cut here. */
 export function certificateEvidence(files: FileReader, path: string): CertificateEvidence {
   const content = contentOf(files, path);
   if (!('bytes' in content)) return { state: 'unread', ...content };
   const text = content.bytes.toString('latin1');
-  const blocks = [...text.matchAll(CERTIFICATE)].slice(0, CERTIFICATES_MAX).map((m) => m[0]);
-  const isDer = content.bytes[0] === 0x30;
-  if (blocks.length === 0 && !isDer) return { state: 'unread', ...noBlock(text, 'CERTIFICATE') };
+  const blocks = [...text.matchAll(CERTIFICATE)].map((m) => m[0]);
+  const begun = text.match(CERTIFICATE_BEGINS)?.length ?? 0;
+  if (begun === 0 && content.bytes[0] !== DER_SEQUENCE)
+    return { state: 'unread', ...noBlock(text, 'CERTIFICATE') };
+  // OpenSSL refuses the whole file then, although the first certificate is whole.
+  if (begun > blocks.length)
+    return malformed('one of its certificates has a beginning and no end: it is half written');
+  if (blocks.length > CERTIFICATES_MAX)
+    return malformed(`it holds ${blocks.length} certificates, more than ${CERTIFICATES_MAX}`);
   try {
-    const chain = (isDer ? [content.bytes] : blocks).map((block) => parsed(new X509Certificate(block)));
+    const chain = (begun === 0 ? [content.bytes] : blocks).map((block) => parsed(new X509Certificate(block)));
     const [leaf] = chain;
     return leaf
       ? { state: 'parsed', leaf, chain }
       : { state: 'unread', problem: 'no-block', detail: 'it holds no certificate' };
   } catch {
-    return {
-      state: 'unread',
-      problem: 'malformed',
-      detail: 'a certificate in it cannot be decoded: it is damaged or half written',
-    };
+    return malformed('a certificate in it cannot be decoded: it is damaged or half written');
   }
 }
 
@@ -38,25 +45,45 @@ export function keyEvidence(files: FileReader, path: string): KeyEvidence {
   if (!('bytes' in content)) return { state: 'unread', ...content };
   const text = content.bytes.toString('latin1');
   const block = KEY.exec(text)?.[0];
-  const isDer = content.bytes[0] === 0x30;
+  const isDer = content.bytes[0] === DER_SEQUENCE;
   if (!block && !isDer) return { state: 'unread', ...noBlock(text, 'PRIVATE KEY') };
-  if (block && /ENCRYPTED/.test(block.slice(0, 400)))
+  if (block ? /ENCRYPTED/.test(block.slice(0, 400)) : isEncryptedDer(content.bytes))
     return {
       state: 'encrypted',
       detail: 'it asks for a passphrase: a service cannot start with it unattended',
     };
   try {
-    const key = block
-      ? createPrivateKey(block)
-      : createPrivateKey({ key: content.bytes, format: 'der', type: 'pkcs8' });
+    const key = block ? createPrivateKey(block) : derKey(content.bytes);
     return { state: 'parsed', ...publicHalf(createPublicKey(key)) };
   } catch {
-    return {
-      state: 'unread',
-      problem: 'malformed',
-      detail: 'the key in it cannot be decoded: it is damaged or half written',
-    };
+    return malformed('the key in it cannot be decoded: it is damaged or half written');
   }
+}
+
+function malformed(detail: string): {
+  readonly state: 'unread';
+  readonly problem: PemProblem;
+  readonly detail: string;
+} {
+  return { state: 'unread', problem: 'malformed', detail };
+}
+
+/** PKCS #8 when encrypted begins with the algorithm, whose first part is an object identifier (RFC 5958). */
+function isEncryptedDer(bytes: Buffer): boolean {
+  const algorithm = derSequence(derSequence(bytes) ?? Buffer.alloc(0));
+  return algorithm?.[0] === DER_OBJECT_IDENTIFIER;
+}
+
+/** DER says nowhere which of the three forms it is; none can be mistaken for another. */
+function derKey(bytes: Buffer): KeyObject {
+  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
+    try {
+      return createPrivateKey({ key: bytes, format: 'der', type });
+    } catch (error) {
+      if (type === 'sec1') throw error;
+    }
+  }
+  throw new Error('no form of a private key is left to try');
 }
 
 export function parsed(certificate: X509Certificate): ParsedCertificate {
@@ -68,8 +95,8 @@ export function parsed(certificate: X509Certificate): ParsedCertificate {
     commonName: /(?:^|\n)CN=(.*)/.exec(certificate.subject ?? '')?.[1] ?? null,
     subjectAltNames: names.map((name) => name.replace(/^IP Address:/, 'IP:')),
     serial: certificate.serialNumber,
-    notBeforeMs: Date.parse(certificate.validFrom),
-    notAfterMs: Date.parse(certificate.validTo),
+    notBeforeMs: timeOf(certificate.validFrom),
+    notAfterMs: timeOf(certificate.validTo),
     fingerprint: sha256Hex(certificate.raw),
     spkiSha256: half.spkiSha256,
     keyType: half.keyType,
@@ -88,16 +115,33 @@ function publicHalf(key: KeyObject): { keyType: string; keyBits: number | null; 
   };
 }
 
+/** A time that cannot be read must not compare as "not yet over". */
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new Error('a time of the certificate cannot be read');
+  return ms;
+}
+
+const PROBLEMS: Readonly<Record<FileProblem, PemProblem>> = {
+  missing: 'missing',
+  'not-directory': 'missing',
+  loop: 'dangling',
+  denied: 'denied',
+  directory: 'directory',
+  'too-large': 'too-large',
+  failed: 'failed',
+};
+
 function contentOf(
   files: FileReader,
   path: string,
 ): { readonly bytes: Buffer } | { readonly problem: PemProblem; readonly detail: string } {
   const content = files.read(path, { bytesMax: BYTES_MAX });
   if (!content.ok) {
-    const known = (['missing', 'denied', 'directory'] as const).find(
-      (problem) => problem === content.problem,
-    );
-    return { problem: known ?? 'failed', detail: content.detail };
+    const link = content.problem === 'missing' ? files.readlink(path) : null;
+    if (link?.ok)
+      return { problem: 'dangling', detail: `it is a link to ${link.value}, and there is nothing` };
+    return { problem: PROBLEMS[content.problem], detail: content.detail };
   }
   if (content.value.length === 0) return { problem: 'empty', detail: 'the file is empty' };
   return { bytes: content.value };

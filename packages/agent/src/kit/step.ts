@@ -39,11 +39,12 @@ export type Step =
       /** A `{secret}` is put in only at the call. */
       readonly argv: readonly (string | { readonly secret: string })[];
       readonly timeoutMs: number;
-      /** When it counts as done: the exit code (null: not looked at, where the manual gives none) and a text on stdout. */
+      /** When it counts as done: the exit code (null: not looked at, where the manual gives none) a text on
+       * stdout, and texts that neither stream may hold. */
       readonly expect: {
         readonly exitCode: number | null;
         readonly stdoutIncludes?: string;
-        readonly stdoutExcludes?: string;
+        readonly excludes?: readonly string[];
       };
       /** Files it makes: undone by removing what was not there before, and by restoring what was. */
       readonly creates?: readonly string[];

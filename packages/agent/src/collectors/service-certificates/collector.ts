@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import type { CertificateSlot } from '../../kit/certificate-slots.js';
 import { certificateSlots } from '../../kit/certificate-slots-of.js';
 import { defineCollector } from '../../kit/fact.js';
-import { certificateEvidence, keyEvidence } from '../../kit/pem-reader.js';
+import { certificateEvidence, keyEvidence, parsed } from '../../kit/pem-reader.js';
+import { plainAccess } from '../../kit/postgresql-access.js';
 import type { ProbeResult } from '../../ports/net.js';
 import type { ServiceCertificatesFact } from './fact.js';
 
@@ -28,8 +30,27 @@ export default defineCollector({
         certificate.state === 'parsed' && key.state === 'parsed'
           ? certificate.leaf.spkiSha256 === key.spkiSha256
           : null;
-      services.push({ slot, certificate, key, matches, served: await probe(slot) });
+      const served = await probe(slot);
+      services.push({
+        slot,
+        certificate,
+        key,
+        matches,
+        served,
+        servedNotAfterMs: notAfterOf(served),
+        plainAccess: slot.accessFile === undefined ? null : plainAccess(files, slot.accessFile),
+      });
     }
     return { services };
   },
 });
+
+/** Null also for a certificate that this Node cannot decode: its fingerprint is compared all the same. */
+function notAfterOf(served: ProbeResult): number | null {
+  if (served.kind !== 'served') return null;
+  try {
+    return parsed(new X509Certificate(served.leafDer)).notAfterMs;
+  } catch {
+    return null;
+  }
+}

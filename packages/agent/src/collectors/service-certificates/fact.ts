@@ -1,5 +1,6 @@
 import type { CertificateSlot } from '../../kit/certificate-slots.js';
 import type { CertificateEvidence, KeyEvidence } from '../../kit/pem-evidence.js';
+import type { PlainAccess } from '../../kit/postgresql-access.js';
 import type { ProbeResult } from '../../ports/net.js';
 
 /** One place where a service of Momentum keeps a key and a certificate (`create_ssl_cert`'s three services). */
@@ -10,6 +11,10 @@ export interface ServiceCertificate {
   /** Whether the certificate is of this key; null where one of them could not be read. */
   readonly matches: boolean | null;
   readonly served: ProbeResult;
+  /** When the served certificate ends, in milliseconds since 1970; null where none was seen. */
+  readonly servedNotAfterMs: number | null;
+  /** Of PostgreSQL only. */
+  readonly plainAccess: PlainAccess | null;
 }
 
 export interface ServiceCertificatesFact {

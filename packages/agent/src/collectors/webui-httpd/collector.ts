@@ -1,4 +1,4 @@
-import { apacheDirectives, listenAddress } from '../../kit/apache-directives.js';
+import { type ApacheVhost, apacheConfig, listenAddress } from '../../kit/apache-directives.js';
 import { defineCollector } from '../../kit/fact.js';
 import type { WebuiHttpdFact } from './fact.js';
 
@@ -12,35 +12,28 @@ export default defineCollector({
   timeoutMs: 10_000,
   evidence: 'files-and-system',
   async collect({ files, exec, facts, signal }): Promise<WebuiHttpdFact> {
-    const none = { path: PATH, listens: [], vhosts: [], nameServiceCache: null };
-    const content = files.read(PATH, { bytesMax: 4 * 1024 * 1024 });
-    if (!content.ok) {
-      return {
-        ...none,
-        state: content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'failed',
-      };
-    }
-    const directives = apacheDirectives(content.value.toString('utf8'));
-    const of = (vhost: number | null, name: string) =>
+    const { directives, unread } = apacheConfig(files, PATH);
+    const of = (vhost: ApacheVhost | null, name: string) =>
       directives.filter((d) => d.vhost === vhost && d.name === name).at(-1)?.args[0] ?? null;
+    const inVhost = (vhost: ApacheVhost, name: string) => of(vhost, name) ?? of(null, name);
     return {
       path: PATH,
-      state: 'parsed',
+      state: stateOf(unread.find(({ path }) => path === PATH)?.problem),
+      unread: unread.map(({ path }) => path).filter((path) => path !== PATH),
       listens: directives
         .filter((d) => d.name === 'listen')
-        .flatMap((d) => {
-          const at = listenAddress(d.args[0] ?? '');
-          return at ? [{ line: d.line, ...at }] : [];
+        .flatMap(({ args, line }) => {
+          const at = listenAddress(args[0] ?? '');
+          return at ? [{ line, ...at }] : [];
         }),
       vhosts: directives
-        .filter((d) => d.name === '<virtualhost>')
-        .map((d) => ({
-          line: d.line,
-          address: d.vhostAddress ?? '',
-          sslEngine: (of(d.line, 'sslengine') ?? of(null, 'sslengine') ?? 'off').toLowerCase() === 'on',
-          certificateFile: of(d.line, 'sslcertificatefile') ?? of(null, 'sslcertificatefile'),
-          certificateKeyFile: of(d.line, 'sslcertificatekeyfile') ?? of(null, 'sslcertificatekeyfile'),
-          serverName: of(d.line, 'servername') ?? of(null, 'servername'),
+        .flatMap(({ name, vhost }) => (name === '<virtualhost>' && vhost ? [vhost] : []))
+        .map((vhost) => ({
+          ...vhost,
+          sslEngine: (inVhost(vhost, 'sslengine') ?? 'off').toLowerCase() === 'on',
+          certificateFile: inVhost(vhost, 'sslcertificatefile'),
+          certificateKeyFile: inVhost(vhost, 'sslcertificatekeyfile'),
+          serverName: inVhost(vhost, 'servername'),
         })),
       nameServiceCache: facts.install.os.family === 'solaris' ? await cacheIsOn() : null,
     };
@@ -57,3 +50,8 @@ export default defineCollector({
     }
   },
 });
+
+function stateOf(problem: string | undefined): WebuiHttpdFact['state'] {
+  if (problem === undefined) return 'parsed';
+  return problem === 'missing' || problem === 'denied' ? problem : 'failed';
+}

@@ -2,8 +2,11 @@
 export interface WebuiHttpdFact {
   readonly path: string;
   readonly state: 'parsed' | 'missing' | 'denied' | 'failed';
+  /** Included files that could not be read: they may hold further virtual hosts. */
+  readonly unread: readonly string[];
   readonly listens: readonly { readonly line: number; readonly address: string; readonly port: number }[];
   readonly vhosts: readonly {
+    readonly file: string;
     readonly line: number;
     /** As written: `_default_:443`. */
     readonly address: string;

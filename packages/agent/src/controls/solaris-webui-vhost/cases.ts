@@ -4,6 +4,7 @@ import type { Facts } from '../../kit/fact.js';
 
 const path = '/opt/msys/ecwebui/config/httpd.conf';
 const vhost = {
+  file: path,
   line: 8,
   address: '_default_:443',
   sslEngine: true,
@@ -15,7 +16,15 @@ const facts =
   (httpd: Partial<Facts['webuiHttpd']>, family: 'linux' | 'solaris' | 'unknown' = 'solaris') =>
   (): Partial<Facts> => ({
     install: caseInstall({ os: { family, pretty: family } }),
-    webuiHttpd: { path, state: 'parsed', listens: [], vhosts: [vhost], nameServiceCache: true, ...httpd },
+    webuiHttpd: {
+      path,
+      state: 'parsed',
+      unread: [],
+      listens: [],
+      vhosts: [vhost],
+      nameServiceCache: true,
+      ...httpd,
+    },
   });
 
 export default defineCases([
@@ -38,6 +47,16 @@ export default defineCases([
   {
     name: 'the file could not be read',
     facts: facts({ state: 'denied' }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'an included file that could not be read may hold the host',
+    facts: facts({ vhosts: [], unread: ['/opt/msys/ecwebui/config/ssl.conf'] }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a system that nobody knows',
+    facts: facts({}, 'unknown'),
     expect: { status: 'indeterminate' },
   },
   { name: 'no web UI', facts: facts({ state: 'missing' }), expect: { status: 'not-applicable' } },

@@ -19,6 +19,9 @@ export default defineControl({
     if (webuiHttpd.state !== 'parsed')
       return indeterminate(`${webuiHttpd.path} could not be read. Run as root.`);
     const vhost = webuiHttpd.vhosts.find((v) => v.sslEngine && /^_default_:/i.test(v.address));
+    const [unread] = webuiHttpd.unread;
+    if (!vhost && unread)
+      return indeterminate(`${unread} could not be read, and may hold a virtual host named _default_.`);
     if (!vhost) return pass('No virtual host with SSL is named _default_.');
     if (webuiHttpd.nameServiceCache === false) return pass('The name-service cache is off.');
     if (webuiHttpd.nameServiceCache === null)
@@ -27,7 +30,7 @@ export default defineControl({
       );
     return fail('The web UI does not start: _default_ with SSL, and the name-service cache is on', [
       {
-        at: { file: webuiHttpd.path, line: vhost.line },
+        at: { file: vhost.file, line: vhost.line },
         found: `<VirtualHost ${vhost.address}>`,
         proposed: `<VirtualHost ${vhost.address.replace(/^_default_/i, '*')}>`,
       },

@@ -61,8 +61,8 @@ function problemOf({ expect, timeoutMs }: Program, result: ExecResult): string |
     return `ended with ${result.code}, not ${expect.exitCode}`;
   if (expect.stdoutIncludes !== undefined && !result.stdout.includes(expect.stdoutIncludes))
     return `did not say "${expect.stdoutIncludes}"`;
-  if (expect.stdoutExcludes !== undefined && result.stdout.includes(expect.stdoutExcludes))
-    return `said "${expect.stdoutExcludes}"`;
+  const said = expect.excludes?.find((text) => `${result.stdout}\n${result.stderr}`.includes(text));
+  if (said !== undefined) return `said "${said}"`;
   return null;
 }
 
