@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
+import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
 
 const TAKE_OVER_MAX = 3;
@@ -21,26 +22,32 @@ const TAKE_OVER_MAX = 3;
  */
 export function nodeRunLock(file: string): RunLock {
   let isHeld = false;
+  const release = (): void => {
+    isHeld = false;
+    rmSync(file, { force: true });
+  };
   return {
     take() {
-      for (let attempt = 0; attempt < TAKE_OVER_MAX && !isHeld; attempt += 1) {
-        if (create(file)) {
-          isHeld = true;
-          return {
-            release() {
-              isHeld = false;
-              rmSync(file, { force: true });
-            },
-          };
-        }
-        const holder = textOf(file);
-        if (holder === null) continue;
-        if (isAlive(holder)) return null;
-        clear(file, holder);
+      if (isHeld) return null;
+      try {
+        isHeld = takeFile(file);
+      } catch (error) {
+        throw new StateProblem('lock', file, errorCode(error), { cause: error });
       }
-      return null;
+      return isHeld ? { release } : null;
     },
   };
+}
+
+function takeFile(file: string): boolean {
+  for (let attempt = 0; attempt < TAKE_OVER_MAX; attempt += 1) {
+    if (create(file)) return true;
+    const holder = textOf(file);
+    if (holder === null) continue;
+    if (isAlive(holder)) return false;
+    clear(file, holder);
+  }
+  return false;
 }
 
 function create(file: string): boolean {

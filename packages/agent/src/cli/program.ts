@@ -1,6 +1,7 @@
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
 import { AGENT_VERSION } from '../app/version.js';
+import { StateProblem } from '../ports/state-store.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { enrollCommand } from './enroll.js';
@@ -53,11 +54,14 @@ export async function runProgram(
   } catch (error) {
     if (signal.aborted) return EXIT_INTERRUPTED;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    const known =
-      error instanceof CasError
-        ? error
-        : casError('CAS_INTERNAL', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const known = knownError(error);
     output.note(errorLine(known));
     return known.exit;
   }
+}
+
+function knownError(error: unknown): CasError {
+  if (error instanceof CasError) return error;
+  if (error instanceof StateProblem) return casError('CAS_STATE_UNUSABLE', error.message, error);
+  return casError('CAS_INTERNAL', error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

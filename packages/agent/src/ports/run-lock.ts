@@ -1,5 +1,5 @@
 /** One run at a time on this host, across processes. */
 export interface RunLock {
-  /** Null: somebody holds it. A lock whose process is gone is taken over. */
+  /** Null: somebody holds it. A lock whose process is gone is taken over. Throws StateProblem where none can be made. */
   take(): { release(): void } | null;
 }

@@ -1,9 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { assert } from '@castellan/shared/base/assert';
+import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import { instant } from '../ports/clock.js';
+import { StateProblem } from '../ports/state-store.js';
 import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
 import { isKnownRun, Journal } from './journal.js';
@@ -35,8 +37,8 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
       ),
     );
   }
-  const held = deps.lock.take();
-  if (held === null) return refuse(deps, request, casError('CAS_RUN_BUSY'));
+  const held = takeLock(deps);
+  if (!held.ok) return refuse(deps, request, held.error);
   try {
     if (isKnownRun(deps.state, request.runId))
       return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
@@ -46,7 +48,17 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
       return refuse(deps, request, casError('CAS_PLAN_STALE'));
     return await carryOut(deps, request, prepared.value);
   } finally {
-    held.release();
+    held.value.release();
+  }
+}
+
+function takeLock({ lock }: RunnerDeps): Result<{ release(): void }> {
+  try {
+    const held = lock.take();
+    return held === null ? err(casError('CAS_RUN_BUSY')) : ok(held);
+  } catch (error) {
+    if (error instanceof StateProblem) return err(casError('CAS_STATE_UNUSABLE', error.message, error));
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, sameAccess } from '../../kit/access.js';
+import { accessOf, grants, sameAccess } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
 import { isOwnPlace } from '../../kit/own-places.js';
 import { ownUid } from '../../kit/own-user.js';
@@ -7,6 +7,7 @@ import type { PlanContext } from '../../kit/remediation.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 
+type ServiceUser = NonNullable<Facts['install']['serviceUser']>;
 type Files = PlanContext['look']['files'];
 type Stat = Extract<ReturnType<Files['lstat']>, { readonly ok: true }>['value'];
 
@@ -145,9 +146,25 @@ function storeWishes({ credentialStore: store, install }: Pick<Facts, Reads>): W
       ({ path }): Wish => ({
         path,
         why: 'the credential store: root writes it, ecuser reads it, nobody else',
-        after: () => ({ uid: rootOf(install), gid: user.gid, mode: 0o640 }),
+        after: (before) =>
+          isClosedStore(before, user, rootOf(install))
+            ? before
+            : { uid: rootOf(install), gid: user.gid, mode: 0o640 },
       }),
     );
+}
+
+/** Stricter than credmgr makes it is fine too, as long as ecuser can read what it may not write. */
+function isClosedStore(access: Access, user: ServiceUser, rootUid: number): boolean {
+  const isRoots = access.uid === 0 || access.uid === rootUid;
+  const isReadOnlyUsers = access.uid === user.uid && (access.mode & 0o200) === 0;
+  const hasGroup = (access.mode & 0o070) !== 0;
+  return (
+    (isRoots || isReadOnlyUsers) &&
+    (access.mode & 0o027) === 0 &&
+    (!hasGroup || access.gid === user.gid) &&
+    grants(access, user, 'read')
+  );
 }
 
 /** In a tree of one user, root has that user's number. */
