@@ -13,15 +13,17 @@ import { Rest } from './rest.js';
 const ADMIN = 'admin';
 const REMEDIATIONS = ['certificate-renew', 'permissions-repair', 'tls-protocols', 'securecreds-enable'];
 
-export const PLANTED: readonly { readonly name: string; readonly faults: readonly FaultName[] }[] = [
+export interface PlantedNode {
+  readonly name: string;
+  readonly faults: readonly FaultName[];
+}
+
+export const PLANTED: readonly PlantedNode[] = [
   { name: 'mta1.example.com', faults: FAULT_NAMES },
   { name: 'mta2.example.com', faults: ['ecconfigd-certificate-expired', 'webui-key-open'] },
 ];
 
-export interface DemoNode extends LaidNode {
-  readonly name: string;
-  readonly faults: readonly FaultName[];
-}
+export type DemoNode = LaidNode & PlantedNode;
 
 /** Everything that runs in the demo, and how to end it. */
 export class Fleet {
@@ -36,7 +38,10 @@ export class Fleet {
   consoleUrl = '';
   #agentsUrl = '';
 
-  constructor(private readonly narrator: Narrator) {
+  constructor(
+    private readonly narrator: Narrator,
+    private readonly planted: readonly PlantedNode[] = PLANTED,
+  ) {
     this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'castellan-demo-')));
   }
 
@@ -50,12 +55,16 @@ export class Fleet {
     return this.#receiver;
   }
 
+  get programs(): readonly RunningProgram[] {
+    return this.#programs;
+  }
+
   get hasLostProgram(): RunningProgram | null {
     return this.#programs.find((program) => program.hasEnded) ?? null;
   }
 
   async layNodes(): Promise<void> {
-    for (const { name, faults } of PLANTED) {
+    for (const { name, faults } of this.planted) {
       const laid = await layNode(join(this.dir, name), { name, faults });
       // Before it is started: what did start of a node that fails must be stopped too.
       this.nodes.push({ ...laid, name, faults });

@@ -61,6 +61,11 @@ export class RunningProgram {
     });
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`castellan-${this.name} did not start`);
+    return this.child.pid;
+  }
+
   get hasEnded(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
