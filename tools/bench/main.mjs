@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// npm run bench [scan]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan latency idle]: one JSON line a measurement on stdout, what it is doing on stderr.
+import { benchIdle } from './idle.mjs';
+import { benchLatency } from './latency.mjs';
 import { benchScan } from './scan.mjs';
 
-const benches = { scan: benchScan };
+const benches = { scan: benchScan, latency: benchLatency, idle: benchIdle };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {

@@ -67,13 +67,13 @@ async function examine(
     [
       'Settings',
       [...origins].map(
-        ([name, origin]): Finding => ['ok', name, `${JSON.stringify(valueOf(settings, name))} (${origin})`],
+        ([name, origin]): Finding => ['ok', name, `${JSON.stringify(settingOf(settings, name))} (${origin})`],
       ),
     ],
   ];
 }
 
-function valueOf(settings: LoadedSettings['settings'], name: string): unknown {
+function settingOf(settings: LoadedSettings['settings'], name: string): unknown {
   return name === 'log.level' ? settings.logLevel : settings[name as keyof typeof settings];
 }
 

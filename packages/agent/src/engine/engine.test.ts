@@ -175,8 +175,8 @@ describe('collecting', () => {
   test('only what is asked for is collected anew', async () => {
     let count = 0;
     const collectors = [
-      collector('a', [], () => (count += 1) as never),
-      collector('b', [], () => (count += 1) as never),
+      collector('a', [], () => ++count as never),
+      collector('b', [], () => ++count as never),
     ];
     const first = await collectAll(all(collectors), deps(collectors));
     await collectAll(new Set(['b']), deps(collectors), first);

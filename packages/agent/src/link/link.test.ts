@@ -323,7 +323,15 @@ describe('a session', () => {
     const waits: number[] = [];
     answer = (message, send) =>
       message.type === 'hello' && send({ type: 'retry', afterMs: 7000, reason: 'full' });
-    start({ clock: { ...clock, sleep: (ms, signal) => (waits.push(ms), clock.sleep(ms, signal)) } });
+    start({
+      clock: {
+        ...clock,
+        sleep(ms, signal) {
+          waits.push(ms);
+          return clock.sleep(ms, signal);
+        },
+      },
+    });
     await until(() => connections >= 2);
     expect(waits.some((ms) => ms >= 7000 && ms < 30_000)).toBe(true);
   });

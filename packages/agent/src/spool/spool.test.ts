@@ -172,7 +172,7 @@ describe('the spool', () => {
           if (one === 'add' || one === 'run') {
             if (one === 'add') spool.addTransitions([change]);
             else spool.addRunEvent(runEvent(1));
-            model.push({ boot: `b${boot}`, seq: (seq += 1), sent: false });
+            model.push({ boot: `b${boot}`, seq: ++seq, sent: false });
           } else if (one === 'lose') {
             spool.rewind();
             for (const entry of model) entry.sent = false;

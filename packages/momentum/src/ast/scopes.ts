@@ -9,12 +9,12 @@ export interface ScopeStep {
   readonly name: string | null;
 }
 
-export function valueOf(tree: Tree, node: ValueNode): Value {
+export function nodeValue(tree: Tree, node: ValueNode): Value {
   if (node.kind === 'scalar') return wordOf(tree.text, node.token);
   if (node.kind === 'array') return node.elements.map((token) => wordOf(tree.text, token));
   return Object.fromEntries(
     node.entries.map((entry) => {
-      const value = entry.value ? valueOf(tree, entry.value) : '';
+      const value = entry.value ? nodeValue(tree, entry.value) : '';
       return [
         wordOf(tree.text, entry.key),
         typeof value === 'string' ? value : Object.values(value).join(' '),

@@ -1,4 +1,4 @@
-import { textOf, type Value, valueOf } from '../ast/scopes.js';
+import { nodeValue, textOf, type Value } from '../ast/scopes.js';
 import { parse } from '../syntax/parse.js';
 import type { ValueNode } from '../syntax/tree.js';
 
@@ -44,7 +44,7 @@ function compositeOf(value: string): Value | null {
   const [item, ...others] = tree.items;
   if (diagnostics.some((d) => d.severity === 'error') || others.length > 0) return null;
   if (item?.kind !== 'option' || !item.value || item.value.kind === 'scalar') return null;
-  return valueOf(tree, item.value);
+  return nodeValue(tree, item.value);
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -1,4 +1,4 @@
-import { type ScopeStep, scopeKey, stepOf, type Value, valueOf } from '../ast/scopes.js';
+import { nodeValue, type ScopeStep, scopeKey, stepOf, type Value } from '../ast/scopes.js';
 import type { Config, Placed } from '../files/config.js';
 import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
 
@@ -56,7 +56,7 @@ function build(config: Config): Scope {
       const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
       const list = scope.options.get(name) ?? [];
       list.push({
-        value: valueOf(placed.file.tree, placed.node.value),
+        value: nodeValue(placed.file.tree, placed.node.value),
         ...at,
         placed: placed as Placed & { node: OptionNode },
       });

@@ -72,11 +72,14 @@ export class Story {
     return this.narrator.failures.length === 0;
   }
 
-  async #step(text: string, happen: () => Promise<string | void>): Promise<void> {
+  async #step(text: string, happen: () => Promise<unknown>): Promise<void> {
     const startedMs = performance.now();
     try {
       const detail = await happen();
-      this.narrator.done(detail ? `${text}: ${detail}` : text, performance.now() - startedMs);
+      this.narrator.done(
+        typeof detail === 'string' ? `${text}: ${detail}` : text,
+        performance.now() - startedMs,
+      );
     } catch (error) {
       this.narrator.failed(`${text}: ${error instanceof Error ? error.message : String(error)}`);
     }

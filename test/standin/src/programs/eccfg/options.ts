@@ -40,7 +40,7 @@ export function parseCall(args: readonly string[]): EccfgCall {
     const flag = FLAGS.find((one) => one === name);
     const value = VALUES.find((one) => one === name);
     if (flag) flags.add(flag);
-    else if (value) values.set(value, afterEquals(arg) ?? rest[(at += 1)] ?? '');
+    else if (value) values.set(value, afterEquals(arg) ?? rest[++at] ?? '');
     else words.push(arg);
   }
   return { command, words, flags, values };
