@@ -1,5 +1,5 @@
 import { parse } from '../syntax/parse.js';
-import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
+import { type Item, type Token, type Tree, tokensOf, type ValueNode, wordOf } from '../syntax/tree.js';
 import { visit } from './scopes.js';
 
 /** Where a secret stands in a text; the span is the secret's value alone. */
@@ -58,7 +58,7 @@ type Piece = Pick<Token, 'start' | 'end'> & { readonly kind: 'string' | 'comment
 function piecesOf(tree: Tree): Piece[] {
   const pieces: Piece[] = [];
   let start = 0;
-  for (const { kind, start: at, end } of tree.tokens) {
+  for (const { kind, start: at, end } of tokensOf(tree)) {
     if (kind !== 'string' && kind !== 'comment' && kind !== 'end') continue;
     if (at > start) pieces.push({ kind: 'bare', start, end: at });
     if (kind !== 'end') pieces.push({ kind, start: at, end });

@@ -1,5 +1,5 @@
 import type { ConfigFile } from '../files/config.js';
-import type { ScopeNode } from '../syntax/tree.js';
+import { type ScopeNode, tokensOf } from '../syntax/tree.js';
 import type { TextEdit } from '../text/edit.js';
 
 /** Lines of a new statement, each with its depth below the place where it goes. */
@@ -90,5 +90,5 @@ function indentationAt(text: string, offset: number): string {
 }
 
 function isInToken(file: ConfigFile, at: number): boolean {
-  return file.tree.tokens.some((token) => token.kind !== 'blank' && token.start < at && at < token.end);
+  return tokensOf(file.tree).some((token) => token.kind !== 'blank' && token.start < at && at < token.end);
 }

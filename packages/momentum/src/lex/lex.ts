@@ -1,10 +1,28 @@
-import { endsString, endsWordAfterComma, isBlank, isCurlyQuote, isPunctuation } from './characters.js';
+import {
+  BLANK,
+  COMMA,
+  CURLY_QUOTE,
+  classOf,
+  endsString,
+  endsWordAfterComma,
+  HASH,
+  PUNCTUATION,
+  QUOTE,
+  WORD,
+} from './characters.js';
 import type { Token, TokenKind } from './token.js';
 
 /** A bare regular expression longer than this is read as an ordinary word. */
 const BARE_REGEX_UNITS_MAX = 512;
 /** How much text may be read again after strings that were cut short: keeps a hostile text linear. */
 const REREAD_FACTOR_MAX = 4;
+
+const NEWLINE = '\n'.charCodeAt(0);
+const CARRIAGE_RETURN = '\r'.charCodeAt(0);
+const SLASH = '/'.charCodeAt(0);
+const STAR = '*'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+const DOUBLE_QUOTE = '"'.charCodeAt(0);
 
 /**
  * Cuts a text into tokens. Never throws; every character is in exactly one token; linear in the text's length.
@@ -24,6 +42,20 @@ export function lex(text: string): Token[] {
   return tokens;
 }
 
+/** The tokens that carry meaning, the end last, and the comments; blanks are what stands between. */
+export function lexMeaning(text: string): { readonly tokens: readonly Token[]; readonly comments: Token[] } {
+  const lexer = new Lexer(text);
+  const tokens: Token[] = [];
+  const comments: Token[] = [];
+  for (let at = lexer.blankEnd(0); at < text.length; ) {
+    const token = lexer.next(at);
+    (token.kind === 'comment' ? comments : tokens).push(token);
+    at = lexer.blankEnd(token.end);
+  }
+  tokens.push({ kind: 'end', start: text.length, end: text.length });
+  return { tokens, comments };
+}
+
 class Lexer {
   readonly #text: string;
   /** After one string without an end no later one may look beyond its line. */
@@ -39,14 +71,31 @@ class Lexer {
   }
 
   next(start: number): Token {
-    const first = this.#text.charAt(start);
-    if (isBlank(first)) return { kind: 'blank', start, end: this.#blankEnd(start) };
-    if (first === '#') return { kind: 'comment', start, end: this.#lineEnd(start) };
-    if (first === '/' && this.#text.charAt(start + 1) === '*') return this.#blockComment(start);
-    if (first === '"') return this.#string(start);
-    if (isCurlyQuote(first)) return this.#curlyString(start);
-    if (first === ',' || isPunctuation(first)) return { kind: first as TokenKind, start, end: start + 1 };
-    return { kind: 'word', start, end: this.#wordEnd(start) };
+    const code = this.#text.charCodeAt(start);
+    switch (classOf(code)) {
+      case BLANK:
+        return { kind: 'blank', start, end: this.blankEnd(start) };
+      case HASH:
+        return { kind: 'comment', start, end: this.#lineEnd(start) };
+      case QUOTE:
+        return this.#string(start);
+      case CURLY_QUOTE:
+        return this.#curlyString(start);
+      case COMMA:
+      case PUNCTUATION:
+        return { kind: this.#text.charAt(start) as TokenKind, start, end: start + 1 };
+      default:
+        return code === SLASH && this.#text.charCodeAt(start + 1) === STAR
+          ? this.#blockComment(start)
+          : { kind: 'word', start, end: this.#wordEnd(start) };
+    }
+  }
+
+  /** The first offset from `start` on that is not blank. */
+  blankEnd(start: number): number {
+    let end = start;
+    while (classOf(this.#text.charCodeAt(end)) === BLANK) end += 1;
+    return end;
   }
 
   /** `indexOf` for positions that only grow: the text is searched once in all. */
@@ -58,16 +107,10 @@ class Lexer {
     return at;
   }
 
-  #blankEnd(start: number): number {
-    let end = start + 1;
-    while (isBlank(this.#text.charAt(end))) end += 1;
-    return end;
-  }
-
   #lineEnd(start: number): number {
     const newline = this.#indexOf('\n', start);
     if (newline === -1) return this.#text.length;
-    return newline > start && this.#text.charAt(newline - 1) === '\r' ? newline - 1 : newline;
+    return newline > start && this.#text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 1 : newline;
   }
 
   #blockComment(start: number): Token {
@@ -80,7 +123,7 @@ class Lexer {
   #string(start: number): Token {
     const lineEnd = this.#lineEnd(start);
     const close = this.#closingQuote(start, lineEnd);
-    if (close !== -1 && endsString(this.#text.charAt(close + 1)))
+    if (close !== -1 && endsString(this.#text.charCodeAt(close + 1)))
       return { kind: 'string', start, end: close + 1 };
     // The closing quote is missing, or what was found is the opening quote of a later string.
     const curly = this.#curlyQuote(start, close === -1 ? lineEnd : Math.min(close, lineEnd));
@@ -102,9 +145,9 @@ class Lexer {
     if (start < this.#searchedUntil) return -1;
     const limit = this.#hasUnclosedString ? lineEnd : this.#text.length;
     for (let at = start + 1; at < limit; at += 1) {
-      const c = this.#text.charAt(at);
-      if (c === '\\') at += 1;
-      else if (c === '"') return at;
+      const code = this.#text.charCodeAt(at);
+      if (code === BACKSLASH) at += 1;
+      else if (code === DOUBLE_QUOTE) return at;
     }
     if (this.#hasUnclosedString) this.#searchedUntil = lineEnd;
     this.#hasUnclosedString = true;
@@ -112,7 +155,8 @@ class Lexer {
   }
 
   #curlyQuote(start: number, limit: number): number {
-    for (let at = start + 1; at < limit; at += 1) if (isCurlyQuote(this.#text.charAt(at))) return at;
+    for (let at = start + 1; at < limit; at += 1)
+      if (classOf(this.#text.charCodeAt(at)) === CURLY_QUOTE) return at;
     return -1;
   }
 
@@ -121,13 +165,13 @@ class Lexer {
     const lineStart = this.#text.lastIndexOf('\n', start) + 1;
     const before = this.#text.slice(lineStart, start);
     let end = Math.max(lineEnd, start + 1);
-    while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;
+    while (end > start + 1 && classOf(this.#text.charCodeAt(end - 1)) === BLANK) end -= 1;
     const last = this.#text.charAt(end - 1);
     const isBracket =
       last === '{' || (last === ')' && before.includes('(')) || (last === ']' && before.includes('['));
     if (!isBracket || end - 1 <= start) return end;
     end -= 1;
-    while (end > start + 1 && isBlank(this.#text.charAt(end - 1))) end -= 1;
+    while (end > start + 1 && classOf(this.#text.charCodeAt(end - 1)) === BLANK) end -= 1;
     return end;
   }
 
@@ -135,51 +179,59 @@ class Lexer {
   #curlyString(start: number): Token {
     const lineEnd = this.#lineEnd(start);
     for (let at = start + 1; at < lineEnd; at += 1) {
-      const c = this.#text.charAt(at);
-      if (isCurlyQuote(c) || c === '"') return { kind: 'string', start, end: at + 1, curly: true };
+      const kind = classOf(this.#text.charCodeAt(at));
+      if (kind === CURLY_QUOTE || kind === QUOTE) return { kind: 'string', start, end: at + 1, curly: true };
     }
     return { kind: 'word', start, end: this.#wordEnd(start) };
   }
 
   #wordEnd(start: number): number {
     const text = this.#text;
-    if (text.charAt(start) === '/') {
+    if (text.charCodeAt(start) === SLASH) {
       const regex = this.#bareRegexEnd(start);
       if (regex !== -1) return regex;
     }
     let hasSlash = false;
     let end = start;
     for (; end < text.length; end += 1) {
-      const c = text.charAt(end);
-      if (isBlank(c) || c === '#' || c === '"' || isPunctuation(c)) break;
-      if (c === ',' && endsWordAfterComma(text.charAt(end + 1))) break;
-      if (c === '/' && !hasSlash && end > start && this.#beginsComment(end)) break;
-      hasSlash ||= c === '/';
+      const code = text.charCodeAt(end);
+      const kind = classOf(code);
+      // A typographic quotation mark inside a word belongs to it: it is reported with the whole word.
+      if (kind !== WORD && kind !== CURLY_QUOTE && !(kind === COMMA && !this.#endsWord(end))) break;
+      if (code !== SLASH) continue;
+      if (!hasSlash && end > start && this.#beginsComment(end)) break;
+      hasSlash = true;
     }
     return Math.max(end, start + 1);
   }
 
+  #endsWord(comma: number): boolean {
+    return endsWordAfterComma(this.#text.charCodeAt(comma + 1));
+  }
+
   /** `1/* c *\/` holds a comment; the `/*` of a path pattern such as `/var/log/*` or `text/*` does not begin one. */
   #beginsComment(at: number): boolean {
-    if (this.#text.charAt(at + 1) !== '*') return false;
+    if (this.#text.charCodeAt(at + 1) !== STAR) return false;
     const close = this.#indexOf('*/', at + 2);
     return close !== -1 && close < this.#lineEnd(at);
   }
 
   /** End of `/…/` that follows a blank, holds none, and stands before a blank or `{`; -1 where there is none. */
   #bareRegexEnd(start: number): number {
-    if (start > 0 && !isBlank(this.#text.charAt(start - 1))) return -1;
+    if (start > 0 && classOf(this.#text.charCodeAt(start - 1)) !== BLANK) return -1;
     const limit = Math.min(this.#text.length, start + BARE_REGEX_UNITS_MAX);
     for (let at = start + 1; at < limit; at += 1) {
-      const c = this.#text.charAt(at);
-      if (isBlank(c)) return -1;
-      if (c === '\\') at += 1;
-      else if (c === '/' && this.#endsRegex(at + 1)) return at + 1;
+      const code = this.#text.charCodeAt(at);
+      if (classOf(code) === BLANK) return -1;
+      if (code === BACKSLASH) at += 1;
+      else if (code === SLASH && this.#endsRegex(at + 1)) return at + 1;
     }
     return -1;
   }
 
   #endsRegex(at: number): boolean {
-    return at >= this.#text.length || isBlank(this.#text.charAt(at)) || this.#text.charAt(at) === '{';
+    return (
+      at >= this.#text.length || classOf(this.#text.charCodeAt(at)) === BLANK || this.#text.charAt(at) === '{'
+    );
   }
 }

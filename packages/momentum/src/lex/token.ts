@@ -26,10 +26,6 @@ export interface Token {
   readonly curly?: true;
 }
 
-export function isTrivia(token: Token): boolean {
-  return token.kind === 'blank' || token.kind === 'comment';
-}
-
 /** What an option, a scope's name or a value may be written as. */
 export function isText(token: Token): boolean {
   return token.kind === 'word' || token.kind === 'string';

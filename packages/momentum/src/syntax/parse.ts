@@ -1,5 +1,5 @@
-import { lex } from '../lex/lex.js';
-import { isText, isTrivia, type Token } from '../lex/token.js';
+import { lexMeaning } from '../lex/lex.js';
+import { isText, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
 import { Cursor } from './cursor.js';
@@ -20,11 +20,10 @@ export interface Parsed {
 
 /** Reads a text whole. Never throws; one error does not hide the next scope. */
 export function parse(text: string, file = ''): Parsed {
-  const tokens = lex(text);
+  const { tokens, comments } = lexMeaning(text);
   const lines = new LineMap(text);
-  const significant = tokens.filter((token) => !isTrivia(token));
   const attempt = (closesMissing: number) => {
-    const parser = new Parser(new Cursor(text, lines, significant), new Report(file, lines), closesMissing);
+    const parser = new Parser(new Cursor(text, lines, tokens), new Report(file, lines), closesMissing);
     return { parser, items: parser.parseItems(null, 0) };
   };
   let { parser, items } = attempt(0);
@@ -33,8 +32,8 @@ export function parse(text: string, file = ''): Parsed {
     const second = attempt(parser.unclosedScopes);
     if (second.parser.report.errors <= parser.report.errors) ({ parser, items } = second);
   }
-  for (const token of tokens) {
-    if (token.unclosed && token.kind === 'comment') {
+  for (const token of comments) {
+    if (token.unclosed) {
       parser.report.error(
         'comment-unclosed',
         token,
@@ -43,7 +42,7 @@ export function parse(text: string, file = ''): Parsed {
       );
     }
   }
-  return { tree: { text, tokens, items, lines }, diagnostics: parser.report.diagnostics() };
+  return { tree: { text, comments, items, lines }, diagnostics: parser.report.diagnostics() };
 }
 
 /** The scope whose items are being read. */

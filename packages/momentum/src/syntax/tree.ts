@@ -1,3 +1,4 @@
+import { lex } from '../lex/lex.js';
 import type { Token } from '../lex/token.js';
 import type { LineMap, Span } from '../text/span.js';
 
@@ -45,17 +46,24 @@ export interface JunkNode extends Span {
 
 export type Item = OptionNode | IncludeNode | ScopeNode | JunkNode;
 
-/** A whole text. The tokens are the text: nothing is lost, whether it is valid or not. */
+/** A whole text. What stands between its items and comments is blank or reported: nothing is lost, valid or not. */
 export interface Tree {
   readonly text: string;
-  readonly tokens: readonly Token[];
+  readonly comments: readonly Token[];
   readonly items: readonly Item[];
   readonly lines: LineMap;
 }
 
-/** The text, put together from the tokens. */
+/** Every token of the text, blanks and comments included. They are not kept: cutting is cheaper than holding them. */
+export function tokensOf({ text }: Tree): Token[] {
+  return lex(text);
+}
+
+/** The text, put together from its tokens. */
 export function print(tree: Tree): string {
-  return tree.tokens.map((token) => tree.text.slice(token.start, token.end)).join('');
+  return tokensOf(tree)
+    .map(({ start, end }) => tree.text.slice(start, end))
+    .join('');
 }
 
 /** What a word or string says: without its quotes; only `\"` and `\\` are undone, because no page documents more. */
