@@ -56,9 +56,15 @@ function canonicalListen(name: string): string {
 /** A scope's path as `config locate` prints it: `Esmtp_Listener::Listen:\:25:` (Manual, console_commands.config). */
 export function formatScope(scope: readonly ScopeStep[]): string {
   if (scope.length === 0) return 'Global';
-  const capital = (type: string) =>
-    type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
-  return `${scope.map((step) => `${capital(step.type)}:${(step.name ?? '').replaceAll(':', '\\:')}`).join(':')}:`;
+  return `${scope.map((step) => `${capitalised(step.type)}:${(step.name ?? '').replaceAll(':', '\\:')}`).join(':')}:`;
+}
+
+function capitalised(type: string): string {
+  return type
+    .toLowerCase()
+    .split('_')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('_');
 }
 
 /** Visits every item of a tree, outermost first, with the path of the scopes around it. */

@@ -1,9 +1,9 @@
 import { formatScope, type ScopeStep, textOf, type Value } from '../ast/scopes.js';
-import type { Config } from '../files/config.js';
+import type { Config, UnreadFile } from '../files/config.js';
 import { defaultOf } from '../options/table.js';
 import { readingsOf } from './chain.js';
-import { type Assignment, modelOf, scopeAt } from './model.js';
-import type { Place, Reading } from './place.js';
+import { type Assignment, modelOf } from './model.js';
+import { assignmentIn, type Place, type Reading } from './place.js';
 import { unreadThatMatter } from './unread.js';
 
 export type Origin =
@@ -36,116 +36,175 @@ export interface Evaluation {
   }[];
 }
 
+/** Answers for one scope: where it falls back to is looked up once. */
+type Evaluator = (option: string) => Evaluation;
+
 /**
  * The effective value of an option, by the fallback that the manual documents (ecelerity.conf.fallback, listeners,
  * conf.ref.pathway). Where the manual leaves the order open and the orders differ, or where a file that could decide was
  * not read, the answer is indeterminate with every candidate: never a guess.
  */
 export function evaluate(config: Config, scope: readonly ScopeStep[], option: string): Evaluation {
-  const name = option.toLowerCase();
-  const readings = readingsOf(modelOf(config), scope, name);
-  const answers = readings.map((reading) => answerOf(reading, scope, name));
-  const [first, ...others] = answers;
-  assertFound(first);
-  const rivals = others.filter((other) => other.text !== first.text);
-  const unread = answers.flatMap(({ reading, deciding }) =>
-    unreadThatMatter(config, scope, reading, deciding),
-  );
-  const doubts = [
-    ...new Set([
-      ...rivals.flatMap(({ reading }) => reading.because ?? []),
-      ...unread.map((file) => `${file.path} could not be read (${file.problem}) and may set it`),
-    ]),
-  ];
-  return {
-    option: name,
-    scope,
-    ...candidateOf(first),
-    set: first.place !== null,
-    indeterminate: doubts.length > 0,
-    why: doubts.length > 0 ? doubts.join('; ') : whyOf(first),
-    candidates:
-      doubts.length > 0
-        ? distinct([first, ...rivals]).map((answer) => ({
-            ...candidateOf(answer),
-            where: whereOf(answer.place),
-          }))
-        : [],
-    chain: first.reading.places.filter(isThere(config)).map(chainEntry),
+  let last = lastAsked.get(config);
+  if (last?.scope !== scope) {
+    last = { scope, evaluator: evaluatorOf(config, scope) };
+    lastAsked.set(config, last);
+  }
+  return last.evaluator(option);
+}
+
+/** Several options are asked of one scope in a row. Of one scope only: a fleet's view has tens of thousands. */
+const lastAsked = new WeakMap<
+  Config,
+  { readonly scope: readonly ScopeStep[]; readonly evaluator: Evaluator }
+>();
+
+function evaluatorOf(config: Config, scope: readonly ScopeStep[]): Evaluator {
+  const readings = readingsOf(modelOf(config), scope);
+  return (option) => {
+    const name = option.toLowerCase();
+    const [first, ...others] = readings.map((reading) => answerOf(reading, scope, name));
+    if (!first) throw new Error('a scope without a reading of its fallback');
+    const rivals = others.filter((other) => other.text !== first.text);
+    const unread =
+      config.unread.length === 0
+        ? []
+        : [first, ...others].flatMap(({ asked, assignment }) =>
+            unreadThatMatter(config, scope, asked, assignment),
+          );
+    return new Answered({ scope, option: name, first, rivals, unread });
   };
 }
 
+/** What one reading of the manual answers. */
 interface Answer {
   readonly reading: Reading;
-  /** Index of the deciding place among the reading's places; -1 for the default. */
-  readonly deciding: number;
-  readonly place: (Place & { readonly assignment: Assignment }) | null;
+  /** The places that were asked; the deciding one, if any, is the last. */
+  readonly asked: readonly Place[];
+  readonly assignment: Assignment | null;
+  /** Null where the default answers. */
+  readonly place: Place | null;
   readonly text: string | null;
-  readonly fallback: string | null;
+  readonly note: string | null;
 }
 
 function answerOf(reading: Reading, scope: readonly ScopeStep[], option: string): Answer {
-  const deciding = reading.places.findIndex((place) => place.assignment);
-  const found = reading.places[deciding];
-  const fallback = reading.fallback ?? defaultOf(option, scope.at(-1)?.type ?? 'global');
-  if (!found?.assignment) return { reading, deciding: -1, place: null, text: fallback, fallback };
-  const { assignment } = found;
-  return { reading, deciding, place: { ...found, assignment }, text: textOf(assignment.value), fallback };
+  const { places } = reading;
+  for (const [i, place] of places.entries()) {
+    if (!place.found || place.honours?.(option) === false) continue;
+    const assignment = assignmentIn(place, option);
+    const answer = assignment ? null : (place.answers?.(option) ?? null);
+    if (!assignment && !answer) continue;
+    const asked = i === places.length - 1 ? places : places.slice(0, i + 1);
+    const text = assignment ? textOf(assignment.value) : (answer?.text ?? null);
+    return { reading, asked, assignment, place: assignment && place, text, note: answer?.note ?? null };
+  }
+  const text = defaultOf(option, scope.at(-1)?.type ?? 'global');
+  return { reading, asked: places, assignment: null, place: null, text, note: null };
 }
 
-function candidateOf({ place, fallback }: Answer): {
-  value: Value | null;
-  text: string | null;
-  origin: Origin;
-} {
-  if (!place) return { value: fallback, text: fallback, origin: { kind: 'default' } };
-  return {
-    value: place.assignment.value,
-    text: textOf(place.assignment.value),
-    origin: originOf(place.assignment),
-  };
+interface Findings {
+  readonly scope: readonly ScopeStep[];
+  readonly option: string;
+  readonly first: Answer;
+  readonly rivals: readonly Answer[];
+  readonly unread: readonly UnreadFile[];
 }
 
-function originOf({ file, line, column }: Assignment): Origin {
+/** What is for a person to read is put together when somebody reads it: a fleet's view asks for many values. */
+class Answered implements Evaluation {
+  readonly option: string;
+  readonly scope: readonly ScopeStep[];
+  readonly text: string | null;
+  readonly indeterminate: boolean;
+  readonly #findings: Findings;
+
+  constructor(findings: Findings) {
+    this.option = findings.option;
+    this.scope = findings.scope;
+    this.text = findings.first.text;
+    this.indeterminate = findings.rivals.length > 0 || findings.unread.length > 0;
+    this.#findings = findings;
+  }
+
+  get value(): Value | null {
+    return valueIn(this.#findings.first);
+  }
+
+  get set(): boolean {
+    return this.#findings.first.assignment !== null;
+  }
+
+  get origin(): Origin {
+    return originOf(this.#findings.first.assignment);
+  }
+
+  get why(): string {
+    const { rivals, unread } = this.#findings;
+    const doubts = new Set([
+      ...rivals.flatMap(({ reading }) => reading.because ?? []),
+      ...unread.map((file) => `${file.path} could not be read (${file.problem}) and may set it`),
+    ]);
+    return doubts.size > 0 ? [...doubts].join('; ') : this.#decision();
+  }
+
+  get candidates(): readonly Candidate[] {
+    const { first, rivals } = this.#findings;
+    return this.indeterminate ? distinct([first, ...rivals].map(candidateOf)) : [];
+  }
+
+  get chain(): Evaluation['chain'] {
+    // Places that no file opens are asked for the sake of files that were not read; a person is not shown them.
+    const there = this.#findings.first.reading.places.filter(({ found }) => found !== null);
+    return there.map((place) => {
+      const assignment = this.#counts(place) ? assignmentIn(place, this.option) : null;
+      return {
+        where: formatScope(place.scope),
+        text: assignment && textOf(assignment.value),
+        origin: assignment && originOf(assignment),
+      };
+    });
+  }
+
+  #decision(): string {
+    const { place, text, note, reading } = this.#findings.first;
+    const unset = text === null ? 'not set, and the manual names no default' : 'not set';
+    const from =
+      note === null ? 'the default that the manual names' : 'the value that the manual names for this case';
+    const base = place ? `set in ${formatScope(place.scope)}` : text === null ? unset : `${unset}: ${from}`;
+    const ignored = reading.places
+      .filter((one) => !this.#counts(one) && assignmentIn(one, this.option))
+      .map(({ scope }) => `${this.option} in ${formatScope(scope)} is not honoured`);
+    return [base, ...(note === null ? [] : [note]), ...ignored].join('; ');
+  }
+
+  #counts(place: Place): boolean {
+    return place.honours?.(this.option) ?? true;
+  }
+}
+
+function valueIn({ assignment, text }: Answer): Value | null {
+  return assignment ? assignment.value : text;
+}
+
+function originOf(assignment: Assignment): Extract<Origin, { kind: 'file' }>;
+function originOf(assignment: Assignment | null): Origin;
+function originOf(assignment: Assignment | null): Origin {
+  if (!assignment) return { kind: 'default' };
+  const { file, line, column } = assignment;
   return { kind: 'file', file, line, column };
 }
 
-function whereOf(place: Place | null): string {
-  return place ? formatScope(place.scope) : 'default';
-}
-
-function whyOf({ place, fallback, reading }: Answer): string {
-  const base = place
-    ? `set in ${whereOf(place)}`
-    : fallback === null
-      ? 'not set, and the manual names no default'
-      : `not set: the ${reading.fallback === undefined ? 'default that the manual names' : 'value that the manual names for this case'}`;
-  return [base, ...reading.notes].join('; ');
-}
-
-function distinct(answers: readonly Answer[]): Answer[] {
-  const seen = new Set<string>();
-  return answers.filter((answer) => {
-    const key = `${whereOf(answer.place)}\u0000${answer.text ?? ''}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-/** Places that no file opens are asked for the sake of files that were not read; a person is not shown them. */
-function isThere(config: Config): (place: Place) => boolean {
-  const root = modelOf(config);
-  return (place) => scopeAt(root, place.scope) !== null;
-}
-
-function chainEntry(place: Place): Evaluation['chain'][number] {
-  const { assignment } = place;
+function candidateOf(answer: Answer): Candidate {
   return {
-    where: whereOf(place),
-    text: assignment ? textOf(assignment.value) : null,
-    origin: assignment ? originOf(assignment) : null,
+    value: valueIn(answer),
+    text: answer.text,
+    origin: originOf(answer.assignment),
+    where: answer.place ? formatScope(answer.place.scope) : 'default',
   };
 }
 
-function assertFound(answer: Answer | undefined): asserts answer is Answer {
-  if (!answer) throw new Error('a scope without a reading of its fallback');
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const byKey = new Map(candidates.map((one) => [`${one.where}\u0000${one.text ?? ''}`, one]));
+  return [...byKey.values()];
 }

@@ -12,37 +12,30 @@ const PEER_ORDER =
  * Peer of the listen, peer of the listener (the narrowest block that sets it, each), listen, listener, the pathway that
  * is attached, global (Manual, ecelerity.conf on listeners and their ACLs; conf.ref.pathway).
  */
-export function inboundReadings(root: Scope, path: readonly ScopeStep[], option: string): Reading[] {
+export function inboundReadings(root: Scope, path: readonly ScopeStep[]): Reading[] {
   const listener = listenerOf(root, path);
   const listen = stepNamed(path, 'listen');
   const peer = stepNamed(path, 'peer');
   const listenPath = listen ? [...listener, listen] : [];
   const own = [
-    ...(listen ? [placeAt(root, listenPath, option)] : []),
-    ...(listener.length > 0 ? [placeAt(root, listener, option)] : []),
+    ...(listen ? [placeAt(root, listenPath)] : []),
+    ...(listener.length > 0 ? [placeAt(root, listener)] : []),
   ];
-  const peersOfListen = peer && listen ? peerPlaces(root, listenPath, peer, option) : [];
-  const peersOfListener = peer && listener.length > 0 ? peerPlaces(root, listener, peer, option) : [];
+  const peersOfListen = peer && listen ? peerPlaces(root, listenPath, peer) : [];
+  const peersOfListener = peer && listener.length > 0 ? peerPlaces(root, listener, peer) : [];
   const byLevel = [...peersOfListen, ...peersOfListener];
   const byWidth = [...byLevel].sort((a, b) => b.prefix - a.prefix);
-  const pathway = option === 'pathway' ? { places: [], notes: [] } : attachedPathway(root, path, option);
-  const global = placeAt(root, [], option);
+  const pathway = attachedPathway(root, path, [...byLevel, ...own]);
+  const global = placeAt(root, []);
   const order = (peers: readonly Place[], because: string | null): Reading => ({
-    places: [...peers, ...own, ...pathway.places, global],
+    places: [...peers, ...own, ...pathway, global],
     because,
-    notes: pathway.notes,
   });
   return [
     order(byLevel, null),
     ...(byLevel.some((place, i) => place !== byWidth[i]) ? [order(byWidth, PEER_ORDER)] : []),
-    ...(pathway.places.length > 0
-      ? [
-          {
-            places: [...pathway.places, ...byLevel, ...own, global],
-            because: PATHWAY_ORDER,
-            notes: pathway.notes,
-          },
-        ]
+    ...(pathway.length > 0
+      ? [{ places: [...pathway, ...byLevel, ...own, global], because: PATHWAY_ORDER }]
       : []),
   ];
 }
@@ -69,30 +62,19 @@ interface PeerPlace extends Place {
 }
 
 /** Peers whose block holds the asked address or block, the narrowest first. */
-function peerPlaces(
-  root: Scope,
-  container: readonly ScopeStep[],
-  peer: ScopeStep,
-  option: string,
-): PeerPlace[] {
+function peerPlaces(root: Scope, container: readonly ScopeStep[], peer: ScopeStep): PeerPlace[] {
   const scope = scopeAt(root, container);
   const asked = parseCidr(peer.name ?? '');
-  const found = (scope ? childrenOfType(scope, 'peer') : []).flatMap((child) => {
-    const block = parseCidr(child.step?.name ?? '');
-    if (!isInside(child.step?.name ?? '', block, peer.name ?? '', asked)) return [];
-    return [
-      {
-        scope: child.path,
-        assignment: assignmentIn(child, option),
-        prefix: block?.prefix ?? Number.MAX_SAFE_INTEGER,
-      },
-    ];
+  const declared = (scope ? childrenOfType(scope, 'peer') : []).flatMap((found) => {
+    const block = parseCidr(found.step?.name ?? '');
+    if (!isInside(found.step?.name ?? '', block, peer.name ?? '', asked)) return [];
+    return [{ scope: found.path, found, prefix: block?.prefix ?? Number.MAX_SAFE_INTEGER }];
   });
   const isDeclared = scope !== null && scopeAt(scope, [peer]) !== null;
   const possible = isDeclared
     ? []
-    : [{ scope: [...container, peer], assignment: null, prefix: asked?.prefix ?? Number.MAX_SAFE_INTEGER }];
-  return [...possible, ...found].sort((a, b) => b.prefix - a.prefix);
+    : [{ scope: [...container, peer], found: null, prefix: asked?.prefix ?? Number.MAX_SAFE_INTEGER }];
+  return [...possible, ...declared].sort((a, b) => b.prefix - a.prefix);
 }
 
 function isInside(name: string, block: Cidr | null, askedName: string, asked: Cidr | null): boolean {
@@ -100,55 +82,37 @@ function isInside(name: string, block: Cidr | null, askedName: string, asked: Ci
   return block !== null && asked !== null && contains(block, asked);
 }
 
-/** The pathway that the connection's peer, listen or listener names. */
-function attachedPathway(
-  root: Scope,
-  path: readonly ScopeStep[],
-  option: string,
-): Pick<Reading, 'places' | 'notes'> {
-  const asked = stepNamed(path, 'pathway');
-  const named = inboundReadings(root, path, 'pathway')[0]?.places.find(
-    (place) => place.assignment && place.scope.length > 0,
-  );
-  const name = asked?.name ?? (typeof named?.assignment?.value === 'string' ? named.assignment.value : null);
-  if (name === null) return { places: [], notes: [] };
-  return pathwayPlaces(root, { type: 'pathway', name }, stepNamed(path, 'pathway_group'), option);
+/** The pathway that is asked about, or that the connection's peer, listen or listener names. */
+function attachedPathway(root: Scope, path: readonly ScopeStep[], around: readonly Place[]): Place[] {
+  const named = around.map((place) => assignmentIn(place, 'pathway')).find((assignment) => assignment);
+  const name = stepNamed(path, 'pathway')?.name ?? (typeof named?.value === 'string' ? named.value : null);
+  if (name === null) return [];
+  const pathway = { type: 'pathway', name };
+  return pathwayPlaces(root, pathway, stepNamed(path, 'pathway_group')).map((place) => ({
+    ...place,
+    // Which pathway is attached is not looked up in a pathway.
+    honours: (option) => option !== 'pathway' && (place.honours?.(option) ?? true),
+  }));
 }
 
 /** Manual, conf.ref.pathway: pathway in its group, pathway, group, global. */
-export function pathwayReadings(root: Scope, path: readonly ScopeStep[], option: string): Reading[] {
-  const { places, notes } = pathwayPlaces(
-    root,
-    stepNamed(path, 'pathway'),
-    stepNamed(path, 'pathway_group'),
-    option,
-  );
-  return [{ places: [...places, placeAt(root, [], option)], because: null, notes }];
+export function pathwayReadings(root: Scope, path: readonly ScopeStep[]): Reading[] {
+  const places = pathwayPlaces(root, stepNamed(path, 'pathway'), stepNamed(path, 'pathway_group'));
+  return [{ places: [...places, placeAt(root, [])], because: null }];
 }
 
-function pathwayPlaces(
-  root: Scope,
-  pathway: ScopeStep | undefined,
-  group: ScopeStep | undefined,
-  option: string,
-): Pick<Reading, 'places' | 'notes'> {
+function pathwayPlaces(root: Scope, pathway: ScopeStep | undefined, group: ScopeStep | undefined): Place[] {
   const groups = group ? [[group]] : groupsOf(root, pathway);
-  const groupPlaces = groups.map((path) => placeAt(root, path, option));
-  // Manual, conf.ref.pathway_group, warning: a group does not hand options of the ESMTP listener down.
-  const isDropped = optionInfo(option)?.scopes.includes('esmtp_listener') ?? false;
-  const notes =
-    isDropped && groupPlaces.some((place) => place.assignment)
-      ? [`${option} in a Pathway_Group is not honoured`]
-      : [];
-  return {
-    places: [
-      ...(pathway
-        ? [...groups.map((path) => [...path, pathway]), [pathway]].map((path) => placeAt(root, path, option))
-        : []),
-      ...(isDropped ? [] : groupPlaces),
-    ],
-    notes,
-  };
+  const own = pathway ? [...groups.map((path) => [...path, pathway]), [pathway]] : [];
+  return [
+    ...own.map((path) => placeAt(root, path)),
+    ...groups.map((path) => ({ ...placeAt(root, path), honours: isHandedDown })),
+  ];
+}
+
+/** Manual, conf.ref.pathway_group, warning: a group does not hand options of the ESMTP listener down. */
+function isHandedDown(option: string): boolean {
+  return !(optionInfo(option)?.scopes.includes('esmtp_listener') ?? false);
 }
 
 function groupsOf(root: Scope, pathway: ScopeStep | undefined): (readonly ScopeStep[])[] {

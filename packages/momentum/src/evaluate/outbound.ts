@@ -1,69 +1,66 @@
 import type { ScopeStep } from '../ast/scopes.js';
 import { optionInfo } from '../options/table.js';
-import { type DomainReading, domainPlaces, hasUnreadablePattern } from './domains.js';
-import { childrenOfType, type Scope, scopeAt } from './model.js';
+import { type DomainPlaces, domainPlaces } from './domains.js';
+import { childrenOfType, type Scope } from './model.js';
 import { type Place, placeAt, type Reading, stepNamed } from './place.js';
 
-const LIKELIEST: DomainReading = { asksLaterPatterns: true, takesUnreadable: false };
 const GROUP_OR_DOMAIN = 'the manual does not say whether a binding_group or a global domain comes first';
 const LATER_PATTERNS =
   'the manual does not say whether a second matching pattern is asked when the first is silent';
 const UNREADABLE = 'a regular expression in the name of a domain is not understood here';
 
-interface Question {
-  readonly root: Scope;
-  readonly option: string;
-  /** Paths of the bindings, of the groups, and of both together, as far as they are asked about. */
-  readonly nested: readonly (readonly ScopeStep[])[];
-  readonly bindings: readonly (readonly ScopeStep[])[];
-  readonly groups: readonly (readonly ScopeStep[])[];
-  readonly domain: ScopeStep | undefined;
-  readonly host: ScopeStep | undefined;
+type Path = readonly ScopeStep[];
+
+/** The places of one lane of outgoing mail, by kind. */
+interface Lane {
+  readonly hosts: readonly Place[];
+  /** The domain in the binding in its group, in the binding, in the group: in the order of the documented list. */
+  readonly domains: readonly DomainPlaces[];
+  readonly bindings: readonly Place[];
+  readonly groups: readonly Place[];
+  readonly globalDomain: DomainPlaces | null;
+  readonly global: Place;
+}
+
+interface Order {
+  readonly patternsOf: (domain: DomainPlaces) => readonly Place[];
+  readonly isDomainFirst?: true;
+  readonly because: string | null;
 }
 
 /**
  * Manual, ecelerity.conf.fallback: domain in binding in group, domain in binding, domain in group, binding, (group,)
- * global domain, global. Where the list is silent every order is a reading, the likeliest first.
+ * global domain, global. Where the list is silent every order that differs is a reading, the likeliest first.
  */
-export function outboundReadings(root: Scope, path: readonly ScopeStep[], option: string): Reading[] {
-  const question = questionOf(root, path, option);
-  const readings = [reading(question, LIKELIEST, false, null)];
-  if (question.domain) {
-    readings.push(reading(question, { ...LIKELIEST, asksLaterPatterns: false }, false, LATER_PATTERNS));
-    if (question.groups.length > 0) {
-      readings.push(reading(question, LIKELIEST, true, GROUP_OR_DOMAIN));
-      readings.push(reading(question, { ...LIKELIEST, asksLaterPatterns: false }, true, GROUP_OR_DOMAIN));
-    }
-    const containers = [...question.nested, ...question.bindings, ...question.groups, []];
-    if (containers.some((container) => hasUnreadablePattern(root, container))) {
-      readings.push(reading(question, { ...LIKELIEST, takesUnreadable: true }, false, UNREADABLE));
-    }
-  }
-  return readings;
+export function outboundReadings(root: Scope, path: Path): Reading[] {
+  const lane = laneOf(root, path);
+  return ordersOf(lane).map((order) => reading(lane, order));
 }
 
-function questionOf(root: Scope, path: readonly ScopeStep[], option: string): Question {
+function laneOf(root: Scope, path: Path): Lane {
   const binding = stepNamed(path, 'binding');
   const group = stepNamed(path, 'binding_group');
-  const groups = group ? [[group]] : binding ? groupsOf(root, binding) : [];
+  const domain = stepNamed(path, 'domain');
+  const groups: readonly Path[] = group ? [[group]] : binding ? groupsOf(root, binding) : [];
+  const nested = binding ? groups.map((g) => [...g, binding]) : [];
+  const containers = [...nested, ...(binding ? [[binding]] : []), ...groups];
   return {
-    root,
-    option,
-    nested: binding ? groups.map((g) => [...g, binding]) : [],
-    bindings: binding ? [[binding]] : [],
-    groups,
-    domain: stepNamed(path, 'domain'),
-    host: stepNamed(path, 'host'),
+    hosts: hostPlaces(root, [...containers, []], stepNamed(path, 'host')),
+    domains: domain ? containers.map((container) => domainPlaces(root, container, domain)) : [],
+    bindings: [...nested, ...(binding ? [[binding]] : [])].map((one) => placeAt(root, one)),
+    groups: groups.map((one) => placeAt(root, one)),
+    globalDomain: domain ? domainPlaces(root, [], domain) : null,
+    global: placeAt(root, []),
   };
 }
 
-const groupsByBinding = new WeakMap<Scope, ReadonlyMap<string, readonly (readonly ScopeStep[])[]>>();
+const groupsByBinding = new WeakMap<Scope, ReadonlyMap<string, readonly Path[]>>();
 
 /** Groups that hold a binding of this name, for a path that names the binding alone. */
-function groupsOf(root: Scope, binding: ScopeStep): readonly (readonly ScopeStep[])[] {
+function groupsOf(root: Scope, binding: ScopeStep): readonly Path[] {
   let index = groupsByBinding.get(root);
   if (!index) {
-    const building = new Map<string, (readonly ScopeStep[])[]>();
+    const building = new Map<string, Path[]>();
     for (const group of childrenOfType(root, 'binding_group')) {
       for (const child of childrenOfType(group, 'binding')) {
         const name = child.step?.name ?? '';
@@ -76,59 +73,62 @@ function groupsOf(root: Scope, binding: ScopeStep): readonly (readonly ScopeStep
   return index.get(binding.name ?? '') ?? [];
 }
 
-function reading(
-  question: Question,
-  domains: DomainReading,
-  domainBeforeGroup: boolean,
-  because: string | null,
-): Reading {
-  const { root, option, nested, bindings, groups, domain } = question;
-  const inDomain = (container: readonly ScopeStep[]) =>
-    domain ? domainPlaces(root, container, domain, option, domains) : [];
-  const plain = (paths: readonly (readonly ScopeStep[])[]) =>
-    paths.map((path) => placeAt(root, path, option));
-  const grouped = plain(groups);
-  const global = inDomain([]);
-  const places = [
-    ...hostPlaces(question),
-    ...nested.flatMap(inDomain),
-    ...bindings.flatMap(inDomain),
-    ...groups.flatMap(inDomain),
-    ...plain(nested),
-    ...plain(bindings),
-    ...(domainBeforeGroup ? [...global, ...grouped] : [...grouped, ...global]),
-    placeAt(root, [], option),
-  ];
-  return hostException(question) ?? { places, because, notes: [] };
+/** Only orders that can give different answers here: a lane without groups has nothing to put before a domain. */
+function ordersOf({ domains, groups, globalDomain }: Lane): Order[] {
+  const all = [...domains, ...(globalDomain ? [globalDomain] : [])];
+  const every = (domain: DomainPlaces) => domain.patterns;
+  const first = (domain: DomainPlaces) => domain.patterns.slice(0, 1);
+  const orders: Order[] = [{ patternsOf: every, because: null }];
+  const hasLater = all.some(({ patterns }) => patterns.length > 1);
+  const hasDomain = globalDomain !== null && (globalDomain.exact.found || globalDomain.patterns.length > 0);
+  if (hasLater) orders.push({ patternsOf: first, because: LATER_PATTERNS });
+  if (groups.length > 0 && hasDomain) {
+    orders.push({ patternsOf: every, isDomainFirst: true, because: GROUP_OR_DOMAIN });
+    if (hasLater) orders.push({ patternsOf: first, isDomainFirst: true, because: GROUP_OR_DOMAIN });
+  }
+  if (all.some(({ withUnreadable }) => withUnreadable)) {
+    const withUnreadable = (domain: DomainPlaces) => domain.withUnreadable ?? domain.patterns;
+    orders.push({ patternsOf: withUnreadable, because: UNREADABLE });
+  }
+  return orders;
 }
 
-/** A host takes only the options of the tables' `host` scope; any other that stands there does nothing. */
+function reading(lane: Lane, { patternsOf, isDomainFirst, because }: Order): Reading {
+  const inDomain = (domain: DomainPlaces) => [domain.exact, ...patternsOf(domain)];
+  const globalDomain = lane.globalDomain ? inDomain(lane.globalDomain) : [];
+  return {
+    places: [
+      ...lane.hosts,
+      ...lane.domains.flatMap(inDomain),
+      ...lane.bindings,
+      ...(isDomainFirst ? [...globalDomain, ...lane.groups] : [...lane.groups, ...globalDomain]),
+      lane.global,
+    ],
+    because,
+  };
+}
+
+/**
+ * A host takes only the options of the tables' `host` scope; any other that stands there does nothing. A declared host
+ * that does not set Max_Outbound_Connections has -1, not the fallback's value (Manual, conf.ref.max_outbound_connections).
+ */
+function hostPlaces(root: Scope, containers: readonly Path[], host: ScopeStep | undefined): Place[] {
+  if (!host) return [];
+  const places: Place[] = containers.map((container) => ({
+    ...placeAt(root, [...container, host]),
+    honours: isHostOption,
+  }));
+  const last = places.findLastIndex(({ found }) => found);
+  return places.map((place, i) => (i === last ? { ...place, answers: hostAnswers } : place));
+}
+
 function isHostOption(option: string): boolean {
   return optionInfo(option)?.scopes.includes('host') ?? false;
 }
 
-function hostPaths({ nested, bindings, groups, host }: Question): ScopeStep[][] {
-  return host ? [...nested, ...bindings, ...groups, []].map((container) => [...container, host]) : [];
-}
-
-function hostPlaces(question: Question): Place[] {
-  const { root, option } = question;
-  return isHostOption(option) ? hostPaths(question).map((path) => placeAt(root, path, option)) : [];
-}
-
-/** A declared host that does not set it has -1, not the fallback's value (Manual, conf.ref.max_outbound_connections). */
-function hostException(question: Question): Reading | null {
-  const { root, option } = question;
+function hostAnswers(option: string): ReturnType<NonNullable<Place['answers']>> {
   if (option !== 'max_outbound_connections') return null;
-  const isDeclared = hostPaths(question).some((path) => scopeAt(root, path));
-  const places = hostPlaces(question);
-  if (!isDeclared || places.some((place) => place.assignment)) return null;
-  return {
-    places,
-    because: null,
-    fallback: '-1',
-    notes: ['a host that is declared and does not set it has no limit of its own'],
-  };
+  return { text: '-1', note: 'a host that is declared and does not set it has no limit of its own' };
 }
 
 /** Whether a scope of this type takes part in the outbound fallback. */

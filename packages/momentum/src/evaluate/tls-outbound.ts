@@ -1,4 +1,4 @@
-import type { ScopeStep } from '../ast/scopes.js';
+import { type ScopeStep, scopeKey } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
@@ -100,15 +100,14 @@ class Paths {
   }
 
   #signatureOf(path: readonly ScopeStep[]): string {
-    const key = JSON.stringify(path);
+    const key = path.map(scopeKey).join('\u0001');
     const known = this.#signatures.get(key);
     if (known !== undefined) return known;
-    const signature = JSON.stringify(
-      OUTBOUND_OPTIONS.map((option) => {
-        const { text, origin, indeterminate } = evaluate(this.config, path, option);
-        return [text, origin, indeterminate];
-      }),
-    );
+    const signature = OUTBOUND_OPTIONS.map((option) => {
+      const { text, origin, indeterminate } = evaluate(this.config, path, option);
+      const at = origin.kind === 'file' ? `${origin.file}:${origin.line}:${origin.column}` : '';
+      return `${text ?? ''}\u0000${at}\u0000${indeterminate}`;
+    }).join('\u0000');
     this.#signatures.set(key, signature);
     return signature;
   }

@@ -94,7 +94,7 @@ function inboundScope(
   path: readonly ScopeStep[],
   engine: TlsScope['library'],
 ): TlsScope {
-  const setting = remembered(config, path);
+  const setting = (option: string) => evaluate(config, path, option);
   const listener = path[0]?.type ?? '';
   const isPathway = path.at(-1)?.type === 'pathway';
   return {
@@ -140,7 +140,7 @@ function outboundScope(
   at: TlsScope['at'],
   library: TlsScope['library'],
 ): TlsScope {
-  const setting = remembered(config, path);
+  const setting = (option: string) => evaluate(config, path, option);
   const tls = setting('tls');
   const posture = tls.indeterminate
     ? 'unknown'
@@ -154,19 +154,5 @@ function outboundScope(
     posture,
     library,
     setting,
-  };
-}
-
-/** Several controls ask for the same settings of the same scope. */
-function remembered(config: Config, path: readonly ScopeStep[]): TlsScope['setting'] {
-  const known = new Map<string, Evaluation>();
-  return (option) => {
-    const name = option.toLowerCase();
-    let answer = known.get(name);
-    if (!answer) {
-      answer = evaluate(config, path, name);
-      known.set(name, answer);
-    }
-    return answer;
   };
 }

@@ -1,24 +1,25 @@
 import { type ScopeStep, scopeKey } from '../ast/scopes.js';
 import type { Config, UnreadFile } from '../files/config.js';
-import type { Reading } from './place.js';
+import type { Assignment } from './model.js';
+import type { Place } from './place.js';
 
 /**
  * Files that could not be read and could change the answer: they stand in, or around, a place that is asked before the
  * deciding one, or in the deciding one and later than its assignment.
+ * `places` are those that were asked, the deciding one last if there is one.
  */
 export function unreadThatMatter(
   config: Config,
   scope: readonly ScopeStep[],
-  reading: Reading,
-  deciding: number,
+  places: readonly Place[],
+  deciding: Assignment | null,
 ): UnreadFile[] {
-  if (config.unread.length === 0) return [];
-  const last = deciding === -1 ? reading.places.length - 1 : deciding;
   return config.unread.filter((unread) => {
     if (couldHoldTheScope(unread, scope)) return true;
-    return reading.places.slice(0, last + 1).some((place, i) => {
+    return places.some((place, i) => {
       if (!isPrefix(unread.scope, place.scope)) return false;
-      return i !== deciding || unread.order > (place.assignment?.placed.order ?? -1);
+      const decides = deciding !== null && i === places.length - 1;
+      return !decides || unread.order > deciding.placed.order;
     });
   });
 }

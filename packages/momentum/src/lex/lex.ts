@@ -17,7 +17,6 @@ const BARE_REGEX_UNITS_MAX = 512;
 /** How much text may be read again after strings that were cut short: keeps a hostile text linear. */
 const REREAD_FACTOR_MAX = 4;
 
-const NEWLINE = '\n'.charCodeAt(0);
 const CARRIAGE_RETURN = '\r'.charCodeAt(0);
 const SLASH = '/'.charCodeAt(0);
 const STAR = '*'.charCodeAt(0);

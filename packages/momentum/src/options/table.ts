@@ -57,11 +57,16 @@ function infoOf([name, scopes, fallback, major3, major4, page, restart]: ManualR
   };
 }
 
+const BY_NAME: ReadonlyMap<string, OptionInfo> = new Map(
+  [...TABLE].flatMap(([name, rows]) => {
+    const [first] = rows;
+    return first ? [[name, { ...first, scopes: [...new Set(rows.flatMap((info) => info.scopes))] }]] : [];
+  }),
+);
+
 /** What is known of an option, in whatever scopes it stands; null for a name that the manuals' tables do not have. */
 export function optionInfo(name: string): OptionInfo | null {
-  const [first, ...others] = TABLE.get(name.toLowerCase()) ?? [];
-  if (!first) return null;
-  return { ...first, scopes: [...new Set([first, ...others].flatMap((info) => info.scopes))] };
+  return BY_NAME.get(name.toLowerCase()) ?? null;
 }
 
 /** The documented default in a scope of this type; null where there is none. */
