@@ -1,6 +1,7 @@
 /** The ecelerity.conf language: lossless parsing, effective values with the line that decides, edits of single spans. */
 export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
+export { type Change, type Comparison, compare } from './compare/compare.js';
 export { addScope } from './edit/add-scope.js';
 export { unifiedDiff } from './edit/diff.js';
 export type { EditedFile, EditResult } from './edit/result.js';
@@ -20,6 +21,7 @@ export type { Loader, ReadAnswer } from './files/loader.js';
 export type { OptionInfo, OptionType } from './options/info.js';
 export { defaultOf, optionExists, optionInfo } from './options/table.js';
 export { type Parsed, parse } from './syntax/parse.js';
+export type { Dialect } from './syntax/report.js';
 export { print, type Tree } from './syntax/tree.js';
 export { decodeBytes, type Encoding, encodeText } from './text/bytes.js';
 export type { Diagnostic } from './text/diagnostic.js';

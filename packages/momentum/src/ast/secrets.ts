@@ -1,3 +1,4 @@
+import { isSecretOption } from '../options/secret.js';
 import { parse } from '../syntax/parse.js';
 import { type Item, type Token, type Tree, tokensOf, type ValueNode, wordOf } from '../syntax/tree.js';
 import { visit } from './scopes.js';
@@ -23,12 +24,6 @@ const IN_COMMENT =
   /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,1024})"|([^\s"#()[\]{}]{1,1024}))/g;
 /** A string that names a driver or a scheme is a connection string; one that does not may be a query. */
 const CONNECTION = /^\s*[a-z][a-z0-9_+.-]{0,30}:/i;
-
-/** Options whose whole value is a secret. Manual: conf.ref.outbound_smtp_auth_pass, modules.auth_radius and the like. */
-const SECRET_OPTION =
-  /^(.*[_-])?(password|passwd|passphrase|secret)$|^.*_pass$|^(http_basic_auth|gcm_authorization_token_id)$/i;
-/** `returns_password = "true"` says something about a password and is none. */
-const ABOUT_PASSWORDS = /^(returns|use|enable|require|allow|no|is|has)_/i;
 
 /** `$var`, `%{…}` and `:name` are filled in when the string is used: nothing is written down (Manual, modules.ds_core). */
 function isPlaceholder(text: string): boolean {
@@ -121,10 +116,6 @@ function wholeValue(value: ValueNode, name: string): Found[] {
     const end = token.end - (token.unclosed ? 0 : quote);
     return { start: token.start + quote, end, what: `value of ${name}`, inComment: false };
   });
-}
-
-function isSecretOption(name: string): boolean {
-  return SECRET_OPTION.test(name) && !ABOUT_PASSWORDS.test(name);
 }
 
 /** The same text with every secret's value replaced by one mask of fixed length; lines stay where they are. */

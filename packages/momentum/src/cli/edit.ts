@@ -6,7 +6,8 @@ import { setOption, unsetOption } from '../edit/set-option.js';
 import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import { type Io, STDIN } from './io.js';
-import { CommandFailure, type Loaded, type LoadFlags, load, readText } from './load.js';
+import { type Loaded, type LoadFlags, load } from './load.js';
+import { CommandFailure, readText } from './read.js';
 
 export interface EditFlags extends LoadFlags {
   readonly scope: readonly ScopeStep[];

@@ -11,4 +11,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-process.exitCode = run(process.argv.slice(2), processIo(), version);
+process.exitCode = await run(process.argv.slice(2), processIo(), version);

@@ -3,7 +3,7 @@ import { print as printTree } from '../syntax/tree.js';
 import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import type { Io } from './io.js';
-import { readText } from './load.js';
+import { readText } from './read.js';
 
 /** Parses and prints: the same bytes, whether the file is valid or not. */
 export function print(io: Io, path: string): number {

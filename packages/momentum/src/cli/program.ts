@@ -1,22 +1,23 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ScopeStep } from '../ast/scopes.js';
-import { check } from './check.js';
-import { type EditFlags, set, unset } from './edit.js';
-import { type EvalFlags, evalOption } from './eval.js';
+import type { CheckFlags } from './check.js';
+import type { DiffFlags } from './diff.js';
+import type { EditFlags } from './edit.js';
+import type { EvalFlags } from './eval.js';
 import { EXIT } from './exit-code.js';
 import type { Io } from './io.js';
-import { CommandFailure } from './load.js';
-import { print } from './print.js';
+import { CommandFailure } from './read.js';
 import { collectScope } from './scope.js';
-import { type TlsFlags, tls } from './tls.js';
+import type { TlsFlags } from './tls.js';
 
 /** Runs one command line, without the program's own name. Returns the exit code; never throws for bad input. */
-export function run(argv: readonly string[], io: Io, version: string): number {
+export async function run(argv: readonly string[], io: Io, version: string): Promise<number> {
   let exitCode: number = EXIT.ok;
   try {
-    program(io, version, (code) => {
+    const done = (code: number) => {
       exitCode = code;
-    }).parse(argv, { from: 'user' });
+    };
+    await program({ io, version, done }).parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -26,48 +27,79 @@ export function run(argv: readonly string[], io: Io, version: string): number {
   }
 }
 
-function program(io: Io, version: string, done: (code: number) => void): Command {
+interface Context {
+  readonly io: Io;
+  readonly version: string;
+  done(exitCode: number): void;
+}
+
+/** Each command is loaded when it is called: a check before every commit should not wait for what it does not use. */
+function program(context: Context): Command {
+  const { io, version } = context;
   const root = new Command('ecconf')
     .description(
-      'Reads, evaluates and edits the configuration of Momentum (ecelerity.conf and what it includes).',
+      'Reads, evaluates, compares and edits the configuration of Momentum (ecelerity.conf and what it includes).',
     )
     .version(version)
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .exitOverride()
     .showHelpAfterError('(ecconf --help shows examples)')
     .addHelpText('after', EXAMPLES);
-  addReaders(root, io, done);
-  addEditors(root, io, done);
+  addTextCommands(root, context);
+  addReaders(root, context);
+  addEditors(root, context);
   return root;
 }
 
-function addReaders(root: Command, io: Io, done: (code: number) => void): void {
+function addTextCommands(root: Command, { io, version, done }: Context): void {
   root
     .command('check')
     .description('syntax, with file:line:column and a hint; exit code 2 when there are errors')
     .argument('<file...>', 'files, or - for stdin')
-    .addOption(format('text'))
-    .action((files: string[], flags: { format: string }) => done(check(io, files, flags)));
+    .addOption(format('text', 'sarif'))
+    .addOption(
+      new Option('--dialect <dialect>', 'documented: only what the rules of the manual allow')
+        .choices(['permissive', 'documented'])
+        .default('permissive'),
+    )
+    .option('--follow', 'check what the files include, too')
+    .action(async (files: string[], flags: CheckFlags) =>
+      done(await (await import('./check.js')).check(io, files, flags, version)),
+    );
   root
     .command('print')
     .description('parse and print: byte for byte the same')
     .argument('<file>', 'file, or - for stdin')
-    .action((file: string) => done(print(io, file)));
+    .action(async (file: string) => done((await import('./print.js')).print(io, file)));
+}
+
+function addReaders(root: Command, { io, done }: Context): void {
   withPlace(root.command('eval'))
     .description('the value in force in a scope, and the line that decides it')
     .argument('<file>', 'main file, or - for stdin')
     .argument('<option>', 'name of the option')
     .addOption(format('text'))
-    .action((file: string, option: string, flags: EvalFlags) => done(evalOption(io, file, option, flags)));
+    .action(async (file: string, option: string, flags: EvalFlags) =>
+      done((await import('./eval.js')).evalOption(io, file, option, flags)),
+    );
   withSearch(root.command('tls'))
     .description('every TLS scope with the protocols, ciphers, certificate and key in force')
     .argument('<file>', 'main file, or - for stdin')
     .option('--momentum <version>', 'release of Momentum, such as 3.6.6')
     .addOption(format('table'))
-    .action((file: string, flags: TlsFlags) => done(tls(io, file, flags)));
+    .action(async (file: string, flags: TlsFlags) => done((await import('./tls.js')).tls(io, file, flags)));
+  withSearch(root.command('diff'))
+    .description('which effective values differ between two configurations, in which scopes')
+    .argument('<before>', 'main file, or - for stdin')
+    .argument('<after>', 'main file')
+    .addOption(format('text'))
+    .option('--exit-code', 'exit with 3 where something differs')
+    .action(async (before: string, after: string, flags: DiffFlags) =>
+      done((await import('./diff.js')).diff(io, { before, after }, flags)),
+    );
 }
 
-function addEditors(root: Command, io: Io, done: (code: number) => void): void {
+function addEditors(root: Command, { io, done }: Context): void {
   withPlace(root.command('set'))
     .description('set an option; prints a unified diff of the bytes that must change')
     .argument('<file>', 'main file')
@@ -75,15 +107,17 @@ function addEditors(root: Command, io: Io, done: (code: number) => void): void {
     .argument('<value>', 'its value, or - to read it from stdin')
     .option('--write', 'write the files; without it nothing is written')
     .allowUnknownOption(false)
-    .action((file: string, option: string, value: string, flags: EditFlags) =>
-      done(set(io, file, { option, value }, flags)),
+    .action(async (file: string, option: string, value: string, flags: EditFlags) =>
+      done((await import('./edit.js')).set(io, file, { option, value }, flags)),
     );
   withPlace(root.command('unset'))
     .description('remove an option; prints a unified diff')
     .argument('<file>', 'main file')
     .argument('<option>', 'name of the option')
     .option('--write', 'write the files; without it nothing is written')
-    .action((file: string, option: string, flags: EditFlags) => done(unset(io, file, option, flags)));
+    .action(async (file: string, option: string, flags: EditFlags) =>
+      done((await import('./edit.js')).unset(io, file, option, flags)),
+    );
 }
 
 function withPlace(command: Command): Command {
@@ -105,19 +139,23 @@ function withSearch(command: Command): Command {
     .option('--node <name>', 'name of the node, for {NODENAME}');
 }
 
-function format(first: string): Option {
-  return new Option('--format <format>', 'form of the output').choices([first, 'json']).default(first);
+function format(first: string, ...others: readonly string[]): Option {
+  return new Option('--format <format>', 'form of the output')
+    .choices([first, 'json', ...others])
+    .default(first);
 }
 
 const EXAMPLES = `
 Examples:
   ecconf check /opt/msys/ecelerity/etc/conf/default/*.conf
+  ecconf check --follow --format sarif ecelerity.conf > ecconf.sarif
   ecconf eval ecelerity.conf tls_protocols --scope binding=bulk --scope domain=example.com
   ecconf eval ecelerity.conf enable_authentication --scope control_listener --scope listen=:2025 --format json
   ecconf set ecelerity.conf TLS_Protocols '+ALL:-SSLv2:-SSLv3'            shows the diff
   ecconf set ecelerity.conf TLS_Protocols '+ALL:-SSLv2:-SSLv3' --write    writes it
   ecconf unset ecelerity.conf tls_protocols --scope binding=bulk
   ecconf tls ecelerity.conf --format json
+  ecconf diff old/ecelerity.conf new/ecelerity.conf                       what changes for Momentum
   ecconf set ecelerity.conf TLS_Protocols -- -SSLv2                       a value that begins with -
 
-Exit codes: 0 ok, 1 failure or refused, 2 usage or bad input.`;
+Exit codes: 0 ok, 1 failure or refused, 2 usage or bad input, 3 differences with --exit-code.`;

@@ -1,5 +1,6 @@
 import { type ScopeStep, stepOf } from '../ast/scopes.js';
 import { parse } from '../syntax/parse.js';
+import type { Dialect } from '../syntax/report.js';
 import { type IncludeNode, type Item, type OptionNode, wordOf } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { Config, ConfigFile, Placed, UnreadFile } from './config.js';
@@ -26,6 +27,8 @@ export const SEARCH_PATH = [
 export interface LoadOptions {
   readonly searchPath?: readonly string[];
   readonly nodeName?: string;
+  /** Default: permissive. */
+  readonly dialect?: Dialect;
 }
 
 /** Reads a main file with everything it includes. Never throws for anything that is in the files. */
@@ -140,7 +143,7 @@ class Loading {
       return null;
     }
     this.#units += answer.text.length;
-    const { tree, diagnostics } = parse(answer.text, path);
+    const { tree, diagnostics } = parse(answer.text, path, this.options.dialect);
     this.#diagnostics.push(...diagnostics);
     const file = { path, text: answer.text, tree, readOnly: place.isReadOnly };
     this.#files.set(path, file);

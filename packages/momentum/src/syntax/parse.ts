@@ -3,7 +3,7 @@ import { isText, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
 import { Cursor } from './cursor.js';
-import { Report } from './report.js';
+import { type Dialect, Report } from './report.js';
 import type { IncludeNode, Item, ScopeNode, Tree } from './tree.js';
 import { parseValue } from './value.js';
 import { checkName, checkText, shown } from './wording.js';
@@ -19,11 +19,15 @@ export interface Parsed {
 }
 
 /** Reads a text whole. Never throws; one error does not hide the next scope. */
-export function parse(text: string, file = ''): Parsed {
+export function parse(text: string, file = '', dialect: Dialect = 'permissive'): Parsed {
   const { tokens, comments } = lexMeaning(text);
   const lines = new LineMap(text);
   const attempt = (closesMissing: number) => {
-    const parser = new Parser(new Cursor(text, lines, tokens), new Report(file, lines), closesMissing);
+    const parser = new Parser(
+      new Cursor(text, lines, tokens),
+      new Report(file, lines, dialect),
+      closesMissing,
+    );
     return { parser, items: parser.parseItems(null, 0) };
   };
   let { parser, items } = attempt(0);
@@ -136,7 +140,7 @@ class Parser {
     if (second.kind === '[' && this.cursor.isSameLine(first, second)) {
       checkName(first, name, this.report);
       const message = `"=" is expected between ${shown(name)} and its dictionary`;
-      this.report.warning('equals-missing', second, message, `write ${shown(name)} = [ … ]`);
+      this.report.deviation('equals-missing', second, message, `write ${shown(name)} = [ … ]`);
       const value = parseValue(this.cursor, this.report);
       return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? first.end };
     }

@@ -5,6 +5,12 @@ import type { LineMap } from '../text/span.js';
 /** After this many diagnostics of one text the rest is counted only. */
 export const DIAGNOSTICS_MAX = 200;
 
+/**
+ * `documented`: the rules that the manual gives. `permissive`: what its own examples do besides, with a warning; the
+ * server is known to read such files, or they would not stand in the manual of two releases.
+ */
+export type Dialect = 'documented' | 'permissive';
+
 /** Collects what is wrong with one text. */
 export class Report {
   readonly #diagnostics: Diagnostic[] = [];
@@ -14,6 +20,7 @@ export class Report {
   constructor(
     readonly file: string,
     readonly lines: LineMap,
+    private readonly dialect: Dialect,
   ) {}
 
   get errors(): number {
@@ -27,6 +34,12 @@ export class Report {
 
   warning(code: string, token: Token, message: string, hint: string | null): void {
     this.#add('warning', code, token, message, hint);
+  }
+
+  /** Against the documented rules, and done in the manual's own examples. */
+  deviation(code: string, token: Token, message: string, hint: string | null): void {
+    if (this.dialect === 'documented') this.error(code, token, message, hint);
+    else this.warning(code, token, message, hint);
   }
 
   /** In the order of the text; the last one says how many were left out. */

@@ -56,7 +56,7 @@ export function checkText(token: Token, raw: string, report: Report): void {
       'remove it',
     );
   } else if (/[/']/.test(raw)) {
-    report.warning(
+    report.deviation(
       'quotes-missing',
       token,
       `the manual asks for double quotes around ${shown(raw)}`,

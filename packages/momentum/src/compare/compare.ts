@@ -1,0 +1,107 @@
+import type { ScopeStep } from '../ast/scopes.js';
+import { type Evaluation, evaluate } from '../evaluate/evaluate.js';
+import { modelOf, type Scope } from '../evaluate/model.js';
+import type { Config } from '../files/config.js';
+import { optionInfo } from '../options/table.js';
+import { parseBoolean } from '../values/boolean.js';
+
+/** One option whose value changes by one cause, and every scope that feels it. */
+export interface Change {
+  readonly option: string;
+  /** In the outermost scope that the change reaches. */
+  readonly before: Evaluation;
+  readonly after: Evaluation;
+  /** The scopes, the outermost first; those after the first fall back to the same place before and after. */
+  readonly scopes: readonly (readonly ScopeStep[])[];
+}
+
+export interface Comparison {
+  readonly changes: readonly Change[];
+  /** Scopes that only one configuration opens: a module that is switched on sets no option. */
+  readonly opened: readonly (readonly ScopeStep[])[];
+  readonly gone: readonly (readonly ScopeStep[])[];
+}
+
+/**
+ * What differs between two configurations for Momentum: effective values, not lines. Only options that some scope sets
+ * differently are asked about, in the scopes that can have them.
+ */
+export function compare(before: Config, after: Config): Comparison {
+  const [from, to] = [scopesByKey(modelOf(before)), scopesByKey(modelOf(after))];
+  const all = new Map([...from, ...to]);
+  const changes = [...differingOptions(all, from, to)].flatMap((option) =>
+    changesOf(option, [...all.values()], before, after),
+  );
+  return { changes, opened: onlyIn(to, from), gone: onlyIn(from, to) };
+}
+
+type Scopes = ReadonlyMap<string, Scope>;
+
+function scopesByKey(root: Scope): Scopes {
+  const found = new Map<string, Scope>();
+  const walk = (scope: Scope, key: string): void => {
+    found.set(key, scope);
+    for (const [name, child] of scope.children) walk(child, `${key}\u0001${name}`);
+  };
+  walk(root, '');
+  return found;
+}
+
+function onlyIn(these: Scopes, those: Scopes): (readonly ScopeStep[])[] {
+  return [...these].flatMap(([key, scope]) => (those.has(key) ? [] : [scope.path]));
+}
+
+function differingOptions(all: Scopes, from: Scopes, to: Scopes): Set<string> {
+  const options = new Set<string>();
+  for (const key of all.keys()) {
+    const [a, b] = [from.get(key), to.get(key)];
+    for (const name of new Set([...(a?.options.keys() ?? []), ...(b?.options.keys() ?? [])])) {
+      if (ownText(a, name) !== ownText(b, name)) options.add(name);
+    }
+  }
+  return options;
+}
+
+function ownText(scope: Scope | undefined, option: string): string | null {
+  const last = scope?.options.get(option)?.at(-1);
+  return last ? JSON.stringify(last.value) : null;
+}
+
+function changesOf(option: string, scopes: readonly Scope[], before: Config, after: Config): Change[] {
+  const byCause = new Map<
+    string,
+    { before: Evaluation; after: Evaluation; scopes: (readonly ScopeStep[])[] }
+  >();
+  for (const scope of scopes) {
+    if (!canHave(scope, option)) continue;
+    const [a, b] = [evaluate(before, scope.path, option), evaluate(after, scope.path, option)];
+    if (isSame(option, a, b)) continue;
+    const cause = [a, b]
+      .map((one) => `${JSON.stringify(one.origin)}${one.text}${one.indeterminate}`)
+      .join('\u0000');
+    const known = byCause.get(cause);
+    if (known) known.scopes.push(scope.path);
+    else byCause.set(cause, { before: a, after: b, scopes: [scope.path] });
+  }
+  return [...byCause.values()].map((change) => ({ option, ...change }));
+}
+
+/** A scope that sets it, or one of a type that the manual's table names for it; everything is asked at the top level. */
+function canHave(scope: Scope, option: string): boolean {
+  if (scope.step === null) return optionInfo(option)?.scopes.includes('global') ?? scope.options.has(option);
+  return scope.options.has(option) || (optionInfo(option)?.scopes.includes(scope.step.type) ?? false);
+}
+
+function isSame(option: string, a: Evaluation, b: Evaluation): boolean {
+  if (a.indeterminate !== b.indeterminate) return false;
+  if (a.text === b.text && shapeOf(a) === shapeOf(b)) return true;
+  if (optionInfo(option)?.type !== 'boolean' || a.text === null || b.text === null) return false;
+  const [x, y] = [parseBoolean(a.text), parseBoolean(b.text)];
+  return x !== null && x === y;
+}
+
+/** `( "a b" )` and `( a b )` have the same text and are not the same. A list of one is what a scalar is. */
+function shapeOf({ value }: Evaluation): string {
+  if (Array.isArray(value) && value.length === 1) return JSON.stringify(value[0]);
+  return JSON.stringify(value);
+}
