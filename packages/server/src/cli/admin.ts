@@ -6,9 +6,10 @@ import { casError } from '@castellan/shared/errors/cas-error';
 import { type Core, openCore } from '../app/server.js';
 import { createToken } from '../services/enrol-node.js';
 import { createUser } from '../services/people.js';
+import { createTarget } from '../services/targets.js';
 import { audited } from '../services/unit.js';
 import { verifyAudit } from '../services/verify-audit.js';
-import { loadSettings, readPassword, setUp } from './setup.js';
+import { loadSettings, readPassword, readText, setUp } from './setup.js';
 
 const DURATION_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -43,6 +44,21 @@ export async function userCreate(
     createUser(core.ctx, caller(), { name, role: options.role, password }).then(unwrap),
   );
   process.stderr.write(`made ${person.role} "${person.name}"\n`);
+}
+
+/** A webhook target before anybody can sign in. Without a file for its secret one is made, and printed once. */
+export async function targetCreate(
+  name: string,
+  options: { config?: string; url: string; secretFile?: string },
+): Promise<void> {
+  const given =
+    options.secretFile === undefined ? null : readText(options.secretFile, 'CAS_INPUT_INVALID').trim();
+  const order = { name, url: options.url, enabled: true, severityMin: 'low' } as const;
+  const { secret } = await withCore(options.config, (core) =>
+    createTarget(core.ctx, caller(), given === null ? order : { ...order, secret: given }).then(unwrap),
+  );
+  if (secret !== undefined) process.stdout.write(`${secret}\n`);
+  process.stderr.write(`made target "${name}"\n`);
 }
 
 export async function backup(file: string, options: { config?: string }): Promise<void> {

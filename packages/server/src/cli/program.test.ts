@@ -64,6 +64,28 @@ test('a backup is a whole database that others cannot read; it never overwrites'
   });
 });
 
+test('a target has the secret of the file, or one that is printed once; its name is taken once', async () => {
+  const folder = temporaryFolder();
+  const config = ['--config', writeSettings(folder)];
+  const secretFile = join(folder, 'secret');
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  writeFileSync(secretFile, `${secret}\n`);
+  const create = (name: string, ...more: string[]) =>
+    run(['target', 'create', name, '--url', 'http://127.0.0.1:9/page', ...more, ...config]);
+  const given = create('pager', '--secret-file', secretFile);
+  expect([given.status, given.stdout, given.stderr.includes(secret)]).toEqual([0, '', false]);
+  expect(create('pager').stderr).toContain('CAS_CONFLICT');
+  expect(create('chat').stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+  writeFileSync(secretFile, 'whsec_short');
+  expect(create('mail', '--secret-file', secretFile)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('secret'),
+  });
+  const database = await openDatabase(join(folder, 'data/castellan.db'));
+  expect(await database('targets').orderBy('name').pluck('name')).toEqual(['chat', 'pager']);
+  await database.destroy();
+});
+
 test('the audit holds, and shows where somebody changed it', async () => {
   const folder = temporaryFolder();
   const config = ['--config', writeSettings(folder)];

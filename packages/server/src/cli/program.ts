@@ -1,6 +1,6 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
-import { auditVerify, backup, configPrint, tokenCreate, userCreate } from './admin.js';
+import { auditVerify, backup, configPrint, targetCreate, tokenCreate, userCreate } from './admin.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
 
@@ -53,6 +53,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .option('--password-file <file>', 'file whose text is the password')
     .option(...config)
     .action(userCreate);
+  const target = program.command('target').description('webhook targets');
+  target
+    .command('create <name>')
+    .description('make a target; without --secret-file its secret is made and printed once')
+    .requiredOption('--url <url>', 'where pages are posted to')
+    .option('--secret-file <file>', 'file whose text is the secret: whsec_ and base64 of 24 to 64 bytes')
+    .option(...config)
+    .action(targetCreate);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')
