@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { layCredentials } from '../running/credential-store.js';
 import { initDatabase } from '../running/real/postgresql.js';
 import { layRepository } from '../running/real/subversion.js';
@@ -81,8 +82,17 @@ async function settingsOf({
 }
 
 async function layRealParts(node: StandinNode): Promise<void> {
+  requirePassable(node.root);
   await layRepository(node);
   await initDatabase(node);
+}
+
+/** Debian's programs run as ecuser and msyspg, and what they say about a folder that bars them is hard to read. */
+function requirePassable(path: string): void {
+  const isBarred = process.getuid?.() === 0 && (statSync(path).mode & 0o001) === 0;
+  if (isBarred)
+    throw new Error(`${path}: real services run as ecuser and msyspg, who cannot pass through (chmod a+x)`);
+  if (path !== '/') requirePassable(dirname(path));
 }
 
 function layStandinFiles(tree: Tree, settings: NodeSettings): void {

@@ -14,6 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Ids } from '../../lay/principals.js';
+import { SERVICE_PASSWORD } from '../../lay/texts/ecelerity-conf.js';
 import { pidFile, waitUntil } from '../service-processes.js';
 import { type StandinNode, statePath } from '../standin-node.js';
 import { hostUser } from './host-user.js';
@@ -46,11 +48,23 @@ export async function initDatabase(node: StandinNode): Promise<void> {
   const args = ['-D', fresh, '-U', 'msyspg', '--no-locale', '-E', 'UTF8', '--no-sync', '-A', 'trust'];
   const { code, output } = await runToEnd(join(bin, 'initdb'), args, maker ? { as: maker } : {});
   if (code !== 0) throw new Error(`initdb: ${output}`);
+  await makeMomentumsDatabase(bin, fresh, maker);
   cpSync(fresh, node.tree.at(DATA), { recursive: true, force: false });
   rmSync(fresh, { recursive: true });
   const { uid, gid } = node.tree.principals.ids.msyspg;
   if (isRoot) giveAll(node.tree.at(DATA), uid, gid);
   chmodSync(node.tree.at(DATA), 0o700);
+}
+
+/** Manual, ecdb.conf and install.standalone: the database and the service account of the Datasource. */
+async function makeMomentumsDatabase(bin: string, data: string, maker: Ids | undefined): Promise<void> {
+  const args = ['--single', '-F', '-D', data, 'postgres'];
+  const stdin = `CREATE ROLE ecuser LOGIN PASSWORD '${SERVICE_PASSWORD}'\nCREATE DATABASE ecelerity OWNER ecuser\n`;
+  const { code, output } = await runToEnd(join(bin, 'postgres'), args, {
+    stdin,
+    ...(maker ? { as: maker } : {}),
+  });
+  if (code !== 0) throw new Error(`postgres --single: ${output}`);
 }
 
 function giveAll(path: string, uid: number, gid: number): void {
