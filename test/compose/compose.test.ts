@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isPresent } from '../../tools/real-parts.mjs';
 import { misfits } from '../standin/dist/demo/expected.js';
 import { type FindingRow, type NodeRow, type Page, Rest } from '../standin/dist/demo/rest.js';
 import { until } from '../standin/dist/demo/wait.js';
@@ -10,18 +11,13 @@ import { FAULT_NAMES, type FaultName } from '../standin/dist/lay/faults/index.js
 import { freePorts } from '../standin/dist/lay/free-ports.js';
 import { stopNode } from '../standin/dist/running/start-node.js';
 import { EntryProcess } from './entry-process.js';
+import { nodeParts } from './node-parts.js';
 
 const TEST_MS = 300_000;
 const WAIT_MS = 120_000;
 const SERVICES = ['ecconfigd', 'ecelerity', 'ecwebconsole', 'msyspg'];
-const REAL_PARTS = [
-  '/usr/sbin/apache2',
-  '/usr/lib/apache2/modules/mod_dav_svn.so',
-  '/usr/sbin/postfix',
-  '/usr/lib/postgresql',
-  '/usr/bin/svnadmin',
-];
-const form = process.getuid?.() === 0 && REAL_PARTS.every((path) => existsSync(path)) ? 'real' : 'doubles';
+const form =
+  process.getuid?.() === 0 && nodeParts().every(({ program }) => isPresent(program)) ? 'real' : 'doubles';
 const NODES: readonly {
   readonly home: string;
   readonly name: string;
@@ -40,12 +36,14 @@ const shared = { ENTRY_ENROLMENT: place('enrolment'), ENTRY_PAGING: place('pagin
 let ports: readonly number[] = [];
 let started: Record<string, EntryProcess> = {};
 let password = '';
+let bystander: ChildProcess | null = null;
 
 beforeAll(async () => {
   ports = await freePorts(3);
 });
 
 afterAll(async () => {
+  bystander?.kill();
   await Promise.all(Object.values(started).map((entry) => entry.stop()));
   for (const { home } of NODES) await stopNode(place(home, 'tree'));
   rmSync(dir, { recursive: true, force: true });
@@ -162,7 +160,8 @@ test(
     rmSync(place('server', 'first-start', 'target'));
     // As if the container was killed and is another one now: the number in the pid file is somebody else's.
     writeFileSync(place('mta1', 'life'), 'of another container\n');
-    writeFileSync(place('mta1', 'tree/var/run/standin/ecconfigd.pid'), `${process.pid}\n`);
+    bystander = spawn('sleep', ['1000'], { stdio: 'ignore' });
+    writeFileSync(place('mta1', 'tree/var/run/standin/ecconfigd.pid'), `${bystander.pid}\n`);
     startAll();
     const rest = await signIn();
     const nodes = await nodesWhenConnected(rest);
@@ -181,6 +180,7 @@ test(
     expect(said('mta1')).toContain('Starting ecconfigd: [  OK  ]');
     expect(said('mta1') + said('mta2')).not.toContain('Enrolled');
     await stopAll();
+    expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
   },
   TEST_MS,
 );

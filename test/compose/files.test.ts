@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { REPOSITORY } from './entry-process.js';
+import { nodeParts } from './node-parts.js';
 
 interface Service {
   readonly build: { readonly dockerfile: string; readonly target?: string };
@@ -86,12 +87,8 @@ test('every workspace is known when the images install', () => {
 });
 
 test('a node has every real part that the stand-in can be made of', () => {
-  const { packages }: { packages: readonly { package: string }[] } = JSON.parse(
-    read('test/standin/real-parts.json'),
-  );
-  const notOfNodes = ['chromium', 'docker-compose'];
   const installed = /apt-get install[^&]+/.exec(read('docker/node.Dockerfile'))?.[0].split(/\s+/) ?? [];
-  const wanted = packages.map((part) => part.package).filter((name) => !notOfNodes.includes(name));
+  const wanted = nodeParts().map((part) => part.package);
   expect(wanted.length).toBeGreaterThan(4);
   expect(wanted.filter((name) => !installed.includes(name))).toEqual([]);
 });
