@@ -41,7 +41,9 @@ describeReal('tls-protocols, and STARTTLS of a real SMTP server', () => {
 
     const applied = await node.apply('tls-protocols');
     expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('done and verified')]);
-    expect(applied.stderr).toMatch(/validate_config did what it should[\s\S]*config reload did what it should/);
+    expect(applied.stderr).toMatch(
+      /validate_config did what it should[\s\S]*config reload did what it should/,
+    );
 
     const wanted = 'tls_protocols = "+ALL:-SSLv2:-SSLv3"';
     expect([await running(), await running('Binding', 'bulk')]).toEqual([wanted, wanted]);

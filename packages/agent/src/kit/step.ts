@@ -58,4 +58,17 @@ export type Step =
       readonly action: 'restart' | 'reload';
       /** What its listener showed before the run; looked for again when the run was put back. */
       readonly showedBefore?: ShownCertificate;
+    }
+  /** After everything is verified, and last: what is committed reaches other nodes, and is not taken back. */
+  | {
+      readonly kind: 'commit';
+      readonly id: string;
+      readonly username: string;
+      /** Null: eccfg finds it in the credential store. */
+      readonly password: { readonly secret: string } | null;
+      /** Without links. Nothing else may stand edited then: eccfg commits everything. */
+      readonly files: readonly string[];
+      /** The run's id is added. */
+      readonly message: string;
+      readonly timeoutMs: number;
     };

@@ -208,7 +208,12 @@ describe('securecreds-enable', () => {
     };
     return {
       root,
-      facts: { momentumConfig: momentumConfig(root), momentumVersion: { version: '3.6.6' }, credentialStore },
+      facts: {
+        momentumConfig: momentumConfig(root),
+        momentumVersion: { version: '3.6.6' },
+        credentialStore,
+        install: { roles: ['singlenode'] },
+      },
       params: { password },
     };
   };

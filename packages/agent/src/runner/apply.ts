@@ -4,6 +4,7 @@ import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
+import type { Step } from '../kit/step.js';
 import { instant } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { closeRun } from './close.js';
@@ -104,17 +105,28 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
   const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
   progress.tell('applying', `${remediation.title}: ${draft.steps.length} steps`);
   const deadline = deps.clock.now() + remediation.timeoutMs;
+  const beginStep = (step: Step, index: number): Promise<void> => {
+    if (deps.clock.now() > deadline)
+      throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
+    journal.append({ t: 'begin', step: index });
+    return applyStep(step, index, run.context);
+  };
   try {
-    for (const [index, step] of draft.steps.entries()) {
-      if (deps.clock.now() > deadline)
-        throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
-      journal.append({ t: 'begin', step: index });
-      await applyStep(step, index, run.context);
+    const [here, committed] = [false, true].map((isCommit) =>
+      [...draft.steps.entries()].filter(([, { kind }]) => (kind === 'commit') === isCommit),
+    );
+    for (const [index, step] of here ?? []) {
+      await beginStep(step, index);
       journal.append({ t: 'done', step: index });
     }
     progress.tell('verifying', 'looking at the node again');
     await verify(deps, prepared, run);
     journal.append({ t: 'verified' });
+    for (const [index, step] of committed ?? []) {
+      await beginStep(step, index);
+      // What is committed is not taken back, also not by a disk that is full: the next start asks eccfg.
+      attempt(() => journal.append({ t: 'done', step: index }));
+    }
   } catch (error) {
     const code: CasCode = error instanceof StepFailed ? error.code : 'CAS_RUN_STEP_FAILED';
     return close(await rollBack(draft.steps, run.context, progress, { line: messageOf(error), code }));

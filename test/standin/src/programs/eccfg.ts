@@ -64,7 +64,7 @@ async function commit(node: StandinNode, copy: WorkingCopy, call: EccfgCall): Pr
     say(call, 'Nothing to commit\n');
     return 0;
   }
-  const verb = { M: 'Sending       ', '?': 'Adding        ', '!': 'Deleting      ' };
+  const verb = { M: 'Sending       ', C: 'Sending       ', '?': 'Adding        ', '!': 'Deleting      ' };
   for (const { mark, path } of answer.changes) say(call, `${verb[mark]} ${path}\n`);
   say(call, `Transmitting file data.\nCommitted revision ${answer.revision}.\n`);
   return 0;

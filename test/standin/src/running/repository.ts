@@ -27,9 +27,9 @@ interface WorkingCopy {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** As `svn status` has it: M changed, ? unknown, ! gone. */
+/** As `svn status` has it: M changed, ? unknown, ! gone, C in conflict. */
 export interface Change {
-  readonly mark: 'M' | '?' | '!';
+  readonly mark: 'M' | '?' | '!' | 'C';
   readonly path: string;
 }
 

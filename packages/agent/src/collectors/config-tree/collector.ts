@@ -1,10 +1,10 @@
 import { decodeBytes, secretSpans } from '@castellan/momentum';
 import { type CollectContext, defineCollector, FactUnavailable } from '../../kit/fact.js';
 import { scanTree, type TreeScan } from '../../kit/tree-scan.js';
+import { WORKING_COPY as CONF, isWorkingCopy } from '../../kit/working-copy.js';
 import type { FileReader } from '../../ports/files.js';
 import type { Barred, ConfigTreeFact } from './fact.js';
 
-const CONF = '/opt/msys/ecelerity/etc/conf';
 /** Manual, install.security: what the service's user must be able to read. */
 const ROOTS = [CONF, '/opt/msys/etc/installer/ecelerity.d', '/opt/msys/etc/installer/eccmgr.d'];
 /** Read for secrets only, so a file that is no configuration costs nothing. */
@@ -72,11 +72,4 @@ function holdsSecret(files: FileReader, path: string): boolean {
   if (SECRET_NAME.test(path.slice(path.lastIndexOf('/') + 1))) return true;
   const content = files.read(path, { bytesMax: SECRET_LOOK_BYTES_MAX });
   return !content.ok || secretSpans(decodeBytes(content.value).text).length > 0;
-}
-
-/** Subversion 1.7 keeps one .svn at the top; before, each folder had its own. eccfg checks out each subcluster. */
-function isWorkingCopy(files: FileReader): boolean {
-  const names = files.list(CONF);
-  const folders = ['', ...(names.ok ? names.value.map((name) => `/${name}`) : [])];
-  return folders.some((folder) => files.stat(`${CONF}${folder}/.svn`).ok);
 }

@@ -2,11 +2,7 @@ import { type Config, datasourceUris } from '@castellan/momentum';
 import type { Facts } from '../../kit/fact.js';
 import { CREDMGR } from '../../kit/services.js';
 import type { Step } from '../../kit/step.js';
-
-export interface CredentialEntry {
-  readonly hostname: string;
-  readonly facility: string;
-}
+import { type CredentialEntry, ECCFG_ENTRY } from '../../kit/stored-credentials.js';
 
 const PROGRAM_MS = 60_000;
 const USER = 'ecuser';
@@ -20,7 +16,7 @@ export function requiredEntries(configs: readonly Config[]): CredentialEntry[] {
   return [
     { hostname: '_ecconfigd_', facility: 'ecconfigd' },
     ...databases.flatMap((hostname) => ['pgsql', 'ecdb'].map((facility) => ({ hostname, facility }))),
-    { hostname: 'ecconfigd', facility: 'eccfg' },
+    ECCFG_ENTRY,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { type Config, compareVersions, datasourceUris, secretSpans } from '@castellan/momentum';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
+import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../kit/eccfg-commit.js';
 import { localEdits } from '../../kit/eccfg-status.js';
 import { recheckAll } from '../../kit/recheck.js';
 import {
@@ -10,42 +11,37 @@ import {
   type VerifyContext,
 } from '../../kit/remediation.js';
 import { CREDMGR } from '../../kit/services.js';
+import { type CredentialEntry, storedCredentials } from '../../kit/stored-credentials.js';
 import { configChanges } from './config-changes.js';
-import { type CredentialEntry, requiredEntries, storeSteps } from './entries.js';
+import { requiredEntries, storeSteps } from './entries.js';
 
-type Reads = 'momentumConfig' | 'momentumVersion' | 'credentialStore' | 'install';
+type Reads = 'momentumConfig' | 'momentumVersion' | CommitReads;
 
 /** Manual, modules.securecreds: the module came with it. */
 const SINCE = '3.2';
 const CONTROLS = ['MOM-CRED-001', 'MOM-CRED-003', 'MOM-CRED-004', 'MOM-CRED-006'];
-const LIST_MS = 30_000;
 
 export default defineRemediation<Reads>({
   slug: 'securecreds-enable',
   title: 'Keep the passwords of databases and services encrypted (securecreds)',
   fixes: CONTROLS,
   risk: 'Momentum, ecconfigd and the web UI log in to the database with the stored password from then on: a wrong one cuts them off. credmgr takes the password as an argument, so root and the service user can see it in the list of processes for a moment.',
-  reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'install'],
+  reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'serviceCertificates', 'install'],
   params: {
     password: {
       kind: 'secret',
       required: true,
       text: "the service's password: of the database user and of ecconfigd",
     },
-    localEdits: {
-      kind: 'text',
-      required: false,
-      default: 'refuse',
-      oneOf: ['refuse', 'keep'],
-      text: 'what to do where the configuration has edits that were not committed',
-    },
+    ...CONFIG_EDIT_PARAMS,
   },
   timeoutMs: 300_000,
   plan,
   verify,
 });
 
-async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
+async function plan(context: PlanContext<Reads>): Promise<Planned> {
+  const { facts, params, look } = context;
   const { version } = facts.momentumVersion;
   if (version !== null && compareVersions(version, SINCE) < 0)
     return refused(`Momentum ${version} has no securecreds module; it came with ${SINCE}`);
@@ -64,12 +60,22 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
       kind: 'nothing',
       why: 'securecreds is in force, its store is there, and no connection string holds a password',
     };
-  const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
+  const local = await localEdits(context, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, edits.changes);
   if (!edit.ok) return refused(edit.why);
   const entries = requiredEntries(configs);
   const credentials = storeSteps(store, entries);
+  const commit = await planCommit(context, {
+    slug: 'securecreds-enable',
+    controls: CONTROLS,
+    files: edit.files,
+    local,
+    fallbackPassword: 'password',
+    hindrance: facts.install.roles.includes('singlenode')
+      ? null
+      : 'each node has a credential store of its own, and other nodes would be told to look passwords up that they do not have yet. Make their stores first (credmgr)',
+  });
   return {
     kind: 'draft',
     draft: {
@@ -86,6 +92,7 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
             ]
           : []),
         ...VALIDATE_AND_RELOAD,
+        ...commit.steps,
       ],
       changes: [
         ...credentials.map((step) => ({
@@ -96,16 +103,22 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
           after: null,
         })),
         ...edit.changes,
+        ...commit.changes,
       ],
-      effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
+      effects: [
+        'Momentum reads its configuration again (config reload); nothing is restarted',
+        ...commit.effects,
+      ],
       verification: [
         'credmgr lists every entry (without passwords)',
         'validate_config says "Configuration valid"',
         `${CONTROLS.join(', ')} pass`,
+        ...commit.verification,
       ],
       notes: [
         ...edits.notes,
         ...local.notes,
+        ...commit.notes,
         'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none',
         'The password stood in clear text: change it afterwards, in the database and with credmgr set_cred',
       ],
@@ -143,21 +156,14 @@ function holdsOtherSecrets(configs: readonly Config[]): boolean {
   return configs.some(({ files }) => files.some(({ tree }) => secretSpans(tree).length > 0));
 }
 
-/** `get_cred` without -P names the entries and shows no password (Manual, executable.credmgr). Null: all are there. */
+/** Null: all are there. */
 async function missingEntries(
-  { look, facts: { credentialStore: store } }: VerifyContext<Reads>,
+  { look, facts }: VerifyContext<Reads>,
   entries: readonly CredentialEntry[],
 ): Promise<string | null> {
-  const result = await look.exec.run({
-    program: CREDMGR,
-    argv: ['get_cred', '-d', store.database.path, '-k', store.key.path],
-    timeoutMs: LIST_MS,
-  });
-  if (result.kind !== 'exited') return `credmgr did not list the entries (${result.kind})`;
-  const lines = result.stdout.split('\n').map((line) => new Set(line.split(/[\s=:,|]+/)));
-  const missing = entries.filter(
-    ({ hostname, facility }) => !lines.some((words) => words.has(hostname) && words.has(facility)),
-  );
+  const stored = await storedCredentials(look, facts.credentialStore);
+  if (stored.kind === 'not-listed') return `credmgr did not list the entries (${stored.why})`;
+  const missing = entries.filter((entry) => !stored.has(entry));
   return missing.length === 0
     ? null
     : `credmgr does not list ${missing.map(({ hostname, facility }) => `${hostname}/${facility}`).join(', ')}`;

@@ -1,11 +1,12 @@
 import { compareVersions, parseTlsProtocols } from '@castellan/momentum';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
+import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../kit/eccfg-commit.js';
 import { localEdits } from '../../kit/eccfg-status.js';
 import { defineRemediation, type PlanContext, type Planned } from '../../kit/remediation.js';
 import { disableOldProtocols, OLD } from './disable.js';
 import { verifyProtocols } from './verify.js';
 
-type Reads = 'momentumConfig' | 'momentumVersion';
+type Reads = 'momentumConfig' | 'momentumVersion' | CommitReads;
 
 /** Manual 3.x and 4.x, conf.ref.tls_protocols: the option came with these. */
 const SINCE_3 = '3.6.6';
@@ -17,7 +18,7 @@ export default defineRemediation<Reads>({
   title: 'Switch SSLv2 and SSLv3 off, everywhere',
   fixes: CONTROLS,
   risk: 'Servers and clients that speak nothing newer than SSLv3 can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required.',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'serviceCertificates', 'install'],
   params: {
     protocols: {
       kind: 'text',
@@ -25,20 +26,15 @@ export default defineRemediation<Reads>({
       default: '+ALL:-SSLv2:-SSLv3',
       text: 'value for TLS_Protocols where nothing is set',
     },
-    localEdits: {
-      kind: 'text',
-      required: false,
-      default: 'refuse',
-      oneOf: ['refuse', 'keep'],
-      text: 'what to do where the configuration has edits that were not committed',
-    },
+    ...CONFIG_EDIT_PARAMS,
   },
   timeoutMs: 300_000,
   plan,
   verify: (context) => verifyProtocols(context, CONTROLS),
 });
 
-async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Promise<Planned> {
+async function plan(context: PlanContext<Reads>): Promise<Planned> {
+  const { facts, params, look } = context;
   const protocols = params.text('protocols') ?? '';
   const parsed = parseTlsProtocols(protocols);
   if (
@@ -63,29 +59,36 @@ async function plan({ facts, params, look, isOwnEdit }: PlanContext<Reads>): Pro
   if (!disabled.ok) return refused(disabled.why);
   if (disabled.changes.length === 0)
     return { kind: 'nothing', why: 'SSLv2 and SSLv3 are off in every scope' };
-  const local = await localEdits({ look, isOwnEdit }, params.text('localEdits') === 'keep');
+  const local = await localEdits(context, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, disabled.changes);
   if (!edit.ok) return refused(edit.why);
+  const commit = await planCommit(context, {
+    slug: 'tls-protocols',
+    controls: CONTROLS,
+    files: edit.files,
+    local,
+  });
   return {
     kind: 'draft',
     draft: {
       steps: [
         { kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret },
         ...VALIDATE_AND_RELOAD,
+        ...commit.steps,
       ],
-      changes: edit.changes,
-      effects: ['Momentum reads its configuration again (config reload); nothing is restarted'],
+      changes: [...edit.changes, ...commit.changes],
+      effects: [
+        'Momentum reads its configuration again (config reload); nothing is restarted',
+        ...commit.effects,
+      ],
       verification: [
         'validate_config says "Configuration valid"',
         'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3',
         `${CONTROLS.join(', ')} pass`,
+        ...commit.verification,
       ],
-      notes: [
-        ...disabled.notes,
-        ...local.notes,
-        'The edit is on this node: commit it with eccfg commit when it has proved itself',
-      ],
+      notes: [...disabled.notes, ...local.notes, ...commit.notes],
       contents: edit.contents,
     },
   };

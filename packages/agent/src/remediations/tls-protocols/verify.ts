@@ -4,7 +4,7 @@ import type { Verified, VerifyContext } from '../../kit/remediation.js';
 import { CONSOLE_SOCKET, EC_CONSOLE } from '../../kit/services.js';
 import { leavesOldOn, ownValues } from './disable.js';
 
-type Context = VerifyContext<'momentumConfig' | 'momentumVersion'>;
+type Context = VerifyContext<'momentumConfig'>;
 
 const EVAL_MS = 15_000;
 const SCOPES_MAX = 50;

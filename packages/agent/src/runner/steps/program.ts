@@ -68,7 +68,7 @@ function problemOf({ expect, timeoutMs }: Program, result: ExecResult): string |
 
 const SAID_LENGTH_MAX = 500;
 
-function firstLines(text: string): string {
+export function firstLines(text: string): string {
   return text
     .split('\n')
     .map((line) => line.trim())

@@ -1,7 +1,8 @@
-import { cpSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONF } from '../../lay/places.js';
-import { serverUrl, svn } from '../../running/real/subversion.js';
+import { runToEnd } from '../../running/real/run-to-end.js';
+import { must, serverUrl, svn } from '../../running/real/subversion.js';
 import type { Change } from '../../running/repository.js';
 import type { StandinNode } from '../../running/standin-node.js';
 import type { WorkingCopy } from './working-copy.js';
@@ -35,7 +36,10 @@ export function subversionCopy(node: StandinNode): WorkingCopy {
         if (mark === '?' && addAll) await svn(node, ['add', '-q', path], { cwd: conf });
         if (mark === '!' && deleteAll) await svn(node, ['rm', '-q', path], { cwd: conf });
       }
-      const taken = rows.filter(({ mark }) => mark === 'M' || (mark === '?' ? addAll : deleteAll));
+      // svn itself refuses what is in conflict, and says so.
+      const taken = rows.filter(
+        ({ mark }) => mark === 'M' || mark === 'C' || (mark === '?' ? addAll : deleteAll),
+      );
       if (taken.length === 0) return { kind: 'nothing' };
       const login = ['--username', username, '--password-from-stdin'];
       const done = await svn(node, ['commit', '-m', message, ...login, '.'], { cwd: conf, stdin: password });
@@ -50,17 +54,26 @@ export function subversionCopy(node: StandinNode): WorkingCopy {
   };
 }
 
-/** Column 1 is the item's own state, column 9 tells that the repository has something newer. */
+/** Seven columns, the first of which is the item's own state, a blank, and the path. */
+const LOCAL_ROW = /^([M?!ACDR~]).{6} (\S.*)$/;
+/** With -u: column 9 tells that the repository has something newer, and a revision stands before the path. */
+const SERVER_ROW = /^([ M?!ACDR~]).{6} ([* ])\s+(?:\d+\s+)?(\S.*)$/;
+
 function rowsOf({ stdout }: { readonly stdout: string }): Row[] {
   return stdout.split('\n').flatMap((line): Row[] => {
-    const match = /^([ M?!ACD~])(.{7})([* ]?)\s*\d*\s+(\S.*)$/.exec(line);
-    if (!match || line.startsWith('Status against')) return [];
-    const mark = match[1] === '?' ? '?' : match[1] === '!' ? '!' : 'M';
-    const isNewUpstream = match[3] === '*';
-    return match[1] === ' ' && !isNewUpstream
-      ? []
-      : [{ mark: match[1] === ' ' ? '!' : mark, path: match[4] ?? '', isNewUpstream }];
+    if (line.startsWith('Status against')) return [];
+    const [, state, star, path] = SERVER_ROW.exec(line) ?? localRow(line) ?? [];
+    if (state === undefined || path === undefined) return [];
+    const isNewUpstream = star === '*';
+    if (state === ' ') return isNewUpstream ? [{ mark: '!', path, isNewUpstream }] : [];
+    const mark = (['?', '!', 'C'] as const).find((one) => one === state) ?? 'M';
+    return [{ mark, path, isNewUpstream }];
   });
+}
+
+function localRow(line: string): readonly [string, string, string, string] | null {
+  const match = LOCAL_ROW.exec(line);
+  return match ? [line, match[1] ?? '', ' ', match[2] ?? ''] : null;
 }
 
 /** Manual, executable.eccfg: a new checkout to another folder takes conf's place by rename. Local edits are carried over. */
@@ -69,7 +82,8 @@ async function freshCheckout(node: StandinNode, mine: readonly Row[]) {
   const [fresh, old] = [`${conf}.pull-${process.pid}`, `${conf}.old-${process.pid}`];
   const checkout = await svn(node, ['checkout', '-q', serverUrl(node), fresh]);
   if (checkout.code !== 0) return { kind: 'failed' as const, text: pageText(checkout.output) };
-  for (const { path } of mine) cpSync(join(conf, path), join(fresh, path), { recursive: true });
+  // With owner and mode: somebody else's new file stays somebody else's.
+  for (const { path } of mine) must(await runToEnd('/bin/cp', ['-aT', join(conf, path), join(fresh, path)]));
   renameSync(conf, old);
   renameSync(fresh, conf);
   rmSync(old, { recursive: true });

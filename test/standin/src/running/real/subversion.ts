@@ -7,6 +7,7 @@ import { type Finished, runToEnd } from './run-to-end.js';
 
 /** Manual, conf.ecconfigd: the repository of a subcluster, and the folder in it that conf is checked out of. */
 const SUBCLUSTER = `${REPOSITORY}/default`;
+const FOLDERS = ['default', 'global'];
 /** Manual, executable.create_ssl_cert: --trust-server-cert takes a self-signed certificate and not an expired one. */
 const TRUST = 'unknown-ca,cn-mismatch';
 
@@ -49,8 +50,9 @@ export async function layRepository(node: StandinNode): Promise<void> {
   must(await runToEnd('/usr/bin/svnadmin', ['create', node.tree.at(SUBCLUSTER)], { as }));
   must(await svn(node, ['mkdir', '-q', '-m', 'The place of the configuration', fileUrl(node)]));
   must(await svn(node, ['checkout', '-q', fileUrl(node), node.tree.at(CONF)]));
-  for (const path of readableFiles(node))
-    must(await svn(node, ['add', '-q', '--parents', path], { cwd: node.tree.at(CONF) }));
+  // conf/global is a subcluster of its own that every node has, also while nothing is in it.
+  for (const path of [...FOLDERS, ...readableFiles(node)])
+    must(await svn(node, ['add', '-q', '--depth', 'empty', path], { cwd: node.tree.at(CONF) }));
   must(await svn(node, ['commit', '-q', '-m', 'The first configuration', '.'], { cwd: node.tree.at(CONF) }));
   must(await svn(node, ['update', '-q', '.'], { cwd: node.tree.at(CONF) }));
 }
@@ -58,9 +60,9 @@ export async function layRepository(node: StandinNode): Promise<void> {
 /** What ecuser can read of conf: the rest cannot be committed, as on a real node. */
 function readableFiles(node: StandinNode): string[] {
   const ecuser = userOf(node.root, 'ecuser');
-  return ['default', 'global']
-    .flatMap((folder) => readdirSync(node.tree.at(`${CONF}/${folder}`)).map((name) => `${folder}/${name}`))
-    .filter((path) => whatBars(node.root, ecuser, `${CONF}/${path}`) === null);
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(node.tree.at(`${CONF}/${folder}`)).map((name) => `${folder}/${name}`),
+  ).filter((path) => whatBars(node.root, ecuser, `${CONF}/${path}`) === null);
 }
 
 /** Once ecconfigd is up for the first time, the working copy is told to ask it. An expired certificate is no reason not to. */
@@ -75,6 +77,7 @@ export async function moveToServer(node: StandinNode): Promise<void> {
     );
 }
 
-export function must({ code, output }: Finished): void {
-  if (code !== 0) throw new Error(output);
+export function must(finished: Finished): Finished {
+  if (finished.code !== 0) throw new Error(finished.output);
+  return finished;
 }
