@@ -18,6 +18,11 @@ export interface PlantedNode {
   readonly faults: readonly FaultName[];
 }
 
+export interface FleetOptions {
+  /** Of server and agents. */
+  readonly logLevel?: 'info' | 'debug';
+}
+
 export const PLANTED: readonly PlantedNode[] = [
   { name: 'mta1.example.com', faults: FAULT_NAMES },
   { name: 'mta2.example.com', faults: ['ecconfigd-certificate-expired', 'webui-key-open'] },
@@ -34,13 +39,16 @@ export class Fleet {
   readonly dir: string;
   #receiver: WebhookReceiver | null = null;
   #rest: Rest | null = null;
+  #server: RunningProgram | null = null;
+  readonly #agents = new Map<string, RunningProgram>();
   #stopping: Promise<void> | null = null;
   consoleUrl = '';
-  #agentsUrl = '';
+  agentsUrl = '';
 
   constructor(
-    private readonly narrator: Narrator,
+    private readonly narrator: Pick<Narrator, 'plain'>,
     private readonly planted: readonly PlantedNode[] = PLANTED,
+    private readonly options: FleetOptions = {},
   ) {
     this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'castellan-demo-')));
   }
@@ -73,34 +81,56 @@ export class Fleet {
   }
 
   async startServer(): Promise<void> {
-    const settings = join(this.dir, 'server.yaml');
-    writeFileSync(settings, this.#serverSettings());
+    writeFileSync(this.settingsFile, this.#serverSettings(0, 0));
     await runProgram(
       'server',
-      ['user', 'create', ADMIN, '--role', 'admin', '--config', settings],
+      ['user', 'create', ADMIN, '--role', 'admin', '--config', this.settingsFile],
       `${this.adminPassword}\n`,
     );
+    await this.#serve();
+    // Started again, it is where the agents know it.
+    writeFileSync(this.settingsFile, this.#serverSettings(portOf(this.consoleUrl), portOf(this.agentsUrl)));
+  }
+
+  /** Its exit code; null: it was killed. */
+  async stopServer(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (this.#server === null) throw new Error('the server was not started');
+    return this.#server.stop(signal);
+  }
+
+  /** The server of before: its data, its ports. */
+  async restartServer(): Promise<void> {
+    await this.#serve();
+  }
+
+  get settingsFile(): string {
+    return join(this.dir, 'server.yaml');
+  }
+
+  async #serve(): Promise<void> {
     const program = RunningProgram.start(
       'server',
-      ['serve', '--config', settings],
+      ['serve', '--config', this.settingsFile],
       join(this.dir, 'server.log'),
     );
     this.#programs.push(program);
+    this.#server = program;
     const ready = await program.line(readyLine);
     this.consoleUrl = ready.people;
-    this.#agentsUrl = ready.agents;
+    this.agentsUrl = ready.agents;
     this.#rest = new Rest(ready.people);
     await this.#rest.signIn(ADMIN, this.adminPassword);
   }
 
-  #serverSettings(): string {
+  #serverSettings(peoplePort: number, agentsPort: number): string {
     return `version: 1
 data: ${JSON.stringify(join(this.dir, 'server'))}
-people: { host: 127.0.0.1, port: 0 }
-agents: { host: 127.0.0.1, port: 0, hostnames: [127.0.0.1, localhost] }
+people: { host: 127.0.0.1, port: ${peoplePort} }
+agents: { host: 127.0.0.1, port: ${agentsPort}, hostnames: [127.0.0.1, localhost] }
 webhook: { allowPrivate: true }
 heartbeatMs: 2000
 reconnectWindowMs: 500
+log: { level: ${this.options.logLevel ?? 'info'} }
 `;
   }
 
@@ -117,24 +147,53 @@ reconnectWindowMs: 500
 
   async startAgents(): Promise<void> {
     for (const node of this.nodes) {
-      const folder = join(this.dir, `agent-of-${node.name}`);
+      const folder = this.agentFolder(node.name);
       mkdirSync(folder, { mode: 0o700 });
-      const settings = join(folder, 'agent.yaml');
-      writeFileSync(settings, this.#agentSettings(node, folder));
-      const { token } = await this.rest.post<{ token: string }>('/tokens', {
-        group: 'demo',
-        ttlSeconds: 600,
-        uses: 1,
-      });
-      await runProgram(
-        'agent',
-        ['enroll', '--server', this.#agentsUrl, '--token-file', '-', '--config', settings],
-        token,
-      );
-      this.#programs.push(
-        RunningProgram.start('agent', ['run', '--config', settings], join(folder, 'agent.log')),
-      );
+      writeFileSync(this.agentSettingsFile(node.name), this.#agentSettings(node, folder));
+      await this.#enrol(node);
+      this.startAgent(node.name);
     }
+  }
+
+  async #enrol({ name }: DemoNode): Promise<void> {
+    const { token } = await this.rest.post<{ token: string }>('/tokens', {
+      group: 'demo',
+      ttlSeconds: 600,
+      uses: 1,
+    });
+    await runProgram(
+      'agent',
+      ['enroll', '--server', this.agentsUrl, '--token-file', '-', '--config', this.agentSettingsFile(name)],
+      token,
+    );
+  }
+
+  /** The agent of a node that is enrolled, for the first time or again. */
+  startAgent(name: string): RunningProgram {
+    const program = RunningProgram.start(
+      'agent',
+      ['run', '--config', this.agentSettingsFile(name)],
+      join(this.agentFolder(name), 'agent.log'),
+    );
+    this.#programs.push(program);
+    this.#agents.set(name, program);
+    return program;
+  }
+
+  /** Its exit code; null: it was killed. */
+  async stopAgent(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const agent = this.#agents.get(name);
+    if (!agent) throw new Error(`${name} has no agent yet`);
+    return agent.stop(signal);
+  }
+
+  /** Holds the agent's settings, its log and its state folder. */
+  agentFolder(name: string): string {
+    return join(this.dir, `agent-of-${name}`);
+  }
+
+  agentSettingsFile(name: string): string {
+    return join(this.agentFolder(name), 'agent.yaml');
   }
 
   #agentSettings(node: DemoNode, folder: string): string {
@@ -145,6 +204,7 @@ state: ${JSON.stringify(join(folder, 'state'))}
 name: ${node.name}
 auditOnlyFile: ${JSON.stringify(join(folder, 'audit-only'))}
 allow: [${REMEDIATIONS.join(', ')}]
+log: { level: ${this.options.logLevel ?? 'info'} }
 `;
   }
 
@@ -161,6 +221,10 @@ allow: [${REMEDIATIONS.join(', ')}]
     if (keep) this.narrator.plain(`Kept: ${this.dir}`);
     else rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }
 
 function readyLine(line: string): { people: string; agents: string } | null {

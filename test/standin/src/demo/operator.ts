@@ -16,7 +16,7 @@ export const OPEN = 'still open';
 export class Operator {
   constructor(
     private readonly fleet: Fleet,
-    private readonly narrator: Narrator,
+    private readonly narrator: Pick<Narrator, 'plain'>,
   ) {}
 
   async nodeRow(name: string): Promise<NodeRow> {

@@ -73,9 +73,10 @@ export class RunningProgram {
   static start(name: ProgramName, args: readonly string[], logFile: string): RunningProgram {
     const child = spawn(process.execPath, [PATHS[name], ...args], {
       env: environment(),
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child.stderr?.on('data', (chunk: Buffer) => appendFileSync(logFile, chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => appendFileSync(logFile, chunk));
     return new RunningProgram(name, child, logFile);
   }
 
@@ -103,11 +104,13 @@ export class RunningProgram {
     });
   }
 
-  async stop(): Promise<void> {
-    if (this.hasEnded) return;
-    this.child.kill('SIGTERM');
+  /** With SIGKILL it has no time to put anything away. Its exit code; null: a signal ended it, perhaps because it was slow. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    if (this.hasEnded) return this.#ended;
+    this.child.kill(signal);
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
-    await this.#ended;
+    const code = await this.#ended;
     clearTimeout(timer);
+    return code;
   }
 }

@@ -4,6 +4,8 @@ import { Webhook } from 'standardwebhooks';
 
 /** What on-call gets. */
 export interface OnCallPage {
+  /** The same for every attempt at one delivery (Standard Webhooks, webhook-id). */
+  readonly id: string;
   readonly type: string;
   readonly data: {
     readonly findingId: string;
@@ -71,7 +73,11 @@ export class WebhookReceiver {
       process.stderr.write(`A page was refused: ${error instanceof Error ? error.message : String(error)}\n`);
       return 401;
     }
-    const page: OnCallPage = { ...JSON.parse(body), arrivedMs: performance.now() };
+    const page: OnCallPage = {
+      ...JSON.parse(body),
+      id: headers['webhook-id'] ?? '',
+      arrivedMs: performance.now(),
+    };
     this.pages.push(page);
     this.onPage(page);
     return 204;
