@@ -50,8 +50,12 @@ export class DoubleNode {
   shown: string | null = null;
   /** The configuration that the MTA runs with. */
   running = '';
+  /** What the repository holds of the main file; null: the configuration is not under version control. */
+  committed: string | null = null;
+  readonly commits: string[] = [];
 
-  static async lay(): Promise<DoubleNode> {
+  /** `isVersioned`: with a repository that the node has stored credentials for. */
+  static async lay(isVersioned = false): Promise<DoubleNode> {
     expired ??= selfSigned({
       commonName: 'mta1.example.com',
       altNames: ['DNS:mta1.example.com'],
@@ -75,6 +79,7 @@ export class DoubleNode {
     );
     node.#put(`${APACHE}/server.key`, pair.keyPem, { uid: ECUSER, gid: ECUSER, mode: 0o600 });
     node.#put(`${APACHE}/server.crt`, pair.certificatePem, { uid: ECUSER, gid: ECUSER, mode: 0o644 });
+    if (isVersioned) node.#keepUnderVersion();
     node.#restart();
     node.running = node.#configText();
     return node;
@@ -89,7 +94,7 @@ export class DoubleNode {
     if (program.endsWith('/validate_config')) return said(this.#isValid() ? 'Configuration valid\n' : '');
     if (program.endsWith('/ec_console')) return this.#console(argv);
     if (program.endsWith('/credmgr')) return this.#credmgr(argv);
-    if (program.endsWith('/eccfg')) return said('');
+    if (program.endsWith('/eccfg')) return this.#eccfg(argv);
     return { kind: 'unstarted', problem: 'missing', detail: program };
   }
 
@@ -99,10 +104,13 @@ export class DoubleNode {
       : { kind: 'served', fingerprint: this.shown, leafDer: Buffer.alloc(0), protocol: 'TLSv1.2' };
   }
 
-  /** Whether what runs is what stands on the disk, and the key is of its certificate. */
+  /** Whether what runs, and what is committed, is what stands on the disk, and the key is of its certificate. */
   isCoherent(): boolean {
     return (
-      this.shown !== null && this.shown === this.#fingerprintOnDisk() && this.running === this.#configText()
+      this.shown !== null &&
+      this.shown === this.#fingerprintOnDisk() &&
+      this.running === this.#configText() &&
+      (this.committed === null || this.committed === this.text(CONF))
     );
   }
 
@@ -139,6 +147,40 @@ export class DoubleNode {
     // ecuser owns the configuration's folders; the installer's are root's.
     if (isRoot && path.startsWith('/opt/msys/ecelerity/etc/conf/'))
       chownSync(dirname(join(this.root, path)), ECUSER, ECUSER);
+  }
+
+  #keepUnderVersion(): void {
+    this.#put('/opt/msys/ecelerity/etc/conf/.svn/format', '12\n', { uid: ECUSER, mode: 0o644 });
+    this.#put(CONF, `${CONFIG}securecreds {}\n`, { uid: ECUSER, mode: 0o644 });
+    this.#keep(`${STORE}.db`, 'SQLite format 3\0');
+    this.#keep(`${STORE}.key`, 'k'.repeat(32));
+    this.#credmgr([
+      'set_cred',
+      '-d',
+      `${STORE}.db`,
+      '-k',
+      `${STORE}.key`,
+      '-u',
+      'ecuser',
+      '-h',
+      'ecconfigd',
+      '-f',
+      'eccfg',
+      '-p',
+      PASSWORD,
+    ]);
+    this.committed = this.text(CONF);
+  }
+
+  #eccfg(argv: readonly string[]): ExecResult {
+    if (this.committed === null) return said('');
+    const isEdited = this.committed !== this.text(CONF);
+    if (argv[0] === 'status') return said(isEdited ? 'M       default/ecelerity.conf\n' : '');
+    if (argv[0] !== 'commit') return failed(1);
+    if (!isEdited) return said('Nothing to commit\n');
+    this.committed = this.text(CONF);
+    this.commits.push(argv[argv.indexOf('-m') + 1] ?? '');
+    return said(`Transmitting file data.\nCommitted revision ${this.commits.length + 1}.\n`);
   }
 
   #configText(): string {

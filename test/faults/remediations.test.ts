@@ -17,6 +17,9 @@ const LOOP_MS = 240_000;
 
 interface Row {
   readonly slug: string;
+  /** In words, where a remediation is here more than once. */
+  readonly where?: string;
+  readonly isVersioned?: boolean;
   readonly params: Readonly<Record<string, string>>;
   /** The paths that may differ afterwards, and must. */
   readonly changes: readonly string[];
@@ -43,6 +46,16 @@ const ROWS: readonly Row[] = [
     params: {},
     changes: [CONF],
     isAfter: (node) => node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2,
+  },
+  {
+    slug: 'tls-protocols',
+    where: ', committed',
+    isVersioned: true,
+    params: {},
+    changes: [CONF],
+    isAfter: (node) =>
+      node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2 &&
+      /^castellan: tls-protocols \(.*\), run run-1$/.test(node.commits.join('\n')),
   },
   {
     slug: 'securecreds-enable',
@@ -83,9 +96,9 @@ async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: n
   }
 }
 
-describe.each(ROWS)('$slug', (row) => {
+describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}` })))('$name', (row) => {
   it('the same node gives the same plan; a run that is left alone is done; again there is nothing to do', async () => {
-    const node = await DoubleNode.lay();
+    const node = await DoubleNode.lay(row.isVersioned);
     const before = node.snapshot();
     const effects: Effect[] = [];
     const carrier = faultyCarrier(node, (effect) => effects.push(effect));
@@ -111,7 +124,7 @@ describe.each(ROWS)('$slug', (row) => {
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay();
+      const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const fault = refusesAt(n);
       const { events, thrown } = await carryOut(faultyCarrier(node, fault.fate), row.slug, row.params);
@@ -135,7 +148,7 @@ describe.each(ROWS)('$slug', (row) => {
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay();
+      const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const full = fullFrom(n);
       const { events, thrown } = await carryOut(faultyCarrier(node, full.fate), row.slug, row.params);
@@ -154,7 +167,7 @@ describe.each(ROWS)('$slug', (row) => {
   });
 
   it('an agent that is told to stop in the middle puts back before it stops', async () => {
-    const node = await DoubleNode.lay();
+    const node = await DoubleNode.lay(row.isVersioned);
     const before = node.snapshot();
     const stop = new AbortController();
     let isBegun = false;
@@ -180,7 +193,7 @@ describe.each(ROWS)('$slug', (row) => {
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay();
+      const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const kill = diesAt(n);
       const { thrown } = await carryOut(faultyCarrier(node, kill.fate), row.slug, row.params);
