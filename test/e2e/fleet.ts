@@ -48,6 +48,12 @@ async function started(fleet: Fleet, start: (fleet: Fleet) => Promise<void>): Pr
   }
 }
 
+/** A token for one node, as the console makes it. */
+export async function newToken(fleet: Fleet): Promise<string> {
+  const order = { group: 'mta', ttlSeconds: 600, uses: 1 };
+  return (await fleet.rest.post<{ token: string }>('/tokens', order)).token;
+}
+
 export function operatorOf(fleet: Fleet): Operator {
   return new Operator(fleet, SILENT);
 }
