@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { ExecRequest, ExecResult } from '../ports/exec.js';
 import { type CommitReads, planCommit } from './eccfg-commit.js';
@@ -14,6 +14,11 @@ const MAIN = `${CONF}/default/ecelerity.conf`;
 const EARLIER = `${CONF}/default/earlier.conf`;
 const INSTALLERS = '/opt/msys/etc/installer/ecelerity.d/ecdb.conf';
 const NOW_MS = 1_700_000_000_000;
+
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true });
+});
 
 interface Given {
   readonly isVersioned?: boolean;
@@ -37,6 +42,7 @@ const LISTED = 'hostname=ecconfigd username=ecuser facility=eccfg\n';
 /** A single node under version control with stored credentials, unless told otherwise. */
 function contextOf(given: Given): PlanContext<CommitReads> {
   const root = mkdtempSync(join(tmpdir(), 'castellan-commit-'));
+  roots.push(root);
   const paths = [MAIN, EARLIER, INSTALLERS, ...(given.isVersioned === false ? [] : [`${CONF}/.svn/format`])];
   for (const path of paths) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -17,7 +17,7 @@ import type { FleetNode, Remediation } from '../../api/types.js';
 import { Answer, ProblemAlert } from '../../ui/answer.js';
 import { PageFrame } from '../../ui/page.js';
 import { ParamFields } from './param-fields.js';
-import { hasSecret, missing, toSend, type Values } from './params.js';
+import { missing, needsSecret, toSend, type Values, withoutSecrets } from './params.js';
 
 interface Chosen {
   readonly node?: string;
@@ -65,7 +65,7 @@ function PlanForm({
   const node = nodes.find((each) => each.id === chosen.node);
   const remediation = remediations.find((each) => each.slug === chosen.remediation);
   const params = remediation?.params ?? {};
-  const cannotSeal = hasSecret(params) && !canSeal();
+  const cannotSeal = needsSecret(params) && !canSeal();
   const lacking = missing(params, values);
   const request = useMutation({
     mutationFn: async () => {
@@ -123,7 +123,7 @@ function PlanForm({
         </Alert>
       ) : (
         <ParamFields
-          params={params}
+          params={canSeal() ? params : withoutSecrets(params)}
           values={values}
           onChange={(name, value) => setValues({ ...values, [name]: value })}
         />

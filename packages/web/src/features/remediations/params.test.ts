@@ -1,7 +1,7 @@
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { seal } from '../../api/seal.js';
-import { hasSecret, missing, toSend } from './params.js';
+import { missing, needsSecret, toSend, withoutSecrets } from './params.js';
 
 const PARAMS = {
   password: { kind: 'secret', required: true, text: 'The database password.' },
@@ -12,7 +12,12 @@ const PARAMS = {
 test('a required value that has no default must be given', () => {
   expect(missing(PARAMS, {})).toEqual(['password']);
   expect(missing(PARAMS, { password: 'x' })).toEqual([]);
-  expect(hasSecret(PARAMS)).toBe(true);
+});
+
+test('where no secret can be sealed, those that are not required are left out, and one that is stops all', () => {
+  const optional = { host: PARAMS.host, password: { ...PARAMS.password, required: false } };
+  expect([needsSecret(PARAMS), needsSecret(optional)]).toEqual([true, false]);
+  expect(withoutSecrets(optional)).toEqual({ host: PARAMS.host });
 });
 
 test('only the node can open a sealed secret; other values are sent as they are and empty ones not at all', async () => {

@@ -24,6 +24,12 @@ export async function toSend(
   return sent;
 }
 
-export function hasSecret(params: Readonly<Record<string, Param>>): boolean {
-  return Object.values(params).some((param) => param.kind === 'secret');
+/** Whether nothing can be asked for where a secret cannot be sealed. */
+export function needsSecret(params: Readonly<Record<string, Param>>): boolean {
+  return Object.values(params).some((param) => param.kind === 'secret' && param.required);
+}
+
+/** What can be asked for where a secret cannot be sealed. */
+export function withoutSecrets(params: Readonly<Record<string, Param>>): Readonly<Record<string, Param>> {
+  return Object.fromEntries(Object.entries(params).filter(([, param]) => param.kind !== 'secret'));
 }
