@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '@castellan/shared/model/plan';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -156,6 +156,17 @@ describeReal('an edit of the configuration, on a node without stored credentials
     expect(applied.stdout + applied.stderr + everythingIn(node.state)).not.toContain('wrong-canary-4TZ');
   });
 
+  test('an edit of a file that the repository has newer is put back, and works after a pull', {
+    timeout: APPLY_MS,
+  }, async () => {
+    await commitElsewhere(node, 'default/ecelerity.conf', '# by somebody at another node\n');
+    first = { ...first, revision: (await newest(node)).revision };
+    await expectAsBefore(await node.apply('tls-protocols', asAdmin(ADMIN_PASSWORD)), 'is out of date');
+    expect(await node.program(ECCFG, ['pull'])).toMatchObject({ code: 0 });
+    first = { ...first, text: node.text(ECELERITY_CONF) };
+    expect(first.text).toContain('# by somebody at another node');
+  });
+
   test('an edit that somebody makes between plan and commit is not committed with ours', {
     timeout: APPLY_MS,
   }, async () => {
@@ -248,6 +259,7 @@ async function newest(node: RealNode): Promise<LogEntry> {
 async function commitElsewhere(node: RealNode, path: string, added: string): Promise<void> {
   const standin = openNode(node.root);
   const copy = '/opt/msys/ecelerity/etc/.elsewhere';
+  rmSync(node.at(copy), { recursive: true, force: true });
   must(await svn(standin, ['checkout', '-q', serverUrl(standin), node.at(copy)]));
   node.write(`${copy}/${path}`, `${node.text(`${copy}/${path}`)}${added}`);
   const login = ['--username', 'admin', '--password-from-stdin'];
