@@ -33,9 +33,9 @@ export async function startFleet(
   });
 }
 
-/** A server alone, for tests that play its nodes themselves. */
+/** A server alone, for tests that play its nodes themselves: they may be silent. */
 export function startServerOnly(): Promise<Fleet> {
-  return started(new Fleet(SILENT, []), (fleet) => fleet.startServer());
+  return started(new Fleet(SILENT, [], { heartbeatMs: 600_000 }), (fleet) => fleet.startServer());
 }
 
 async function started(fleet: Fleet, start: (fleet: Fleet) => Promise<void>): Promise<Fleet> {

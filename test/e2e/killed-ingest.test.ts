@@ -84,7 +84,7 @@ test('a server killed again and again while four nodes report has every record o
     const owed = await query(server, "select id from deliveries where state = 'pending'");
     return owed.length === 0 ? true : null;
   });
-  const pages = new Map(server.receiver.pages.map((page) => [page.id, page.data.findingId]));
+  const pages = new Map(server.receiver.pages.map(({ id, data }) => [id, data.findingId]));
   expect([pages.size, new Set(pages.values()).size]).toEqual([total, total]);
   expect(await storeHealth(fleet)).toMatchObject({ integrity: 'ok', audit: { code: 0 } });
 });

@@ -21,6 +21,8 @@ export interface PlantedNode {
 export interface FleetOptions {
   /** Of server and agents. */
   readonly logLevel?: 'info' | 'debug';
+  /** A node that misses three is silent, which is a finding. */
+  readonly heartbeatMs?: number;
 }
 
 export const PLANTED: readonly PlantedNode[] = [
@@ -128,7 +130,7 @@ data: ${JSON.stringify(join(this.dir, 'server'))}
 people: { host: 127.0.0.1, port: ${peoplePort} }
 agents: { host: 127.0.0.1, port: ${agentsPort}, hostnames: [127.0.0.1, localhost] }
 webhook: { allowPrivate: true }
-heartbeatMs: 2000
+heartbeatMs: ${this.options.heartbeatMs ?? 2000}
 reconnectWindowMs: 500
 log: { level: ${this.options.logLevel ?? 'info'} }
 `;
