@@ -10,6 +10,7 @@ import type { RunningServer } from '../app/server.js';
 import { applyVerdict } from '../services/apply-verdict.js';
 import { createTarget } from '../services/targets.js';
 import { commit } from '../services/unit.js';
+import { IN_FLIGHT_MAX, IN_FLIGHT_OF_TARGET_MAX, LOOK_MAX } from './drain.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
@@ -36,7 +37,13 @@ async function serverWithTarget(
   const { nodeId } = await enrolNew(server);
   const say = (verdictChanges: Partial<Verdict> = {}) =>
     commit(server.ctx, (unit) => applyVerdict(unit, nodeId, verdict(verdictChanges), clock.now()));
-  return { server, nodeId, targetId: made.value.id, say };
+  /** Many findings at once, as when something changes everywhere. */
+  const sayAll = (count: number) =>
+    commit(server.ctx, async (unit) => {
+      for (let n = 0; n < count; n += 1)
+        await applyVerdict(unit, nodeId, verdict({ subject: `listener ${n}` }), clock.now());
+    });
+  return { server, nodeId, targetId: made.value.id, say, sayAll };
 }
 
 const deliveries = (server: RunningServer, targetId: string) =>
@@ -185,7 +192,37 @@ describe('a receiver that hangs', () => {
     expect(hanging.pages.length).toBeLessThanOrEqual(8);
     hanging.answer(204);
   }, 60_000);
+
+  test('holds up no page to another, however many wait for it', async () => {
+    const hanging = await startReceiver();
+    hanging.answer(() => undefined);
+    const receiver = await startReceiver();
+    const { server, say, sayAll } = await serverWithTarget(hanging.url);
+    await sayAll(LOOK_MAX + 100);
+    await eventually(() => hanging.pages.length === IN_FLIGHT_OF_TARGET_MAX, 'its places are taken');
+    await addTarget(server, 'second', receiver.url);
+    await say({ subject: 'the one that counts' });
+    await eventually(() => receiver.pages.length === 1, 'the page to the second');
+  }, 60_000);
+
+  test('holds up no page to another, however many hang', async () => {
+    const hanging = await startReceiver();
+    hanging.answer(() => undefined);
+    const receiver = await startReceiver();
+    const { server, say, sayAll } = await serverWithTarget(hanging.url);
+    const many = IN_FLIGHT_MAX / IN_FLIGHT_OF_TARGET_MAX;
+    for (let n = 1; n < many; n += 1) await addTarget(server, `hangs too ${n}`, hanging.url);
+    await sayAll(IN_FLIGHT_OF_TARGET_MAX);
+    await eventually(() => hanging.pages.length === IN_FLIGHT_MAX, 'every place is taken');
+    await addTarget(server, 'last', receiver.url);
+    await say({ subject: 'the one that counts' });
+    await eventually(() => receiver.pages.length === 1, 'the page to the last');
+    expect(hanging.pages.length).toBe(IN_FLIGHT_MAX);
+  }, 60_000);
 });
+
+const addTarget = (server: RunningServer, name: string, url: string) =>
+  createTarget(server.ctx, 'cli:test', { name, url, enabled: true, severityMin: 'low' });
 
 describe('a finding that resolves while its page is on its way', () => {
   test('drops a page that nobody got, and its resolve', async () => {

@@ -9,12 +9,16 @@ import type { TargetRecord } from '../store/target.repository.js';
 import { alertBody } from './channels/webhook/message.js';
 import { ATTEMPT_MS_MAX, sendWebhook, type WebhookDeps } from './channels/webhook/send.js';
 
-/** The most attempts under way at once, over all targets and for one. A target that hangs holds its own places only. */
+/**
+ * The most attempts under way at once, over all targets and for one. A target that hangs holds its own places only, and
+ * one place each target has whoever else hangs: there are never more than IN_FLIGHT_MAX and one for each target.
+ */
 export const IN_FLIGHT_MAX = 64;
 export const IN_FLIGHT_OF_TARGET_MAX = 8;
 /** Longer than any attempt: a lease that ends while we still try would make a second page. */
 const LEASE_MS = ATTEMPT_MS_MAX + 15_000;
-const LOOK_MAX = 512;
+/** Deliveries that are read at once. */
+export const LOOK_MAX = 512;
 /** At the stop, attempts under way have this long to end; then they are broken off and tried again later. */
 const STOP_MS_MAX = 1_000;
 
@@ -71,20 +75,36 @@ export class Outbox {
     }
   }
 
+  /** Looks again while it finds something: what waits for a target without a free place must not hide the others. */
   async #startDue(): Promise<void> {
+    while (!this.#isStopped && (await this.#startSome()) > 0);
+  }
+
+  async #startSome(): Promise<number> {
     const { store, clock } = this.#deps;
     const now = clock.now();
-    for (const delivery of await store.read.deliveries.due(now, LOOK_MAX)) {
-      if (this.#inFlight.size >= IN_FLIGHT_MAX) return;
-      if (this.#inFlight.has(delivery.id) || this.#countOf(delivery.targetId) >= IN_FLIGHT_OF_TARGET_MAX)
-        continue;
+    let started = 0;
+    for (const delivery of await store.read.deliveries.due(now, LOOK_MAX, this.#fullTargets())) {
+      if (this.#inFlight.has(delivery.id) || !this.#hasPlace(delivery.targetId)) continue;
       if (!(await store.read.deliveries.claim(delivery.id, now, now + LEASE_MS))) continue;
       const done = this.#deliver(delivery).finally(() => {
         this.#inFlight.delete(delivery.id);
         this.wake();
       });
       this.#inFlight.set(delivery.id, { targetId: delivery.targetId, done });
+      started += 1;
     }
+    return started;
+  }
+
+  #fullTargets(): string[] {
+    const busy = new Set([...this.#inFlight.values()].map((flight) => flight.targetId));
+    return [...busy].filter((targetId) => !this.#hasPlace(targetId));
+  }
+
+  #hasPlace(targetId: string): boolean {
+    const places = this.#inFlight.size < IN_FLIGHT_MAX ? IN_FLIGHT_OF_TARGET_MAX : 1;
+    return this.#countOf(targetId) < places;
   }
 
   #countOf(targetId: string): number {
@@ -92,8 +112,8 @@ export class Outbox {
   }
 
   async #sleepUntilDue(): Promise<void> {
-    const at = await this.#deps.store.read.deliveries.nextDueAt();
-    // What is due but has no free place is started when a place becomes free.
+    // What has no free place is started when a place becomes free: every end of an attempt wakes.
+    const at = await this.#deps.store.read.deliveries.nextDueAt(this.#fullTargets());
     if (at !== null && !this.#isStopped)
       this.#wakeIn(Math.max(50, Math.min(at - this.#deps.clock.now(), 60_000)));
   }

@@ -87,11 +87,12 @@ export function deliveryRepository(db: Knex) {
       });
     },
     /** Due, not leased, and first in line for its (target, finding): order is kept, and one is in flight at a time. */
-    async due(now: number, limit: number): Promise<DeliveryRecord[]> {
+    async due(now: number, limit: number, notTo: readonly string[]): Promise<DeliveryRecord[]> {
       const rows = await db('deliveries as d')
         .where('d.state', 'pending')
         .where('d.next_at', '<=', now)
         .where('d.lease_until', '<=', now)
+        .whereNotIn('d.target_id', [...notTo])
         .whereNotExists((earlier) =>
           earlier
             .select(db.raw('1'))
@@ -133,10 +134,11 @@ export function deliveryRepository(db: Knex) {
         .where('lease_until', '<=', now)
         .update({ next_at: now });
     },
-    /** When the next one is due, leases included; null when nothing waits. */
-    async nextDueAt(): Promise<number | null> {
+    /** When the next one is due, leases included; null when nothing waits but to these targets. */
+    async nextDueAt(notTo: readonly string[]): Promise<number | null> {
       const row = await db('deliveries')
         .where({ state: 'pending' })
+        .whereNotIn('target_id', [...notTo])
         .min({ at: db.raw('max(next_at, lease_until)') })
         .first();
       return row?.at === null || row?.at === undefined ? null : Number(row.at);
