@@ -149,10 +149,11 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     consoleFolder: options.people.consoleFolder,
     signInsPerMinute: options.people.signInsPerMinute,
   });
+  const writes = new WriteQueue(ctx);
   const agents = await agentsPort({
     ctx,
     sessions,
-    writes: new WriteQueue(ctx),
+    writes,
     tls: await ctx.authority.issueServer(options.agents.hostnames),
     enrolmentsPerMinute: options.agents.enrolmentsPerMinute,
     handshakesMax: 256,
@@ -179,6 +180,8 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
       await people.close();
       await stopJobs();
       await outbox.stop();
+      // Last: a connection that ends now is still somebody's parting. What comes later is told by the next start.
+      await writes.close();
       await store.close();
     },
   };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { type CasError, CasError as CasErrorClass, casError } from '@castellan/shared/errors/cas-error';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { EnrolAnswer, EnrolRequest } from '@castellan/shared/protocol/enrolment';
 import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
 import rateLimit from '@fastify/rate-limit';
@@ -44,7 +44,7 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
   });
   await app.register(rateLimit, { global: false });
   app.setErrorHandler((cause, _request, reply) => {
-    const error = cause instanceof CasErrorClass ? cause : httpError(cause);
+    const error = cause instanceof CasError ? cause : httpError(cause);
     if (error.code === 'CAS_INTERNAL')
       ctx.log.error({ event: 'enrol.failed', err: cause }, 'an enrolment failed');
     return reply.status(error.http).type('application/problem+json').send(problem(error));
@@ -139,9 +139,11 @@ function leave({ sessions, writes, ctx }: GatewayOptions, session: Session): voi
   if (!sessions.leave(session)) return;
   writes
     .add((unit) => partNode(unit, session.nodeId))
-    .catch((cause: unknown) =>
-      ctx.log.error({ event: 'gateway.part', err: cause }, 'a parting could not be stored'),
-    );
+    .catch((cause: unknown) => {
+      // While the server stops, the store is closed already: the next start notes that everybody parted.
+      if (cause instanceof CasError && cause.code === 'CAS_UNAVAILABLE') return;
+      ctx.log.error({ event: 'gateway.part', err: cause }, 'a parting could not be stored');
+    });
 }
 
 function refuse(socket: Duplex, error: CasError): void {

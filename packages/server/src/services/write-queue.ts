@@ -22,12 +22,15 @@ export class WriteQueue {
   readonly #ctx: ServerContext;
   readonly #waiting: Piece[] = [];
   #isDraining = false;
+  #isClosed = false;
+  #whenIdle: (() => void)[] = [];
 
   constructor(ctx: ServerContext) {
     this.#ctx = ctx;
   }
 
   add<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(casError('CAS_UNAVAILABLE', 'the server stops'));
     if (this.#waiting.length >= QUEUE_MAX)
       return Promise.reject(casError('CAS_TOO_MANY', 'the write queue is full'));
     return new Promise<T>((resolve, reject) => {
@@ -36,12 +39,20 @@ export class WriteQueue {
     });
   }
 
+  /** Takes nothing more, and resolves when what waits is stored: after that the store may be closed. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    if (!this.#isDraining) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
   async #drain(): Promise<void> {
     this.#isDraining = true;
     // One turn of the loop lets the frames that are already here join the batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#commitBatch(this.#waiting.splice(0, BATCH_MAX));
     this.#isDraining = false;
+    for (const idle of this.#whenIdle.splice(0)) idle();
   }
 
   async #commitBatch(batch: readonly Piece[]): Promise<void> {
