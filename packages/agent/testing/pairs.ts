@@ -35,7 +35,10 @@ export async function makePair({
   notAfter = new Date(Date.now() + 200 * DAY_MS),
 }: PairRequest = {}): Promise<Pair> {
   const algorithm = ALGORITHMS[kind];
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: `CN=${commonName}`,
@@ -50,7 +53,7 @@ export async function makePair({
         ]),
       ],
     },
-    webcrypto as Crypto,
+    webcrypto as unknown as Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[1],
   );
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return {
