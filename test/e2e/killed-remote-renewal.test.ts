@@ -1,17 +1,15 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import type { Fleet } from '../standin/dist/demo/fleet.js';
 import type { RunRow } from '../standin/dist/demo/rest.js';
 import { until } from '../standin/dist/demo/wait.js';
 import { connected, findingIs, NODE, operatorOf, pathIn, startFleet, storeHealth, WAIT_MS } from './fleet.js';
+import { APACHE, pairOnDisk, servedFingerprint } from './served-pair.js';
 
 const TEST_MS = 180_000;
 const EXPIRED = 'MOM-CRT-006';
 const INIT_SCRIPT = 'etc/init.d/ecconfigd';
-const APACHE = 'var/ecconfigd/apache';
 const FINAL = ['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
 
 let fleet: Fleet | null = null;
@@ -50,39 +48,12 @@ function holdRestart(of: Fleet, isRestarted: boolean): void {
   writeFileSync(script, `${lines.join('\n')}\n`, { mode: 0o755 });
 }
 
-interface Pair {
-  readonly texts: string;
-  readonly fingerprint: string;
-  readonly isPair: boolean;
-}
-
-function pairOnDisk(of: Fleet): Pair {
-  const [key = '', text = ''] = ['server.key', 'server.crt'].map((name) =>
-    readFileSync(pathIn(of, `${APACHE}/${name}`), 'utf8'),
-  );
-  const certificate = new X509Certificate(text);
-  return {
-    texts: key + text,
-    fingerprint: certificate.fingerprint256,
-    isPair: certificate.checkPrivateKey(createPrivateKey(key)),
-  };
-}
-
-function served(of: Fleet): Promise<string> {
-  const port = of.nodes[0]?.settings.ports.ecconfigd ?? 0;
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? 'none');
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
 function journals(of: Fleet): string[] {
   const folder = join(of.agentFolder(NODE), 'state/journal');
   return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
 }
+
+const served = (of: Fleet): Promise<string> => servedFingerprint(of.nodes[0]?.settings.ports.ecconfigd ?? 0);
 
 test.each([
   ['after key and certificate were replaced, before the service was restarted', false],
@@ -96,7 +67,7 @@ test.each([
     });
     const running = fleet;
     await findingIs(fleet, EXPIRED, 'open');
-    const before = pairOnDisk(fleet);
+    const before = pairOnDisk(pathIn(fleet, ''));
     const operator = operatorOf(fleet);
     const runId = await operator.planAndApprove(NODE, 'certificate-renew', { service: 'ecconfigd' });
 
@@ -104,10 +75,12 @@ test.each([
     expect(await fleet.stopAgent(NODE, 'SIGKILL')).toBe(null);
     // As systemd does: what the service had started is ended with it.
     process.kill(Number(readFileSync(heldFile(fleet), 'utf8')), 'SIGKILL');
-    const between = pairOnDisk(fleet);
-    expect(between.texts).not.toBe(before.texts);
+    const between = pairOnDisk(pathIn(fleet, ''));
+    expect(between.text).not.toBe(before.text);
     expect(between.isPair).toBe(true);
-    expect(await served(fleet)).toBe(isRestarted ? between.fingerprint : before.fingerprint);
+    expect(await served(fleet)).toBe(
+      isRestarted ? between.certificate.fingerprint256 : before.certificate.fingerprint256,
+    );
     const row = () => running.rest.get<NumberedRun>(`/runs/${runId}`);
     expect(FINAL).not.toContain((await row()).state);
 
@@ -118,8 +91,8 @@ test.each([
     });
     expect(run).toMatchObject({ state: 'rolledBack', error: 'CAS_RUN_STEP_FAILED' });
     expect(run.events.map(({ index }) => index)).toEqual(run.events.map((_, i) => i + 1));
-    expect(pairOnDisk(fleet)).toEqual(before);
-    expect(await served(fleet)).toBe(before.fingerprint);
+    expect(pairOnDisk(pathIn(fleet, '')).text).toBe(before.text);
+    expect(await served(fleet)).toBe(before.certificate.fingerprint256);
     expect(journals(fleet).filter((text) => !text.includes('"t":"closed"'))).toEqual([]);
     expect(readdirSync(pathIn(fleet, APACHE)).sort()).toEqual(['server.crt', 'server.key']);
     await connected(fleet);
@@ -129,7 +102,7 @@ test.each([
       await operator.planAndApprove(NODE, 'certificate-renew', { service: 'ecconfigd' }),
     );
     await findingIs(fleet, EXPIRED, 'resolved');
-    expect(await served(fleet)).toBe(pairOnDisk(fleet).fingerprint);
+    expect(await served(fleet)).toBe(pairOnDisk(pathIn(fleet, '')).certificate.fingerprint256);
     expect(await storeHealth(fleet)).toMatchObject({ integrity: 'ok', audit: { code: 0 } });
   },
 );

@@ -1,17 +1,15 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
+import { APACHE, pairOnDisk, servedFingerprint } from './served-pair.js';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const AGENT = join(REPOSITORY, 'packages/agent/dist/main.js');
 const LAY = join(REPOSITORY, 'test/standin/dist/lay/main.js');
-const APACHE = 'var/ecconfigd/apache';
 const RECOVERED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
@@ -102,32 +100,6 @@ async function startAgain(node: Node): Promise<void> {
   await ended;
 }
 
-function servedFingerprint(port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? 'none');
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
-}
-
-function pairOf({ root }: Node): {
-  readonly certificate: X509Certificate;
-  readonly isPair: boolean;
-  readonly text: string;
-} {
-  const [key, text] = ['server.key', 'server.crt'].map((name) =>
-    readFileSync(join(root, APACHE, name), 'utf8'),
-  );
-  const certificate = new X509Certificate(text ?? '');
-  return {
-    certificate,
-    isPair: certificate.checkPrivateKey(createPrivateKey(key ?? '')),
-    text: `${key}${text}`,
-  };
-}
-
 test.each([
   ['before anything was replaced', 'Renew the self-signed certificate'],
   ['when key and certificate were replaced and the service was not restarted', 'replaced /var/ecconfigd'],
@@ -137,13 +109,13 @@ test.each([
   { timeout: 180_000 },
   async (_when, line) => {
     const node = layNode();
-    const before = pairOf(node);
+    const before = pairOnDisk(node.root);
     expect(await killAt(node, line)).toBe('SIGKILL');
     // On a machine that is slow to kill the last of these may be over: then it must stay so.
     const isOver = journalOf(node).includes('"t":"closed"');
 
     await startAgain(node);
-    const recovered = pairOf(node);
+    const recovered = pairOnDisk(node.root);
     expect(recovered.isPair).toBe(true);
     if (!isOver) expect(recovered.text).toBe(before.text);
     expect(await servedFingerprint(node.port)).toBe(recovered.certificate.fingerprint256);
@@ -151,7 +123,7 @@ test.each([
     expect(backupsOf(node)).toEqual([]);
 
     if (!isOver) await promisify(execFile)(process.execPath, renewal(node));
-    const renewed = pairOf(node);
+    const renewed = pairOnDisk(node.root);
     expect(renewed.isPair).toBe(true);
     expect(Date.parse(renewed.certificate.validTo)).toBeGreaterThan(Date.now());
     expect(await servedFingerprint(node.port)).toBe(renewed.certificate.fingerprint256);
