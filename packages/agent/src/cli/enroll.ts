@@ -23,7 +23,7 @@ export function enrollCommand(output: Output): Command {
     .description('join this node to a server: makes a key that never leaves, and fetches a certificate')
     .requiredOption(
       '--server <url>',
-      "the server's agents' port: https://castellan.example.com:7443",
+      "the server's agents' port: https://castellan.example.com:8443",
       serverArgument,
     )
     .requiredOption('--token-file <file>', 'the one-time token; - for stdin')
@@ -33,7 +33,7 @@ export function enrollCommand(output: Output): Command {
     .option('--force', 'replace the identity that is there')
     .addHelpText(
       'after',
-      '\nExample:\n  castellan-server token create --group default --ttl 1h > token    (on the server)\n  castellan-agent enroll --server https://castellan.example.com:7443 --token-file token',
+      '\nExample:\n  castellan-server token create --group default --ttl 1h > token    (on the server)\n  castellan-agent enroll --server https://castellan.example.com:8443 --token-file token',
     )
     .action((options: EnrollOptions) => enroll(options, output));
 }
