@@ -12,7 +12,9 @@ export {
   datasourceUris,
   hasModule,
   type NamedScope,
+  type NamedSetting,
   scopesNamed,
+  settingsNamed,
 } from './evaluate/lookup.js';
 export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
 export type { Config, ConfigFile, UnreadFile } from './files/config.js';
@@ -29,6 +31,7 @@ export { applyEdits, type TextEdit } from './text/edit.js';
 export type { Position, Span } from './text/span.js';
 export { parseBoolean } from './values/boolean.js';
 export { type Cidr, contains, parseCidr } from './values/cidr.js';
+export { type CipherList, type Offered, parseCipherList } from './values/cipher-list.js';
 export { parseGnutlsPriority } from './values/gnutls-priority.js';
 export {
   type Allowed,

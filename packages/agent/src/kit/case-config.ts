@@ -28,6 +28,14 @@ export function caseConfig(text: string): Pick<Facts, 'momentumConfig'> {
   };
 }
 
+/** With the release that the documented gates of TLS_Protocols begin with. */
+export function caseTls(
+  text: string,
+  version: string | null = '3.6.6',
+): Pick<Facts, 'momentumConfig' | 'momentumVersion'> {
+  return { ...caseConfig(text), ...caseVersion(version) };
+}
+
 export function caseVersion(version: string | null): Pick<Facts, 'momentumVersion'> {
   return {
     momentumVersion: {

@@ -2,6 +2,7 @@ import {
   type Config,
   type Evaluation,
   evaluate,
+  optionExists,
   parseGnutlsPriority,
   parseTlsProtocols,
   type TlsScope,
@@ -30,14 +31,12 @@ interface Answer {
 
 /** Whether a protocol version is off in every scope of these directions that speaks TLS. Unset is the default: on. */
 export function judgeProtocol(
-  facts: Pick<Facts, 'momentumConfig'>,
+  facts: Pick<Facts, 'momentumConfig' | 'momentumVersion'>,
   version: TlsVersion,
   directions: readonly TlsScope['direction'][],
 ): Outcome {
-  const scopes = facts.momentumConfig.configs.flatMap(({ main, config }) =>
-    tlsScopes(config)
-      .filter((scope) => directions.includes(scope.direction) && counts(config, scope))
-      .map((scope) => ({ main, scope })),
+  const scopes = speakingScopes(facts).filter(
+    ({ config, scope }) => directions.includes(scope.direction) && counts(config, scope),
   );
   if (scopes.length === 0) {
     const [unread] = facts.momentumConfig.unread;
@@ -45,7 +44,10 @@ export function judgeProtocol(
       ? indeterminate(`No TLS was seen, but ${unread.path} could not be read and may hold it.`)
       : notApplicable(`Nothing ${directions.join(' or ')} speaks TLS.`);
   }
-  const answers = scopes.map(({ main, scope }) => examine(main, scope, version));
+  const release = facts.momentumVersion.version;
+  const answers = scopes.map(({ main, scope }) =>
+    isUnknownTo(release, scope) ? ignored(release, main, scope) : examine(main, scope, version),
+  );
   // A certain failure outranks a doubt: reporting the doubt first would hide it.
   const offered = once(answers.filter((a) => a.allows === 'yes'));
   if (offered.length > 0)
@@ -59,11 +61,29 @@ export function judgeProtocol(
       `Whether ${version} is on cannot be told: ${unclear[0]?.doubt ?? ''}`,
       unclear.map((a) => a.violation),
     );
-  return pass(`${version} is off in ${countOf(scopes.length, 'scope')} that speak TLS.`);
+  return pass(
+    `${version} is off in ${countOf(scopes.length, 'scope that speaks', 'scopes that speak')} TLS.`,
+  );
+}
+
+/** Every scope that speaks TLS, or could, as the release that runs reads the configuration. */
+export function speakingScopes({
+  momentumConfig,
+  momentumVersion: { version },
+}: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): {
+  readonly main: string;
+  readonly config: Config;
+  readonly scope: TlsScope;
+}[] {
+  const options = version === null ? {} : { momentumVersion: version };
+  return momentumConfig.configs.flatMap(({ main, config }) =>
+    tlsScopes(config, options)
+      .filter(({ enabled, posture }) => enabled && posture !== 'plain' && posture !== 'none')
+      .map((scope) => ({ main, config, scope })),
+  );
 }
 
 function counts(config: Config, scope: TlsScope): boolean {
-  if (!scope.enabled || scope.posture === 'plain' || scope.posture === 'none') return false;
   if (scope.posture !== 'unknown' || scope.path.at(-1)?.type !== 'pathway') return true;
   // Which listener a pathway serves is not in the file: it adds something only where it has a list of its own.
   const { option } = DECIDES[scope.library];
@@ -72,6 +92,24 @@ function counts(config: Config, scope: TlsScope): boolean {
 
 function lineOf({ origin }: Evaluation): string | null {
   return origin.kind === 'file' ? `${origin.file}:${origin.line}` : null;
+}
+
+/** A release that does not know the option offers what its library offers, whatever the file says. */
+function isUnknownTo(release: string | null, { library }: TlsScope): release is string {
+  return library === 'openssl' && release !== null && optionExists('tls_protocols', release) === false;
+}
+
+function ignored(release: string, main: string, scope: TlsScope): Answer {
+  return {
+    allows: 'yes',
+    key: `release of ${main}`,
+    violation: {
+      at: placeOf(scope.setting('tls_protocols'), scope),
+      found: `Momentum ${release} does not know TLS_Protocols: every protocol of its OpenSSL is on`,
+      proposed: 'Momentum 3.6.6, 4.1.0.2 or later, then +ALL:-SSLv2:-SSLv3',
+    },
+    doubt: '',
+  };
 }
 
 function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
@@ -100,7 +138,8 @@ function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
 function placeOf(setting: Evaluation, scope: TlsScope): Place {
   if (setting.origin.kind === 'file')
     return { file: setting.origin.file, line: setting.origin.line, scope: scope.label };
-  return { scope: scope.label, object: 'default' };
+  // What nobody sets is the same everywhere: the first scope that feels it would only mislead.
+  return { scope: 'Global', object: 'default' };
 }
 
 /** One violation for each line that decides, however many scopes inherit it. */

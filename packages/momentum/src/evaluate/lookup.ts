@@ -1,9 +1,9 @@
-import type { ScopeStep } from '../ast/scopes.js';
+import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import { maskSecrets, secretSpans } from '../ast/secrets.js';
 import type { Config } from '../files/config.js';
 import { type Token, type ValueNode, wordOf } from '../syntax/tree.js';
 import { parseBoolean } from '../values/boolean.js';
-import { childrenOfType, modelOf, scopesOfType } from './model.js';
+import { childrenOfType, modelOf, type Scope, scopesOfType } from './model.js';
 
 export interface NamedScope {
   readonly path: readonly ScopeStep[];
@@ -25,6 +25,33 @@ export function hasModule(config: Config, name: string): (NamedScope & { readonl
     return scope.at ? [{ path: scope.path, at: scope.at, enabled }] : [];
   });
   return blocks.find(({ enabled }) => enabled) ?? blocks[0] ?? null;
+}
+
+/** One line that sets an option. */
+export interface NamedSetting {
+  readonly scope: readonly ScopeStep[];
+  /** As `config locate` prints it. */
+  readonly label: string;
+  readonly at: { readonly file: string; readonly line: number };
+  readonly text: string;
+}
+
+/** Every line that sets an option, in whatever scope, whether it counts there or not. */
+export function settingsNamed(config: Config, option: string): NamedSetting[] {
+  const name = option.toLowerCase();
+  const found: NamedSetting[] = [];
+  const walk = (scope: Scope): void => {
+    for (const { file, line, value } of scope.options.get(name) ?? [])
+      found.push({
+        scope: scope.path,
+        label: formatScope(scope.path),
+        at: { file, line },
+        text: textOf(value),
+      });
+    for (const child of scope.children.values()) walk(child);
+  };
+  walk(modelOf(config));
+  return found;
 }
 
 export interface DatasourceUri {

@@ -1,10 +1,9 @@
-import { compareVersions, evaluate, parseBoolean } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
+import { type Config, compareVersions, evaluate, parseBoolean, settingsNamed } from '@castellan/momentum';
+import { defineControl, fail, indeterminate, pass } from '../../kit/control.js';
 import { manual3 } from '../../kit/sources.js';
+import { ciphersOf, type Judged, originOf } from './ciphers.js';
 
-/** Cipher lists that leave no ephemeral Diffie-Hellman. */
-const EXCLUDES = /(^|:)!(DH|EDH|kEDH|kDHE)(:|$)/;
+const SWITCH = 'tls_enable_dhe_ciphers';
 
 export default defineControl({
   id: 'MOM-TLS-006',
@@ -17,41 +16,56 @@ export default defineControl({
   remediation: null,
   params: {},
 
-  evaluate({ facts: { momentumConfig, momentumVersion } }) {
-    const settings = momentumConfig.configs.flatMap(({ config }) => settingsOf(config));
-    const faults = settings.filter((s) => s.isOff).map((s) => s.violation);
+  evaluate({ facts }) {
+    const { version } = facts.momentumVersion;
+    const judged = [
+      ...facts.momentumConfig.configs.map(({ config }) => switchOf(config)),
+      ...ciphersOf(facts),
+    ];
+    const faults = judged.flatMap(({ fault }) => fault ?? []);
     if (faults.length > 0) return fail('Ephemeral Diffie-Hellman is switched off', faults);
-    const doubt = settings.find((s) => s.doubt !== null);
-    if (doubt) return indeterminate(doubt.doubt ?? '');
-    const { version } = momentumVersion;
+    const doubt = judged.find((one) => one.doubt !== null)?.doubt;
+    if (doubt) return indeterminate(doubt);
     if (version === null)
       return indeterminate(
         'Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.',
       );
-    if (Number.parseInt(version, 10) >= 4 || compareVersions(version, '3.6.6') >= 0)
-      return pass('DHE ciphers are on.');
-    return fail(`Momentum ${version} has no DHE ciphers`, [
-      { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
-    ]);
+    if (Number.parseInt(version, 10) < 4 && compareVersions(version, '3.6.6') < 0)
+      return fail(`Momentum ${version} has no DHE ciphers`, [
+        { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
+      ]);
+    const astray = facts.momentumConfig.configs.flatMap(({ config }) => astrayIn(config));
+    if (astray.length > 0) return fail('TLS_Enable_DHE_Ciphers stands where it has no effect', astray, 'low');
+    return pass('DHE ciphers are on.');
   },
 });
 
-type Config = Facts['momentumConfig']['configs'][number]['config'];
+function switchOf(config: Config): Judged {
+  const setting = evaluate(config, [], SWITCH);
+  if (setting.indeterminate) return { fault: null, doubt: `${SWITCH}: ${setting.why}` };
+  if (!setting.set) return { fault: null, doubt: null };
+  const isOn = parseBoolean(setting.text ?? '');
+  if (isOn === null)
+    return { fault: null, doubt: `${SWITCH} = ${setting.text ?? ''} is neither true nor false` };
+  return {
+    fault: isOn
+      ? null
+      : {
+          at: originOf(setting, 'Global'),
+          found: `${SWITCH} = ${setting.text ?? ''}`,
+          proposed: 'DHE ciphers left on',
+        },
+    doubt: null,
+  };
+}
 
-function settingsOf(config: Config): { isOff: boolean; doubt: string | null; violation: Violation }[] {
-  return (['tls_enable_dhe_ciphers', 'tls_ciphers'] as const).map((option) => {
-    const setting = evaluate(config, [], option);
-    const text = setting.text ?? '';
-    const isOff =
-      setting.set && (option === 'tls_ciphers' ? EXCLUDES.test(text) : parseBoolean(text) === false);
-    const at =
-      setting.origin.kind === 'file'
-        ? { file: setting.origin.file, line: setting.origin.line }
-        : { object: 'default' };
-    return {
-      isOff: isOff && !setting.indeterminate,
-      doubt: setting.indeterminate ? `${option}: ${setting.why}` : null,
-      violation: { at, found: `${option} = ${text}`, proposed: 'DHE ciphers left on' },
-    };
-  });
+/** The option counts at the top level only (Manual, conf.ref.tls_enable_dhe_ciphers). */
+function astrayIn(config: Config) {
+  return settingsNamed(config, SWITCH)
+    .filter(({ scope }) => scope.length > 0)
+    .map(({ at, label, text }) => ({
+      at: { ...at, scope: label },
+      found: `${SWITCH} = ${text}`,
+      proposed: 'the line at the top level, or nowhere',
+    }));
 }

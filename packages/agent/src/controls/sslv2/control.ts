@@ -8,7 +8,7 @@ export default defineControl({
   title: 'SSLv2 disabled',
   severity: 'high',
   subject: 'tls',
-  reads: ['momentumConfig'],
+  reads: ['momentumConfig', 'momentumVersion'],
   sources: [{ cite: 'RFC 6176' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
   remediation: 'tls-protocols',
   params: {},

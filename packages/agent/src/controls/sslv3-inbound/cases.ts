@@ -1,9 +1,9 @@
 import { defineCases } from '../../kit/case.js';
-import { CASE_MAIN, caseConfig } from '../../kit/case-config.js';
+import { CASE_MAIN, caseTls } from '../../kit/case-config.js';
 
 const SPEAKS =
   'ESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
-const facts = (text: string) => () => caseConfig(text);
+const facts = (text: string, version?: string | null) => () => caseTls(text, version);
 
 export default defineCases([
   {
@@ -28,4 +28,41 @@ export default defineCases([
     expect: { status: 'indeterminate' },
   },
   { name: 'nothing speaks TLS', facts: facts('TLS = "no"\n'), expect: { status: 'not-applicable' } },
+  {
+    name: 'a release that does not know the option',
+    facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`, '3.5.1'),
+    expect: { status: 'fail', violations: 1, at: { file: CASE_MAIN, line: 1 } },
+  },
+  {
+    name: 'an unknown release is judged by the option',
+    facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`, null),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'GnuTLS does not read TLS_Protocols, but a priority string',
+    facts: facts(`TLS_Engine = "gnutls"\nTLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`, '4.2.1'),
+    expect: { status: 'fail' },
+  },
+  {
+    name: 'a priority string without SSL 3.0',
+    facts: facts(`TLS_Engine = "gnutls"\nTLS_Ciphers = "NORMAL:-VERS-SSL3.0"\n${SPEAKS}`, '4.2.1'),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'a release without GnuTLS uses OpenSSL, whatever the file says',
+    facts: facts(`TLS_Engine = "gnutls"\nTLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`, '3.6.6'),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'a pathway that sets nothing of its own adds nothing',
+    facts: facts(
+      `TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}Pathway "p" { TLS_Certificate = "/etc/p.crt" }\n`,
+    ),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'a pathway with a list of its own',
+    facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}Pathway "p" { TLS_Protocols = "+ALL" }\n`),
+    expect: { status: 'fail', violations: 1 },
+  },
 ]);

@@ -8,7 +8,7 @@ export default defineControl({
   title: 'SSLv3 disabled, inbound (POODLE)',
   severity: 'high',
   subject: 'inbound',
-  reads: ['momentumConfig'],
+  reads: ['momentumConfig', 'momentumVersion'],
   sources: [{ cite: 'CVE-2014-3566' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
   remediation: 'tls-protocols',
   params: {},
