@@ -4,8 +4,9 @@ import { evaluate } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import { PathAccess, type Reach } from '../../kit/access.js';
 import { derInteger, derSequence } from '../../kit/der.js';
-import { defineCollector } from '../../kit/fact.js';
-import type { DhParametersFact } from './fact.js';
+import { defineCollector, type Facts } from '../../kit/fact.js';
+import type { FileReader } from '../../ports/files.js';
+import type { DhParametersFact, DhParametersFile } from './fact.js';
 
 const BITS_TESTED_MAX = 8192;
 const testPrime = promisify<Buffer, boolean>((candidate, done) => checkPrime(candidate, {}, done));
@@ -18,34 +19,44 @@ export default defineCollector({
   timeoutMs: 20_000,
   evidence: 'files',
   async collect({ files, facts }): Promise<DhParametersFact> {
-    const config = facts.momentumConfig.configs[0]?.config;
-    const setting = config ? evaluate(config, [], 'tls_dhparams_file') : null;
-    if (!setting?.text || setting.origin.kind !== 'file') return { file: null };
-    const path = setting.text;
-    const at: Place = { file: setting.origin.file, line: setting.origin.line };
-    const unknown = { path, at, bits: null, isPrime: null, serviceCanRead: null, mtimeMs: null };
-    const content = files.read(path, { bytesMax: 1024 * 1024 });
-    if (!content.ok) {
-      const state = content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'other';
-      return { file: { ...unknown, state, detail: content.detail } };
+    const settings = facts.momentumConfig.configs.map(({ config }) =>
+      evaluate(config, [], 'tls_dhparams_file'),
+    );
+    const places = new Map<string, Place>();
+    for (const { text, origin } of settings) {
+      if (text && origin.kind === 'file' && !places.has(text))
+        places.set(text, { file: origin.file, line: origin.line });
     }
-    const stat = files.stat(path);
     const user = facts.install.serviceUser;
-    const known = {
-      ...unknown,
-      serviceCanRead: user ? canRead(new PathAccess(files, user).check(path, 'read')) : null,
-      mtimeMs: stat.ok ? stat.value.mtimeMs : null,
+    return {
+      files: await Promise.all([...places].map(([path, at]) => look(files, user, path, at))),
+      doubts: settings.filter(({ indeterminate }) => indeterminate).map(({ why }) => why),
     };
-    const prime = primeOf(content.value);
-    if (!prime)
-      return {
-        file: { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' },
-      };
-    const bits = prime.length * 8 - Math.clz32(prime[0] ?? 0) + 24;
-    const isPrime = bits <= BITS_TESTED_MAX ? await testPrime(prime) : null;
-    return { file: { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime } };
   },
 });
+
+type User = Facts['install']['serviceUser'];
+
+async function look(files: FileReader, user: User, path: string, at: Place): Promise<DhParametersFile> {
+  const unknown = { path, at, bits: null, isPrime: null, serviceCanRead: null, mtimeMs: null };
+  const content = files.read(path, { bytesMax: 1024 * 1024 });
+  if (!content.ok) {
+    const state = content.problem === 'missing' || content.problem === 'denied' ? content.problem : 'other';
+    return { ...unknown, state, detail: content.detail };
+  }
+  const stat = files.stat(path);
+  const known = {
+    ...unknown,
+    serviceCanRead: user ? canRead(new PathAccess(files, user).check(path, 'read')) : null,
+    mtimeMs: stat.ok ? stat.value.mtimeMs : null,
+  };
+  const prime = primeOf(content.value);
+  if (!prime)
+    return { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' };
+  const bits = prime.length * 8 - Math.clz32(prime[0] ?? 0) + 24;
+  const isPrime = bits <= BITS_TESTED_MAX ? await testPrime(prime) : null;
+  return { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime };
+}
 
 function canRead(reach: Reach): boolean | null {
   return reach.kind === 'unknown' ? null : reach.kind === 'granted';

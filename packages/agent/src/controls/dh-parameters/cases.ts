@@ -1,7 +1,7 @@
 import { defineCases } from '../../kit/case.js';
 import type { Facts } from '../../kit/fact.js';
 
-type File = NonNullable<Facts['dhParameters']['file']>;
+type File = Facts['dhParameters']['files'][number];
 const at = { file: '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf', line: 4 };
 const file = (over: Partial<File>): File => ({
   path: '/etc/dh.pem',
@@ -14,9 +14,11 @@ const file = (over: Partial<File>): File => ({
   mtimeMs: 0,
   ...over,
 });
-const facts = (over: Partial<File> | null) => () => ({
-  dhParameters: { file: over === null ? null : file(over) },
-});
+const facts =
+  (over: Partial<File> | null, doubts: readonly string[] = []) =>
+  () => ({
+    dhParameters: { files: over === null ? [] : [file(over)], doubts },
+  });
 
 export default defineCases([
   { name: '2048 bits', facts: facts({}), expect: { status: 'pass' } },
@@ -45,4 +47,33 @@ export default defineCases([
     facts: facts({ state: 'denied', bits: null }),
     expect: { status: 'indeterminate' },
   },
+  {
+    name: 'small and no prime either',
+    facts: facts({ bits: 1536, isPrime: false }),
+    expect: { status: 'fail', severity: 'critical' },
+  },
+  {
+    name: 'of two files one is bad',
+    facts: () => ({
+      dhParameters: { files: [file({}), file({ path: '/etc/other.pem', bits: 512 })], doubts: [] },
+    }),
+    expect: { status: 'fail', severity: 'critical', violations: 1 },
+  },
+  {
+    name: 'a file that could name another was not read',
+    facts: facts({}, ['/etc/unreadable.conf could not be read (denied) and may set it']),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a bad file is told, whatever else was not read',
+    facts: facts({ bits: 512 }, ['a doubt']),
+    expect: { status: 'fail', severity: 'critical' },
+  },
+  {
+    name: 'older than policy allows',
+    facts: facts({ mtimeMs: Date.UTC(2020, 0, 1) }),
+    params: { ageDaysMax: 7 },
+    expect: { status: 'fail', severity: 'low' },
+  },
+  { name: 'too large to be tested', facts: facts({ isPrime: null }), expect: { status: 'indeterminate' } },
 ]);

@@ -1,9 +1,11 @@
-import type { Severity } from '@castellan/shared/model/severity';
-import { defineControl, fail, indeterminate, type Outcome, pass } from '../../kit/control.js';
+import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { defineControl, fail, indeterminate, pass } from '../../kit/control.js';
 import type { Facts } from '../../kit/fact.js';
 import { manual3 } from '../../kit/sources.js';
 
-type File = NonNullable<Facts['dhParameters']['file']>;
+type File = Facts['dhParameters']['files'][number];
+
+const DAY_MS = 86_400_000;
 
 export default defineControl({
   id: 'MOM-TLS-007',
@@ -16,12 +18,27 @@ export default defineControl({
   remediation: null,
   params: {
     bitsMin: { default: 2048, unit: 'bits', text: 'fewer bits than this fail' },
+    ageDaysMax: { default: 0, unit: 'days', text: 'older files fail; 0: of any age' },
     mustBeSet: { default: false, text: 'built-in parameters, whose size nobody knows, fail' },
   },
 
-  evaluate({ facts, params }) {
-    const { file } = facts.dhParameters;
-    if (file) return judge(file, params.bitsMin);
+  evaluate({ facts, params, nowMs }) {
+    const { files, doubts } = facts.dhParameters;
+    const faults = files.flatMap((file) => faultOf(file, params, nowMs) ?? []);
+    const worst = faults.sort((a, b) => rankOf(a.severity) - rankOf(b.severity))[0];
+    if (worst)
+      return fail(
+        `The DH parameters in ${worst.path}: ${worst.found}`,
+        faults.map(({ at, path, found }) => ({
+          at,
+          found: `${path}: ${found}`,
+          proposed: 'fresh parameters of 2048 bits or more, readable to ecuser',
+        })),
+        worst.severity,
+      );
+    const [doubt = files.map(doubtOf).find((one) => one !== null)] = doubts;
+    if (doubt) return indeterminate(doubt);
+    if (files.length > 0) return pass(files.map(({ path, bits }) => `${path} has ${bits} bits`).join('; '));
     if (!params.mustBeSet)
       return pass('No file is named: Momentum uses built-in parameters. Their size is documented nowhere.');
     return fail(
@@ -38,27 +55,39 @@ export default defineControl({
   },
 });
 
-function judge(file: File, bitsMin: number): Outcome {
-  const { path, bits } = file;
-  const bad = (found: string, severity?: Severity) =>
-    fail(
-      `The DH parameters in ${path}: ${found}`,
-      [
-        {
-          at: file.at,
-          found: `${path}: ${found}`,
-          proposed: 'parameters of 2048 bits or more, readable to ecuser',
-        },
-      ],
-      severity,
-    );
-  if (file.state === 'denied') return indeterminate(`${path} could not be read. Run as root.`);
-  if (file.state !== 'parsed' || bits === null) return bad(file.detail, 'high');
-  if (bits < 1024) return bad(`${bits} bits can be broken by anybody (Logjam)`, 'critical');
-  if (bits < bitsMin) return bad(`${bits} bits are too few`);
-  if (file.isPrime === false) return bad('the modulus is not a prime number', 'critical');
-  if (file.serviceCanRead === false) return bad('ecuser cannot read the file');
-  if (file.isPrime === null || file.serviceCanRead === null)
-    return indeterminate(`${path} has ${bits} bits; not all about it could be looked at.`);
-  return pass(`The DH parameters in ${path} have ${bits} bits.`);
+interface Fault {
+  readonly path: string;
+  readonly at: File['at'];
+  readonly found: string;
+  readonly severity: Severity;
+}
+
+interface Limits {
+  readonly bitsMin: number;
+  readonly ageDaysMax: number;
+}
+
+/** The worst of one file. A number that is no prime is worse than a small one: it may have been made so. */
+function faultOf(file: File, { bitsMin, ageDaysMax }: Limits, nowMs: number): Fault | null {
+  const { path, at, bits, state } = file;
+  const fault = (found: string, severity: Severity): Fault => ({ path, at, found, severity });
+  if (state === 'denied') return null;
+  if (state !== 'parsed' || bits === null) return fault(file.detail, 'high');
+  if (file.isPrime === false) return fault('the modulus is not a prime number', 'critical');
+  if (bits < 1024) return fault(`${bits} bits can be broken by anybody (Logjam)`, 'critical');
+  if (bits < bitsMin) return fault(`${bits} bits are too few`, 'medium');
+  if (file.serviceCanRead === false) return fault('ecuser cannot read the file', 'medium');
+  const days = file.mtimeMs === null ? 0 : Math.floor((nowMs - file.mtimeMs) / DAY_MS);
+  return ageDaysMax > 0 && days > ageDaysMax ? fault(`made ${days} days ago`, 'low') : null;
+}
+
+function doubtOf({ path, state, bits, isPrime, serviceCanRead }: File): string | null {
+  if (state === 'denied') return `${path} could not be read. Run as root.`;
+  return isPrime === null || serviceCanRead === null
+    ? `${path} has ${bits} bits; not all about it could be looked at.`
+    : null;
+}
+
+function rankOf(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
 }

@@ -1,4 +1,4 @@
-import { datasourceUris } from '@castellan/momentum';
+import { type Config, datasourceUris, evaluate, parseBoolean, scopesNamed } from '@castellan/momentum';
 import {
   defineControl,
   fail,
@@ -9,6 +9,8 @@ import {
 } from '../../kit/control.js';
 import { manual3 } from '../../kit/sources.js';
 import { countOf } from '../../kit/wording.js';
+
+type Source = ReturnType<typeof datasourceUris>[number] & { readonly config: Config };
 
 export default defineControl({
   id: 'MOM-LDAP-001',
@@ -22,35 +24,70 @@ export default defineControl({
   params: {},
 
   evaluate({ facts: { momentumConfig, ldapClient } }) {
-    const uris = momentumConfig.configs
-      .flatMap(({ config }) => datasourceUris(config))
-      .filter(({ uri }) => /ldaps?:/i.test(uri));
-    if (uris.length === 0) {
-      const [unread] = momentumConfig.unread;
+    const sources = momentumConfig.configs.flatMap(({ config }) =>
+      datasourceUris(config)
+        .filter(({ uri }) => /ldaps?:/i.test(uri))
+        .map((source): Source => ({ ...source, config })),
+    );
+    const [unread] = momentumConfig.unread;
+    if (sources.length === 0)
       return unread
         ? indeterminate(`No LDAP was seen, but ${unread.path} could not be read and may hold it.`)
         : notApplicable('No data source speaks LDAP.');
-    }
-    const violation =
-      (proposed: string) =>
-      ({ at, uri }: (typeof uris)[number]): Violation => ({ at, found: uri, proposed });
-    const clear = uris.filter(({ uri }) => /(^|[^a-z])ldap:\/\//i.test(uri));
+    const clear = sources.filter(({ uri }) => /(^|[^a-z])ldap:\/\//i.test(uri));
     if (clear.length > 0)
       return fail(
         `${countOf(clear.length, 'data source sends', 'data sources send')} passwords over plain LDAP`,
-        clear.map(violation('ldaps:// with x-ldap-version=3')),
+        clear.map((source) => violationOf(source, 'ldaps:// with x-ldap-version=3')),
       );
-    const old = uris.filter(({ uri }) => !/x-ldap-version=3/i.test(uri));
-    if (old.length > 0)
-      return fail(
-        'ldaps without x-ldap-version=3',
-        old.map(violation('x-ldap-version=3 in it: ldaps needs it')),
-        'low',
-      );
+    const lesser = lesserFaults(sources);
+    if (lesser.length > 0)
+      return fail(`LDAP as the manual does not set it up: ${lesser[0]?.found ?? ''}`, lesser, 'low');
+    if (unread) return indeterminate(`${unread.path} could not be read, and may hold a data source.`);
     if (ldapClient.state !== 'parsed')
       return indeterminate(
         `${ldapClient.path} is ${ldapClient.state}: whether the server's certificate is checked is not known.`,
       );
-    return pass(`${countOf(uris.length, 'data source speaks', 'data sources speak')} ldaps.`);
+    return pass(`${countOf(sources.length, 'data source speaks', 'data sources speak')} ldaps.`);
   },
 });
+
+/** Manual, conf.ldaps: the version in the address, no cache of what the directory says, and no data source of before. */
+function lesserFaults(sources: readonly Source[]): Violation[] {
+  const old = sources
+    .filter(({ uri }) => !/[?&;]x-ldap-version=3(?!\d)/i.test(uri))
+    .map((source) => violationOf(source, 'x-ldap-version=3 in it: ldaps needs it'));
+  const cached = sources
+    .filter(({ config, scope }) => {
+      const setting = evaluate(config, scope, 'no_cache');
+      return !setting.indeterminate && parseBoolean(setting.text ?? 'false') !== true;
+    })
+    .map(
+      ({ at }): Violation => ({
+        at,
+        found: 'the directory is cached: no_cache is not true',
+        proposed: 'no_cache = "true": else a password that was changed is asked for in vain',
+      }),
+    );
+  const configs = [...new Set(sources.map(({ config }) => config))];
+  const leftover = configs.flatMap((config) =>
+    scopesNamed(config, 'datasource')
+      .filter(({ path }) => path.at(-1)?.name?.toLowerCase() === 'ecdb')
+      .filter(
+        ({ path }) =>
+          !sources.some((source) => source.config === config && source.scope.at(-1) === path.at(-1)),
+      )
+      .map(
+        ({ at }): Violation => ({
+          at,
+          found: 'the data source ecdb of before stands beside the directory',
+          proposed: 'without it, people sign in through the directory only',
+        }),
+      ),
+  );
+  return [...old, ...cached, ...leftover];
+}
+
+function violationOf({ at, uri }: Source, proposed: string): Violation {
+  return { at, found: uri, proposed };
+}
