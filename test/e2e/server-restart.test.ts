@@ -74,8 +74,9 @@ test('a server killed again and again while a node reports loses nothing and tak
   await connected(fleet);
   await hasNoHole(fleet);
   const all = (await findings(fleet)).filter(({ control }) => control === KEY_ACCESS);
-  // Every break was a finding of its own, opened once and ended once. One that was lost or came twice would show.
-  expect(all.map(({ history }) => history.map(({ to }) => to))).toEqual(
+  // Every break was a finding of its own, opened once and ended once. One that was lost or came twice would show. A node
+  // that needs long to come back has its findings doubted meanwhile: that is in the history, and changes no state.
+  expect(all.map(({ history }) => history.filter(({ from, to }) => from !== to).map(({ to }) => to))).toEqual(
     Array.from({ length: CHANGES / 2 }, () => ['open', 'resolved']),
   );
   await tellsEachAtMostOnce(fleet);
