@@ -126,13 +126,29 @@ describe('findings', () => {
     agent.send(transition(26, { subject: 'listener 7', status: 'pass' }));
     await eventually(() => agent.inbox.some((m) => m.type === 'ack' && m.upTo === 26), 'the acknowledgement');
     const seen: string[] = [];
+    const severities: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const { items, next }: { items: { subject: string }[]; next: string | null } = (
-        await call('GET', `/findings?limit=10${cursor && `&cursor=${cursor}`}`)
-      ).body;
+      const {
+        items,
+        next,
+      }: {
+        items: { subject: string; severity: string }[];
+        next: string | null;
+      } = (await call('GET', `/findings?limit=10${cursor && `&cursor=${cursor}`}`)).body;
       seen.push(...items.map((item) => item.subject));
+      severities.push(...items.map((item) => item.severity));
+      // What is new between two pages must not make the reader miss another one.
+      if (seen.length === 10) {
+        agent.send(transition(27, { subject: 'listener 99', severity: 'critical' }));
+        await eventually(
+          () => agent.inbox.some((m) => m.type === 'ack' && m.upTo === 27),
+          'the acknowledgement',
+        );
+      }
       cursor = next;
     }
+    // The worst first, however old: those of high severity are 12 of 24, `listener 7` is over.
+    expect(severities).toEqual([...Array(12).fill('high'), ...Array(12).fill('low')]);
     expect([seen.length, new Set(seen).size]).toEqual([24, 24]);
     const count = async (query: string) =>
       ((await call('GET', `/findings?limit=500&${query}`)).body as { items: unknown[] }).items.length;
@@ -143,7 +159,7 @@ describe('findings', () => {
       await count('q=LISTENER%2025'),
       await count('q=100%25'),
       await count('control=MOM-TLS-001'),
-    ]).toEqual([12, 1, 25, 1, 0, 24]);
+    ]).toEqual([12, 1, 26, 1, 0, 25]);
   });
 
   test('can be acknowledged once, with a comment that stays in their history', async () => {

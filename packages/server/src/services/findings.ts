@@ -1,7 +1,7 @@
 import type { Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { type Cursor, decodeCursor, encodeCursor, type Page, pageOf } from '../store/cursor.js';
-import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
+import { type Cursor, decodeCursor, type Page, pageOf } from '../store/cursor.js';
+import { type FindingFilter, type FindingRecord, rankOf } from '../store/finding.repository.js';
 import type { ServerContext } from './context.js';
 import { instant, instantOrNull } from './instant.js';
 import { type Actor, audited } from './unit.js';
@@ -53,6 +53,7 @@ export async function listFindings(
   const { findings } = ctx.store.read;
   const rows = await findings.list(filter, request.limit + 1, cursorOf(request));
   const page = pageOf(rows, request.limit, findings.read, (finding) => ({
+    rank: rankOf(finding),
     at: finding.updatedAt,
     id: finding.id,
   }));
@@ -94,5 +95,3 @@ export async function acknowledgeFinding(
     },
   );
 }
-
-export { encodeCursor };

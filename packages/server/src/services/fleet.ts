@@ -109,7 +109,7 @@ function runView(run: RunRecord) {
 export async function listRuns(ctx: ServerContext, nodeId: string | null, request: PageRequest) {
   const { runs } = ctx.store.read;
   const rows = await runs.list(nodeId, request.limit + 1, cursorOf(request));
-  const page = pageOf(rows, request.limit, runs.read, (run) => ({ at: run.approvedAt, id: run.id }));
+  const page = pageOf(rows, request.limit, runs.read, (run) => ({ rank: 0, at: run.approvedAt, id: run.id }));
   return { items: page.items.map(runView), next: page.next };
 }
 

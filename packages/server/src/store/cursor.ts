@@ -1,5 +1,9 @@
-/** Where a page ended: an instant and an id, so that rows of one millisecond are neither skipped nor repeated. */
+/**
+ * Where a page ended: an instant and an id, so that rows of one millisecond are neither skipped nor repeated. `rank` comes
+ * before both in lists that put the worst first; 0 elsewhere.
+ */
 export interface Cursor {
+  readonly rank: number;
   readonly at: number;
   readonly id: string;
 }
@@ -13,12 +17,13 @@ export interface Page<T> {
 export const PAGE_ROWS_MAX = 500;
 
 export function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(`${cursor.at}|${cursor.id}`, 'utf8').toString('base64url');
+  return Buffer.from(`${cursor.rank}|${cursor.at}|${cursor.id}`, 'utf8').toString('base64url');
 }
 
 export function decodeCursor(text: string): Cursor | null {
-  const match = /^(\d{1,15})\|([A-Za-z0-9._-]{1,128})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  return match?.[1] && match[2] ? { at: Number(match[1]), id: match[2] } : null;
+  const parts = /^(\d{1,2})\|(\d{1,15})\|([A-Za-z0-9._-]{1,128})$/;
+  const [, rank, at, id] = parts.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
+  return rank && at && id ? { rank: Number(rank), at: Number(at), id } : null;
 }
 
 /** One page of rows that were asked for with one more than `limit`. */

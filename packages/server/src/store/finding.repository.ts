@@ -1,4 +1,4 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
@@ -57,6 +57,13 @@ export interface HistoryLine {
   readonly why: string;
 }
 
+/** Where a finding stands in a list; as `RANK` counts it. */
+export function rankOf({ state, severity }: Pick<FindingRecord, 'state' | 'severity'>): number {
+  return state === 'resolved' ? SEVERITIES.length : SEVERITIES.indexOf(severity);
+}
+
+const RANK = `(case when f.state = 'resolved' then ${SEVERITIES.length} ${SEVERITIES.map((severity, rank) => `when f.severity = '${severity}' then ${rank}`).join(' ')} end)`;
+
 export function findingRepository(db: Knex) {
   const joined = () =>
     db('findings as f')
@@ -77,14 +84,9 @@ export function findingRepository(db: Knex) {
     async livingOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
     },
-    /** Newest change first. */
+    /** Living before resolved, of the living the worst first; then the newest change first. */
     async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
-      const query = joined()
-        .orderBy([
-          { column: 'f.updated_at', order: 'desc' },
-          { column: 'f.id', order: 'desc' },
-        ])
-        .limit(limit);
+      const query = joined().orderByRaw(`${RANK} asc, f.updated_at desc, f.id desc`).limit(limit);
       if (filter.state === 'open') query.whereNot('f.state', 'resolved');
       if (filter.state === 'resolved') query.where('f.state', 'resolved');
       if (filter.node) query.where('f.node_id', filter.node);
@@ -92,10 +94,9 @@ export function findingRepository(db: Knex) {
       if (filter.control) query.where('f.control', filter.control);
       if (filter.text) matchText(query, filter.text);
       if (after) {
-        query.where((q) =>
-          q
-            .where('f.updated_at', '<', after.at)
-            .orWhere((same) => same.where('f.updated_at', after.at).where('f.id', '<', after.id)),
+        query.whereRaw(
+          `(${RANK} > ? or (${RANK} = ? and (f.updated_at < ? or (f.updated_at = ? and f.id < ?))))`,
+          [after.rank, after.rank, after.at, after.at, after.id],
         );
       }
       return query;

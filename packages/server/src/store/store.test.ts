@@ -74,12 +74,16 @@ test('a token of one use is used once, however many ask', async () => {
 
 describe('a cursor', () => {
   test('reads back', () =>
-    expect(decodeCursor(encodeCursor({ at: 17, id: 'fnd_x' }))).toEqual({ at: 17, id: 'fnd_x' }));
+    expect(decodeCursor(encodeCursor({ rank: 2, at: 17, id: 'fnd_x' }))).toEqual({
+      rank: 2,
+      at: 17,
+      id: 'fnd_x',
+    }));
   test.each([
     '',
     'x',
     '!!',
-    Buffer.from('1|').toString('base64url'),
-    Buffer.from("1|' or 1=1").toString('base64url'),
+    Buffer.from('1|1|').toString('base64url'),
+    Buffer.from("0|1|' or 1=1").toString('base64url'),
   ])('"%s" is none', (text) => expect(decodeCursor(text)).toBeNull());
 });
