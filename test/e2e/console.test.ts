@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isPresent } from '../../tools/real-parts.mjs';
+import type { Fleet } from '../standin/dist/demo/fleet.js';
+import { KEYS, setMode, startFleet, typed, WAIT_MS } from './fleet.js';
+
+const CHROMIUM = 'chromium';
+const isThere = isPresent(CHROMIUM);
+const CLOSED = 0o600;
+const OPEN = 0o644;
+const SUMMARY = /server\.key is open to more users/;
+const TEST_MS = 120_000;
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 390, height: 844 };
+
+if (process.env.CI === 'true' && !isThere) throw new Error('Chromium is missing, and nothing may be skipped');
+
+/** The console in a real browser, against the real server, with a node whose files really change. */
+describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'}`, () => {
+  let fleet: Fleet;
+  let browser: Browser;
+  const viewer = { name: 'eve', password: randomBytes(12).toString('base64url') };
+
+  beforeAll(async () => {
+    fleet = await startFleet(['ecconfigd-certificate-expired']);
+    const made = await typed(
+      'server',
+      ['user', 'create', viewer.name, '--role', 'viewer', '--config', fleet.settingsFile],
+      `${viewer.password}\n`,
+    );
+    expect(made.code).toBe(0);
+    browser = await chromium.launch({
+      executablePath: `/usr/bin/${CHROMIUM}`,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await fleet?.stop({ keep: false });
+  });
+
+  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: WIDE, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    await page.goto(fleet.consoleUrl);
+    return page;
+  }
+
+  async function signIn(page: Page, who = { name: fleet.adminName, password: fleet.adminPassword }) {
+    await page.getByLabel('Name').fill(who.name);
+    await page.getByLabel('Password').fill(who.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation', { name: 'Console' }).or(page.getByText('Live')).first().waitFor();
+  }
+
+  test('a wrong password is told, and the right one opens the console', { timeout: TEST_MS }, async () => {
+    const page = await open();
+    await page.getByLabel('Name').fill(fleet.adminName);
+    await page.getByLabel('Password').fill('not it');
+    await page.keyboard.press('Enter');
+    await page.getByText('The name or the password is wrong.').waitFor();
+    await signIn(page);
+    expect(await page.title()).toContain('Castellan');
+    await page.context().close();
+  });
+
+  test('a file changes, a finding appears; its plan is read, approved and carried out, and it is over: no reload', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page);
+    const complaints = complaintsOf(page);
+    await page.getByRole('link', { name: 'Findings', exact: true }).click();
+    await page.getByText('expired on').first().waitFor();
+    expect(await page.getByText(SUMMARY).count()).toBe(0);
+    await page.evaluate('window.notReloaded = true');
+
+    setMode(fleet, KEYS.ecwebui, OPEN);
+    await page.getByText(SUMMARY).first().click();
+    await page.getByText(KEYS.ecwebui, { exact: false }).first().waitFor();
+    await page.getByRole('link', { name: 'Ask for a plan' }).click();
+    await page.getByRole('button', { name: 'Ask for a plan' }).click();
+    await page.getByText('for root and ecuser only', { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Approve…' }).click();
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve and carry out' }).click();
+    await page.getByText('done and verified', { exact: false }).first().waitFor();
+    await page.getByRole('link', { name: 'Findings', exact: true }).click();
+    await page.getByText('expired on').first().waitFor();
+    await page.getByText(SUMMARY).first().waitFor({ state: 'detached' });
+    expect(await page.evaluate('window.notReloaded')).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('who may only look has no button that acts, and the server would refuse it too', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page, viewer);
+    await page.getByRole('link', { name: 'Findings', exact: true }).click();
+    await page.getByText('expired on').first().click();
+    await page.getByText('var/ecconfigd/apache/server.crt', { exact: false }).first().waitFor();
+    expect(await page.getByRole('link', { name: 'Ask for a plan' }).count()).toBe(0);
+    const status = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json', 'x-castellan-csrf': '1' };
+      const body = JSON.stringify({ nodeId: 'x', remediation: 'permissions-repair', params: {} });
+      return (await fetch('/api/v1/plans', { method: 'POST', headers, body })).status;
+    });
+    expect(status).toBe(403);
+    await page.context().close();
+  });
+
+  test('a server that goes away is told on the page, and it comes up to date by itself', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await fleet.stopServer('SIGTERM');
+    await page.getByText('Not connected to the server since').waitFor();
+    await fleet.restartServer();
+    await page.getByText('Not connected to the server since').waitFor({ state: 'detached' });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  describe.each([
+    ['wide', 'light', WIDE],
+    ['wide', 'dark', WIDE],
+    ['narrow', 'light', NARROW],
+    ['narrow', 'dark', NARROW],
+  ] as const)('%s and %s', (_, colorScheme, viewport) => {
+    test('every page is within its width and free of serious barriers', { timeout: TEST_MS }, async () => {
+      const page = await open({ viewport, colorScheme });
+      expect(await seriousIn(page)).toEqual([]);
+      await signIn(page);
+      const { items } = await (
+        await page.request.get(`${fleet.consoleUrl}/api/v1/findings?state=open`)
+      ).json();
+      const [finding, node] = [`/findings/${items[0].id}`, `/nodes/${items[0].node.id}`];
+      const places = [
+        '/',
+        '/findings',
+        finding,
+        '/nodes',
+        node,
+        '/remediations',
+        '/plans/new',
+        '/runs',
+        '/alerts',
+        '/settings',
+      ];
+      for (const place of places) {
+        await page.goto(`${fleet.consoleUrl}${place}`);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await page.waitForLoadState('networkidle').catch(() => undefined);
+        expect({ place, barriers: await seriousIn(page) }).toEqual({ place, barriers: [] });
+        const tooWide = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - window.innerWidth',
+        );
+        expect({ place, tooWide: Math.max(0, tooWide) }).toEqual({ place, tooWide: 0 });
+      }
+      await page.context().close();
+    });
+  });
+
+  test('leaving takes everything off the screen', { timeout: TEST_MS }, async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Password').waitFor();
+    expect((await page.request.get(`${fleet.consoleUrl}/api/v1/findings`)).status()).toBe(401);
+    await page.context().close();
+    setMode(fleet, KEYS.ecwebui, CLOSED);
+  });
+});
+
+async function seriousIn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** Everything that the browser complains of from now on: what fails in it, and what its policy refuses. */
+function complaintsOf(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+}
