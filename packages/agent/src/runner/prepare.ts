@@ -6,6 +6,7 @@ import { isOwnPlace, ownPlaces } from '../kit/own-places.js';
 import type { Draft, PlanContext, Remediation } from '../kit/remediation.js';
 import type { Step } from '../kit/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
+import { clip, maskValues } from './masking.js';
 import { ownEdits } from './own-edits.js';
 import { type CheckedParams, checkParams } from './params.js';
 
@@ -104,13 +105,4 @@ function planOf(remediation: Remediation, params: CheckedParams, draft: Draft): 
     notes: draft.notes.slice(0, 64).map((line) => masked(line, 1024)),
   };
   return { ...plan, digest: planDigest(plan) };
-}
-
-/** A second net under the masks of whoever made the text. */
-export function maskValues(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '********'), text);
-}
-
-export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 2)} …`;
 }

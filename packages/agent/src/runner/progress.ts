@@ -3,7 +3,7 @@ import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import { type Clock, instant } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
 import type { Journal } from './journal.js';
-import { clip, maskValues } from './prepare.js';
+import { clip, maskValues } from './masking.js';
 
 /** Tells what happens, numbered; each is in the journal first, so that numbers go on after a crash. */
 export class Progress {
