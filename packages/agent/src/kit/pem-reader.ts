@@ -50,7 +50,7 @@ export function keyEvidence(files: FileReader, path: string): KeyEvidence {
   if (block ? /ENCRYPTED/.test(block.slice(0, 400)) : isEncryptedDer(content.bytes))
     return {
       state: 'encrypted',
-      detail: 'it asks for a passphrase: a service cannot start with it unattended',
+      detail: 'it asks for a passphrase, so no service starts with it unattended',
     };
   try {
     const key = block ? createPrivateKey(block) : derKey(content.bytes);
@@ -132,6 +132,13 @@ const PROBLEMS: Readonly<Record<FileProblem, PemProblem>> = {
   failed: 'failed',
 };
 
+/** For what a system's own word (ENOENT) says less well. */
+const PLAIN_WORDS: Partial<Record<PemProblem, string>> = {
+  missing: 'there is no such file',
+  directory: 'it is a folder, not a file',
+  denied: 'permission denied',
+};
+
 function contentOf(
   files: FileReader,
   path: string,
@@ -141,7 +148,8 @@ function contentOf(
     const link = content.problem === 'missing' ? files.readlink(path) : null;
     if (link?.ok)
       return { problem: 'dangling', detail: `it is a link to ${link.value}, and there is nothing` };
-    return { problem: PROBLEMS[content.problem], detail: content.detail };
+    const problem = PROBLEMS[content.problem];
+    return { problem, detail: PLAIN_WORDS[problem] ?? content.detail };
   }
   if (content.value.length === 0) return { problem: 'empty', detail: 'the file is empty' };
   return { bytes: content.value };

@@ -41,10 +41,7 @@ export default defineControl({
     const faults = keys.flatMap((key) => faultsOf(key, whoOf(key, install), install));
     if (faults.length > 0) return fail(summaryOf(faults), faults);
     const denied = unread.filter(({ problem }) => problem !== 'missing');
-    if (denied.length > 0)
-      return indeterminate(
-        `${denied.map(({ path, problem }) => `${path} (${problem})`).join(', ')} could not be looked at. Run as root.`,
-      );
+    if (denied.length > 0) return indeterminate(`${denied.map(lookedInVain).join('; ')}.`);
     const nobody = keys.filter((key) => whoOf(key, install).owner === null);
     if (nobody.length > 0)
       return indeterminate(
@@ -56,6 +53,12 @@ export default defineControl({
     );
   },
 });
+
+function lookedInVain({ path, problem }: Facts['privateKeys']['unread'][number]): string {
+  if (problem === 'directory') return `${path} is a folder, not a file`;
+  if (problem === 'denied') return `${path} could not be looked at: run as root`;
+  return `${path} could not be looked at (${problem})`;
+}
 
 function whoOf(key: Key, install: Install): Who {
   const root = install.users.find(({ name }) => name === 'root')?.uid ?? 0;
