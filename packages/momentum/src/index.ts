@@ -2,10 +2,11 @@
 export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
 export { type Change, type Comparison, compare } from './compare/compare.js';
-export { addScope } from './edit/add-scope.js';
 export { unifiedDiff } from './edit/diff.js';
+export { reload } from './edit/outcome.js';
 export type { EditedFile, EditResult } from './edit/result.js';
-export { reload, setOption, unsetOption } from './edit/set-option.js';
+export { addScope, removeScope } from './edit/scope.js';
+export { setOption, unsetOption } from './edit/set-option.js';
 export { type Candidate, type Evaluation, evaluate, type Origin } from './evaluate/evaluate.js';
 export {
   type DatasourceUri,

@@ -2,6 +2,7 @@ import { formatScope, type ScopeStep } from '../ast/scopes.js';
 import { maskSecrets } from '../ast/secrets.js';
 import { unifiedDiff } from '../edit/diff.js';
 import type { EditResult } from '../edit/result.js';
+import { addScope, removeScope } from '../edit/scope.js';
 import { setOption, unsetOption } from '../edit/set-option.js';
 import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
@@ -31,6 +32,16 @@ export function set(
 export function unset(io: Io, path: string, option: string, flags: EditFlags): number {
   const loaded = load(io, path, flags);
   return finish(io, loaded, unsetOption(loaded.config, flags.scope, option), flags);
+}
+
+export function add(io: Io, path: string, flags: EditFlags): number {
+  const loaded = load(io, path, flags);
+  return finish(io, loaded, addScope(loaded.config, flags.scope), flags);
+}
+
+export function remove(io: Io, path: string, flags: EditFlags): number {
+  const loaded = load(io, path, flags);
+  return finish(io, loaded, removeScope(loaded.config, flags.scope), flags);
 }
 
 function finish(io: Io, loaded: Loaded, result: EditResult, flags: EditFlags): number {

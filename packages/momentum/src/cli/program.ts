@@ -100,24 +100,32 @@ function addReaders(root: Command, { io, done }: Context): void {
 }
 
 function addEditors(root: Command, { io, done }: Context): void {
-  withPlace(root.command('set'))
-    .description('set an option; prints a unified diff of the bytes that must change')
-    .argument('<file>', 'main file')
+  editor(root, 'set', 'set an option; prints a unified diff of the bytes that must change')
     .argument('<option>', 'name of the option')
     .argument('<value>', 'its value, or - to read it from stdin')
-    .option('--write', 'write the files; without it nothing is written')
-    .allowUnknownOption(false)
     .action(async (file: string, option: string, value: string, flags: EditFlags) =>
       done((await import('./edit.js')).set(io, file, { option, value }, flags)),
     );
-  withPlace(root.command('unset'))
-    .description('remove an option; prints a unified diff')
-    .argument('<file>', 'main file')
+  editor(root, 'unset', 'remove an option; prints a unified diff')
     .argument('<option>', 'name of the option')
-    .option('--write', 'write the files; without it nothing is written')
     .action(async (file: string, option: string, flags: EditFlags) =>
       done((await import('./edit.js')).unset(io, file, option, flags)),
     );
+  editor(
+    root,
+    'add',
+    'add the scope that --scope names, empty, with those around it that are missing',
+  ).action(async (file: string, flags: EditFlags) => done((await import('./edit.js')).add(io, file, flags)));
+  editor(root, 'remove', 'remove the scope that --scope names, with all that stands in it').action(
+    async (file: string, flags: EditFlags) => done((await import('./edit.js')).remove(io, file, flags)),
+  );
+}
+
+function editor(root: Command, name: string, description: string): Command {
+  return withPlace(root.command(name))
+    .description(description)
+    .argument('<file>', 'main file')
+    .option('--write', 'write the files; without it nothing is written');
 }
 
 function withPlace(command: Command): Command {
@@ -132,11 +140,13 @@ function withPlace(command: Command): Command {
 
 function withSearch(command: Command): Command {
   return command
-    .option(
-      '--search-path <folders>',
-      'where included files are looked for, with colons between; {NODENAME} is filled in',
+    .addOption(
+      new Option(
+        '--search-path <folders>',
+        'where included files are looked for, with colons between; {NODENAME} is filled in',
+      ).env('EC_CONF_SEARCH_PATH'),
     )
-    .option('--node <name>', 'name of the node, for {NODENAME}');
+    .addOption(new Option('--node <name>', 'name of the node, for {NODENAME}').env('EC_NODE_NAME'));
 }
 
 function format(first: string, ...others: readonly string[]): Option {
@@ -154,7 +164,9 @@ Examples:
   ecconf set ecelerity.conf TLS_Protocols '+ALL:-SSLv2:-SSLv3'            shows the diff
   ecconf set ecelerity.conf TLS_Protocols '+ALL:-SSLv2:-SSLv3' --write    writes it
   ecconf unset ecelerity.conf tls_protocols --scope binding=bulk
-  ecconf tls ecelerity.conf --format json
+  ecconf add ecelerity.conf --scope binding=bulk --scope domain=example.com
+  ecconf remove ecelerity.conf --scope binding=bulk --write
+  ecconf tls ecelerity.conf --momentum 3.6.23
   ecconf diff old/ecelerity.conf new/ecelerity.conf                       what changes for Momentum
   ecconf set ecelerity.conf TLS_Protocols -- -SSLv2                       a value that begins with -
 

@@ -14,8 +14,15 @@ export interface Insertion {
 /** Openings of one scope that are tried, the last first. */
 const OPENINGS_TRIED_MAX = 8;
 
-/** Every way to put a statement into a scope, the best first; none where no file that holds the scope can be edited. */
-export function insertions(config: Config, path: readonly ScopeStep[], statement: string): Insertion[] {
+/**
+ * Every way to put a statement into a scope, the best first; none where no file that holds the scope can be edited. The
+ * scopes that are missing come with it; without a statement, they alone.
+ */
+export function insertions(
+  config: Config,
+  path: readonly ScopeStep[],
+  statement: string | null,
+): Insertion[] {
   const root = modelOf(config);
   const outer = path.slice(0, firstMissing(root, path));
   const block = wrap(path.slice(outer.length), statement);
@@ -43,13 +50,13 @@ function atTopLevel(config: Config, block: Block): Insertion[] {
 }
 
 /** The statement inside the scopes that are missing. */
-function wrap(missing: readonly ScopeStep[], statement: string): Block {
+function wrap(missing: readonly ScopeStep[], statement: string | null): Block {
   return [
     ...missing.map((step, depth) => ({
       depth,
       text: `${step.type}${step.name === null ? '' : ` ${quote(step.name)}`} {`,
     })),
-    { depth: missing.length, text: statement },
+    ...(statement === null ? [] : [{ depth: missing.length, text: statement }]),
     ...missing.map((_, i) => ({ depth: missing.length - 1 - i, text: '}' })),
   ];
 }

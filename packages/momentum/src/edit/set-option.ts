@@ -1,4 +1,4 @@
-import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
+import { type ScopeStep, textOf } from '../ast/scopes.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type Assignment, modelOf, scopeAt } from '../evaluate/model.js';
 import type { Config } from '../files/config.js';
@@ -6,7 +6,8 @@ import { optionInfo } from '../options/table.js';
 import { type Insertion, insertions } from './insert.js';
 import { removal } from './layout.js';
 import { formOf, type Literal, literalOf } from './literal.js';
-import { type EditedFile, type EditResult, editedFile, readOnlyReason, UNCHANGED } from './result.js';
+import { breaks, firstThatWorks, reload } from './outcome.js';
+import { type EditResult, editedFile, readOnlyReason, UNCHANGED } from './result.js';
 import { targetOf } from './target.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -39,7 +40,8 @@ export function setOption(
       ? replacements(current, literal)
       : insertions(config, path, `${option} = ${literal.source}`);
   return (
-    firstThatWorks(config, ways, { scope, option, text: literal.text }) ?? refusal(config, path, current)
+    firstThatWorks(config, ways, (after) => objection(after, scope, option, literal.text)) ??
+    refusal(config, path, current)
   );
 }
 
@@ -58,21 +60,13 @@ export function unsetOption(config: Config, scope: readonly ScopeStep[], option:
     );
   });
   const after = reload(config, ...edited);
-  const isGone =
-    assignmentsAt(after, targetOf(after, scope), option).length === 0 && errorsOf(after) <= errorsOf(config);
+  const isGone = assignmentsAt(after, targetOf(after, scope), option).length === 0 && !breaks(config, after);
   if (!isGone)
     return {
       ok: false,
       why: `the text around ${assignments.map(placeOf).join(', ')} does not allow it: change it by hand`,
     };
   return { ok: true, files: edited, unchanged: false };
-}
-
-/** The configuration with the texts of edited files: what Momentum would read after the edit. */
-export function reload(config: Config, ...edited: readonly Pick<EditedFile, 'path' | 'after'>[]): Config {
-  const texts = new Map(config.files.map((file) => [file.path, file.text]));
-  for (const { path, after } of edited) texts.set(path, after);
-  return config.withTexts(texts);
 }
 
 function assignmentsAt(config: Config, path: readonly ScopeStep[], option: string): readonly Assignment[] {
@@ -92,29 +86,6 @@ function replacements(current: Assignment, literal: Literal): Insertion[] {
   return node.value
     ? [{ file, edit: { start: node.value.start, end: node.value.end, content: literal.source } }]
     : [];
-}
-
-interface Wish {
-  readonly scope: readonly ScopeStep[];
-  readonly option: string;
-  readonly text: string;
-}
-
-/** The first way whose edited text says what was asked; null where there is no way at all. */
-function firstThatWorks(config: Config, ways: readonly Insertion[], wish: Wish): EditResult | null {
-  let why: string | null = null;
-  for (const { file, edit } of ways) {
-    const edited = editedFile(file, [edit]);
-    const after = reload(config, edited);
-    if (errorsOf(after) > errorsOf(config)) {
-      why ??= `an edit of ${file.path} would make its text invalid`;
-      continue;
-    }
-    const doubt = objection(after, wish.scope, wish.option, wish.text);
-    if (doubt === null) return { ok: true, files: [edited], unchanged: false };
-    why ??= `an edit of ${file.path} would have no certain effect in ${formatScope(wish.scope)}: ${doubt}`;
-  }
-  return why === null ? null : { ok: false, why };
 }
 
 /**
@@ -144,8 +115,4 @@ function refusal(config: Config, path: readonly ScopeStep[], current: Assignment
 
 function placeOf({ file, line }: Assignment): string {
   return `${file}:${line}`;
-}
-
-function errorsOf(config: Config): number {
-  return config.diagnostics.filter((d) => d.severity === 'error').length;
 }

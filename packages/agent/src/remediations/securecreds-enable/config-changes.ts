@@ -24,7 +24,7 @@ export function configChanges(configs: readonly Config[], password: string): Con
   };
   const notes: string[] = [];
   for (const config of configs) {
-    const added = addScope(config, 'securecreds');
+    const added = addScope(config, [{ type: 'securecreds', name: null }]);
     if (!added.ok) return { ok: false, code: 'CAS_PLAN_REFUSED', why: added.why };
     for (const file of added.files)
       for (const edit of file.edits) add(file.path, file.before, edit, 'switch the securecreds module on');
