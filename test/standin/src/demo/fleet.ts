@@ -1,10 +1,13 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FAULT_NAMES, type FaultName } from '../lay/faults/index.js';
 import { type LaidNode, layNode } from '../lay/node.js';
 import { startNode, stopNode } from '../running/start-node.js';
+import { ALL_DONE } from './guard.js';
 import type { Narrator } from './narrator.js';
 import { RunningProgram, runProgram } from './programs.js';
 import { WebhookReceiver } from './receiver.js';
@@ -12,6 +15,9 @@ import { Rest } from './rest.js';
 
 const ADMIN = 'admin';
 const REMEDIATIONS = ['certificate-renew', 'permissions-repair', 'tls-protocols', 'securecreds-enable'];
+
+/** The built one, also when this file is read as a source. */
+const GUARD = join(dirname(fileURLToPath(import.meta.url)), '../../dist/demo/guard.js');
 
 export interface PlantedNode {
   readonly name: string;
@@ -43,6 +49,7 @@ export class Fleet {
   #rest: Rest | null = null;
   #server: RunningProgram | null = null;
   readonly #agents = new Map<string, RunningProgram>();
+  readonly #guard: ChildProcess;
   #stopping: Promise<void> | null = null;
   consoleUrl = '';
   agentsUrl = '';
@@ -53,6 +60,7 @@ export class Fleet {
     private readonly options: FleetOptions = {},
   ) {
     this.dir = realpathSync(mkdtempSync(join(tmpdir(), 'castellan-demo-')));
+    this.#guard = guardOf(this.dir);
   }
 
   get rest(): Rest {
@@ -222,7 +230,21 @@ log: { level: ${this.options.logLevel ?? 'info'} }
     await this.#receiver?.close();
     if (keep) this.narrator.plain(`Kept: ${this.dir}`);
     else rmSync(this.dir, { recursive: true, force: true });
+    this.#guard.stdin?.end(ALL_DONE);
   }
+}
+
+/** In a session of its own: what ends this process's group leaves it alive to clean up. */
+function guardOf(dir: string): ChildProcess {
+  const guard = spawn(process.execPath, [GUARD, dir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', (cause) => process.stderr.write(`nothing guards the demo's end: ${cause.message}\n`));
+  guard.stdin.on('error', () => guard.kill());
+  guard.unref();
+  (guard.stdin as unknown as { unref(): void }).unref();
+  return guard;
 }
 
 function portOf(url: string): number {

@@ -13,6 +13,7 @@ const USAGE = `Usage: npm run demo [-- --story] [-- --keep]
   --keep    leaves the temporary folder behind
 `;
 const LOST_EVERY_MS = 1000;
+const ORPHANED_EVERY_MS = 250;
 
 function invitation(fleet: Fleet, narrator: Narrator): void {
   const [node] = fleet.nodes;
@@ -88,13 +89,17 @@ async function main(): Promise<number> {
   const fleet = new Fleet(narrator);
   let wasInterrupted = false;
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        wasInterrupted = true;
-        resolve();
-      });
-    }
+    const interrupt = () => {
+      wasInterrupted = true;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+    // npm that is killed passes no signal on: this process only gets another parent.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && interrupt(), ORPHANED_EVERY_MS).unref();
   });
+  // Whoever read our words is gone too when a terminal closes: there is nobody to tell.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const work = run(fleet, narrator, { story: values.story, interrupted });
   try {
     // A story that is interrupted ends at once; what it was waiting for fails when its programs are gone.
