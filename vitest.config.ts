@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { NoSkips } from './test/run/no-skips.js';
 
 // Workspace packages are resolved to their sources (the "source" condition of each exports map), so that a unit test
 // needs no build. Tests that start real processes use the built programs, which `npm test` makes first.
 const conditions = ['source', 'module', 'node', 'development|production'];
+// A run of chosen tests (-t) skips all others.
+const mayNotSkip = process.env.CI === 'true' && !process.argv.includes('-t');
 
 export default defineConfig({
   resolve: { conditions },
@@ -10,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/run/temporary-folder.ts'],
+    reporters: mayNotSkip ? ['default', new NoSkips()] : ['default'],
     // Two cores: more workers only make the real servers of the tests wait for each other.
     maxWorkers: 2,
     testTimeout: 30_000,

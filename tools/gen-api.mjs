@@ -1,42 +1,13 @@
-#!/usr/bin/env node
-// Writes the console's types from the server's OpenAPI document.
-//   node tools/gen-api.mjs            asks the built server's own routes, in this process; nothing listens
-//   node tools/gen-api.mjs FILE       reads the document from FILE
-//   node tools/gen-api.mjs --check    writes nothing; fails when the committed types differ
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// The server's OpenAPI document, and the console's types made from it. tools/gen.mjs writes both.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const OUT = join(root, 'packages/web/src/api/schema.generated.ts');
-const isCheck = process.argv.includes('--check');
-const file = process.argv.slice(2).find((word) => !word.startsWith('-'));
 
-// The generator needs the older TypeScript that lives beside the console.
-const fromWeb = createRequire(join(root, 'packages/web/package.json'));
-const generator = await import(pathToFileURL(fromWeb.resolve('openapi-typescript')).href);
-const document = file ? JSON.parse(readFileSync(file, 'utf8')) : await documentOfServer();
-const ast = await (generator.default.default ?? generator.default)(document, { alphabetize: true });
-const text = `// Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit.\n${generator.astToString(ast)}`;
-
-if (!existsSync(OUT) || readFileSync(OUT, 'utf8') !== text) {
-  if (isCheck) {
-    process.stderr.write(
-      'packages/web/src/api/schema.generated.ts is not fresh. Run "node tools/gen-api.mjs".\n',
-    );
-    process.exit(1);
-  }
-  writeFileSync(OUT, text);
-  process.stdout.write('wrote packages/web/src/api/schema.generated.ts\n');
-}
-
-async function documentOfServer() {
+/** Asks the built server's own routes, in this process; nothing listens. */
+export async function openApiText() {
   const built = join(root, 'packages/server/dist/api/people-port.js');
-  if (!existsSync(built)) {
-    process.stderr.write('The built server is missing: run "npm run build" first.\n');
-    process.exit(1);
-  }
   const { peoplePort } = await import(pathToFileURL(built).href);
   // The routes are described, never called: of the context only what registering them reads is there.
   const ctx = {
@@ -48,6 +19,15 @@ async function documentOfServer() {
   await app.ready();
   const described = app.swagger();
   await app.close();
-  // The version of the product is no part of the types.
-  return { ...described, info: { ...described.info, version: '0' } };
+  // The version of the product is no part of the document that is kept.
+  return `${JSON.stringify({ ...described, info: { ...described.info, version: '0' } }, null, 2)}\n`;
+}
+
+/** The text of packages/web/src/api/schema.generated.ts. */
+export async function consoleTypes(document) {
+  // The generator needs the older TypeScript that lives beside the console.
+  const fromWeb = createRequire(join(root, 'packages/web/package.json'));
+  const generator = await import(pathToFileURL(fromWeb.resolve('openapi-typescript')).href);
+  const ast = await (generator.default.default ?? generator.default)(document, { alphabetize: true });
+  return `// Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit: npm run gen\n${generator.astToString(ast)}`;
 }

@@ -1,4 +1,4 @@
-// Writes the agent's registries from its folders, so that a new control, collector or remediation is one new folder.
+// Writes the registries from the folders, so that a new control, collector, remediation or route is one new folder.
 //   node tools/gen-registry.mjs      writes what differs, and says so (tools/gen.mjs calls registryFiles())
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = 'packages/agent/src';
+const API = 'packages/server/src/api';
 const UNITS = [
   { folder: 'collectors', file: 'collector', type: 'Collector', from: '../kit/fact.js' },
   { folder: 'controls', file: 'control', type: 'Control', from: '../kit/control.js' },
@@ -14,7 +15,10 @@ const UNITS = [
 
 /** [path from the repository's root, text] for each registry. */
 export function registryFiles() {
-  return UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]);
+  return [
+    ...UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]),
+    [`${API}/routes.generated.ts`, routes()],
+  ];
 }
 
 /** A folder without its unit's file is not finished yet (a collector's fact.ts comes first), and is left out. */
@@ -39,6 +43,24 @@ function registry(unit) {
     '',
     `export const ${unit.folder}: readonly ${unit.type}[] = [`,
     ...items,
+    '];',
+    '',
+  ].join('\n');
+}
+
+/** Every folder of routes is mounted: one that has no index.ts is a mistake, not a route that nobody sees. */
+function routes() {
+  const names = readdirSync(join(ROOT, API, 'routes'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return [
+    `// Made by tools/gen-registry.mjs from the folders of ${API}/routes. Do not edit: npm run gen`,
+    "import type { RouteModule } from './route.js';",
+    ...names.map((name) => `import * as ${name} from './routes/${name}/index.js';`),
+    '',
+    'export const ROUTES: readonly RouteModule[] = [',
+    ...names.map((name) => `  ${name},`),
     '];',
     '',
   ].join('\n');

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// Writes what is derived: the agent's registry, the catalogue that the server shows, the reference pages of the docs.
+// Writes what is derived: the registries of the agent's units and the server's routes, the catalogue that the server
+// shows, the OpenAPI document, the console's types, the reference pages of the docs.
 //   npm run gen              writes what differs, and says so
 //   node tools/gen.mjs --check   writes nothing; fails when something differs
-// The catalogue and the pages are read from the built agent, so build first (`npm run build`).
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { consoleTypes, openApiText } from './gen-api.mjs';
 import { registryFiles } from './gen-registry.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -13,11 +15,12 @@ process.chdir(root);
 const isCheck = process.argv.includes('--check');
 const PAGES = 'docs/generated';
 
-const wanted = new Map([...registryFiles()]);
+// The registries come from the folders and are sources themselves; all else comes from what is built with them.
+settle(new Map(registryFiles()));
+build();
+
+const wanted = new Map();
 const agent = (path) => import(pathToFileURL(join(root, 'packages/agent/dist', path)).href);
-if (!existsSync('packages/agent/dist/registry/controls.generated.js')) {
-  fail('The built agent is missing: run "npm run build" first.');
-}
 const { controls } = await agent('registry/controls.generated.js');
 const { remediations } = await agent('registry/remediations.generated.js');
 const { collectors } = await agent('registry/collectors.generated.js');
@@ -33,23 +36,37 @@ for (const remediation of remediations)
 wanted.set(`${PAGES}/README.md`, indexPage());
 wanted.set(`${PAGES}/errors.md`, errorsPage());
 
-const stale = [...wanted]
-  .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
-  .map(([path]) => path);
-const left = leftovers();
-if (isCheck) {
-  if (stale.length + left.length > 0)
-    fail(`Generated files are not fresh: ${[...stale, ...left].join(', ')}. Run "npm run gen".`);
-} else {
+const openApi = await openApiText();
+wanted.set(`${PAGES}/openapi.json`, openApi);
+wanted.set('packages/web/src/api/schema.generated.ts', await consoleTypes(JSON.parse(openApi)));
+settle(wanted, leftovers());
+
+/** Writes what differs, or fails because it does. `left` are files that nothing makes any more. */
+function settle(files, left = []) {
+  const stale = [...files]
+    .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+    .map(([path]) => path);
+  if (isCheck) {
+    if (stale.length + left.length > 0)
+      fail(`Generated files are not fresh: ${[...stale, ...left].join(', ')}. Run "npm run gen".`);
+    return;
+  }
   for (const path of stale) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, wanted.get(path));
+    writeFileSync(path, files.get(path));
     process.stdout.write(`wrote ${path}\n`);
   }
   for (const path of left) {
     rmSync(path);
     process.stdout.write(`removed ${path}\n`);
   }
+}
+
+function build() {
+  const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) fail('The build failed, and what is generated comes from what is built.');
 }
 
 function catalogue() {
@@ -144,7 +161,7 @@ function indexPage() {
       ['fact', 'what is collected', 'evidence'],
       collectors.map((c) => [c.name, c.title, c.evidence]),
     )}`,
-    'Errors: [errors.md](errors.md). Made by `npm run gen`.',
+    'Errors: [errors.md](errors.md). The API: [openapi.json](openapi.json). Made by `npm run gen`.',
   ].join('\n\n')}\n`;
 }
 
@@ -160,7 +177,7 @@ function leftovers() {
   if (!existsSync(PAGES)) return [];
   return readdirSync(PAGES, { recursive: true, encoding: 'utf8' })
     .map((name) => join(PAGES, name))
-    .filter((path) => path.endsWith('.md') && !wanted.has(path));
+    .filter((path) => /\.(md|json)$/.test(path) && !wanted.has(path));
 }
 
 function fail(line) {

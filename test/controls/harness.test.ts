@@ -7,16 +7,6 @@ import type { Facts } from '../../packages/agent/src/kit/fact.js';
 import { controls } from '../../packages/agent/src/registry/controls.generated.js';
 import { REPOSITORY } from '../arch/imports.js';
 
-/** The controls of the catalogue that this release judges. */
-const CATALOGUE = [
-  ...['001', '002', '003', '004', '006', '009'].map((n) => `MOM-CRT-${n}`),
-  ...['001', '003', '004', '006'].map((n) => `MOM-CRED-${n}`),
-  ...['001', '002', '003'].map((n) => `MOM-PERM-${n}`),
-  ...['001', '002', '003', '004', '006', '007'].map((n) => `MOM-TLS-${n}`),
-  'MOM-LDAP-001',
-  'MOM-SOL-001',
-  'MOM-CFG-001',
-];
 const HEADINGS = ['## How it is judged', '## False alarms', '## How it is fixed'];
 const FOLDER = join(REPOSITORY, 'packages/agent/src/controls');
 const NOW_MS = Date.UTC(2026, 10, 23, 9);
@@ -34,8 +24,11 @@ function judge(control: Control, one: ControlCase): Outcome {
   >[0]);
 }
 
-test('every control of the catalogue has its folder, and no folder is left out of the registry', () => {
-  expect(controls.map((c) => c.id).sort()).toEqual([...CATALOGUE].sort());
+test('no folder is left out of the registry, and each control has an identifier of its own', () => {
+  const ids = controls.map((c) => c.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  // MOM: the vendor's chapter, in the agent. CAS: the server's own, which no node may say.
+  expect(ids.filter((id) => !/^MOM-[A-Z]+-\d{3}$/.test(id))).toEqual([]);
   const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((e) => e.isDirectory());
   expect(folders.map((f) => f.name).sort()).toEqual(controls.map((c) => c.slug).sort());
 });

@@ -1,6 +1,6 @@
 import { assert } from '@castellan/shared/base/assert';
 import { casError } from '@castellan/shared/errors/cas-error';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { ServerContext } from '../services/context.js';
 import { mayDo, type Permission, type Person, personOf } from '../services/people.js';
 
@@ -9,7 +9,7 @@ export const CSRF_HEADER = 'x-castellan-csrf';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a person must be allowed to do; `open` is for nobody signed in. A route that says nothing is closed. */
+    /** What a person must be allowed to do; `open` is for nobody signed in. A route that says nothing keeps the server from starting. */
     may?: Permission | 'open';
   }
   interface FastifyRequest {
@@ -19,6 +19,7 @@ declare module 'fastify' {
 
 /** Who asks, whether they may, and whether a browser sent it of its own accord. */
 export function guard(app: FastifyInstance, ctx: ServerContext): void {
+  requirePermissions(app);
   app.decorateRequest('person', null);
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
@@ -33,6 +34,21 @@ export function guard(app: FastifyInstance, ctx: ServerContext): void {
     assert(may !== undefined, `${request.method} ${request.routeOptions.url} says not who may`);
     if (!mayDo(request.person.role, may))
       throw casError('CAS_AUTH_FORBIDDEN', `${request.person.role} may not do this`);
+  });
+}
+
+/** Asked when all routes are known: a scope may still give its routes their permission after they were added. */
+function requirePermissions(app: FastifyInstance): void {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.addHook('onReady', async () => {
+    const silent = routes.filter(({ config }) => config?.may === undefined);
+    assert(
+      silent.length === 0,
+      `these routes say not who may: ${silent.map(({ method, url }) => `${method} ${url}`).join(', ')}`,
+    );
   });
 }
 

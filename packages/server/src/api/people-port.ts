@@ -9,36 +9,7 @@ import { serveConsole } from './console.js';
 import { guard } from './guard.js';
 import { answerWithProblems } from './problems.js';
 import type { RouteOptions } from './route.js';
-import audit from './routes/audit/index.js';
-import controls from './routes/controls/index.js';
-import deliveries from './routes/deliveries/index.js';
-import events from './routes/events/index.js';
-import findings from './routes/findings/index.js';
-import health from './routes/health/index.js';
-import nodes from './routes/nodes/index.js';
-import overview from './routes/overview/index.js';
-import plans from './routes/plans/index.js';
-import remediations from './routes/remediations/index.js';
-import runs from './routes/runs/index.js';
-import session from './routes/session/index.js';
-import targets from './routes/targets/index.js';
-import tokens from './routes/tokens/index.js';
-
-const ROUTES = [
-  session,
-  overview,
-  nodes,
-  findings,
-  controls,
-  remediations,
-  plans,
-  runs,
-  targets,
-  deliveries,
-  tokens,
-  audit,
-  events,
-];
+import { ROUTES } from './routes.generated.js';
 
 export interface PeoplePortOptions {
   readonly ctx: ServerContext;
@@ -74,8 +45,8 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   });
   guard(app, ctx);
   const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute: options.signInsPerMinute };
-  for (const route of ROUTES) await app.register(route, { prefix: '/api/v1', ...routeOptions });
-  await app.register(health, routeOptions);
+  for (const { default: route, prefix = '/api/v1' } of ROUTES)
+    await app.register(route, { prefix, ...routeOptions });
   app.get('/api/openapi.json', { config: { may: 'open' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );

@@ -10,3 +10,10 @@ export interface RouteOptions {
 
 /** A resource's plug-in. */
 export type Route = FastifyPluginAsyncTypebox<RouteOptions>;
+
+/** A folder of routes, as the generated registry mounts it. */
+export interface RouteModule {
+  readonly default: Route;
+  /** Where it is mounted: `/api/v1`, unless it says otherwise. */
+  readonly prefix?: string;
+}

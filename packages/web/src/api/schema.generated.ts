@@ -1,4 +1,4 @@
-// Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit.
+// Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit: npm run gen
 export interface paths {
     "/api/v1/audit": {
         parameters: {

@@ -2,6 +2,9 @@ import { Type } from 'typebox';
 import { metricsOf } from '../../metrics.js';
 import type { Route } from '../../route.js';
 
+/** Where every supervisor looks for them. */
+export const prefix = '';
+
 const route: Route = async (app, { ctx }) => {
   const metrics = metricsOf(ctx);
   const Alive = Type.Object({ ok: Type.Boolean(), version: Type.String() });

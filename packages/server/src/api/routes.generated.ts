@@ -1,0 +1,33 @@
+// Made by tools/gen-registry.mjs from the folders of packages/server/src/api/routes. Do not edit: npm run gen
+import type { RouteModule } from './route.js';
+import * as audit from './routes/audit/index.js';
+import * as controls from './routes/controls/index.js';
+import * as deliveries from './routes/deliveries/index.js';
+import * as events from './routes/events/index.js';
+import * as findings from './routes/findings/index.js';
+import * as health from './routes/health/index.js';
+import * as nodes from './routes/nodes/index.js';
+import * as overview from './routes/overview/index.js';
+import * as plans from './routes/plans/index.js';
+import * as remediations from './routes/remediations/index.js';
+import * as runs from './routes/runs/index.js';
+import * as session from './routes/session/index.js';
+import * as targets from './routes/targets/index.js';
+import * as tokens from './routes/tokens/index.js';
+
+export const ROUTES: readonly RouteModule[] = [
+  audit,
+  controls,
+  deliveries,
+  events,
+  findings,
+  health,
+  nodes,
+  overview,
+  plans,
+  remediations,
+  runs,
+  session,
+  targets,
+  tokens,
+];
