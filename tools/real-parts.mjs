@@ -1,7 +1,7 @@
 // The programs that the tests talk to: PostgreSQL, Apache, Subversion, an SMTP server, OpenSSL, Chromium. They come from
 // Debian's packages. As root on Debian or Ubuntu what is missing is installed; elsewhere it is said what will be skipped.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -13,7 +13,14 @@ export function readParts() {
 
 export function isPresent(program) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
-  const candidates = program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program));
+  // A library's folder is named for the machine's architecture.
+  const [before, after] = program.split('/*/');
+  const candidates =
+    after !== undefined
+      ? readdirSync(before).map((name) => join(before, name, after))
+      : program.startsWith('/')
+        ? [program]
+        : folders.map((folder) => join(folder, program));
   return candidates.some((path) => {
     try {
       accessSync(path, constants.F_OK);

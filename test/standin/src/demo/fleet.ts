@@ -9,7 +9,7 @@ import { type LaidNode, layNode } from '../lay/node.js';
 import { startNode, stopNode } from '../running/start-node.js';
 import { ALL_DONE } from './guard.js';
 import type { Narrator } from './narrator.js';
-import { RunningProgram, runProgram } from './programs.js';
+import { type ProgramName, RunningProgram, runProgram } from './programs.js';
 import { WebhookReceiver } from './receiver.js';
 import { Rest } from './rest.js';
 
@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly logLevel?: 'info' | 'debug';
   /** A node that misses three is silent, which is a finding. */
   readonly heartbeatMs?: number;
+  /** What the running server or agents have in their environment besides: a clock of their own, say. */
+  readonly environment?: Partial<Readonly<Record<ProgramName, Readonly<Record<string, string>>>>>;
 }
 
 export const PLANTED: readonly PlantedNode[] = [
@@ -122,6 +124,7 @@ export class Fleet {
       'server',
       ['serve', '--config', this.settingsFile],
       join(this.dir, 'server.log'),
+      this.options.environment?.server,
     );
     this.#programs.push(program);
     this.#server = program;
@@ -184,6 +187,7 @@ log: { level: ${this.options.logLevel ?? 'info'} }
       'agent',
       ['run', '--config', this.agentSettingsFile(name)],
       join(this.agentFolder(name), 'agent.log'),
+      this.options.environment?.agent,
     );
     this.#programs.push(program);
     this.#agents.set(name, program);

@@ -70,9 +70,15 @@ export class RunningProgram {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  static start(name: ProgramName, args: readonly string[], logFile: string): RunningProgram {
+  /** `more` goes on top of this process's own environment. */
+  static start(
+    name: ProgramName,
+    args: readonly string[],
+    logFile: string,
+    more: Readonly<Record<string, string>> = {},
+  ): RunningProgram {
     const child = spawn(process.execPath, [PATHS[name], ...args], {
-      env: environment(),
+      env: environment(more),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
