@@ -70,7 +70,7 @@ async function send(
     return {
       kind: 'answered',
       status: statusCode,
-      retryAfterMs: retryAfter(headers['retry-after'], Date.now()),
+      retryAfter: [headers['retry-after']].flat()[0],
       ms: ms(),
     };
   } catch (cause) {
@@ -143,12 +143,4 @@ function problemOf(text: string, allowPrivate: boolean): string | null {
 
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-function retryAfter(header: string | string[] | undefined, now: number): number | null {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return null;
-  if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
