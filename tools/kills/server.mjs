@@ -111,7 +111,8 @@ async function keptWhatWasAcknowledged(nodes) {
 }
 
 async function end(nodes) {
-  for (let i = 0; i < SUBJECTS; i += 1) for (const node of nodes) node.tell('pass', `listener ${kills - 1}.${i}`);
+  for (let i = 0; i < SUBJECTS; i += 1)
+    for (const node of nodes) node.tell('pass', `listener ${kills - 1}.${i}`);
   await until('all is acknowledged', WAIT_MS, () => nodes.every(({ hasAll }) => hasAll) || null);
   await until('no page is owed', WAIT_MS, async () => {
     const [{ owed }] = await query("select count(*) as owed from deliveries where state = 'pending'");
@@ -146,7 +147,9 @@ function query(sql) {
       sqlite3.OPEN_READONLY,
       (opening) => {
         if (opening) return reject(opening);
-        database.all(sql, (problem, rows) => database.close(() => (problem ? reject(problem) : resolve(rows))));
+        database.all(sql, (problem, rows) =>
+          database.close(() => (problem ? reject(problem) : resolve(rows))),
+        );
       },
     );
   });

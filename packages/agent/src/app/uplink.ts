@@ -72,17 +72,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       observer.digest === null
         ? null
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
-    command: (command, answer) => {
-      gate
-        .accept(command.jws)
-        .then((payload) => desk.take(command.commandId, payload, answer))
-        .catch((error: unknown) =>
-          log.error(
-            { event: 'command.failed', commandId: command.commandId, err: error },
-            'a command failed',
-          ),
-        );
-    },
+    command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
     connected: (is) =>
       log.info(
         { event: is ? 'link.connected' : 'link.lost', server: identity.serverId },

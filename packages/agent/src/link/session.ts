@@ -7,6 +7,7 @@ import {
   type Heartbeat,
   type Hello,
   type Numbered,
+  PROTOCOL_COMMAND_REFUSED,
   type Welcome,
 } from '@castellan/shared/protocol/messages';
 import WebSocket from 'ws';
@@ -149,7 +150,7 @@ export class Session {
         this.#isFullWanted = true;
         return this.pump();
       case 'command':
-        return this.#deps.command(message, (answer) => this.#send(answer));
+        return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
       case 'retry':
         this.#floorMs = message.afterMs;
         return this.#end(`the server asks to come back later: ${message.reason}`, 1000);
@@ -186,6 +187,14 @@ export class Session {
     if (!state) return;
     this.#isFullWanted = false;
     for (const part of statePartsOf(state)) this.#send(part);
+  }
+
+  /** An older server knows a refusal only as a plan that is none. */
+  #asSpoken(answer: AgentMessage): AgentMessage {
+    if (answer.type !== 'commandRefused' || (this.#welcome?.protocol ?? 0) >= PROTOCOL_COMMAND_REFUSED)
+      return answer;
+    const { commandId, code, detail } = answer;
+    return { type: 'plan', commandId, plan: null, error: { code, detail } };
   }
 
   #drain(withinMs: number): void {

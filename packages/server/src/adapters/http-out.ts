@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { HttpAnswer, HttpOut, HttpRequest } from '../ports/http-out.js';
 import { isPrivateAddress } from './addresses.js';
 
@@ -31,8 +31,8 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
   return {
     problemOf: (url) => problemOf(url, allowPrivate),
     async post(exchange) {
-      const began = clock.now();
-      const ms = () => clock.now() - began;
+      const began = steady(clock);
+      const ms = () => Math.round(steady(clock) - began);
       const problem = problemOf(exchange.url, allowPrivate);
       if (problem !== null) return { kind: 'refused', detail: problem, ms: ms() };
       const signal = AbortSignal.any([

@@ -98,7 +98,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     httpOut,
     catalogue: options.catalogue ?? readCatalogue(),
     events,
-    presence: presence(clock.now()),
+    presence: presence(clock),
     counters: counted,
     links: sessions,
     alertTester: webhookTester({ clock, vault, httpOut, random }),

@@ -59,6 +59,14 @@ export const OWN_CONTROLS = [
     subject: 'own controls',
     doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if in doubt.",
   },
+  {
+    id: 'CAS-RUN-001',
+    slug: 'run-ended-badly',
+    title: 'No run has left this node in doubt',
+    severity: 'critical',
+    subject: 'the remediation',
+    doc: 'A run that failed and could not be put back, or of which nothing is heard any more, may have left the node between two states: a service may be down, a key may stand beside the certificate of another.\n\n## How it is judged\n\n- fail: a run ended as "rollback failed", or a run that was begun was not heard of for half an hour.\n- pass: the node said later that the run was put back or done, or a later run of the remediation was done and verified.\n\n## How it is fixed\n\nBy hand: the last lines of the run say what stands where. The agent tries again to put back at each of its starts.',
+  },
 ] as const satisfies readonly OwnControl[];
 
 export type OwnControlId = (typeof OWN_CONTROLS)[number]['id'];

@@ -17,6 +17,7 @@ import { greetNode, recordHeartbeat } from '../services/greet-node.js';
 import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
+import { recordRefusal } from '../services/record-refusal.js';
 import { replaceState } from '../services/replace-state.js';
 import type { Unit } from '../services/unit.js';
 import type { WriteQueue } from '../services/write-queue.js';
@@ -105,6 +106,8 @@ export class Session {
         return this.#state(message, frameBytes);
       case 'plan':
         return this.#write((unit) => recordPlanAnswer(unit, this.nodeId, message));
+      case 'commandRefused':
+        return this.#write((unit) => recordRefusal(unit, this.nodeId, message));
       case 'transition':
       case 'run':
       case 'dropped':
@@ -122,7 +125,7 @@ export class Session {
     this.#hello = hello;
     this.#connectedAt = Date.parse(hello.clock);
     const { ctx } = this.#deps;
-    ctx.presence.heard(this.nodeId, ctx.clock.now());
+    ctx.presence.heard(this.nodeId);
     this.#write(
       (unit) => greetNode(unit, this.nodeId, hello),
       (greeting) => {
@@ -148,7 +151,7 @@ export class Session {
 
   #heartbeat(message: Heartbeat) {
     const { ctx } = this.#deps;
-    ctx.presence.heard(this.nodeId, ctx.clock.now());
+    ctx.presence.heard(this.nodeId);
     // Before the store is asked: a heartbeat's answer says that this process lives, and bypasses what waits.
     this.send({ type: 'heartbeatAck', at: message.at });
     const isQuiet = this.#pending === 0;

@@ -34,6 +34,10 @@ export function commandIdOf(runId: string): string {
   return `cmd-${runId}`;
 }
 
+export function runIdOf(commandId: string): string | null {
+  return commandId.startsWith('cmd-') ? commandId.slice(4) : null;
+}
+
 /** A sign of life. Returns whether the node's state differs from ours; null when it does not, or is not known yet. */
 export async function recordHeartbeat(
   unit: Unit,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { AlertType } from '../domain/delivery/decide.js';
+import { isPast } from './past.js';
 
 /** `dropped`: not worth sending any more; `dead`: given up, may be replayed. */
 export type DeliveryState = 'pending' | 'delivered' | 'dropped' | 'dead';
@@ -61,10 +62,6 @@ export interface LatestTimes {
   readonly leaseMs: number;
 }
 
-function isOver(column: string, now: number, spanMs: number): (query: Knex.QueryBuilder) => void {
-  return (query) => void query.where(column, '<=', now).orWhere(column, '>', now + spanMs);
-}
-
 export function deliveryRepository(db: Knex) {
   const table = () => db<Row>('deliveries');
   return {
@@ -105,8 +102,8 @@ export function deliveryRepository(db: Knex) {
     ): Promise<DeliveryRecord[]> {
       const rows = await db('deliveries as d')
         .where('d.state', 'pending')
-        .where(isOver('d.next_at', now, latest.delayMs))
-        .where(isOver('d.lease_until', now, latest.leaseMs))
+        .where(isPast('d.next_at', now, latest.delayMs))
+        .where(isPast('d.lease_until', now, latest.leaseMs))
         .whereNotIn('d.target_id', [...notTo])
         .whereNotExists((earlier) =>
           earlier
@@ -124,7 +121,7 @@ export function deliveryRepository(db: Knex) {
     async claim(id: string, now: number, leaseMs: number): Promise<boolean> {
       const taken = await table()
         .where({ id, state: 'pending' })
-        .where(isOver('lease_until', now, leaseMs))
+        .where(isPast('lease_until', now, leaseMs))
         .update({ lease_until: now + leaseMs });
       return taken === 1;
     },

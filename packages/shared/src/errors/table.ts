@@ -163,6 +163,12 @@ export const CAS_ERRORS = {
     retry: 'never',
     text: 'Putting back failed: a person must look at this node now.',
   },
+  CAS_RUN_LOST: {
+    http: 409,
+    exit: 1,
+    retry: 'never',
+    text: 'The run was begun and nothing more was heard of it: a person must look at this node now.',
+  },
   CAS_RUN_FOREIGN_CHANGE: {
     http: 409,
     exit: 1,

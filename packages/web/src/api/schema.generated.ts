@@ -1047,7 +1047,7 @@ export interface paths {
                                 };
                                 planId: string;
                                 remediation: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             next: string | null;
                         };
@@ -1098,7 +1098,7 @@ export interface paths {
                                 index: number;
                                 line: string;
                                 runId: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             finishedAt: string | null;
                             id: string;
@@ -1108,7 +1108,7 @@ export interface paths {
                             };
                             planId: string;
                             remediation: string;
-                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                         };
                     };
                 };
