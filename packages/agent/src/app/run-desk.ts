@@ -10,6 +10,7 @@ import { type Clock, instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
+import type { ServerClock } from './server-clock.js';
 
 /** What carries out a remediation, with secrets opened. The same for a command from the server and one from the shell. */
 export interface Carrier {
@@ -36,6 +37,7 @@ export interface RunDeskDeps {
   /** The node's key, for sealed parameters; null: not enrolled. */
   readonly keyPem: string | null;
   readonly clock: Clock;
+  readonly serverClock: Pick<ServerClock, 'fault'>;
   readonly log: Log;
   /** Numbered, kept until acknowledged. */
   progress(event: RunEvent): void;
@@ -176,6 +178,8 @@ export class RunDesk {
     const remediation: Remediation | undefined = remediations.find((one) => one.slug === slug);
     if (!remediation)
       return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${slug}" in this agent`));
+    const clockFault = remediation.datesByClock ? this.#deps.serverClock.fault : null;
+    if (clockFault) return err(clockFault);
     const opened: Record<string, string> = {};
     for (const [name, value] of Object.entries(given)) {
       if (remediation.params[name]?.kind !== 'secret') {

@@ -9,6 +9,7 @@ import type { Watcher } from '../watch/watcher.js';
 import type { Observer } from './observer.js';
 import type { AgentPorts } from './ports.js';
 import type { RunDesk } from './run-desk.js';
+import type { ServerClock } from './server-clock.js';
 import { AGENT_VERSION } from './version.js';
 
 export interface Uplink {
@@ -27,6 +28,7 @@ export interface UplinkInput {
   readonly observer: Observer;
   readonly watcher: Watcher;
   readonly desk: RunDesk;
+  readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
 }
 
@@ -73,11 +75,13 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         ? null
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
     command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
-    connected: (is) =>
+    connected: (welcome) => {
+      if (welcome) input.serverClock.heard(welcome.serverTime);
       log.info(
-        { event: is ? 'link.connected' : 'link.lost', server: identity.serverId },
-        is ? 'connected to the server' : 'the connection is lost',
-      ),
+        { event: welcome ? 'link.connected' : 'link.lost', server: identity.serverId },
+        welcome ? 'connected to the server' : 'the connection is lost',
+      );
+    },
   });
   return { wake: () => link.wake(), done: link.run(signal) };
 }

@@ -19,6 +19,11 @@ export async function findSilentNodes(ctx: ServerContext): Promise<string[]> {
   return found;
 }
 
+/** Nothing was heard of the node lately in this life of the server. */
+export function isNodeQuiet({ presence, facts }: ServerContext, nodeId: string): boolean {
+  return isSilent(presence.quietMs(nodeId) ?? Number.POSITIVE_INFINITY, facts.heartbeatMs);
+}
+
 /**
  * After a start every node has the reconnect window to come back before its silence counts. One that was enrolled in
  * this life and never came is as old as its enrolment, unless a clock that was put back says that this is still to come.

@@ -11,6 +11,8 @@ export interface Presence {
   /** Milliseconds since it was last heard; null: not in this life. */
   quietMs(id: string): number | null;
   forget(id: string): void;
+  /** How many of those heard have names that begin so. */
+  countOf(prefix: string): number;
 }
 
 export function presence(clock: Clock): Presence {
@@ -24,5 +26,6 @@ export function presence(clock: Clock): Presence {
       return at === undefined ? null : steady(clock) - at;
     },
     forget: (id) => void heardAt.delete(id),
+    countOf: (prefix) => [...heardAt.keys()].filter((id) => id.startsWith(prefix)).length,
   };
 }

@@ -123,6 +123,12 @@ export const CAS_ERRORS = {
     text: 'The node is audit-only: its own administrator forbids changes.',
   },
 
+  CAS_CLOCK_SKEW: {
+    http: 409,
+    exit: 1,
+    retry: 'later',
+    text: 'The clocks of node and server differ by too much for a certificate to be made: set the wrong one right.',
+  },
   CAS_PLAN_REFUSED: {
     http: 409,
     exit: 1,
