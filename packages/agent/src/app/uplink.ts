@@ -1,4 +1,4 @@
-import { PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
+import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
 import type { Identity } from '../link/identity.js';
 import { instant } from '../ports/clock.js';
@@ -66,7 +66,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         type: 'heartbeat',
         at: at(),
         stateDigest: records > 0 ? null : observer.digest,
-        watchers: watcher.proofs,
+        watchers: withProblem(watcher),
         spool: { records, bytes, droppedTotal },
       };
     },
@@ -84,4 +84,11 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
     },
   });
   return { wake: () => link.wake(), done: link.run(signal) };
+}
+
+/** The watcher's problem is one, however many canaries it has. */
+function withProblem({ proofs, problem }: Watcher): Heartbeat['watchers'] {
+  const [first, ...more] = proofs;
+  if (!first || problem === null) return [...proofs];
+  return [{ ...first, problem: problem.slice(0, 512) }, ...more];
 }

@@ -7,9 +7,7 @@ export const WATCH_GRACE_MS = 120_000;
 
 /** The watchers that do not prove themselves, each with why, in words. Both instants are of the node's own clock. */
 export function unprovenWatchers({ at, watchers }: Pick<Heartbeat, 'at' | 'watchers'>): readonly string[] {
-  return watchers.flatMap((watcher) => {
-    const { name, provenAt } = watcher;
-    const problem = 'problem' in watcher && typeof watcher.problem === 'string' ? watcher.problem : '';
+  return watchers.flatMap(({ name, provenAt, problem = '' }) => {
     if (problem !== '') return [`The watcher "${name}" says: ${problem}`];
     if (provenAt === null) return [`The watcher "${name}" has not proved itself yet`];
     const ageMs = Date.parse(at) - Date.parse(provenAt);

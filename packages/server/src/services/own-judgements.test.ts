@@ -1,3 +1,4 @@
+import type { AgentMessage } from '@castellan/shared/protocol/messages';
 import { describe, expect, test } from 'vitest';
 import { enrol, greeted } from '../../testing/agent.js';
 import { enrolNew, eventually, newToken, startTestServer } from '../../testing/server.js';
@@ -7,14 +8,13 @@ import { PROOF_MS_MAX, unprovenWatchers, WATCH_GRACE_MS } from '../domain/watche
 import { findSilentNodes } from './find-silent-nodes.js';
 
 const HOURS_10 = 10 * 3_600_000;
-const heartbeat = (at: number, provenAt: number | null) =>
-  ({
-    type: 'heartbeat',
-    at: new Date(at).toISOString(),
-    stateDigest: null,
-    watchers: [{ name: 'events', provenAt: provenAt === null ? null : new Date(provenAt).toISOString() }],
-    spool: { records: 0, bytes: 0, droppedTotal: 0 },
-  }) as const;
+const heartbeat = (at: number, provenAt: number | null): AgentMessage => ({
+  type: 'heartbeat',
+  at: new Date(at).toISOString(),
+  stateDigest: null,
+  watchers: [{ name: 'events', provenAt: provenAt === null ? null : new Date(provenAt).toISOString() }],
+  spool: { records: 0, bytes: 0, droppedTotal: 0 },
+});
 
 const found = (server: RunningServer, nodeId: string, control: string, count: number) =>
   eventually(async () => {

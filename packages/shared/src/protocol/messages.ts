@@ -97,7 +97,12 @@ export const Heartbeat = Type.Object({
   stateDigest: Type.Union([Digest, Type.Null()]),
   /** Each watcher proves itself by seeing its canary file. */
   watchers: Type.Array(
-    Type.Object({ name: Type.String({ maxLength: 128 }), provenAt: Type.Union([Instant, Type.Null()]) }),
+    Type.Object({
+      name: Type.String({ maxLength: 128 }),
+      provenAt: Type.Union([Instant, Type.Null()]),
+      /** Why not everything is watched. */
+      problem: Type.Optional(Type.String({ maxLength: 512 })),
+    }),
     {
       maxItems: 32,
     },

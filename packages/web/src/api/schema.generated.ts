@@ -562,6 +562,7 @@ export interface paths {
                                 } | null;
                                 watchers: {
                                     name: string;
+                                    problem?: string;
                                     provenAt: string | null;
                                 }[];
                             }[];
@@ -669,6 +670,7 @@ export interface paths {
                             }[];
                             watchers: {
                                 name: string;
+                                problem?: string;
                                 provenAt: string | null;
                             }[];
                         };
