@@ -10,6 +10,7 @@ import { controls } from '../registry/controls.generated.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { applyRemediation } from '../runner/apply.js';
 import type { PlanDeps, RunnerDeps } from '../runner/deps.js';
+import { isKnownRun } from '../runner/journal.js';
 import { planRemediation } from '../runner/plan.js';
 import { recoverRuns } from '../runner/recover.js';
 import type { AgentPorts } from './ports.js';
@@ -40,6 +41,7 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
     onEvent,
   });
   return {
+    hasBegun: (runId) => isKnownRun(deps.store, runId),
     recover: async (progress) => {
       await recoverRuns(runner(progress));
     },

@@ -6,7 +6,7 @@ import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
 import type { Control } from '../kit/control.js';
-import { instant } from '../ports/clock.js';
+import { instant, steady } from '../ports/clock.js';
 import { describeNode } from './describe-node.js';
 
 export interface ObserverDeps extends CollectDeps {
@@ -87,13 +87,16 @@ export class Observer {
   }
 
   async #look(names: ReadonlySet<string>): Promise<Look> {
-    const startedAt = this.deps.clock.now();
+    const startedAt = steady(this.deps.clock);
     if (names.size === 0) return { changes: [], tookMs: 0 };
     this.#states = await collectAll(names, this.deps, this.#states);
     const before = this.#verdicts;
     this.#verdicts = judge(this.deps.controls, this.#states, this.deps.policy, this.deps.clock);
     this.#digest = stateDigest(this.#verdicts);
     this.#observedAt = instant(this.deps.clock);
-    return { changes: transitions(before, this.#verdicts), tookMs: this.deps.clock.now() - startedAt };
+    return {
+      changes: transitions(before, this.#verdicts),
+      tookMs: Math.round(steady(this.deps.clock) - startedAt),
+    };
   }
 }

@@ -1,19 +1,23 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
-import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { ApplyCommand, CommandPayload } from '@castellan/shared/protocol/command';
-import type { AgentMessage } from '@castellan/shared/protocol/messages';
+import type { AgentMessage, Command } from '@castellan/shared/protocol/messages';
 import type { Remediation } from '../kit/remediation.js';
 import { openSealed } from '../link/open-sealed.js';
 import { type Clock, instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
+import { StateProblem } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
+import type { ServerClock } from './server-clock.js';
 
 /** What carries out a remediation, with secrets opened. The same for a command from the server and one from the shell. */
 export interface Carrier {
   /** Finishes or undoes what a killed run left behind. */
   recover(progress: (event: RunEvent) => void): Promise<void>;
+  /** Whether the run was begun here: its own events say how it ends, at the latest after the next start. */
+  hasBegun(runId: string): boolean;
   plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;
   apply(request: CarrierApply, progress: (event: RunEvent) => void): Promise<void>;
 }
@@ -33,6 +37,7 @@ export interface RunDeskDeps {
   /** The node's key, for sealed parameters; null: not enrolled. */
   readonly keyPem: string | null;
   readonly clock: Clock;
+  readonly serverClock: Pick<ServerClock, 'fault'>;
   readonly log: Log;
   /** Numbered, kept until acknowledged. */
   progress(event: RunEvent): void;
@@ -44,6 +49,8 @@ type Answer = (message: AgentMessage) => boolean;
 export class RunDesk {
   readonly #deps: RunDeskDeps;
   #underWay = new Set<Promise<void>>();
+  /** Ids of the commands that are being carried out. */
+  readonly #inHand = new Set<string>();
 
   constructor(deps: RunDeskDeps) {
     this.#deps = deps;
@@ -53,9 +60,12 @@ export class RunDesk {
     return this.#deps.carrier.recover((event) => this.#deps.progress(event));
   }
 
-  /** A command that the gate refused: told, not carried out. */
-  take(commandId: string, payload: Result<CommandPayload>, answer: Answer): Promise<void> {
-    const work = this.#take(commandId, payload, answer).finally(() => this.#underWay.delete(work));
+  /**
+   * Takes what the gate says of a command, to its end. Whatever is not carried out is answered by `commandRefused` with
+   * the true reason, also what failed here before it was begun.
+   */
+  take(command: Command, gate: Promise<Result<CommandPayload>>, answer: Answer): Promise<void> {
+    const work = this.#answered(command, gate, answer).finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);
     return work;
   }
@@ -65,20 +75,54 @@ export class RunDesk {
     await Promise.allSettled([...this.#underWay]);
   }
 
-  async #take(commandId: string, payload: Result<CommandPayload>, answer: Answer): Promise<void> {
-    const { log } = this.#deps;
-    if (!payload.ok) {
-      // A repeat is what "at least once" looks like: the first one was carried out and is reported by its run.
-      const isRepeat = payload.error.code === 'CAS_COMMAND_REPLAYED';
-      log[isRepeat ? 'info' : 'error'](
-        { event: 'command.refused', commandId, code: payload.error.code },
-        'a command was refused',
-      );
-      if (!isRepeat) answer({ type: 'plan', commandId, plan: null, error: told(payload.error) });
-      return;
+  async #answered(
+    { commandId, jws }: Command,
+    gate: Promise<Result<CommandPayload>>,
+    answer: Answer,
+  ): Promise<void> {
+    const { log, carrier } = this.#deps;
+    const refuse = (error: CasError): void => {
+      const { code } = error;
+      log.error({ event: 'command.refused', commandId, code }, 'a command was refused');
+      answer({ type: 'commandRefused', commandId, ...told(error) });
+    };
+    let runId: string | null = null;
+    try {
+      const payload = await gate;
+      if (!payload.ok) {
+        if (!this.#isRepeatInHand(commandId, jws, payload.error)) refuse(payload.error);
+        return;
+      }
+      runId = payload.value.kind === 'apply' ? payload.value.runId : null;
+      this.#inHand.add(commandId);
+      await this.#carryOut(commandId, payload.value, answer, refuse);
+    } catch (cause) {
+      log.error({ event: 'command.failed', commandId, err: cause }, 'a command failed');
+      if (runId === null || !carrier.hasBegun(runId)) refuse(errorOf(cause));
+    } finally {
+      this.#inHand.delete(commandId);
     }
-    const command = payload.value;
-    log.info(
+  }
+
+  /**
+   * A repeat is what "at least once" looks like: what is being carried out, or was begun, is told by its run. One that
+   * was remembered and never begun (a kill between the two) will not be, so that it is refused as what it is.
+   */
+  #isRepeatInHand(commandId: string, jws: string, error: CasError): boolean {
+    if (error.code !== 'CAS_COMMAND_REPLAYED') return false;
+    const runId = runIdIn(jws);
+    const isInHand = this.#inHand.has(commandId) || (runId !== null && this.#deps.carrier.hasBegun(runId));
+    if (isInHand) this.#deps.log.info({ event: 'command.repeated', commandId }, 'a command came again');
+    return isInHand;
+  }
+
+  async #carryOut(
+    commandId: string,
+    command: CommandPayload,
+    answer: Answer,
+    refuse: (error: CasError) => void,
+  ): Promise<void> {
+    this.#deps.log.info(
       { event: 'command.taken', commandId, kind: command.kind, remediation: command.remediation },
       'a command is carried out',
     );
@@ -93,17 +137,19 @@ export class RunDesk {
       return;
     }
     const params = this.#permission(command) ?? (await this.#opened(command.remediation, command.params));
-    if (params.ok)
-      await this.#deps.carrier.apply(
-        {
-          runId: command.runId,
-          slug: command.remediation,
-          params: params.value,
-          planDigest: command.planDigest,
-        },
-        (event) => this.#deps.progress(event),
-      );
-    else this.#refuse(command, params.error);
+    if (!params.ok) {
+      refuse(params.error);
+      this.#refuse(command, params.error);
+      return;
+    }
+    const { runId, remediation: slug, planDigest } = command;
+    await this.#deps.carrier.apply({ runId, slug, params: params.value, planDigest }, (event) => {
+      // Said at once as well: the numbered line that follows may wait in a spool, or for room on a full disk.
+      const isRefusal = event.index === 1 && (event.state === 'refused' || event.state === 'stale');
+      if (isRefusal && event.error !== undefined)
+        answer({ type: 'commandRefused', commandId, code: event.error, detail: event.line });
+      this.#deps.progress(event);
+    });
   }
 
   async #plan(slug: string, given: Readonly<Record<string, string>>): Promise<Result<Plan>> {
@@ -132,6 +178,8 @@ export class RunDesk {
     const remediation: Remediation | undefined = remediations.find((one) => one.slug === slug);
     if (!remediation)
       return err(casError('CAS_REMEDIATION_UNKNOWN', `there is no remediation "${slug}" in this agent`));
+    const clockFault = remediation.datesByClock ? this.#deps.serverClock.fault : null;
+    if (clockFault) return err(clockFault);
     const opened: Record<string, string> = {};
     for (const [name, value] of Object.entries(given)) {
       if (remediation.params[name]?.kind !== 'secret') {
@@ -161,4 +209,21 @@ export class RunDesk {
 
 function told(error: CasError): { readonly code: string; readonly detail: string } {
   return { code: error.code, detail: error.detail.slice(0, 4096) };
+}
+
+function errorOf(cause: unknown): CasError {
+  if (cause instanceof CasError) return cause;
+  if (cause instanceof StateProblem) return casError('CAS_STATE_UNUSABLE', cause.message, cause);
+  return casError('CAS_INTERNAL', 'the command failed on the node; its log says more', cause);
+}
+
+/** The run that a command names. Only for one whose signature the gate has checked. */
+function runIdIn(jws: string): string | null {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const runId = (payload as { runId?: unknown } | null)?.runId;
+    return typeof runId === 'string' ? runId : null;
+  } catch {
+    return null;
+  }
 }

@@ -7,6 +7,7 @@ import type { Notifier } from '../health/systemd.js';
 import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
+import { steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
@@ -17,6 +18,7 @@ import { Observer } from './observer.js';
 import type { AgentPorts } from './ports.js';
 import { Rounds } from './rounds.js';
 import { type Carrier, RunDesk } from './run-desk.js';
+import { ServerClock } from './server-clock.js';
 import { startUplink, type Uplink } from './uplink.js';
 
 const OWN_COST_EVERY_MS = 300_000;
@@ -60,12 +62,14 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
     signal,
   });
   let uplink: Uplink | null = null;
+  const serverClock = new ServerClock(ports.clock);
   const desk = new RunDesk({
     carrier: input.carrier,
     allow: settings.allow,
     isAuditOnly: input.isAuditOnly,
     keyPem: identity.value?.keyPem ?? null,
     clock: ports.clock,
+    serverClock,
     log,
     progress: (event) => {
       spool.addRunEvent(event);
@@ -110,6 +114,7 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
       observer,
       watcher,
       desk,
+      serverClock,
       signal,
     });
   } else {
@@ -161,7 +166,7 @@ async function untilStopped(
   await Promise.all([
     ...parts,
     every(OWN_COST_EVERY_MS, () =>
-      log.info({ event: 'agent.cost', ...cost(ports.clock.now()) }, 'what the agent costs'),
+      log.info({ event: 'agent.cost', ...cost(steady(ports.clock)) }, 'what the agent costs'),
     ),
     ...(notifier.watchdogMs === null
       ? []

@@ -1,4 +1,4 @@
-import { PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
+import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
 import type { Identity } from '../link/identity.js';
 import { instant } from '../ports/clock.js';
@@ -9,6 +9,7 @@ import type { Watcher } from '../watch/watcher.js';
 import type { Observer } from './observer.js';
 import type { AgentPorts } from './ports.js';
 import type { RunDesk } from './run-desk.js';
+import type { ServerClock } from './server-clock.js';
 import { AGENT_VERSION } from './version.js';
 
 export interface Uplink {
@@ -27,6 +28,7 @@ export interface UplinkInput {
   readonly observer: Observer;
   readonly watcher: Watcher;
   readonly desk: RunDesk;
+  readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +66,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         type: 'heartbeat',
         at: at(),
         stateDigest: records > 0 ? null : observer.digest,
-        watchers: watcher.proofs,
+        watchers: withProblem(watcher),
         spool: { records, bytes, droppedTotal },
       };
     },
@@ -72,22 +74,21 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       observer.digest === null
         ? null
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
-    command: (command, answer) => {
-      gate
-        .accept(command.jws)
-        .then((payload) => desk.take(command.commandId, payload, answer))
-        .catch((error: unknown) =>
-          log.error(
-            { event: 'command.failed', commandId: command.commandId, err: error },
-            'a command failed',
-          ),
-        );
-    },
-    connected: (is) =>
+    command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
+    connected: (welcome) => {
+      if (welcome) input.serverClock.heard(welcome.serverTime);
       log.info(
-        { event: is ? 'link.connected' : 'link.lost', server: identity.serverId },
-        is ? 'connected to the server' : 'the connection is lost',
-      ),
+        { event: welcome ? 'link.connected' : 'link.lost', server: identity.serverId },
+        welcome ? 'connected to the server' : 'the connection is lost',
+      );
+    },
   });
   return { wake: () => link.wake(), done: link.run(signal) };
+}
+
+/** The watcher's problem is one, however many canaries it has. */
+function withProblem({ proofs, problem }: Watcher): Heartbeat['watchers'] {
+  const [first, ...more] = proofs;
+  if (!first || problem === null) return [...proofs];
+  return [{ ...first, problem: problem.slice(0, 512) }, ...more];
 }

@@ -1,6 +1,6 @@
 import type { CollectContext, Collector, CollectSettings, FactName, Facts } from '../kit/fact.js';
 import { FactUnavailable } from '../kit/fact.js';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
@@ -57,12 +57,12 @@ export async function collectAll(
 
 async function collectOne(collector: Collector, states: FactStates, deps: CollectDeps): Promise<FactState> {
   const recording = recordingFiles(deps.files);
-  const startedAt = deps.clock.now();
+  const startedAt = steady(deps.clock);
   const failed = (state: 'unavailable' | 'errored', reason: string): FactState => ({
     state,
     reason,
     touched: recording.touched(),
-    tookMs: deps.clock.now() - startedAt,
+    tookMs: Math.round(steady(deps.clock) - startedAt),
   });
   const missing = collector.needs
     .map((need) => [need, states.get(need)] as const)
@@ -81,7 +81,7 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
       state: 'collected',
       value: freezeFact(value),
       touched: recording.touched(),
-      tookMs: deps.clock.now() - startedAt,
+      tookMs: Math.round(steady(deps.clock) - startedAt),
     };
   } catch (error) {
     deps.signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 import type { Control, Outcome, ParamValues } from '../kit/control.js';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import { type FactStates, factsOf } from './collect.js';
 
 /** A control judges what is in memory: one that takes longer has lost itself. */
@@ -33,13 +33,14 @@ function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, cl
   const missing = missingEvidence(control, states);
   if (missing) return missing;
   const nowMs = clock.now();
+  const beganAt = steady(clock);
   try {
     const outcome = control.evaluate({
       facts: factsOf(control.reads, states),
       params: paramsOf(control, policy),
       nowMs,
     });
-    const tookMs = clock.now() - nowMs;
+    const tookMs = Math.round(steady(clock) - beganAt);
     if (tookMs > EVALUATE_MS_MAX)
       return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
     return outcome;

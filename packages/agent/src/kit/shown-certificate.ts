@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { Net, Preamble } from '../ports/net.js';
 
 /** A listener, and the certificates that it should show (SHA-256 of the DER, lower-case hex). */
@@ -25,12 +25,12 @@ export async function notShown(
   { clock, net, signal }: Look,
   { endpoint, servername, fingerprints }: ShownCertificate,
 ): Promise<string | null> {
-  const deadline = clock.now() + SHOWN_WITHIN_MS;
+  const deadline = steady(clock) + SHOWN_WITHIN_MS;
   for (let inARow = 0; ; ) {
     const probe = await net.probeTls({ ...endpoint, servername, timeoutMs: PROBE_MS });
     inARow = probe.kind === 'served' && fingerprints.includes(probe.fingerprint) ? inARow + 1 : 0;
     if (inARow === HANDSHAKES) return null;
-    if (clock.now() > deadline) {
+    if (steady(clock) > deadline) {
       return probe.kind === 'served'
         ? `another certificate (${probe.fingerprint.slice(0, 16)})`
         : `${probe.kind}: ${probe.detail}`;

@@ -28,7 +28,13 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
   if (!authority.ok) return authority;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const csr = await certificateRequest(input.name, privateKey, publicKey);
-  const body = { token: input.token.trim(), name: input.name, csr, agentVersion: input.agentVersion };
+  const body = {
+    token: input.token.trim(),
+    name: input.name,
+    csr,
+    agentVersion: input.agentVersion,
+    clock: new Date().toISOString(),
+  };
   const answer = await post(input.server, authority.value, JSON.stringify(body));
   if (!answer.ok) return answer;
   const { nodeId, serverId, certificate, authority: authorityPem, commandKey, url } = answer.value;

@@ -7,10 +7,11 @@ import {
   type Heartbeat,
   type Hello,
   type Numbered,
+  PROTOCOL_COMMAND_REFUSED,
   type Welcome,
 } from '@castellan/shared/protocol/messages';
 import WebSocket from 'ws';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Identity } from './identity.js';
 import { type CurrentState, statePartsOf } from './state-parts.js';
@@ -43,8 +44,8 @@ export interface SessionDeps {
   /** Null before the first look. */
   state(): CurrentState | null;
   command(command: Command, answer: (message: AgentMessage) => boolean): void;
-  /** Said welcome: true; ended: false. */
-  connected(is: boolean): void;
+  /** The server's welcome; null: the connection has ended. */
+  connected(welcome: Welcome | null): void;
 }
 
 export interface SessionEnd {
@@ -139,7 +140,7 @@ export class Session {
         this.#deps.outbox.ack(message.bootId, message.upTo);
         return this.pump();
       case 'heartbeatAck':
-        this.#aliveAt = this.#deps.clock.now();
+        this.#aliveAt = steady(this.#deps.clock);
         return;
       case 'needFull':
         this.#deps.log.debug(
@@ -149,9 +150,9 @@ export class Session {
         this.#isFullWanted = true;
         return this.pump();
       case 'command':
-        return this.#deps.command(message, (answer) => this.#send(answer));
+        return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
       case 'retry':
-        this.#floorMs = message.afterMs;
+        this.#floorMs = Math.min(message.afterMs, RETRY_AFTER_S_MAX * 1000);
         return this.#end(`the server asks to come back later: ${message.reason}`, 1000);
       case 'drain':
         return this.#drain(message.withinMs);
@@ -163,9 +164,9 @@ export class Session {
   #welcomed(welcome: Welcome): void {
     if (this.#welcome) return this.#end('a second welcome', 1008);
     this.#welcome = welcome;
-    this.#establishedAt = this.#deps.clock.now();
+    this.#establishedAt = steady(this.#deps.clock);
     this.#aliveAt = this.#establishedAt;
-    this.#deps.connected(true);
+    this.#deps.connected(welcome);
     this.#beat(welcome.heartbeatMs);
     this.pump();
   }
@@ -174,7 +175,7 @@ export class Session {
     const { clock, unit } = this.#deps;
     this.#send(this.#deps.heartbeat());
     this.#later(Math.round(heartbeatMs * (1 - HEARTBEAT_JITTER + 2 * HEARTBEAT_JITTER * unit())), () => {
-      const silentMs = clock.now() - this.#aliveAt;
+      const silentMs = Math.round(steady(clock) - this.#aliveAt);
       if (silentMs > SILENT_HEARTBEATS_MAX * heartbeatMs)
         this.#end(`no heartbeat was acknowledged for ${silentMs} ms`, 1001);
       else this.#beat(heartbeatMs);
@@ -186,6 +187,14 @@ export class Session {
     if (!state) return;
     this.#isFullWanted = false;
     for (const part of statePartsOf(state)) this.#send(part);
+  }
+
+  /** An older server knows a refusal only as a plan that is none. */
+  #asSpoken(answer: AgentMessage): AgentMessage {
+    if (answer.type !== 'commandRefused' || (this.#welcome?.protocol ?? 0) >= PROTOCOL_COMMAND_REFUSED)
+      return answer;
+    const { commandId, code, detail } = answer;
+    return { type: 'plan', commandId, plan: null, error: { code, detail } };
   }
 
   #drain(withinMs: number): void {
@@ -226,10 +235,10 @@ export class Session {
     // A peer that does not answer the close would keep the socket until TCP gives up.
     setTimeout(() => this.#socket.terminate(), 1000).unref();
     this.#deps.outbox.rewind();
-    if (this.#welcome) this.#deps.connected(false);
+    if (this.#welcome) this.#deps.connected(null);
     this.#resolve({
       why: this.#why,
-      establishedMs: this.#welcome ? this.#deps.clock.now() - this.#establishedAt : null,
+      establishedMs: this.#welcome ? steady(this.#deps.clock) - this.#establishedAt : null,
       floorMs: this.#floorMs,
       windowMs: this.#welcome ? Math.max(this.#welcome.reconnectWindowMs, this.#drainMs ?? 0) : null,
     });

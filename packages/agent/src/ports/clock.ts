@@ -1,9 +1,16 @@
 /** Time, so that tests can own it. */
 export interface Clock {
-  /** Milliseconds since 1970, UTC. */
+  /** Milliseconds since 1970, UTC. It may be put forward or back at any moment: only for instants, never for durations. */
   now(): number;
+  /** Milliseconds that only go forward, from no particular beginning. A clock that is never put right need not have it. */
+  steady?(): number;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The clock for durations: silence, deadlines, how long something took. */
+export function steady(clock: Pick<Clock, 'now' | 'steady'>): number {
+  return clock.steady ? clock.steady() : clock.now();
 }
 
 export function instant(clock: Clock): string {

@@ -5,7 +5,7 @@ import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import type { Step } from '../kit/step.js';
-import { instant } from '../ports/clock.js';
+import { instant, steady } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
@@ -105,9 +105,9 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
   const run = contextFor(deps, prepared, journal, progress);
   const close = (end: RunEnd): RunEnd => closeRun(deps.state, journal, progress, end);
   progress.tell('applying', `${remediation.title}: ${draft.steps.length} steps`);
-  const deadline = deps.clock.now() + remediation.timeoutMs;
+  const deadline = steady(deps.clock) + remediation.timeoutMs;
   const beginStep = (step: Step, index: number): Promise<void> => {
-    if (deps.clock.now() > deadline)
+    if (steady(deps.clock) > deadline)
       throw new StepFailed('CAS_RUN_STEP_FAILED', `the run took longer than ${remediation.timeoutMs} ms`);
     journal.append({ t: 'begin', step: index });
     return applyStep(step, index, run.context);

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 
 /** However restless the node: a change is looked at within this. */
 export const BURST_MS_MAX = 2000;
@@ -38,7 +38,7 @@ export class Coalescer {
   }
 
   #touch(): void {
-    this.#lastAt = this.clock.now();
+    this.#lastAt = steady(this.clock);
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     this.#firstAt = this.#lastAt;
@@ -46,7 +46,7 @@ export class Coalescer {
   }
 
   #wait(): void {
-    const now = this.clock.now();
+    const now = steady(this.clock);
     const dueMs = Math.min(this.#lastAt + this.quietMs, this.#firstAt + BURST_MS_MAX) - now;
     if (dueMs <= 0) return this.#give();
     this.clock.sleep(dueMs, this.signal).then(

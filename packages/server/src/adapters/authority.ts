@@ -23,8 +23,13 @@ const DAY_MS = 86_400_000;
 const ROOT_DAYS = 3650;
 const SERVER_DAYS = 397;
 export const NODE_DAYS = 90;
-/** Nodes' clocks may be behind ours by this much. */
-const BACKDATE_MS = 5 * 60_000;
+/**
+ * Certificates are valid from before they are made: far more than the skew that is tolerated between two clocks, so that
+ * a clock of either end that was some hours ahead, and was put right, leaves nobody with a certificate of the future.
+ */
+export const BACKDATE_MS = DAY_MS;
+/** The root outlives every mistake of the first day. */
+const ROOT_BACKDATE_MS = 365 * DAY_MS;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
@@ -40,7 +45,7 @@ async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMa
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
     name: `CN=Castellan authority ${serverId}`,
-    notBefore: new Date(clock.now() - BACKDATE_MS),
+    notBefore: new Date(clock.now() - ROOT_BACKDATE_MS),
     notAfter: new Date(clock.now() + ROOT_DAYS * DAY_MS),
     signingAlgorithm: EC,
     keys,

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { HttpAnswer, HttpOut, HttpRequest } from '../ports/http-out.js';
 import { isPrivateAddress } from './addresses.js';
 
@@ -31,8 +31,8 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
   return {
     problemOf: (url) => problemOf(url, allowPrivate),
     async post(exchange) {
-      const began = clock.now();
-      const ms = () => clock.now() - began;
+      const began = steady(clock);
+      const ms = () => Math.round(steady(clock) - began);
       const problem = problemOf(exchange.url, allowPrivate);
       if (problem !== null) return { kind: 'refused', detail: problem, ms: ms() };
       const signal = AbortSignal.any([
@@ -70,7 +70,7 @@ async function send(
     return {
       kind: 'answered',
       status: statusCode,
-      retryAfterMs: retryAfter(headers['retry-after'], Date.now()),
+      retryAfter: [headers['retry-after']].flat()[0],
       ms: ms(),
     };
   } catch (cause) {
@@ -143,12 +143,4 @@ function problemOf(text: string, allowPrivate: boolean): string | null {
 
 function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-function retryAfter(header: string | string[] | undefined, now: number): number | null {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return null;
-  if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { peoplePort } from '../api/people-port.js';
@@ -18,8 +19,11 @@ import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { presence } from '../services/presence.js';
 import { WriteQueue } from '../services/write-queue.js';
+import { takeServeLock } from '../store/serve-lock.js';
 import { openStore, type Store } from '../store/store.js';
+import { watchEpoch } from './epoch.js';
 import { openIdentity } from './identity.js';
+import { FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
 
 export interface Adapters {
   readonly clock: Clock;
@@ -98,7 +102,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     httpOut,
     catalogue: options.catalogue ?? readCatalogue(),
     events,
-    presence: presence(clock.now()),
+    presence: presence(clock),
     counters: counted,
     links: sessions,
     alertTester: webhookTester({ clock, vault, httpOut, random }),
@@ -135,8 +139,19 @@ export interface RunningServer {
 }
 
 export async function startServer(adapters: Adapters, options: ServerOptions): Promise<RunningServer> {
-  const core = await openCore(adapters, options);
-  return orClose(core.store, startPorts(core, options));
+  // Before anything is touched: a second server on the file fails here, and the first goes on.
+  const lock = await takeServeLock(options.databaseFile);
+  try {
+    const core = await openCore(adapters, options);
+    const server = await orClose(
+      core.store,
+      watchEpoch(core.ctx, options.databaseFile).then(() => startPorts(core, options)),
+    );
+    return { ...server, stop: () => server.stop().finally(() => lock.release()) };
+  } catch (cause) {
+    await lock.release();
+    throw cause;
+  }
 }
 
 async function startPorts(core: Core, options: ServerOptions): Promise<RunningServer> {
@@ -150,11 +165,12 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     signInsPerMinute: options.people.signInsPerMinute,
   });
   const writes = new WriteQueue(ctx);
+  const certificate = listenerKeeper(ctx, options.agents.hostnames);
   const agents = await agentsPort({
     ctx,
     sessions,
     writes,
-    tls: await ctx.authority.issueServer(options.agents.hostnames),
+    tls: await certificate.first(),
     enrolmentsPerMinute: options.agents.enrolmentsPerMinute,
     handshakesMax: 256,
   });
@@ -167,7 +183,13 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   );
   urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
-  const stopJobs = startJobs(ctx, outbox);
+  const stopJobs = startJobs(ctx, outbox, [
+    {
+      name: 'listenerCertificate',
+      everyMs: FIT_EVERY_MS,
+      run: () => certificate.keep(agents.server as Server),
+    },
+  ]);
   outbox.wake();
   return {
     ctx,

@@ -102,7 +102,7 @@ async function withCore<T>(config: string | undefined, work: (core: Core) => Pro
   }
 }
 
-function caller(): string {
+export function caller(): string {
   return `cli:${userInfo().username}`;
 }
 

@@ -1,6 +1,7 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
 import { auditVerify, backup, configPrint, targetCreate, tokenCreate, userCreate } from './admin.js';
+import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
 
@@ -10,6 +11,7 @@ Examples:
   castellan-server token create --group mta --ttl 1h > /root/token
   castellan-server user create alice --role operator --password-file /root/alice.password
   castellan-server backup /var/backups/castellan.db
+  castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
 
 Settings may also come from the environment, as CASTELLAN_DATA or CASTELLAN_PEOPLE_PORT; "config print --origin" shows
@@ -66,6 +68,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .description('write a consistent copy of the database, while the server runs')
     .option(...config)
     .action(backup);
+  program
+    .command('restore <file>')
+    .description('put a backup in the place of the database, while no server runs; tokens and sign-ins end')
+    .option(...config)
+    .action(restore);
   const audit = program.command('audit').description('the audit');
   audit
     .command('verify')

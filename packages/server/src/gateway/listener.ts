@@ -127,7 +127,12 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
         return refuse(socket, known.error);
       }
       sockets.handleUpgrade(from, socket, head, (webSocket) => {
-        const session = new Session(options, webSocket, known.value.nodeId);
+        const session = new Session(
+          options,
+          webSocket,
+          known.value.nodeId,
+          from.socket.remoteAddress ?? 'an unknown address',
+        );
         webSocket.on('close', () => leave(options, session));
         options.sessions.enter(session);
       });

@@ -13,10 +13,13 @@ import {
 import type { WebSocket } from 'ws';
 import { sendRun } from '../services/approve-plan.js';
 import type { ServerContext } from '../services/context.js';
+import { isNodeQuiet } from '../services/find-silent-nodes.js';
 import { greetNode, recordHeartbeat } from '../services/greet-node.js';
 import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
+import { judgeTwins, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
+import { recordRefusal } from '../services/record-refusal.js';
 import { replaceState } from '../services/replace-state.js';
 import type { Unit } from '../services/unit.js';
 import type { WriteQueue } from '../services/write-queue.js';
@@ -37,11 +40,19 @@ export const FULLS_ASKED_MAX = 20;
 export interface SessionDeps {
   readonly ctx: ServerContext;
   readonly writes: WriteQueue;
+  readonly sessions: Admission;
+}
+
+export interface Admission {
+  /** The addresses of both agents when another one, which is alive, uses this identity; null: the session is the node's. */
+  admit(session: Session, bootId: string, isNodeAlive: boolean): readonly string[] | null;
 }
 
 /** One node's connection, from after the upgrade to the close. */
 export class Session {
   readonly nodeId: string;
+  /** Where the connection comes from. */
+  readonly address: string;
   readonly #deps: SessionDeps;
   readonly #socket: WebSocket;
   readonly #assembly = new StateAssembly();
@@ -54,8 +65,9 @@ export class Session {
   #isWaitingForFull = false;
   isGreeted = false;
 
-  constructor(deps: SessionDeps, socket: WebSocket, nodeId: string) {
+  constructor(deps: SessionDeps, socket: WebSocket, nodeId: string, address: string) {
     this.#deps = deps;
+    this.address = address;
     this.#socket = socket;
     this.nodeId = nodeId;
     this.#acks = new AckLine((bootId, upTo) => this.send({ type: 'ack', bootId, upTo }));
@@ -105,6 +117,8 @@ export class Session {
         return this.#state(message, frameBytes);
       case 'plan':
         return this.#write((unit) => recordPlanAnswer(unit, this.nodeId, message));
+      case 'commandRefused':
+        return this.#write((unit) => recordRefusal(unit, this.nodeId, message));
       case 'transition':
       case 'run':
       case 'dropped':
@@ -119,12 +133,15 @@ export class Session {
       return this.#refuse(casError('CAS_PROTOCOL_VERSION', detail));
     }
     clearTimeout(this.#helloTimer);
+    const twins = this.#deps.sessions.admit(this, hello.bootId, this.#isNodeAlive());
+    if (twins !== null) return this.#sendAway(twins);
     this.#hello = hello;
     this.#connectedAt = Date.parse(hello.clock);
     const { ctx } = this.#deps;
-    ctx.presence.heard(this.nodeId, ctx.clock.now());
+    const heardAt = ctx.clock.now();
+    ctx.presence.heard(this.nodeId);
     this.#write(
-      (unit) => greetNode(unit, this.nodeId, hello),
+      (unit) => greetNode(unit, this.nodeId, hello, heardAt),
       (greeting) => {
         const { heartbeatMs, reconnectWindowMs } = ctx.facts;
         const protocol = Math.min(hello.protocolMax, PROTOCOL_MAX);
@@ -146,14 +163,30 @@ export class Session {
     );
   }
 
+  #isNodeAlive(): boolean {
+    return !isNodeQuiet(this.#deps.ctx, this.nodeId);
+  }
+
+  /** A second agent of this identity: it is kept away for a while, instead of the two throwing each other off. */
+  #sendAway(addresses: readonly string[]): void {
+    this.#deps.ctx.log.warn(
+      { event: 'gateway.twins', nodeId: this.nodeId, addresses },
+      'two agents use one identity',
+    );
+    this.#write((unit) => judgeTwins(unit, this.nodeId, addresses));
+    this.send({ type: 'retry', afterMs: TWIN_RETRY_MS, reason: 'another agent uses this identity' });
+    this.close(1013, 'another agent uses this identity');
+  }
+
   #heartbeat(message: Heartbeat) {
     const { ctx } = this.#deps;
-    ctx.presence.heard(this.nodeId, ctx.clock.now());
+    ctx.presence.heard(this.nodeId);
     // Before the store is asked: a heartbeat's answer says that this process lives, and bypasses what waits.
     this.send({ type: 'heartbeatAck', at: message.at });
     const isQuiet = this.#pending === 0;
+    const heardAt = ctx.clock.now();
     this.#write(
-      (unit) => recordHeartbeat(unit, this.nodeId, message),
+      (unit) => recordHeartbeat(unit, this.nodeId, message, heardAt),
       (difference) => {
         if (difference !== null && isQuiet) this.#askForFull(difference);
       },

@@ -2,16 +2,21 @@ import type { Outbox } from '../outbox/drain.js';
 import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
+import { endTwins } from '../services/own-judgements.js';
 import { forgetOld } from '../services/retention.js';
 
-interface Job {
+export interface Job {
   readonly name: string;
   readonly everyMs: number;
   run(): Promise<unknown>;
 }
 
 /** Starts the ticks; the result stops them and waits for those under way. */
-export function startJobs(ctx: ServerContext, outbox: Outbox): () => Promise<void> {
+export function startJobs(
+  ctx: ServerContext,
+  outbox: Outbox,
+  more: readonly Job[] = [],
+): () => Promise<void> {
   const { heartbeatMs } = ctx.facts;
   const jobs: Job[] = [
     {
@@ -20,10 +25,11 @@ export function startJobs(ctx: ServerContext, outbox: Outbox): () => Promise<voi
       run: () => findSilentNodes(ctx),
     },
     { name: 'overdue', everyMs: 1_000, run: () => endOverdue(ctx) },
+    { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
   ];
-  const stops = jobs.map((job) => startJob(ctx, job));
+  const stops = [...jobs, ...more].map((job) => startJob(ctx, job));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };

@@ -175,6 +175,48 @@ describe('a receiver that answers', () => {
   });
 });
 
+test('a receiver that says Retry-After: 0 is not asked again at once', async () => {
+  const now = Date.now();
+  const receiver = await startReceiver();
+  receiver.answer((response) => response.writeHead(503, { 'retry-after': '0' }).end());
+  const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+  await say();
+  const [delivery] = await eventually(async () => {
+    const list = await deliveries(server, targetId);
+    return list[0]?.attempts === 1 ? list : null;
+  }, 'the attempt');
+  expect((delivery?.nextAt ?? 0) - now).toBe(5_000);
+});
+
+describe('an attempt', () => {
+  test('is written down before it is made, as one that may arrive', async () => {
+    const receiver = await startReceiver();
+    let release = (): void => undefined;
+    receiver.answer((response) => {
+      release = () => response.writeHead(204).end();
+    });
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    await eventually(() => receiver.pages.length === 1, 'the page');
+    expect((await deliveries(server, targetId))[0]).toMatchObject({ state: 'pending', ambiguous: true });
+    release();
+    const [delivery] = await settled(server, targetId, ['delivered']);
+    expect(delivery).toMatchObject({ attempts: 1, ambiguous: false });
+  });
+
+  test('put off by a clock that was hours ahead is made once the clock is right', async () => {
+    let now = Date.now() + 10 * 3_600_000;
+    const receiver = await startReceiver();
+    receiver.answer(503, 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say();
+    await eventually(async () => (await deliveries(server, targetId))[0]?.attempts === 1, 'the attempt');
+    now -= 10 * 3_600_000;
+    server.ctx.wakeOutbox();
+    await settled(server, targetId, ['delivered']);
+  });
+});
+
 describe('a receiver that hangs', () => {
   test('holds up no page to another', async () => {
     const hanging = await startReceiver();

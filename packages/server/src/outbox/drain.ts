@@ -1,5 +1,10 @@
 import { decideTurn } from '../domain/delivery/decide.js';
-import { type Outcome, RETRY_WINDOW_MS, retryDelayMs } from '../domain/delivery/schedule.js';
+import {
+  type Outcome,
+  RETRY_DELAY_MS_MAX,
+  RETRY_WINDOW_MS,
+  retryDelayMs,
+} from '../domain/delivery/schedule.js';
 import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { DeliveryRecord } from '../store/delivery.repository.js';
@@ -17,6 +22,7 @@ export const IN_FLIGHT_MAX = 64;
 export const IN_FLIGHT_OF_TARGET_MAX = 8;
 /** Longer than any attempt: a lease that ends while we still try would make a second page. */
 const LEASE_MS = ATTEMPT_MS_MAX + 15_000;
+const LATEST = { delayMs: RETRY_DELAY_MS_MAX, leaseMs: LEASE_MS };
 /** Deliveries that are read at once. */
 export const LOOK_MAX = 512;
 /** At the stop, attempts under way have this long to end; then they are broken off and tried again later. */
@@ -84,9 +90,9 @@ export class Outbox {
     const { store, clock } = this.#deps;
     const now = clock.now();
     let started = 0;
-    for (const delivery of await store.read.deliveries.due(now, LOOK_MAX, this.#fullTargets())) {
+    for (const delivery of await store.read.deliveries.due(now, LOOK_MAX, this.#fullTargets(), LATEST)) {
       if (this.#inFlight.has(delivery.id) || !this.#hasPlace(delivery.targetId)) continue;
-      if (!(await store.read.deliveries.claim(delivery.id, now, now + LEASE_MS))) continue;
+      if (!(await store.read.deliveries.claim(delivery.id, now, LEASE_MS))) continue;
       const done = this.#deliver(delivery).finally(() => {
         this.#inFlight.delete(delivery.id);
         this.wake();
@@ -155,8 +161,9 @@ export class Outbox {
     if (!target.enabled) return 'the target is switched off';
     if (!finding) return 'the finding is gone';
     const siblings = await this.#deps.store.read.deliveries.ofFinding(finding.id);
-    const firing = siblings.find((d) => d.targetId === target.id && d.type === 'alert.firing');
-    const firingReached = firing?.state === 'delivered' ? 'yes' : firing?.ambiguous ? 'perhaps' : 'no';
+    const firings = siblings.filter((d) => d.targetId === target.id && d.type === 'alert.firing');
+    const isDelivered = firings.some((d) => d.state === 'delivered');
+    const firingReached = isDelivered ? 'yes' : firings.some((d) => d.ambiguous) ? 'perhaps' : 'no';
     const turn = decideTurn({
       type: delivery.type,
       findingIsResolved: finding.state === 'resolved',
@@ -168,6 +175,7 @@ export class Outbox {
   async #attempt(delivery: DeliveryRecord, target: TargetRecord, finding: FindingRecord): Promise<void> {
     const { clock, log, store, consoleUrl } = this.#deps;
     const body = alertBody(delivery.type, finding, clock.now(), consoleUrl());
+    await store.transaction((tx) => tx.deliveries.begin(delivery.id));
     const outcome = await sendWebhook(this.#deps, { id: delivery.id, target, body });
     const now = clock.now();
     await store.transaction(async (tx) => {
@@ -175,6 +183,7 @@ export class Outbox {
         await tx.deliveries.settle(delivery.id, {
           state: 'delivered',
           attempts: delivery.attempts + 1,
+          ambiguous: delivery.ambiguous,
           deliveredAt: now,
           lastStatus: outcome.status,
           lastMs: outcome.ms,
@@ -184,6 +193,9 @@ export class Outbox {
         return;
       }
       await tx.deliveries.settle(delivery.id, this.#afterFailure(delivery, outcome, now));
+      // Whoever resolved it meanwhile could not hurry what was under way.
+      if ((await tx.findings.get(finding.id))?.state === 'resolved')
+        await tx.deliveries.hurry(finding.id, now);
       await tx.targets.failed(target.id, now, outcome.detail);
     });
     const { kind, status, ms } = outcome;

@@ -1,4 +1,11 @@
-/** Milliseconds since 1970, UTC. */
 export interface Clock {
+  /** Milliseconds since 1970, UTC. It may be put forward or back at any moment: only for instants, never for durations. */
   now(): number;
+  /** Milliseconds that only go forward, from no particular beginning. A clock that is never put right need not have it. */
+  steady?(): number;
+}
+
+/** The clock for durations: silence, deadlines, how long something took. */
+export function steady(clock: Clock): number {
+  return clock.steady ? clock.steady() : clock.now();
 }

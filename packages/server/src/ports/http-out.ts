@@ -12,7 +12,8 @@ export type HttpAnswer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      readonly retryAfterMs: number | null;
+      /** The header as it came. */
+      readonly retryAfter: string | undefined;
       readonly ms: number;
     }
   /** We did not ask: the address is not permitted, or the name has none. */

@@ -47,6 +47,7 @@ export async function approvePlan(
       approvedAt: unit.now,
       expiresAt,
       finishedAt: null,
+      heardAt: unit.now,
       error: null,
     });
     await unit.tx.plans.update({ ...plan, state: 'approved', params: null, runId });

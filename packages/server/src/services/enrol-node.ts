@@ -8,9 +8,11 @@ import {
   formatToken,
   parseToken,
 } from '@castellan/shared/protocol/enrolment';
+import { clockSummary, isSkewed } from '../domain/clock-skew.js';
 import type { NodeIdentity } from '../ports/authority.js';
 import type { TokenRecord } from '../store/token.repository.js';
 import type { ServerContext } from './context.js';
+import { sayStranger } from './epoch.js';
 import { type Actor, audited, type Unit } from './unit.js';
 
 export const TOKEN_TTL_SECONDS_MAX = 30 * 86_400;
@@ -80,6 +82,7 @@ export async function enrolNode(ctx: ServerContext, request: EnrolRequest): Prom
   };
   const enrolled = await audited(ctx, act, async (unit) => {
     const token = await checkToken(unit, request.token);
+    checkClock(unit, request);
     const known = await unit.tx.nodes.byName(request.name);
     const nodeId = known?.id ?? ctx.random.id('nod');
     const issued = await ctx.authority.issueNode({ csrPem: request.csr, nodeId, name: request.name });
@@ -129,6 +132,12 @@ async function checkToken(unit: Unit, text: string): Promise<TokenRecord> {
   return token;
 }
 
+/** Before the token is used: a node whose clock is put right may join with it. */
+function checkClock({ now }: Unit, { clock }: EnrolRequest): void {
+  const skewMs = clock === undefined ? 0 : Date.parse(clock) - now;
+  if (isSkewed(skewMs)) throw casError('CAS_CLOCK_SKEW', clockSummary(skewMs));
+}
+
 export type Authenticated =
   | { readonly ok: true; readonly value: NodeIdentity & { name: string } }
   | { readonly ok: false; readonly error: CasError };
@@ -144,6 +153,7 @@ export async function authenticateNode(
   if (await nodes.isRevoked(identified.value.serial))
     return { ok: false, error: casError('CAS_CERT_REVOKED') };
   const node = await nodes.get(identified.value.nodeId);
+  if (!node) await sayStranger(ctx, identified.value.nodeId, identified.value.serial);
   if (!node)
     return {
       ok: false,

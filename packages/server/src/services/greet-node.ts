@@ -2,6 +2,7 @@ import { stateDigestOfKeys } from '@castellan/shared/model/state-digest';
 import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
 import { silenceVerdict } from '../domain/node-silence.js';
 import { moveFinding } from './move-finding.js';
+import { judgeClock, judgeWatchers } from './own-judgements.js';
 import { confirmFailing } from './replace-state.js';
 import type { Unit } from './unit.js';
 
@@ -12,13 +13,22 @@ export interface Greeting {
   readonly commands: readonly { readonly commandId: string; readonly runId: string; readonly jws: string }[];
 }
 
-/** A node has connected: it is no longer silent, and what it holds is compared with what we hold. */
-export async function greetNode(unit: Unit, nodeId: string, hello: Hello): Promise<Greeting> {
+/**
+ * A node has connected: it is no longer silent, and what it holds is compared with what we hold. `heardAt` is when its
+ * hello arrived, by our clock: it may have waited before it is stored.
+ */
+export async function greetNode(
+  unit: Unit,
+  nodeId: string,
+  hello: Hello,
+  heardAt: number,
+): Promise<Greeting> {
   await unit.tx.nodes.greet(nodeId, unit.now, {
     agentVersion: hello.agentVersion,
     description: hello.description,
   });
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
+  await judgeClock(unit, nodeId, Date.parse(hello.clock) - heardAt);
   const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
   if (needFull === null && hello.stateDigest !== null) await confirmFailing(unit, nodeId);
   unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
@@ -34,15 +44,22 @@ export function commandIdOf(runId: string): string {
   return `cmd-${runId}`;
 }
 
+export function runIdOf(commandId: string): string | null {
+  return commandId.startsWith('cmd-') ? commandId.slice(4) : null;
+}
+
 /** A sign of life. Returns whether the node's state differs from ours; null when it does not, or is not known yet. */
 export async function recordHeartbeat(
   unit: Unit,
   nodeId: string,
   heartbeat: Heartbeat,
+  heardAt: number,
 ): Promise<string | null> {
   await unit.tx.nodes.heard(nodeId, unit.now, heartbeat);
   // A node that fell silent while its connection stayed open has no new hello.
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
+  await judgeClock(unit, nodeId, Date.parse(heartbeat.at) - heardAt);
+  await judgeWatchers(unit, nodeId, heartbeat);
   // Records still on their way make the digests differ for a moment: ask only when nothing is.
   if (heartbeat.spool.records > 0) return null;
   return differenceOf(unit, nodeId, heartbeat.stateDigest);

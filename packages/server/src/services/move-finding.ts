@@ -113,7 +113,9 @@ async function resolveFinding(
   const told = await unit.tx.deliveries.ofFinding(finding.id);
   await unit.tx.deliveries.hurry(finding.id, unit.now);
   const targets = new Set(
-    told.filter((d) => d.type === 'alert.firing' && d.state !== 'dropped').map((d) => d.targetId),
+    told
+      .filter((d) => d.type === 'alert.firing' && (d.state !== 'dropped' || d.ambiguous))
+      .map((d) => d.targetId),
   );
   for (const targetId of targets) {
     await unit.tx.deliveries.queue({

@@ -1,11 +1,15 @@
 import { planDigest } from '@castellan/shared/model/plan';
 import type { PlanAnswer } from '@castellan/shared/protocol/messages';
+import { recordRefusal } from './record-refusal.js';
 import { PLAN_READY_MS_MAX } from './request-plan.js';
 import type { Unit } from './unit.js';
 
 /** The node's answer to a request for a plan. An answer that nobody waits for any more is left out. */
 export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanAnswer): Promise<void> {
   const waiting = await unit.tx.plans.byCommand(answer.commandId);
+  const { commandId, error: refusal } = answer;
+  // Agents that speak the first version of the protocol refuse a command of any kind so.
+  if (!waiting && refusal) return recordRefusal(unit, nodeId, { commandId, ...refusal });
   if (!waiting || waiting.nodeId !== nodeId || waiting.state !== 'waiting') {
     unit.ctx.log.warn(
       { event: 'plan.unexpected', nodeId, commandId: answer.commandId },

@@ -1,5 +1,6 @@
 import { isFinal, type RunEvent } from '@castellan/shared/model/run';
-import { isEchoOfRepeat, stateAfter } from '../domain/run/progress.js';
+import { isBadEnd, isEchoOfRepeat, stateAfter } from '../domain/run/progress.js';
+import { judgeRun } from './judge-run.js';
 import type { Unit } from './unit.js';
 
 /** A line of a run's progress. Of an unknown run, or of another node's, it is left out: the node is not believed. */
@@ -15,24 +16,34 @@ export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent
   if (isEchoOfRepeat(event)) return;
   if (!(await unit.tx.runs.addEvent(event))) return;
   const state = stateAfter(run, event);
-  const hasEnded = isFinal(state) && !isFinal(run.state);
+  const hasEnded = isFinal(state) && (!isFinal(run.state) || state !== run.state);
+  const goesOn = isFinal(run.state) && !isFinal(state);
+  if (isFinal(state)) unit.ctx.presence.forget(heardAs(run.id));
+  else unit.ctx.presence.heard(heardAs(run.id));
   await unit.tx.runs.update({
     ...run,
     state,
     lastIndex: Math.max(run.lastIndex, event.index),
     // The node has the command: it is not sent again, so its sealed parameters need not be kept.
     jws: null,
-    finishedAt: hasEnded ? unit.now : run.finishedAt,
-    error: event.error ?? run.error,
+    finishedAt: goesOn ? null : hasEnded ? unit.now : run.finishedAt,
+    heardAt: unit.now,
+    error: event.error ?? (goesOn || hasEnded ? null : run.error),
   });
   if (hasEnded) {
     await unit.audit({
       actor: `node:${nodeId}`,
       action: `run.${state}`,
       object: run.id,
-      outcome: state === 'done' ? 'ok' : 'failed',
+      outcome: state === 'done' ? 'ok' : state === 'refused' || state === 'stale' ? 'refused' : 'failed',
       detail: { remediation: run.remediation, ...(event.error ? { code: event.error } : {}) },
     });
   }
+  if (hasEnded || isBadEnd(state)) await judgeRun(unit, run, state, event.line);
   unit.publish({ kind: 'run', data: { id: run.id, nodeId, state, index: event.index } });
+}
+
+/** The run's name among those that were heard. */
+export function heardAs(runId: string): string {
+  return `run:${runId}`;
 }

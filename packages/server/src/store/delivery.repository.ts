@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { AlertType } from '../domain/delivery/decide.js';
+import { isPast } from './past.js';
 
 /** `dropped`: not worth sending any more; `dead`: given up, may be replayed. */
 export type DeliveryState = 'pending' | 'delivered' | 'dropped' | 'dead';
@@ -55,6 +56,12 @@ export interface DeliveryChange {
   readonly lastProblem?: string | null;
 }
 
+/** The longest that a retry is put off and that a lease lasts: what lies further ahead was written by a clock that was wrong. */
+export interface LatestTimes {
+  readonly delayMs: number;
+  readonly leaseMs: number;
+}
+
 export function deliveryRepository(db: Knex) {
   const table = () => db<Row>('deliveries');
   return {
@@ -87,11 +94,16 @@ export function deliveryRepository(db: Knex) {
       });
     },
     /** Due, not leased, and first in line for its (target, finding): order is kept, and one is in flight at a time. */
-    async due(now: number, limit: number, notTo: readonly string[]): Promise<DeliveryRecord[]> {
+    async due(
+      now: number,
+      limit: number,
+      notTo: readonly string[],
+      latest: LatestTimes,
+    ): Promise<DeliveryRecord[]> {
       const rows = await db('deliveries as d')
         .where('d.state', 'pending')
-        .where('d.next_at', '<=', now)
-        .where('d.lease_until', '<=', now)
+        .where(isPast('d.next_at', now, latest.delayMs))
+        .where(isPast('d.lease_until', now, latest.leaseMs))
         .whereNotIn('d.target_id', [...notTo])
         .whereNotExists((earlier) =>
           earlier
@@ -106,12 +118,19 @@ export function deliveryRepository(db: Knex) {
       return rows.map(read);
     },
     /** True when the lease is ours. It ends by itself, so that a process that died loses nothing. */
-    async claim(id: string, now: number, leaseUntil: number): Promise<boolean> {
+    async claim(id: string, now: number, leaseMs: number): Promise<boolean> {
       const taken = await table()
         .where({ id, state: 'pending' })
-        .where('lease_until', '<=', now)
-        .update({ lease_until: leaseUntil });
+        .where(isPast('lease_until', now, leaseMs))
+        .update({ lease_until: now + leaseMs });
       return taken === 1;
+    },
+    /**
+     * Written before an attempt is made: should nobody be left to write how it ended, it counts as one that may have
+     * arrived, and its resolve is owed. Its end, when we live to see it, says what it was.
+     */
+    async begin(id: string): Promise<void> {
+      await table().where({ id }).update({ ambiguous: 1 });
     },
     /** Writes what became of it, and gives the lease back. */
     async settle(id: string, change: DeliveryChange): Promise<void> {

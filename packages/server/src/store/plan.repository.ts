@@ -1,5 +1,6 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
+import { isPast } from './past.js';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
 
@@ -67,11 +68,13 @@ export function planRepository(db: Knex) {
     async update(plan: PlanRecord): Promise<void> {
       await db('plans').where({ id: plan.id }).update(changing(plan));
     },
-    /** Waiting or ready beyond their time. */
-    async overdue(now: number): Promise<PlanRecord[]> {
-      return (await joined().whereIn('p.state', ['waiting', 'ready']).where('p.expires_at', '<=', now)).map(
-        read,
-      );
+    /** Waiting or ready beyond their time; `spanMs` is the longest time that a plan is ever given. */
+    async overdue(now: number, spanMs: number): Promise<PlanRecord[]> {
+      return (
+        await joined()
+          .whereIn('p.state', ['waiting', 'ready'])
+          .where(isPast('p.expires_at', now, spanMs))
+      ).map(read);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { Knex } from 'knex';
 import type { Cursor } from './cursor.js';
+import { isPast } from './past.js';
 
 export interface RunRecord {
   readonly id: string;
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly approvedAt: number;
   readonly expiresAt: number;
   readonly finishedAt: number | null;
+  /** When the node last said something of it; at first, when it was approved. */
+  readonly heardAt: number;
   /** A CAS_* code, when it did not end well. */
   readonly error: string | null;
 }
@@ -33,6 +36,7 @@ export interface RunRow {
   approved_at: number;
   expires_at: number;
   finished_at: number | null;
+  heard_at: number;
   error: string | null;
 }
 
@@ -72,13 +76,33 @@ export function runRepository(db: Knex) {
         .orderBy('r.approved_at');
       return rows.map(read);
     },
-    async overdue(now: number): Promise<RunRecord[]> {
+    /** Commands whose time is over; `spanMs` is the longest life of a command. */
+    async overdue(now: number, spanMs: number): Promise<RunRecord[]> {
       return (
         await joined()
           .whereIn('r.state', ['approved', 'sent'])
           .where('r.last_index', 0)
-          .where('r.expires_at', '<=', now)
+          .where(isPast('r.expires_at', now, spanMs))
       ).map(read);
+    },
+    /** In one of these states without a word from the node for `quietMs`. */
+    async quiet(states: readonly RunState[], now: number, quietMs: number): Promise<RunRecord[]> {
+      return (
+        await joined()
+          .whereIn('r.state', [...states])
+          .where(
+            (query) => void query.where('r.heard_at', '<=', now - quietMs).orWhere('r.heard_at', '>', now),
+          )
+      ).map(read);
+    },
+    /** Whether another run of this remediation left the node in one of these states. */
+    async hasOther(run: RunRecord, states: readonly RunState[]): Promise<boolean> {
+      const other = await db('runs')
+        .where({ node_id: run.nodeId, remediation: run.remediation })
+        .whereNot('id', run.id)
+        .whereIn('state', [...states])
+        .first('id');
+      return other !== undefined;
     },
     async add(run: Omit<RunRecord, 'nodeName'>): Promise<void> {
       await db('runs').insert({
@@ -129,6 +153,7 @@ function changing(run: Omit<RunRecord, 'nodeName'>) {
     last_index: run.lastIndex,
     jws: run.jws,
     finished_at: run.finishedAt,
+    heard_at: run.heardAt,
     error: run.error,
   };
 }
@@ -147,6 +172,7 @@ function read(row: RunRow): RunRecord {
     approvedAt: Number(row.approved_at),
     expiresAt: Number(row.expires_at),
     finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+    heardAt: Number(row.heard_at),
     error: row.error,
   };
 }

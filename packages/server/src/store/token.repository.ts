@@ -32,6 +32,10 @@ export function tokenRepository(db: Knex) {
         expires_at: token.expiresAt,
       });
     },
+    /** Nobody joins with a token of before. Returns how many still could. */
+    async endAll(): Promise<number> {
+      return db('tokens').where('uses_left', '>', 0).update({ uses_left: 0 });
+    },
     /** False when no use was left. */
     async use(id: string): Promise<boolean> {
       return (await db('tokens').where({ id }).where('uses_left', '>', 0).decrement('uses_left', 1)) === 1;

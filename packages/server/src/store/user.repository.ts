@@ -62,6 +62,9 @@ export function userRepository(db: Knex) {
     async endSession(idHash: string): Promise<void> {
       await db('sessions').where({ id_hash: idHash }).delete();
     },
+    async endAllSessions(): Promise<void> {
+      await db('sessions').delete();
+    },
     async endSessionsBefore(now: number): Promise<number> {
       return db('sessions').where('expires_at', '<=', now).delete();
     },

@@ -123,6 +123,12 @@ export const CAS_ERRORS = {
     text: 'The node is audit-only: its own administrator forbids changes.',
   },
 
+  CAS_CLOCK_SKEW: {
+    http: 409,
+    exit: 1,
+    retry: 'later',
+    text: 'The clocks of node and server differ by too much for a certificate to be made: set the wrong one right.',
+  },
   CAS_PLAN_REFUSED: {
     http: 409,
     exit: 1,
@@ -162,6 +168,12 @@ export const CAS_ERRORS = {
     exit: 1,
     retry: 'never',
     text: 'Putting back failed: a person must look at this node now.',
+  },
+  CAS_RUN_LOST: {
+    http: 409,
+    exit: 1,
+    retry: 'never',
+    text: 'The run was begun and nothing more was heard of it: a person must look at this node now.',
   },
   CAS_RUN_FOREIGN_CHANGE: {
     http: 409,

@@ -4,7 +4,8 @@ import { Id, Instant } from './ids.js';
 /**
  * planned -> approved -> applying -> verifying -> done
  *                                 \-> rollingBack -> rolledBack | rollbackFailed
- * `refused` and `stale` end a run before anything was touched; `expired` when the node never took the command.
+ * `refused` and `stale` end a run before anything was touched; `expired` when the node never took the command. `lost`:
+ * it was begun, and nothing was heard of it for so long that somebody must look; the node's own word still ends it.
  */
 export const RUN_STATES = [
   'approved',
@@ -18,6 +19,7 @@ export const RUN_STATES = [
   'rollingBack',
   'rolledBack',
   'rollbackFailed',
+  'lost',
 ] as const;
 // Unsafe names the type: from a mapped list the library derives `never`.
 export const RunState = Type.Unsafe<(typeof RUN_STATES)[number]>(
@@ -32,6 +34,7 @@ const FINAL: ReadonlySet<RunState> = new Set([
   'expired',
   'rolledBack',
   'rollbackFailed',
+  'lost',
 ]);
 
 export function isFinal(state: RunState): boolean {

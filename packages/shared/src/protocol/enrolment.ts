@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { err, ok, type Result } from '../base/result.js';
 import { casError } from '../errors/cas-error.js';
-import { Id, NodeName } from '../model/ids.js';
+import { Id, Instant, NodeName } from '../model/ids.js';
 
 /**
  * POST /enrol on the agents' port, before the node has a certificate. The agent checks that the server's certificate
@@ -13,6 +13,8 @@ export const EnrolRequest = Type.Object({
   /** PKCS#10, PEM; its key was made on the node and stays there. */
   csr: Type.String({ maxLength: 16_384 }),
   agentVersion: Type.String({ maxLength: 64 }),
+  /** The node's clock: no certificate is issued while it and the server's differ by too much. */
+  clock: Type.Optional(Instant),
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
 

@@ -9,7 +9,9 @@ import { Status, Verdict } from '../model/verdict.js';
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** The protocol versions that this code speaks. */
 export const PROTOCOL_MIN = 1;
-export const PROTOCOL_MAX = 1;
+export const PROTOCOL_MAX = 2;
+/** From this version on a refused command is answered by `commandRefused`; before, by a plan that is none. */
+export const PROTOCOL_COMMAND_REFUSED = 2;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Type.Integer({ minimum: 1 });
@@ -80,6 +82,14 @@ export const PlanAnswer = Type.Object({
   ]),
 });
 
+/** The answer to a command of any kind that the node does not carry out: nothing was touched. Not numbered. */
+export const CommandRefused = Type.Object({
+  type: Type.Literal('commandRefused'),
+  commandId: Id,
+  code: Type.String({ pattern: '^CAS_[A-Z_]+$', maxLength: 64 }),
+  detail: Type.String({ maxLength: 4096 }),
+});
+
 /** Bypasses the spool. Liveness is its acknowledgement, not a ping. */
 export const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
@@ -87,7 +97,12 @@ export const Heartbeat = Type.Object({
   stateDigest: Type.Union([Digest, Type.Null()]),
   /** Each watcher proves itself by seeing its canary file. */
   watchers: Type.Array(
-    Type.Object({ name: Type.String({ maxLength: 128 }), provenAt: Type.Union([Instant, Type.Null()]) }),
+    Type.Object({
+      name: Type.String({ maxLength: 128 }),
+      provenAt: Type.Union([Instant, Type.Null()]),
+      /** Why not everything is watched. */
+      problem: Type.Optional(Type.String({ maxLength: 512 })),
+    }),
     {
       maxItems: 32,
     },
@@ -148,6 +163,7 @@ export const AgentMessage = {
   run: RunProgress,
   dropped: Dropped,
   plan: PlanAnswer,
+  commandRefused: CommandRefused,
   heartbeat: Heartbeat,
 } as const;
 export const ServerMessage = {
@@ -174,6 +190,7 @@ export type Transition = Static<typeof Transition>;
 export type RunProgress = Static<typeof RunProgress>;
 export type Dropped = Static<typeof Dropped>;
 export type PlanAnswer = Static<typeof PlanAnswer>;
+export type CommandRefused = Static<typeof CommandRefused>;
 export type Heartbeat = Static<typeof Heartbeat>;
 export type Welcome = Static<typeof Welcome>;
 export type Ack = Static<typeof Ack>;

@@ -562,6 +562,7 @@ export interface paths {
                                 } | null;
                                 watchers: {
                                     name: string;
+                                    problem?: string;
                                     provenAt: string | null;
                                 }[];
                             }[];
@@ -669,6 +670,7 @@ export interface paths {
                             }[];
                             watchers: {
                                 name: string;
+                                problem?: string;
                                 provenAt: string | null;
                             }[];
                         };
@@ -1047,7 +1049,7 @@ export interface paths {
                                 };
                                 planId: string;
                                 remediation: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             next: string | null;
                         };
@@ -1098,7 +1100,7 @@ export interface paths {
                                 index: number;
                                 line: string;
                                 runId: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             finishedAt: string | null;
                             id: string;
@@ -1108,7 +1110,7 @@ export interface paths {
                             };
                             planId: string;
                             remediation: string;
-                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed";
+                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                         };
                     };
                 };

@@ -47,6 +47,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   refused: look('Refused by the node', 'orange', BanIcon),
   rollingBack: look('Rolling back', 'orange', UndoIcon),
   rolledBack: look('Rolled back', 'orange', UndoIcon),
+  lost: look('Lost', 'red', ErrorIcon),
   rollbackFailed: look('Rollback failed', 'red', ErrorIcon),
   // deliveries
   pending: look('Being sent', 'blue', ProgressIcon),

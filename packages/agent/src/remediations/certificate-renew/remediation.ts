@@ -47,6 +47,7 @@ export default defineRemediation<Reads>({
     days: { kind: 'number', required: false, default: '365', text: 'how long the new one is valid, in days' },
   },
   timeoutMs: 300_000,
+  datesByClock: true,
   plan,
   verify,
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { decideTurn } from './decide.js';
-import { outcomeOfStatus, RETRY_AFTER_MS_MAX, retryDelayMs } from './schedule.js';
+import {
+  outcomeOfStatus,
+  RETRY_AFTER_MS_MAX,
+  RETRY_DELAY_MS_MAX,
+  retryAfterMs,
+  retryDelayMs,
+} from './schedule.js';
 
 describe('the time to the next attempt', () => {
   test('grows to five minutes and stays there', () => {
@@ -14,7 +20,42 @@ describe('the time to the next attempt', () => {
   test('is never shorter than Retry-After, and that has a bound', () => {
     expect(retryDelayMs(1, 0, 90_000)).toBe(90_000);
     expect(retryDelayMs(1, 0, 1e12)).toBe(RETRY_AFTER_MS_MAX);
+    expect(retryDelayMs(1, 0.999999, 1e300)).toBeLessThanOrEqual(RETRY_DELAY_MS_MAX);
   });
+  test.each([0, -1, -1e12, 1, 1_000, Number.NaN])(
+    'is never shorter than our own, whatever Retry-After says (%d)',
+    (asked) => {
+      for (const attempts of [0, 1, 2, 6, 99])
+        for (const random of [0, 0.5, 0.999999])
+          expect(retryDelayMs(attempts, random, asked)).toBe(retryDelayMs(attempts, random, null));
+      expect(retryDelayMs(1, 0, asked)).toBeGreaterThanOrEqual(4_000);
+    },
+  );
+});
+
+const NOW = Date.UTC(2026, 10, 27, 12);
+test.each([
+  ['120', 120_000],
+  [' 120 ', 120_000],
+  ['0', 0],
+  ['99999999999999999999999999999', Number.MAX_SAFE_INTEGER],
+  ['-5', null],
+  ['+5', null],
+  ['1.5', null],
+  ['1e9', null],
+  ['0x10', null],
+  ['', null],
+  ['tomorrow', null],
+  ['2027', 2_027_000],
+  ['2026-11-27', null],
+  ['Fri, 27 Nov 2026 12:02:00 GMT', 120_000],
+  ['Friday, 27-Nov-26 12:02:00 GMT', 120_000],
+  ['Fri Nov 27 12:02:00 2026', 120_000],
+  ['Fri, 27 Nov 2026 11:00:00 GMT', 0],
+  ['Fri, 99 Nov 2026 11:00:00 GMT', null],
+  [undefined, null],
+])('Retry-After: %s', (header, ms) => {
+  expect(retryAfterMs(header, NOW)).toBe(ms);
 });
 
 test.each([

@@ -9,15 +9,31 @@ const JITTER_SHARE = 0.2;
 
 /**
  * Milliseconds from a failed attempt to the next. `attempts` counts those made; `random` is in [0, 1).
- * A receiver's Retry-After is a floor; the jitter comes last and only adds to it.
+ * A receiver's Retry-After is a floor under our own delay, never a replacement of it: it may ask for more patience, up
+ * to a bound, and never for less. The jitter on it only adds.
  */
 export function retryDelayMs(attempts: number, random: number, retryAfterMs: number | null): number {
-  const base = DELAYS_MS[Math.min(attempts, DELAYS_MS.length - 1)] ?? 300_000;
-  if (retryAfterMs !== null) {
-    const floor = Math.min(retryAfterMs, RETRY_AFTER_MS_MAX);
-    return Math.round(floor * (1 + random * JITTER_SHARE));
-  }
-  return Math.round(base * (1 - JITTER_SHARE + random * 2 * JITTER_SHARE));
+  const step = Number.isFinite(attempts) ? Math.max(1, Math.min(attempts, DELAYS_MS.length - 1)) : 1;
+  const own = (DELAYS_MS[step] ?? 300_000) * (1 - JITTER_SHARE + random * 2 * JITTER_SHARE);
+  const asked = Number.isNaN(retryAfterMs ?? 0) ? 0 : Math.min(retryAfterMs ?? 0, RETRY_AFTER_MS_MAX);
+  return Math.round(Math.max(own, asked * (1 + random * JITTER_SHARE)));
+}
+
+/** The longest time between two attempts, jitter and Retry-After included. What is due later than that was set by a wrong clock. */
+export const RETRY_DELAY_MS_MAX = RETRY_AFTER_MS_MAX * (1 + JITTER_SHARE);
+
+const DELTA_SECONDS = /^\d+$/;
+// The three forms of RFC 9110, 5.6.7. A language's own idea of dates takes "-5" for a day in May.
+const HTTP_DATE =
+  /^(?:[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
+
+/** What a Retry-After header asks for, in milliseconds from `now`, never below zero; null when it is not one. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  const text = header?.trim() ?? '';
+  if (DELTA_SECONDS.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
+  if (!HTTP_DATE.test(text)) return null;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 /** How one attempt ended. `ambiguous`: the receiver may have taken it although we did not hear so. */

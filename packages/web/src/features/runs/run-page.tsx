@@ -36,6 +36,11 @@ const ENDS: Partial<
     title: 'Rolled back',
     text: 'The change did not do what it should. Everything is as it was before.',
   },
+  lost: {
+    variant: 'danger',
+    title: 'Nothing more was heard of it',
+    text: 'It was begun on the node, and its end never came. A person must look at this node now; what the node says later still counts.',
+  },
   rollbackFailed: {
     variant: 'danger',
     title: 'Putting back failed',
@@ -61,6 +66,7 @@ export function RunPage({ id }: { readonly id: string }) {
 
 function RunBody({ run }: { readonly run: RunDetail }) {
   const end = ENDS[run.state];
+  const why = run.state === 'refused' || run.state === 'stale' ? run.events.at(-1)?.line : undefined;
   return (
     <>
       <p>
@@ -72,6 +78,7 @@ function RunBody({ run }: { readonly run: RunDetail }) {
         {end ? (
           <Alert isInline variant={end.variant} title={end.title} component="h2">
             {end.text}
+            {why && <p className="cas-break">{why}</p>}
             {run.error && <div className="cas-mono cas-break">{run.error}</div>}
             {run.finishedAt && (
               <div className="cas-quiet">

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { type Outcome, outcomeOfStatus } from '../../../domain/delivery/schedule.js';
+import { type Outcome, outcomeOfStatus, retryAfterMs } from '../../../domain/delivery/schedule.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { HttpOut } from '../../../ports/http-out.js';
 import type { Vault } from '../../../ports/vault.js';
@@ -41,7 +41,7 @@ export async function sendWebhook(deps: WebhookDeps, message: WebhookMessage): P
   });
   switch (answer.kind) {
     case 'answered':
-      return outcomeOfStatus(answer.status, answer.ms, answer.retryAfterMs);
+      return outcomeOfStatus(answer.status, answer.ms, retryAfterMs(answer.retryAfter, deps.clock.now()));
     case 'refused':
       return failure(answer.detail, answer.ms, { isFinal: true, isAmbiguous: false });
     case 'broken':

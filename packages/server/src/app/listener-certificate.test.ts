@@ -1,0 +1,45 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { startTestServer } from '../../testing/server.js';
+import { fitsClock, listenerKeeper } from './listener-certificate.js';
+
+const DAY_MS = 86_400_000;
+
+test("the certificate of the agents' port is made again when the clock leaves it, and only then", async () => {
+  let ahead = 30 * DAY_MS;
+  const clock = { now: () => Date.now() + ahead };
+  const { ctx } = await startTestServer();
+  const { authorityMaker } = await import('../adapters/authority.js');
+  const authority = await (async () => {
+    const maker = authorityMaker(clock);
+    return maker.open(await maker.make('srv_test'));
+  })();
+  const keeper = listenerKeeper({ ...ctx, clock, authority }, ['127.0.0.1']);
+  const first = await keeper.first();
+  expect(fitsClock(first, clock.now())).toBe(true);
+  const server = createServer({ key: first.keyPem, cert: first.certificatePem });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const shakes = () =>
+    new Promise<string>((resolve) => {
+      const { port } = server.address() as AddressInfo;
+      const socket = connect(
+        { host: '127.0.0.1', port, ca: authority.rootPem, rejectUnauthorized: false },
+        () => {
+          resolve(String(socket.authorizationError ?? 'trusted'));
+          socket.destroy();
+        },
+      );
+    });
+  expect(await keeper.keep(server)).toBe(false);
+  expect(await shakes()).toBe('CERT_NOT_YET_VALID');
+  ahead = 0;
+  expect(await keeper.keep(server)).toBe(true);
+  expect(await shakes()).toBe('trusted');
+  expect(await keeper.keep(server)).toBe(false);
+  // Before it ends, with time to spare.
+  ahead = 300 * DAY_MS;
+  expect(await keeper.keep(server)).toBe(true);
+});

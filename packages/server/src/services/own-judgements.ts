@@ -1,0 +1,54 @@
+import type { Heartbeat } from '@castellan/shared/protocol/messages';
+import { clockSummary, isSkewed } from '../domain/clock-skew.js';
+import { ownVerdict } from '../domain/own-controls.js';
+import { TWIN_QUIET_MS } from '../domain/twins.js';
+import { unprovenWatchers, WATCH_GRACE_MS } from '../domain/watchers.js';
+import type { ServerContext } from './context.js';
+import { moveFinding } from './move-finding.js';
+import { commit, type Unit } from './unit.js';
+
+export { type Boot, isTwin, TWIN_RETRY_MS, withBoot } from '../domain/twins.js';
+
+/** `skewMs` is the node's clock less ours, at the moment when we heard it. */
+export async function judgeClock(unit: Unit, nodeId: string, skewMs: number): Promise<void> {
+  const status = isSkewed(skewMs) ? 'fail' : 'pass';
+  await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-010', { status, summary: clockSummary(skewMs) }));
+}
+
+/** What a heartbeat says of the node's watchers. A watcher has a while to prove itself, at a start and after an alarm. */
+export async function judgeWatchers(unit: Unit, nodeId: string, heartbeat: Heartbeat): Promise<void> {
+  const { presence } = unit.ctx;
+  const key = `unproven:${nodeId}`;
+  const bad = unprovenWatchers(heartbeat);
+  const judge = (status: 'fail' | 'pass', summary: string) =>
+    moveFinding(unit, nodeId, ownVerdict('CAS-NODE-011', { status, summary }));
+  if (bad.length === 0) {
+    presence.forget(key);
+    return judge('pass', 'Every watcher has proved itself.');
+  }
+  const sinceMs = presence.quietMs(key);
+  if (sinceMs === null) return presence.heard(key);
+  if (sinceMs >= WATCH_GRACE_MS) await judge('fail', bad.join('; '));
+}
+
+/** Two agents say that they are this node. */
+export async function judgeTwins(unit: Unit, nodeId: string, addresses: readonly string[]): Promise<void> {
+  unit.ctx.presence.heard(twinKey(nodeId));
+  const node = await unit.tx.nodes.get(nodeId);
+  const summary = `Two agents use the identity of ${node?.name ?? nodeId}: one from ${addresses.join(', one from ')}. The later one is kept away.`;
+  await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-012', { status: 'fail', summary }));
+}
+
+const twinKey = (nodeId: string): string => `twin:${nodeId}`;
+
+/** A second agent that was not seen for a while has gone: it would have tried again. */
+export async function endTwins(ctx: ServerContext): Promise<void> {
+  for (const node of await ctx.store.read.nodes.all()) {
+    const quietMs = ctx.presence.quietMs(twinKey(node.id)) ?? ctx.presence.uptimeMs();
+    if (quietMs < TWIN_QUIET_MS) continue;
+    if (!(await ctx.store.read.findings.living(node.id, 'CAS-NODE-012', 'identity'))) continue;
+    const pass = ownVerdict('CAS-NODE-012', { status: 'pass', summary: 'One agent uses this identity.' });
+    await commit(ctx, (unit) => moveFinding(unit, node.id, pass));
+    ctx.presence.forget(twinKey(node.id));
+  }
+}
