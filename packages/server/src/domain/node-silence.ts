@@ -1,4 +1,5 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
+import { ownVerdict } from './own-controls.js';
 
 export const SILENCE_CONTROL = 'CAS-NODE-001';
 export const SILENCE_SUBJECT = 'agent';
@@ -12,16 +13,5 @@ export function isSilent(nowMs: number, sinceMs: number, heartbeatMs: number): b
 
 /** The server's own verdict on a node's silence; it takes the path of every other verdict. */
 export function silenceVerdict(status: 'fail' | 'pass', summary: string): Verdict {
-  return {
-    control: SILENCE_CONTROL,
-    title: 'The agent of this node reports',
-    severity: 'high',
-    status,
-    subject: SILENCE_SUBJECT,
-    summary,
-    violations: status === 'fail' ? [{ at: { object: 'castellan-agent' }, found: 'no heartbeat' }] : [],
-    reason: null,
-    remediation: null,
-    sources: [],
-  };
+  return ownVerdict(SILENCE_CONTROL, { status, summary, subject: SILENCE_SUBJECT, found: 'no heartbeat' });
 }

@@ -3,6 +3,7 @@ import { Severity } from '@castellan/shared/model/severity';
 import { ControlId } from '@castellan/shared/model/verdict';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { OWN_CONTROLS } from '../domain/own-controls.js';
 import { catalogueJson } from '../generated/catalogue.js';
 
 const RemediationParam = Type.Object({
@@ -44,7 +45,7 @@ const CatalogueFile = Type.Object({
   remediations: Type.Array(CatalogueRemediation),
 });
 
-/** What the agents of this version can judge and mend. */
+/** What the agents of this version can judge and mend, and what the server judges itself. */
 export interface Catalogue {
   readonly controls: readonly CatalogueControl[];
   readonly remediations: readonly CatalogueRemediation[];
@@ -53,7 +54,12 @@ export interface Catalogue {
 /** The catalogue that came with this program. A file that does not fit is our own fault: the build made it. */
 export function readCatalogue(value: unknown = catalogueJson): Catalogue {
   const file = Compile(CatalogueFile);
-  if (file.Check(value)) return value;
+  if (file.Check(value)) return { ...value, controls: [...value.controls, ...ownControls()] };
   const first = file.Errors(value)[0];
   assert(false, `generated/catalogue.json${first?.instancePath ?? ''}: ${first?.message ?? 'does not fit'}`);
+}
+
+/** The server's own controls in the form of the others: nothing on a node mends them. */
+export function ownControls(): readonly CatalogueControl[] {
+  return OWN_CONTROLS.map((control) => ({ ...control, remediation: null, sources: [], params: {} }));
 }

@@ -1,0 +1,91 @@
+import { assert } from '@castellan/shared/base/assert';
+import type { Severity } from '@castellan/shared/model/severity';
+import type { Verdict } from '@castellan/shared/model/verdict';
+
+/** A control that the server judges itself. Nodes may not write these. */
+export interface OwnControl {
+  readonly id: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What is judged, for people; a finding's own subject may be more precise. */
+  readonly subject: string;
+  /** Why it matters, how it is judged, what to do: prose in Markdown. */
+  readonly doc: string;
+}
+
+/** Controls whose identifier begins so are the server's, known to this version or not. */
+export const OWN_PREFIX = 'CAS-';
+
+/** Every control of the server's own, in the order of their identifiers. One table: add here, nowhere else. */
+export const OWN_CONTROLS = [
+  {
+    id: 'CAS-NODE-001',
+    slug: 'node-silent',
+    title: 'The agent of this node reports',
+    severity: 'high',
+    subject: 'agent',
+    doc: 'A node that is not heard may have lost its agent, its network or its power: what is known of it is no longer sure.\n\n## How it is judged\n\n- fail: more than three heartbeats in a row did not come.\n- pass: the node was heard again.\n\n## How it is fixed\n\nBy hand: look at the agent on the node (`castellan-agent doctor`).',
+  },
+  {
+    id: 'CAS-NODE-002',
+    slug: 'node-rate',
+    title: 'This node sends no more than its share',
+    severity: 'medium',
+    subject: 'rate',
+    doc: "A node that sends without end is broken or not its owner's. Its own link is slowed, nobody else's.\n\n## How it is judged\n\n- fail: its link was slowed again and again for half a minute.\n- pass: it was not slowed for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the agent's log; revoke the node if it is not yours.",
+  },
+  {
+    id: 'CAS-NODE-003',
+    slug: 'node-quota',
+    title: 'This node keeps within its quota',
+    severity: 'high',
+    subject: 'quota',
+    doc: 'What one node may keep on the server is bounded: verdicts, their bytes, living findings, and pages in a while. What is beyond is refused and counted, so that part of what this node reports is missing here or paged nobody.\n\n## How it is judged\n\n- fail: something was refused; the summary says what.\n- pass: nothing was refused for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the findings of the node. Thousands of subjects are a mistake, or a node that is not yours.',
+  },
+  {
+    id: 'CAS-NODE-004',
+    slug: 'node-unknown-controls',
+    title: 'The server knows the controls that this node judges',
+    severity: 'low',
+    subject: 'unknown controls',
+    doc: 'An agent that is newer than the server judges controls that the server has no text for. Their verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent verdicts of controls that are not in the catalogue.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBring the server to the version of the agent.',
+  },
+  {
+    id: 'CAS-NODE-005',
+    slug: 'node-own-controls',
+    title: "This node keeps out of the server's own controls",
+    severity: 'high',
+    subject: 'own controls',
+    doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if in doubt.",
+  },
+] as const satisfies readonly OwnControl[];
+
+export type OwnControlId = (typeof OWN_CONTROLS)[number]['id'];
+
+export interface OwnJudgement {
+  readonly status: 'fail' | 'pass';
+  readonly summary: string;
+  /** The control's own subject when left out. */
+  readonly subject?: string;
+  readonly found?: string;
+}
+
+/** A verdict of the server's own; it takes the path of every other verdict. */
+export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
+  const control = OWN_CONTROLS.find((row) => row.id === id);
+  assert(control, `${id} is a row of the table`);
+  const { status, summary, subject = control.subject, found = summary } = judgement;
+  return {
+    control: id,
+    title: control.title,
+    severity: control.severity,
+    status,
+    subject,
+    summary: summary.slice(0, 1024),
+    violations: status === 'fail' ? [{ at: { object: 'castellan-agent' }, found: found.slice(0, 4096) }] : [],
+    reason: null,
+    remediation: null,
+    sources: [],
+  };
+}
