@@ -60,6 +60,13 @@ function reasonOf(cause: Error): string {
 }
 
 function framesOf(cause: Error): string {
-  const lines = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = cause.stack ?? '';
+  const from = stack.indexOf(cause.message);
+  // A message may hold lines that look like frames: only what stands after it is one.
+  if (from === -1) return '';
+  const lines = stack
+    .slice(from + cause.message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return lines.slice(0, FRAMES_MAX).join('\n');
 }

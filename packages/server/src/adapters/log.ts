@@ -39,7 +39,7 @@ export function openLog(
 }
 
 /** What to add to a line; null when the line is left out. Codes of the store are few, so the map is small. */
-function storeWindow(nowMs: () => number): (cause: unknown) => Record<string, number> | null {
+function storeWindow(nowMs: () => number): (cause: unknown) => { readonly linesLeftOut?: number } | null {
   const told = new Map<string, { atMs: number; leftOut: number }>();
   return (cause) => {
     const code = storeCodeOf(cause);
