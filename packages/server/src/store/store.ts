@@ -68,7 +68,7 @@ export async function openStore(file: string): Promise<Store> {
     return value;
   };
   return {
-    read: repositories(readers),
+    read: told(repositories(readers)),
     write: eachAlone(repositories(readers), transaction),
     transaction,
     probe: async () => {
@@ -111,21 +111,38 @@ function rethrow(cause: unknown): never {
   throw asUnavailable(failure, cause);
 }
 
+/** The same repositories; what they throw because the store fails is told as such. */
+function told(shape: Repositories): Repositories {
+  const wrap =
+    (method: AnyMethod): AnyMethod =>
+    (...args) => {
+      const value = method(...args);
+      return value instanceof Promise ? value.catch(rethrow) : value;
+    };
+  return eachMethod(shape, (_repository, _name, method) => wrap(method));
+}
+
 /** Repositories whose every method is a transaction of its own. */
 function eachAlone(shape: Repositories, transaction: Store['transaction']): Repositories {
-  const alone = (repository: string, method: string) => (args: unknown[]) =>
-    transaction(async (tx) => {
-      const methods = tx[repository as keyof Repositories] as unknown as Record<string, AnyMethod>;
-      return methods[method]?.(...args);
-    });
-  const wrapped = Object.entries(shape).map(([name, methods]) => {
-    const each = Object.keys(methods).map((method) => {
-      const call = alone(name, method);
-      return [method, (...args: unknown[]) => call(args)] as const;
-    });
-    return [name, Object.fromEntries(each)] as const;
-  });
-  return Object.fromEntries(wrapped) as unknown as Repositories;
+  return eachMethod(
+    shape,
+    (repository, name) =>
+      (...args) =>
+        transaction(async (tx) => (tx[repository] as unknown as Record<string, AnyMethod>)[name]?.(...args)),
+  );
 }
 
 type AnyMethod = (...args: unknown[]) => unknown;
+
+function eachMethod(
+  shape: Repositories,
+  wrap: (repository: keyof Repositories, name: string, method: AnyMethod) => AnyMethod,
+): Repositories {
+  const wrapped = Object.entries(shape).map(([repository, methods]) => {
+    const each = Object.entries(methods as Record<string, AnyMethod>).map(
+      ([name, method]) => [name, wrap(repository as keyof Repositories, name, method)] as const,
+    );
+    return [repository, Object.fromEntries(each)] as const;
+  });
+  return Object.fromEntries(wrapped) as unknown as Repositories;
+}
