@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SEVERITIES } from '@castellan/shared/model/severity';
 import { onTestFinished } from 'vitest';
 import { authorityMaker } from '../src/adapters/authority.js';
 import { httpOut } from '../src/adapters/http-out.js';
@@ -8,7 +9,8 @@ import { openLog } from '../src/adapters/log.js';
 import { systemClock, systemRandom } from '../src/adapters/system.js';
 import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
-import type { CatalogueRemediation } from '../src/services/catalogue.js';
+import { NODE_SHARE } from '../src/domain/node-share.js';
+import { type CatalogueRemediation, readCatalogue } from '../src/services/catalogue.js';
 import { createToken } from '../src/services/enrol-node.js';
 import { createUser } from '../src/services/people.js';
 import { type Enrolled, enrol } from './agent.js';
@@ -50,6 +52,12 @@ export const REMEDIATION: CatalogueRemediation = {
   },
 };
 
+/** The real controls, each as bad as a test likes; what a failing case may be is tried where it is decided. */
+export const TEST_CATALOGUE = {
+  controls: readCatalogue().controls.map((control) => ({ ...control, severities: [...SEVERITIES] })),
+  remediations: [REMEDIATION],
+};
+
 export function testOptions(folder: string, changes: Partial<ServerOptions> = {}): ServerOptions {
   return {
     databaseFile: join(folder, 'castellan.db'),
@@ -63,7 +71,9 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
       hostnames: ['localhost', '127.0.0.1'],
       enrolmentsPerMinute: 10_000,
     },
-    catalogue: { controls: [], remediations: [REMEDIATION] },
+    catalogue: TEST_CATALOGUE,
+    // A test of pages may open as many as it likes; the share itself is tried in gateway/shares.test.ts.
+    share: { ...NODE_SHARE, pages: { perSecond: 1_000, burst: 100_000 } },
     ...changes,
   };
 }

@@ -23,6 +23,20 @@ const COUNTED: readonly (readonly [CounterFamily, name: string, label: string, h
     'type',
     'Numbered records that had been received before',
   ],
+  [
+    'storeFailures',
+    'castellan_store_failures_total',
+    'code',
+    'Transactions that the store as a whole failed',
+  ],
+  [
+    'verdictsRefused',
+    'castellan_verdicts_refused_total',
+    'why',
+    'Verdicts of nodes that were left out: unknown or own controls, quotas',
+  ],
+  ['nodesSlowed', 'castellan_nodes_slowed_total', 'bound', "Pauses of a node's link because of its rate"],
+  ['pagesWithheld', 'castellan_pages_withheld_total', 'why', 'New findings that paged nobody'],
   ['attempts', 'castellan_notification_attempts_total', 'result', 'Attempts to deliver a page'],
 ];
 

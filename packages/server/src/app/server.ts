@@ -17,8 +17,11 @@ import { type Catalogue, readCatalogue } from '../services/catalogue.js';
 import type { ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
+import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
+import { checkStore, storeHealth } from '../services/store-health.js';
 import { WriteQueue } from '../services/write-queue.js';
+import { storeFailureOf } from '../store/failure.js';
 import { takeServeLock } from '../store/serve-lock.js';
 import { openStore, type Store } from '../store/store.js';
 import { watchEpoch } from './epoch.js';
@@ -56,6 +59,8 @@ export interface ServerOptions {
     readonly enrolmentsPerMinute: number;
   };
   readonly catalogue?: Catalogue;
+  /** What one node may ask for; the built-in share when left out. */
+  readonly share?: NodeShare;
 }
 
 export interface Core {
@@ -71,10 +76,15 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
   const { clock, random, log, vault, hasher, maker, httpOut } = adapters;
   const store = await openStore(options.databaseFile);
   const { serverId, authority } = await orClose(store, openIdentity({ store, vault, maker, random, clock }));
+  const health = storeHealth(store);
+  const counted = counters();
+  store.onFailure((failure) => {
+    counted.add('storeFailures', failure);
+    health.failed(failure);
+  });
   const sessions = new Sessions();
   const urls = { people: options.people.url, agents: '' };
   const events = eventFeed(random.id('life'));
-  const counted = counters();
   const outbox = new Outbox({
     store,
     clock,
@@ -104,6 +114,8 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     events,
     presence: presence(clock),
     counters: counted,
+    meters: new NodeMeters(options.share),
+    health,
     links: sessions,
     alertTester: webhookTester({ clock, vault, httpOut, random }),
     wakeOutbox: () => outbox.wake(),
@@ -156,7 +168,7 @@ export async function startServer(adapters: Adapters, options: ServerOptions): P
 
 async function startPorts(core: Core, options: ServerOptions): Promise<RunningServer> {
   const { ctx, sessions, outbox, store, urls } = core;
-  await store.read.nodes.partAll();
+  await beginLife(ctx);
   const people = await peoplePort({
     ctx,
     tls: options.people.tls,
@@ -198,15 +210,45 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     agentsUrl,
     async stop() {
       sessions.drain(ctx.facts.reconnectWindowMs);
-      await agents.close();
-      await people.close();
-      await stopJobs();
-      await outbox.stop();
-      // Last: a connection that ends now is still somebody's parting. What comes later is told by the next start.
-      await writes.close();
-      await store.close();
+      // What waits drains while the ports close; what is not stored by then was not acknowledged, and comes back.
+      await inTime(STEP_MS_MAX, Promise.all([agents.close(), people.close(), stopJobs(), outbox.stop()]));
+      await writes.close(DRAIN_MS_MAX);
+      await inTime(STEP_MS_MAX, store.close());
     },
   };
+}
+
+/** Each step of the stop, and the draining between them: together within the ten seconds that SIGTERM has. */
+const STEP_MS_MAX = 3_000;
+const DRAIN_MS_MAX = 2_000;
+
+async function inTime(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** A store that takes no writes now (a full disk, a foreign lock) still serves who reads: /readyz says that we are not. */
+async function beginLife(ctx: ServerContext): Promise<void> {
+  try {
+    await ctx.store.transaction(async (tx) => {
+      await tx.nodes.partAll();
+      // What is known now was left out by an older version: the digests must differ, so that it is asked for.
+      await tx.verdicts.forgetRefusedOf(ctx.catalogue.controls.map(({ id }) => id));
+    });
+  } catch (cause) {
+    const failure = storeFailureOf(cause);
+    if (failure === null) throw cause;
+    ctx.log.error(
+      { event: 'store.readOnly', failure },
+      'the store takes no writes: started for reading only',
+    );
+  }
+  await checkStore(ctx).catch((cause: unknown) =>
+    ctx.log.error({ event: 'store.unchecked', err: cause }, 'the database could not be checked'),
+  );
 }
 
 /** Starts to listen; the URL names the host that others use, which may differ from the address that is bound. */

@@ -3,6 +3,9 @@ import type { ServerContext } from '../services/context.js';
 import { createUser } from '../services/people.js';
 import { readText, setUp } from './setup.js';
 
+/** SIGTERM is obeyed within ten seconds. */
+const STOP_MS_MAX = 9_500;
+
 /** Runs until SIGTERM or SIGINT. */
 export async function serve(configFile: string | undefined): Promise<void> {
   const { adapters, options, masterKeyFrom } = setUp(configFile);
@@ -15,6 +18,8 @@ export async function serve(configFile: string | undefined): Promise<void> {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => resolve(name));
   });
   log.info({ event: 'server.stopping', signal }, 'castellan-server stops');
+  // Whatever hangs: what was acknowledged is stored, and the rest comes back.
+  setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
   await server.stop();
 }
 

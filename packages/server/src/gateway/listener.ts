@@ -143,7 +143,7 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
 function leave({ sessions, writes, ctx }: GatewayOptions, session: Session): void {
   if (!sessions.leave(session)) return;
   writes
-    .add((unit) => partNode(unit, session.nodeId))
+    .add({ lane: session.nodeId, source: null, cost: 1, bytes: 0 }, (unit) => partNode(unit, session.nodeId))
     .catch((cause: unknown) => {
       // While the server stops, the store is closed already: the next start notes that everybody parted.
       if (cause instanceof CasError && cause.code === 'CAS_UNAVAILABLE') return;

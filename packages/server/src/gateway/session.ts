@@ -17,19 +17,23 @@ import { isNodeQuiet } from '../services/find-silent-nodes.js';
 import { greetNode, recordHeartbeat } from '../services/greet-node.js';
 import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
+import type { Load } from '../services/lanes.js';
+import type { Received, Rest } from '../services/node-meters.js';
 import { judgeTwins, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
-import { replaceState } from '../services/replace-state.js';
+import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
 import type { Unit } from '../services/unit.js';
-import type { WriteQueue } from '../services/write-queue.js';
+import type { More, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
 import { StateAssembly } from './state-assembly.js';
 
 /** How many numbered records a node may have unacknowledged. */
 export const CREDIT = 256;
-/** Frames of one node that wait for their commit; beyond it the socket is not read. */
-export const PENDING_MAX = 512;
+/** What of one node may wait for its commit; beyond any of them its socket is not read until half is stored. */
+export const PENDING_MAX: Load = { pieces: 512, cost: 2_048, bytes: 2 * 1024 * 1024 };
+/** A heartbeat compares the digest of the whole state. */
+const HEARTBEAT_COST = 4;
 /** A node that does not read what we send is let go: its memory is ours. */
 export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 /** A connection that does not say hello by then is closed. */
@@ -60,7 +64,10 @@ export class Session {
   readonly #helloTimer: NodeJS.Timeout;
   #hello: Hello | null = null;
   #connectedAt = 0;
-  #pending = 0;
+  /** Why the socket is not read; it is when there is no reason. */
+  readonly #pauses = new Set<'load' | 'rate'>();
+  #restTimer: NodeJS.Timeout | null = null;
+  #hasFailed = false;
   #fullsAsked = 0;
   #isWaitingForFull = false;
   isGreeted = false;
@@ -80,10 +87,7 @@ export class Session {
   send(message: ServerMessage): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
-      this.#deps.ctx.log.warn(
-        { event: 'gateway.slowReader', nodeId: this.nodeId },
-        'a node does not read what it is sent',
-      );
+      this.#warn({ event: 'gateway.slowReader' }, 'a node does not read what it is sent');
       this.#socket.terminate();
       return false;
     }
@@ -104,6 +108,7 @@ export class Session {
     const decoded = decodeAgentMessage(frame);
     if (!decoded.ok) return this.#refuse(decoded.error);
     this.#deps.ctx.counters.add('messagesReceived', decoded.value.type);
+    this.#rest(this.#deps.ctx.meters.received(this.nodeId, weightOf(decoded.value, frame.byteLength)));
     if (decoded.value.type === 'hello') return this.#greet(decoded.value);
     if (!this.#hello) return this.#refuse(casError('CAS_FRAME_INVALID', 'the first frame must be hello'));
     this.#handle(decoded.value, frame.byteLength);
@@ -116,13 +121,17 @@ export class Session {
       case 'state':
         return this.#state(message, frameBytes);
       case 'plan':
-        return this.#write((unit) => recordPlanAnswer(unit, this.nodeId, message));
+        return this.#write({ cost: 2, bytes: frameBytes }, (unit) =>
+          recordPlanAnswer(unit, this.nodeId, message),
+        );
       case 'commandRefused':
-        return this.#write((unit) => recordRefusal(unit, this.nodeId, message));
+        return this.#write({ cost: 2, bytes: frameBytes }, (unit) =>
+          recordRefusal(unit, this.nodeId, message),
+        );
       case 'transition':
       case 'run':
       case 'dropped':
-        return this.#numbered(message);
+        return this.#numbered(message, frameBytes);
     }
   }
 
@@ -141,6 +150,7 @@ export class Session {
     const heardAt = ctx.clock.now();
     ctx.presence.heard(this.nodeId);
     this.#write(
+      { cost: HEARTBEAT_COST, bytes: 0 },
       (unit) => greetNode(unit, this.nodeId, hello, heardAt),
       (greeting) => {
         const { heartbeatMs, reconnectWindowMs } = ctx.facts;
@@ -157,6 +167,7 @@ export class Session {
         });
         this.isGreeted = true;
         if (greeting.needFull !== null) this.#askForFull(greeting.needFull);
+        if (greeting.isConfirmed) this.#write({ cost: 1, bytes: 0 }, confirmFailing(this.nodeId));
         for (const { runId, jws } of greeting.commands)
           void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
       },
@@ -173,7 +184,7 @@ export class Session {
       { event: 'gateway.twins', nodeId: this.nodeId, addresses },
       'two agents use one identity',
     );
-    this.#write((unit) => judgeTwins(unit, this.nodeId, addresses));
+    this.#write({ cost: 2, bytes: 0 }, (unit) => judgeTwins(unit, this.nodeId, addresses));
     this.send({ type: 'retry', afterMs: TWIN_RETRY_MS, reason: 'another agent uses this identity' });
     this.close(1013, 'another agent uses this identity');
   }
@@ -183,9 +194,10 @@ export class Session {
     ctx.presence.heard(this.nodeId);
     // Before the store is asked: a heartbeat's answer says that this process lives, and bypasses what waits.
     this.send({ type: 'heartbeatAck', at: message.at });
-    const isQuiet = this.#pending === 0;
+    const isQuiet = this.#deps.writes.load(this.nodeId).pieces === 0;
     const heardAt = ctx.clock.now();
     this.#write(
+      { cost: HEARTBEAT_COST, bytes: 0 },
       (unit) => recordHeartbeat(unit, this.nodeId, message, heardAt),
       (difference) => {
         if (difference !== null && isQuiet) this.#askForFull(difference);
@@ -197,13 +209,17 @@ export class Session {
     const whole = this.#assembly.add(message, frameBytes);
     if (!whole.ok) return this.#refuse(whole.error);
     if (whole.value === null) return;
-    const { verdicts, observedAt } = whole.value;
+    const state = whole.value;
+    if (!this.#isWaitingForFull) this.#rest(this.#deps.ctx.meters.unaskedState(this.nodeId));
     this.#isWaitingForFull = false;
-    this.#write((unit) => replaceState(unit, this.nodeId, verdicts, observedAt));
+    this.#write({ cost: costOfState(state.verdicts.length), bytes: state.bytes }, (unit) =>
+      replaceState(unit, this.nodeId, state),
+    );
   }
 
-  #numbered(message: Numbered): void {
+  #numbered(message: Numbered, bytes: number): void {
     this.#write(
+      { cost: 1, bytes },
       (unit) => ingestNumbered(unit, this.nodeId, message, this.#connectedAt),
       (ingested) => {
         if (ingested.isRepeat) this.#deps.ctx.counters.add('recordsRepeated', message.type);
@@ -222,31 +238,60 @@ export class Session {
     this.send({ type: 'needFull', why });
   }
 
-  #write<T>(work: (unit: Unit) => Promise<T>, after?: (value: T) => void): void {
-    this.#pending += 1;
-    if (this.#pending === PENDING_MAX) this.#socket.pause();
+  #write<T>(
+    weight: { cost: number; bytes: number },
+    work: (unit: Unit) => Promise<T | More>,
+    after?: (value: T) => void,
+  ): void {
     this.#deps.writes
-      .add(work)
+      .add({ lane: this.nodeId, source: this, ...weight }, work)
       .then((value) => after?.(value))
       .catch((cause: unknown) => this.#failed(cause))
-      .finally(() => {
-        this.#pending -= 1;
-        if (this.#pending === PENDING_MAX / 2) this.#socket.resume();
-      });
+      .finally(() => this.#resumeAtHalf());
+    if (isBeyond(this.#deps.writes.load(this.nodeId), 1)) this.#pause('load');
+  }
+
+  #resumeAtHalf(): void {
+    if (!isBeyond(this.#deps.writes.load(this.nodeId), 0.5)) this.#unpause('load');
+  }
+
+  /** Too much in a while: this node's own link rests. */
+  #rest(rest: Rest | null): void {
+    if (!rest) return;
+    this.#deps.ctx.counters.add('nodesSlowed', rest.bound);
+    this.#pause('rate');
+    if (this.#restTimer) clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => this.#unpause('rate'), rest.ms);
+  }
+
+  #pause(why: 'load' | 'rate'): void {
+    if (this.#pauses.size === 0) this.#socket.pause();
+    this.#pauses.add(why);
+  }
+
+  #unpause(why: 'load' | 'rate'): void {
+    if (this.#pauses.delete(why) && this.#pauses.size === 0) this.#socket.resume();
+  }
+
+  /** About one node no more lines than its share: what is beyond is in the counters. */
+  #warn(fields: { readonly event: string; readonly [name: string]: unknown }, message: string): void {
+    const { log, meters } = this.#deps.ctx;
+    if (meters.mayLog(this.nodeId)) log.warn({ ...fields, nodeId: this.nodeId }, message);
   }
 
   #refuse(error: CasError): void {
     this.#deps.ctx.counters.add('framesRefused', error.code);
-    this.#deps.ctx.log.warn(
-      { event: 'gateway.badFrame', nodeId: this.nodeId, code: error.code, detail: error.detail },
-      'a frame was refused',
-    );
+    this.#warn({ event: 'gateway.badFrame', code: error.code, detail: error.detail }, 'a frame was refused');
     this.send({ type: 'error', code: error.code, detail: error.detail.slice(0, 1024) });
     this.close(error.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008, error.code);
   }
 
   /** Nothing of what failed was acknowledged: the node comes back and sends it again. */
   #failed(cause: unknown): void {
+    if (this.#hasFailed || this.#socket.readyState !== this.#socket.OPEN) return;
+    // The rest of what it sent comes back with this: once is enough.
+    this.#hasFailed = true;
+    this.#deps.writes.drop(this);
     this.#deps.ctx.log.error(
       { event: 'gateway.storeFailed', nodeId: this.nodeId, err: cause },
       'what a node sent could not be stored',
@@ -260,12 +305,24 @@ export class Session {
     const isTooLarge = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
     if (isTooLarge || code.startsWith('WS_ERR'))
       this.#deps.ctx.counters.add('framesRefused', isTooLarge ? 'CAS_FRAME_TOO_LARGE' : code);
-    this.#deps.ctx.log.warn({ event: 'gateway.socket', nodeId: this.nodeId, code }, 'a connection failed');
+    this.#warn({ event: 'gateway.socket', code }, 'a connection failed');
   }
 
   #ended(): void {
     this.isGreeted = false;
     clearTimeout(this.#helloTimer);
+    if (this.#restTimer) clearTimeout(this.#restTimer);
+    this.#deps.writes.drop(this);
     this.#acks.stop();
   }
+}
+
+function weightOf(message: AgentMessage, bytes: number): Received {
+  const verdicts = message.type === 'state' ? message.verdicts.length : message.type === 'transition' ? 1 : 0;
+  return { bytes, verdicts, isHeartbeat: message.type === 'heartbeat' };
+}
+
+function isBeyond(load: Load, share: number): boolean {
+  const { pieces, cost, bytes } = PENDING_MAX;
+  return load.pieces > pieces * share || load.cost > cost * share || load.bytes > bytes * share;
 }

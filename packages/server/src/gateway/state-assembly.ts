@@ -1,15 +1,16 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { stateDigest } from '@castellan/shared/model/state-digest';
-import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
+import { stateDigestOfKeys, verdictDigest } from '@castellan/shared/model/state-digest';
+import { verdictKey } from '@castellan/shared/model/verdict';
 import type { State } from '@castellan/shared/protocol/messages';
+import type { WholeState } from '../services/replace-state.js';
 
 /** A node's whole state may not be larger than this. */
 export const STATE_BYTES_MAX = 32 * 1024 * 1024;
 
-export interface WholeState {
-  readonly verdicts: readonly Verdict[];
-  readonly observedAt: number;
+/** A whole state, and what its frames weighed. */
+export interface Assembled extends WholeState {
+  readonly bytes: number;
 }
 
 /** Gathers the parts of a state. They come in order; a part 1 begins anew. */
@@ -18,7 +19,7 @@ export class StateAssembly {
   #bytes = 0;
 
   /** The whole when its last part has come, null before. */
-  add(part: State, frameBytes: number): Result<WholeState | null> {
+  add(part: State, frameBytes: number): Result<Assembled | null> {
     if (part.part === 1) this.#reset();
     const [first] = this.#parts;
     const isNext = part.part === this.#parts.length + 1 && part.part <= part.parts;
@@ -35,15 +36,18 @@ export class StateAssembly {
     return part.part < part.parts ? ok(null) : this.#finish(part);
   }
 
-  #finish(last: State): Result<WholeState> {
+  #finish(last: State): Result<Assembled> {
     const verdicts = this.#parts.flatMap((part) => part.verdicts);
+    const bytes = this.#bytes;
     this.#reset();
-    if (new Set(verdicts.map(verdictKey)).size !== verdicts.length) {
+    const keys = verdicts.map(verdictKey);
+    if (new Set(keys).size !== keys.length) {
       return err(casError('CAS_FRAME_INVALID', 'state: two verdicts of one control and subject'));
     }
-    if (stateDigest(verdicts) !== last.digest)
+    const digests = verdicts.map(verdictDigest);
+    if (stateDigestOfKeys(digests.map((digest, index) => [keys[index] ?? '', digest])) !== last.digest)
       return err(casError('CAS_FRAME_INVALID', 'state: the digest is not of these verdicts'));
-    return ok({ verdicts, observedAt: Date.parse(last.observedAt) });
+    return ok({ verdicts, digests, observedAt: Date.parse(last.observedAt), bytes });
   }
 
   #reset(): void {

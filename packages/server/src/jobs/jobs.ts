@@ -3,7 +3,12 @@ import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { endTwins } from '../services/own-judgements.js';
-import { forgetOld } from '../services/retention.js';
+import { forgetBeyondShare, forgetOld } from '../services/retention.js';
+import { checkStore } from '../services/store-health.js';
+import { watchShares } from '../services/watch-shares.js';
+
+/** A job that reads a large table, or waits for a lock, is not waited for any longer. */
+const STOP_MS_MAX = 1_500;
 
 export interface Job {
   readonly name: string;
@@ -28,6 +33,9 @@ export function startJobs(
     { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
+    { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
+    { name: 'history', everyMs: 5_000, run: () => forgetBeyondShare(ctx) },
+    { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];
   const stops = [...jobs, ...more].map((job) => startJob(ctx, job));
   return async () => {
@@ -50,6 +58,10 @@ function startJob(ctx: ServerContext, job: Job): () => Promise<void> {
   }, job.everyMs);
   return async () => {
     clearInterval(timer);
-    if (underWay) await underWay;
+    if (underWay) await Promise.race([underWay, pause(STOP_MS_MAX)]);
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -36,12 +36,18 @@ async function serverWithTarget(
   if (!made.ok) throw made.error;
   const { nodeId } = await enrolNew(server);
   const say = (verdictChanges: Partial<Verdict> = {}) =>
-    commit(server.ctx, (unit) => applyVerdict(unit, nodeId, verdict(verdictChanges), clock.now()));
+    commit(server.ctx, (unit) =>
+      applyVerdict(unit, { nodeId, verdict: verdict(verdictChanges), observedAt: clock.now() }),
+    );
   /** Many findings at once, as when something changes everywhere. */
   const sayAll = (count: number) =>
     commit(server.ctx, async (unit) => {
       for (let n = 0; n < count; n += 1)
-        await applyVerdict(unit, nodeId, verdict({ subject: `listener ${n}` }), clock.now());
+        await applyVerdict(unit, {
+          nodeId,
+          verdict: verdict({ subject: `listener ${n}` }),
+          observedAt: clock.now(),
+        });
     });
   return { server, nodeId, targetId: made.value.id, say, sayAll };
 }

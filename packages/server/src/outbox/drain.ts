@@ -92,7 +92,7 @@ export class Outbox {
     let started = 0;
     for (const delivery of await store.read.deliveries.due(now, LOOK_MAX, this.#fullTargets(), LATEST)) {
       if (this.#inFlight.has(delivery.id) || !this.#hasPlace(delivery.targetId)) continue;
-      if (!(await store.read.deliveries.claim(delivery.id, now, LEASE_MS))) continue;
+      if (!(await store.write.deliveries.claim(delivery.id, now, LEASE_MS))) continue;
       const done = this.#deliver(delivery).finally(() => {
         this.#inFlight.delete(delivery.id);
         this.wake();
@@ -137,7 +137,7 @@ export class Outbox {
       const finding = await store.read.findings.get(delivery.findingId);
       const idle = await this.#reasonToDrop(delivery, target, finding);
       if (idle !== null || !target || !finding) {
-        await store.read.deliveries.settle(delivery.id, { state: 'dropped', lastProblem: idle });
+        await store.write.deliveries.settle(delivery.id, { state: 'dropped', lastProblem: idle });
       } else {
         await this.#attempt(delivery, target, finding);
       }

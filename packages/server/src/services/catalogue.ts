@@ -21,6 +21,8 @@ export const CatalogueControl = Type.Object({
   slug: Type.String(),
   title: Type.String(),
   severity: Severity,
+  /** What a failing case may be, when it is not always the same. */
+  severities: Type.Optional(Type.Array(Severity)),
   subject: Type.String(),
   remediation: Type.Union([Type.String(), Type.Null()]),
   sources: Type.Array(Type.String()),

@@ -10,7 +10,9 @@ import type { Store } from '../store/store.js';
 import type { Catalogue } from './catalogue.js';
 import type { Counters } from './counters.js';
 import type { EventFeed } from './event-feed.js';
+import type { NodeMeters } from './node-meters.js';
 import type { Presence } from './presence.js';
+import type { StoreHealth } from './store-health.js';
 
 /** What every use case may need. Made once, by app. */
 export interface ServerContext {
@@ -26,6 +28,8 @@ export interface ServerContext {
   readonly events: EventFeed;
   readonly presence: Presence;
   readonly counters: Counters;
+  readonly meters: NodeMeters;
+  readonly health: StoreHealth;
   readonly links: NodeLinks;
   readonly alertTester: AlertTester;
   /** Tells the outbox that something was committed. Cheap, and may be called often. */

@@ -9,7 +9,11 @@ export type CounterFamily =
   | 'framesRefused'
   | 'messagesReceived'
   | 'recordsRepeated'
-  | 'attempts';
+  | 'attempts'
+  | 'storeFailures'
+  | 'verdictsRefused'
+  | 'nodesSlowed'
+  | 'pagesWithheld';
 
 export function counters(): Counters {
   const families = new Map<CounterFamily, Map<string, number>>();

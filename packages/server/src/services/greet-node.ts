@@ -3,12 +3,13 @@ import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
 import { silenceVerdict } from '../domain/node-silence.js';
 import { moveFinding } from './move-finding.js';
 import { judgeClock, judgeWatchers } from './own-judgements.js';
-import { confirmFailing } from './replace-state.js';
 import type { Unit } from './unit.js';
 
 export interface Greeting {
   /** Why the whole state is wanted; null when ours is the node's. */
   readonly needFull: string | null;
+  /** The node's state is ours: what was doubted while it was silent is sure again. */
+  readonly isConfirmed: boolean;
   /** Signed commands that the node may not have got. */
   readonly commands: readonly { readonly commandId: string; readonly runId: string; readonly jws: string }[];
 }
@@ -30,13 +31,12 @@ export async function greetNode(
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
   await judgeClock(unit, nodeId, Date.parse(hello.clock) - heardAt);
   const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
-  if (needFull === null && hello.stateDigest !== null) await confirmFailing(unit, nodeId);
   unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
   const unheard = await unit.tx.runs.unheard(nodeId, unit.now);
   const commands = unheard.flatMap((run) =>
     run.jws ? [{ commandId: commandIdOf(run.id), runId: run.id, jws: run.jws }] : [],
   );
-  return { needFull, commands };
+  return { needFull, isConfirmed: needFull === null && hello.stateDigest !== null, commands };
 }
 
 /** The command that carries out a run has the run's own name. */
@@ -66,7 +66,8 @@ export async function recordHeartbeat(
 }
 
 async function differenceOf(unit: Unit, nodeId: string, digest: string | null): Promise<string | null> {
-  if (digest === null) return null;
+  // Where a quota left something out, the digests differ for good: asking again would bring the same.
+  if (digest === null || unit.ctx.meters.hasMissing(nodeId)) return null;
   const entries = await unit.tx.verdicts.digestsOf(nodeId);
   if (stateDigestOfKeys(entries) === digest) return null;
   return entries.length === 0 ? 'the server has no state of this node' : "the server's state differs";

@@ -28,7 +28,8 @@ export async function ingestNumbered(
 
   if (message.type === 'transition') await applyTransition(unit, nodeId, message, connectedAt);
   if (message.type === 'run') await recordRunEvent(unit, nodeId, message.event);
-  if (message.type === 'dropped') {
+  // The audit keeps its lines for ever: a node's share of them is small.
+  if (message.type === 'dropped' && unit.ctx.meters.mayAudit(nodeId)) {
     await unit.audit({
       actor: `node:${nodeId}`,
       action: 'spool.dropped',
@@ -38,6 +39,7 @@ export async function ingestNumbered(
     });
   }
   await unit.tx.verdicts.markReceived(nodeId, bootId, seq, unit.now);
+  if (upTo === 0) await unit.tx.verdicts.forgetBootsBeyond(nodeId, unit.ctx.meters.share.bootsMax);
   return { bootId, upTo: seq, hasGap: seq !== upTo + 1 || message.type === 'dropped', isRepeat: false };
 }
 
@@ -55,5 +57,5 @@ async function applyTransition(
   const { control, subject } = message.verdict;
   const known = await unit.tx.verdicts.get(nodeId, control, subject);
   const isOvertaken = known !== null && at < connectedAt && at < known.observedAt;
-  if (!isOvertaken) await applyVerdict(unit, nodeId, message.verdict, at);
+  if (!isOvertaken) await applyVerdict(unit, { nodeId, verdict: message.verdict, observedAt: at });
 }

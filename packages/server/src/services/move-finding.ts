@@ -1,6 +1,7 @@
 import { isAtLeast } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge } from '../domain/finding/lifecycle.js';
+import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
 import type { Unit } from './unit.js';
 
@@ -34,7 +35,41 @@ function livingPart(finding: FindingRecord | null) {
   return { state: finding.state, severity: finding.severity, stale: finding.stale };
 }
 
+/** The most of a verdict's text that a finding keeps beside the newest verdict of its subject. */
+export const EVIDENCE_BYTES_MAX = 8 * 1024;
+
+/** The verdict with as many of its violations as fit; the rest is counted. The newest one stands whole in `verdicts`. */
+export function evidenceOf(verdict: Verdict): Verdict {
+  let bytes = Buffer.byteLength(JSON.stringify({ ...verdict, violations: [] }));
+  const fitting = verdict.violations.findIndex((violation) => {
+    bytes += Buffer.byteLength(JSON.stringify(violation));
+    return bytes > EVIDENCE_BYTES_MAX;
+  });
+  if (fitting === -1) return verdict;
+  const kept = verdict.violations.slice(0, Math.max(1, fitting));
+  const left = verdict.violations.length - kept.length + (verdict.moreViolations ?? 0);
+  return { ...verdict, violations: kept, ...(left > 0 ? { moreViolations: left } : {}) };
+}
+
+/** Whether there is room for one more; what the server itself finds always has it. */
+async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<boolean> {
+  if (verdict.control.startsWith(OWN_PREFIX)) return true;
+  if ((await unit.tx.findings.countLiving(nodeId)) < unit.ctx.meters.share.findingsMax) return true;
+  unit.ctx.counters.add('verdictsRefused', 'findings');
+  unit.ctx.meters.refused(nodeId, 'findings');
+  return false;
+}
+
+/** One node cannot flood the pager: beyond its share its findings open, and a finding about the node pages for them. */
+function mayPage(unit: Unit, nodeId: string, control: string): boolean {
+  if (control.startsWith(OWN_PREFIX) || unit.ctx.meters.mayPage(nodeId)) return true;
+  unit.ctx.counters.add('pagesWithheld', 'share of the node');
+  unit.ctx.meters.refused(nodeId, 'pages');
+  return false;
+}
+
 async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
+  if (!(await hasRoom(unit, nodeId, verdict))) return;
   const finding = {
     id: unit.ctx.random.id('fnd'),
     nodeId,
@@ -45,7 +80,7 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     stale: false,
     title: verdict.title,
     summary: verdict.summary,
-    verdict,
+    verdict: evidenceOf(verdict),
     remediation: verdict.remediation,
     openedAt: unit.now,
     updatedAt: unit.now,
@@ -54,8 +89,11 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
   } as const;
   await unit.tx.findings.open(finding);
   await unit.tx.findings.remember(finding.id, { at: unit.now, from: null, to: 'open', why: verdict.summary });
-  for (const target of await unit.tx.targets.all()) {
-    if (!target.enabled || !isAtLeast(finding.severity, target.severityMin)) continue;
+  const targets = (await unit.tx.targets.all()).filter(
+    (target) => target.enabled && isAtLeast(finding.severity, target.severityMin),
+  );
+  if (targets.length > 0 && !mayPage(unit, nodeId, finding.control)) return tell(unit, finding);
+  for (const target of targets) {
     await unit.tx.deliveries.queue({
       id: unit.ctx.random.id('msg'),
       targetId: target.id,
@@ -79,7 +117,7 @@ async function changeFinding(
       const { severity, title, summary, remediation } = verdict;
       return save(
         unit,
-        { ...living, severity, title, summary, remediation, verdict, stale: false },
+        { ...living, severity, title, summary, remediation, verdict: evidenceOf(verdict), stale: false },
         living.state,
         decision.why,
       );
@@ -90,7 +128,7 @@ async function changeFinding(
       // The verdict that ended it is kept as its evidence; what was wrong stays in the history.
       return resolveFinding(
         unit,
-        { ...living, verdict, summary: living.summary },
+        { ...living, verdict: evidenceOf(verdict), summary: living.summary },
         decision.resolution,
         verdict.summary,
       );
@@ -104,6 +142,7 @@ async function resolveFinding(
   why: string,
 ): Promise<void> {
   const before = finding.state;
+  unit.ctx.meters.resolved(finding.nodeId);
   await save(
     unit,
     { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution },

@@ -1,43 +1,98 @@
-import { verdictDigest } from '@castellan/shared/model/state-digest';
-import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
-import { SILENCE_CONTROL } from '../domain/node-silence.js';
+import type { Verdict } from '@castellan/shared/model/verdict';
+import { verdictKey } from '@castellan/shared/model/verdict';
+import { OWN_PREFIX } from '../domain/own-controls.js';
 import { applyVerdict } from './apply-verdict.js';
 import { confirmFinding, endFinding } from './move-finding.js';
 import type { Unit } from './unit.js';
+import { More } from './write-queue.js';
 
-/** Takes a node's whole state: what differs is applied, what is gone ends, what is the same is confirmed. */
-export async function replaceState(
-  unit: Unit,
-  nodeId: string,
-  verdicts: readonly Verdict[],
-  observedAt: number,
-): Promise<void> {
-  const known = new Map(
-    (await unit.tx.verdicts.ofNode(nodeId)).map((stored) => [verdictKey(stored.verdict), stored]),
-  );
-  for (const verdict of verdicts) {
-    const before = known.get(verdictKey(verdict));
-    known.delete(verdictKey(verdict));
-    if (before?.digest === verdictDigest(verdict)) {
-      await unit.tx.verdicts.put(nodeId, verdict, { since: before.since, observedAt });
-    } else {
-      await applyVerdict(unit, nodeId, verdict, observedAt);
+/** Verdicts that are applied in one transaction: the others wait for no more than that. */
+export const STEP_VERDICTS_MAX = 32;
+
+export interface WholeState {
+  readonly verdicts: readonly Verdict[];
+  /** Of each verdict, in the same order. */
+  readonly digests: readonly string[];
+  readonly observedAt: number;
+}
+
+type Step = (unit: Unit) => Promise<More | undefined>;
+
+/** Comparing is cheap, changing is not: what differs is charged step by step. */
+export function costOfState(verdictCount: number): number {
+  return 1 + Math.ceil(verdictCount / 16);
+}
+
+/**
+ * Takes a node's whole state: what differs is applied, what is gone ends, what is the same is confirmed by one
+ * statement. In steps: a server that dies between two of them has a digest that differs, and asks again.
+ */
+export async function replaceState(unit: Unit, nodeId: string, state: WholeState): Promise<More | undefined> {
+  const known = new Map(await unit.tx.verdicts.digestsOf(nodeId));
+  const steps: { cost: number; run: (unit: Unit) => Promise<void> }[] = [];
+  const changed = state.verdicts.flatMap((verdict, index) => {
+    const digest = state.digests[index] ?? '';
+    const key = verdictKey(verdict);
+    const isSame = known.get(key) === digest;
+    known.delete(key);
+    return isSame ? [] : [{ nodeId, verdict, digest, observedAt: state.observedAt }];
+  });
+  for (const part of inParts(changed)) {
+    steps.push({
+      cost: part.length,
+      run: async (later) => {
+        for (const sent of part) await applyVerdict(later, sent);
+      },
+    });
+  }
+  for (const part of inParts([...known.keys()]))
+    steps.push({ cost: part.length, run: (later) => endSubjects(later, nodeId, part) });
+  steps.push({ cost: 1, run: (later) => later.tx.verdicts.confirmAll(nodeId, state.observedAt) });
+  return takeSteps(steps, () => confirmFailing(nodeId))(unit);
+}
+
+/** Several small steps are one transaction; a large one has its own. */
+function takeSteps(
+  steps: readonly { cost: number; run: (unit: Unit) => Promise<void> }[],
+  last: () => Step,
+): Step {
+  return async (unit) => {
+    let cost = 0;
+    for (const [index, step] of steps.entries()) {
+      cost += step.cost;
+      if (cost > STEP_VERDICTS_MAX + 1 && index > 0)
+        return new More(step.cost, takeSteps(steps.slice(index), last));
+      await step.run(unit);
     }
+    return last()(unit);
+  };
+}
+
+async function endSubjects(unit: Unit, nodeId: string, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const [control = '', subject = ''] = key.split('\u0000');
+    await unit.tx.verdicts.remove(nodeId, control, subject);
+    await unit.tx.verdicts.removeRefused({ nodeId, control, subject });
+    const living = await unit.tx.findings.living(nodeId, control, subject);
+    if (living && !control.startsWith(OWN_PREFIX))
+      await endFinding(unit, living, 'the node no longer has this subject');
   }
-  for (const { verdict } of known.values()) {
-    await unit.tx.verdicts.remove(nodeId, verdict.control, verdict.subject);
-    const living = await unit.tx.findings.living(nodeId, verdict.control, verdict.subject);
-    if (living) await endFinding(unit, living, 'the node no longer has this subject');
-  }
-  await confirmFailing(unit, nodeId);
-  unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
 }
 
 /** Living findings whose newest verdict is `fail` are sure again; those in doubt for their own reason stay in doubt. */
-export async function confirmFailing(unit: Unit, nodeId: string): Promise<void> {
-  for (const finding of await unit.tx.findings.livingOfNode(nodeId)) {
-    if (!finding.stale || finding.control === SILENCE_CONTROL) continue;
-    const stored = await unit.tx.verdicts.get(nodeId, finding.control, finding.subject);
-    if (stored?.verdict.status === 'fail') await confirmFinding(unit, finding);
-  }
+export function confirmFailing(nodeId: string): Step {
+  return async (unit) => {
+    const doubted = await unit.tx.findings.doubtedThoughFailing(nodeId, STEP_VERDICTS_MAX);
+    for (const finding of doubted) await confirmFinding(unit, finding);
+    if (doubted.length === STEP_VERDICTS_MAX) return new More(STEP_VERDICTS_MAX, confirmFailing(nodeId));
+    unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
+    return undefined;
+  };
+}
+
+function inParts<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / STEP_VERDICTS_MAX);
+  return Array.from({ length: count }, (_, part) =>
+    all.slice(part * STEP_VERDICTS_MAX, (part + 1) * STEP_VERDICTS_MAX),
+  );
 }

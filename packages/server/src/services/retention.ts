@@ -1,17 +1,41 @@
 import type { ServerContext } from './context.js';
-import { commit } from './unit.js';
+import { commit, type Unit } from './unit.js';
 
 const DAY_MS = 86_400_000;
 /** Deliveries that are over are kept this long. */
 const DELIVERIES_KEPT_MS = 90 * DAY_MS;
+/** Resolved findings are kept this long, and of each node the newest of its share. */
+const RESOLVED_KEPT_MS = 400 * DAY_MS;
 /** A boot of an agent that has not been heard of for so long will not send its records again. */
 const BOOTS_KEPT_MS = 30 * DAY_MS;
+/** Findings in one transaction: nobody waits for more. */
+const FINDINGS_AT_ONCE = 100;
 
-/** Ends sessions and forgets what nobody will ask for. Findings, runs and the audit are kept. */
+/** Ends sessions and forgets what nobody will ask for. Living findings, runs and the audit are kept. */
 export async function forgetOld(ctx: ServerContext): Promise<void> {
   await commit(ctx, async ({ tx, now }) => {
     await tx.users.endSessionsBefore(now);
     await tx.deliveries.forgetBefore(now - DELIVERIES_KEPT_MS);
     await tx.verdicts.forgetBootsBefore(now - BOOTS_KEPT_MS);
   });
+  await forgetAll(ctx, ({ tx, now }) => tx.findings.resolvedBefore(now - RESOLVED_KEPT_MS, FINDINGS_AT_ONCE));
+}
+
+/** Holds each node to its share of history: one that opens and resolves without end fills no disk. */
+export async function forgetBeyondShare(ctx: ServerContext): Promise<void> {
+  const { resolvedFindingsMax } = ctx.meters.share;
+  for (const nodeId of ctx.meters.takeResolving())
+    await forgetAll(ctx, ({ tx }) =>
+      tx.findings.resolvedBeyond(nodeId, resolvedFindingsMax, FINDINGS_AT_ONCE),
+    );
+}
+
+async function forgetAll(ctx: ServerContext, find: (unit: Unit) => Promise<string[]>): Promise<void> {
+  for (let count = FINDINGS_AT_ONCE; count === FINDINGS_AT_ONCE; ) {
+    count = await commit(ctx, async (unit) => {
+      const ids = await find(unit);
+      if (ids.length > 0) await unit.tx.findings.forget(ids);
+      return ids.length;
+    });
+  }
 }

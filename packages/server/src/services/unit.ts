@@ -2,6 +2,7 @@ import type { Json } from '@castellan/shared/base/canonical-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { CasError } from '@castellan/shared/errors/cas-error';
 import type { AuditFacts } from '../domain/audit/chain.js';
+import { storeFailureOf } from '../store/failure.js';
 import type { Repositories } from '../store/store.js';
 import type { ServerContext } from './context.js';
 import type { ServerEvent } from './event-feed.js';
@@ -18,6 +19,10 @@ export interface Unit {
   audit(line: Omit<AuditFacts, 'at'>): Promise<void>;
 }
 
+/**
+ * One transaction. The writer serves in the order in which it is asked, and nodes ask for one batch at a time: a
+ * person's write waits for at most one batch of theirs, however much they have waiting.
+ */
 export async function commit<T>(ctx: ServerContext, work: (unit: Unit) => Promise<T>): Promise<T> {
   const events: ServerEvent[] = [];
   let hasQueued = false;
@@ -65,6 +70,8 @@ export async function audited<T>(
       }),
     );
   } catch (cause) {
+    // Nothing can be written down about a store that does not answer.
+    if (storeFailureOf(cause) !== null) throw cause;
     const isExpected = cause instanceof CasError;
     await commit(ctx, (unit) =>
       unit.audit({

@@ -64,6 +64,9 @@ export function rankOf({ state, severity }: Pick<FindingRecord, 'state' | 'sever
 
 const RANK = `(case when f.state = 'resolved' then ${SEVERITIES.length} ${SEVERITIES.map((severity, rank) => `when f.severity = '${severity}' then ${rank}`).join(' ')} end)`;
 
+/** Lines of one finding's history. */
+export const HISTORY_MAX = 200;
+
 export function findingRepository(db: Knex) {
   const joined = () =>
     db('findings as f')
@@ -83,6 +86,64 @@ export function findingRepository(db: Knex) {
     },
     async livingOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
+    },
+    async countLiving(nodeId: string): Promise<number> {
+      const row = await db('findings')
+        .where({ node_id: nodeId })
+        .whereNot('state', 'resolved')
+        .count('* as n')
+        .first();
+      return Number(row?.n ?? 0);
+    },
+    /** Living findings of these controls, on every node. */
+    async livingOfControls(controls: readonly string[]): Promise<FindingRecord[]> {
+      return (
+        await joined()
+          .whereIn('f.control', [...controls])
+          .whereNot('f.state', 'resolved')
+      ).map(read);
+    },
+    /** In doubt, although the newest verdict of their subject fails. */
+    async doubtedThoughFailing(nodeId: string, limit: number): Promise<FindingRecord[]> {
+      const rows = await joined()
+        .join('verdicts as v', (on) =>
+          on.on('v.node_id', 'f.node_id').andOn('v.control', 'f.control').andOn('v.subject', 'f.subject'),
+        )
+        .where({ 'f.node_id': nodeId, 'f.stale': 1, 'v.status': 'fail' })
+        .whereNot('f.state', 'resolved')
+        .limit(limit);
+      return rows.map(read);
+    },
+    /** Resolved before this instant: ids, at most so many. */
+    async resolvedBefore(at: number, limit: number): Promise<string[]> {
+      const rows = await db('findings')
+        .where({ state: 'resolved' })
+        .where('resolved_at', '<', at)
+        .whereNotExists(openDelivery)
+        .limit(limit)
+        .select('id');
+      return rows.map((row) => String(row.id));
+    },
+    /** Resolved findings of a node beyond its newest so many: ids, at most so many. */
+    async resolvedBeyond(nodeId: string, keptMax: number, limit: number): Promise<string[]> {
+      const rows = await db('findings')
+        .where({ node_id: nodeId, state: 'resolved' })
+        .orderBy('updated_at', 'desc')
+        .offset(keptMax)
+        .limit(limit)
+        .whereNotExists(openDelivery)
+        .select('id');
+      return rows.map((row) => String(row.id));
+    },
+    /** With all that hangs on them. */
+    async forget(ids: readonly string[]): Promise<void> {
+      for (const table of ['deliveries', 'finding_history'])
+        await db(table)
+          .whereIn('finding_id', [...ids])
+          .delete();
+      await db('findings')
+        .whereIn('id', [...ids])
+        .delete();
     },
     /** Living before resolved, of the living the worst first; then the newest change first. */
     async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
@@ -130,6 +191,12 @@ export function findingRepository(db: Knex) {
         to_state: line.to,
         why: line.why,
       });
+      // The first line tells how it began; of a life with very many turns the newest are kept besides.
+      if (seq > HISTORY_MAX)
+        await db('finding_history')
+          .where({ finding_id: findingId })
+          .whereBetween('seq', [2, seq - HISTORY_MAX + 1])
+          .delete();
     },
     async history(findingId: string): Promise<HistoryLine[]> {
       const rows = await db('finding_history').where({ finding_id: findingId }).orderBy('seq');
@@ -170,6 +237,14 @@ export function findingRepository(db: Knex) {
       }));
     },
   };
+}
+
+/** A page that still waits, or was given up and may be replayed, keeps its finding. */
+function openDelivery(query: Knex.QueryBuilder): void {
+  query
+    .select(1)
+    .from('deliveries as d')
+    .whereRaw("d.finding_id = findings.id and d.state in ('pending', 'dead')");
 }
 
 function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {

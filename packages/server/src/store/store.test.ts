@@ -18,13 +18,13 @@ const token = (id: string) => ({
 
 test('the database writes through to the disk, ahead in a log', async () => {
   const db = await openDatabase(join(temporaryFolder(), 'a.db'));
-  const pragma = async (name: string) => Object.values((await db.raw(`pragma ${name}`))[0])[0];
+  const pragma = async (name: string) => Object.values((await db.writer.raw(`pragma ${name}`))[0])[0];
   expect([await pragma('journal_mode'), await pragma('synchronous'), await pragma('foreign_keys')]).toEqual([
     'wal',
     2,
     1,
   ]);
-  await db.destroy();
+  await db.close();
 });
 
 test('opening twice migrates once', async () => {

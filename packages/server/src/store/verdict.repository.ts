@@ -1,4 +1,3 @@
-import { verdictDigest } from '@castellan/shared/model/state-digest';
 import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
 
@@ -10,6 +9,12 @@ export interface StoredVerdict {
   readonly observedAt: number;
 }
 
+export interface VerdictOfNode {
+  readonly nodeId: string;
+  readonly control: string;
+  readonly subject: string;
+}
+
 interface Row {
   node_id: string;
   control: string;
@@ -17,6 +22,7 @@ interface Row {
   status: string;
   digest: string;
   verdict_json: string;
+  bytes: number;
   since: number;
   observed_at: number;
 }
@@ -32,23 +38,72 @@ export function verdictRepository(db: Knex) {
     async ofNode(nodeId: string): Promise<StoredVerdict[]> {
       return (await table().where({ node_id: nodeId }).orderBy(['control', 'subject'])).map(read);
     },
-    /** Keys and digests, for the digest of the whole state. */
+    /** Keys and digests, for the digest of the whole state: of what was left out too. */
     async digestsOf(nodeId: string): Promise<(readonly [key: string, digest: string])[]> {
-      const rows = await table().where({ node_id: nodeId }).select('control', 'subject', 'digest');
-      return rows.map((row) => [verdictKey(row), row.digest] as const);
+      const kept = await table().where({ node_id: nodeId }).select('control', 'subject', 'digest');
+      const refused = await db('refused_verdicts').where({ node_id: nodeId });
+      return [...kept, ...refused].map(
+        (row) => [verdictKey({ control: row.control, subject: row.subject }), row.digest] as const,
+      );
     },
-    async put(nodeId: string, verdict: Verdict, times: { since: number; observedAt: number }): Promise<void> {
+    /** `digest` is of the verdict as the node sent it; what is kept may differ in its title. */
+    async put(
+      nodeId: string,
+      verdict: Verdict,
+      facts: { digest: string; since: number; observedAt: number },
+    ): Promise<void> {
+      const text = JSON.stringify(verdict);
       const columns = {
         status: verdict.status,
-        digest: verdictDigest(verdict),
-        verdict_json: JSON.stringify(verdict),
-        since: times.since,
-        observed_at: times.observedAt,
+        digest: facts.digest,
+        verdict_json: text,
+        bytes: Buffer.byteLength(text),
+        since: facts.since,
+        observed_at: facts.observedAt,
       };
       await table()
         .insert({ node_id: nodeId, control: verdict.control, subject: verdict.subject, ...columns })
         .onConflict(['node_id', 'control', 'subject'])
         .merge(columns);
+    },
+    /** Everything that is held of this node was seen again, by its clock. */
+    async confirmAll(nodeId: string, observedAt: number): Promise<void> {
+      await table()
+        .where({ node_id: nodeId })
+        .where('observed_at', '<', observedAt)
+        .update({ observed_at: observedAt });
+    },
+    /** What is kept of this node's verdicts; from an index. */
+    async shareOf(nodeId: string): Promise<{ verdicts: number; bytes: number }> {
+      const row = await db('verdicts')
+        .where({ node_id: nodeId })
+        .count('* as n')
+        .sum('bytes as bytes')
+        .first<{ n: number; bytes: number | null }>();
+      return { verdicts: Number(row?.n ?? 0), bytes: Number(row?.bytes ?? 0) };
+    },
+    /** Leaves a verdict out and keeps its digest; true when it is new here and there is no room for it either. */
+    async refuse(key: VerdictOfNode, digest: string, countMax: number): Promise<boolean> {
+      const where = { node_id: key.nodeId, control: key.control, subject: key.subject };
+      if ((await db('refused_verdicts').where(where).update({ digest })) > 0) return false;
+      const row = await db('refused_verdicts').where({ node_id: key.nodeId }).count('* as n').first();
+      if (Number(row?.n ?? 0) >= countMax) return true;
+      await db('refused_verdicts').insert({ ...where, digest });
+      return false;
+    },
+    /** Controls of which verdicts were left out. */
+    async refusedControls(nodeId: string): Promise<string[]> {
+      const rows = await db('refused_verdicts').where({ node_id: nodeId }).distinct('control');
+      return rows.map((row) => String(row.control));
+    },
+    /** These are known now: their digests must differ, so that the whole state is asked for. */
+    async forgetRefusedOf(controls: readonly string[]): Promise<void> {
+      await db('refused_verdicts')
+        .whereIn('control', [...controls])
+        .delete();
+    },
+    async removeRefused({ nodeId, control, subject }: VerdictOfNode): Promise<void> {
+      await db('refused_verdicts').where({ node_id: nodeId, control, subject }).delete();
     },
     async remove(nodeId: string, control: string, subject: string): Promise<void> {
       await table().where({ node_id: nodeId, control, subject }).delete();
@@ -66,6 +121,15 @@ export function verdictRepository(db: Knex) {
     },
     async forgetBootsBefore(at: number): Promise<number> {
       return db('received').where('at', '<', at).delete();
+    },
+    /** Keeps the newest boots of this node. */
+    async forgetBootsBeyond(nodeId: string, countMax: number): Promise<void> {
+      const newest = db('received')
+        .where({ node_id: nodeId })
+        .orderBy('at', 'desc')
+        .limit(countMax)
+        .select('boot_id');
+      await db('received').where({ node_id: nodeId }).whereNotIn('boot_id', newest).delete();
     },
   };
 }

@@ -34,6 +34,12 @@ export const CAS_ERRORS = {
     text: 'The server cannot be reached or is not ready.',
   },
 
+  CAS_STORE_DAMAGED: {
+    http: 503,
+    exit: 1,
+    retry: 'never',
+    text: 'The database is damaged: stop the server and restore a backup.',
+  },
   CAS_TOKEN_UNKNOWN: {
     http: 401,
     exit: 4,

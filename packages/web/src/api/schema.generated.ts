@@ -84,6 +84,7 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             remediation: string | null;
+                            severities?: ("critical" | "high" | "medium" | "low")[];
                             severity: "critical" | "high" | "medium" | "low";
                             slug: string;
                             sources: string[];
@@ -134,6 +135,7 @@ export interface paths {
                                 [key: string]: unknown;
                             };
                             remediation: string | null;
+                            severities?: ("critical" | "high" | "medium" | "low")[];
                             severity: "critical" | "high" | "medium" | "low";
                             slug: string;
                             sources: string[];
@@ -1632,7 +1634,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The store answers */
+        /** The store reads and takes writes */
         get: {
             parameters: {
                 query?: never;

@@ -13,6 +13,15 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
   },
   {
+    name: 'it lets another host in without TLS',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        plainAccess: { lines: [{ at, text: 'host all all 0.0.0.0/0 md5' }], unread: null },
+      }),
+    ),
+    expect: { status: 'fail', severity: 'low', violations: 1, at },
+  },
+  {
     name: 'the certificate is of another key',
     facts: caseServices(caseService('msyspg', 200, { matches: false })),
     expect: { status: 'fail', violations: 1, at },

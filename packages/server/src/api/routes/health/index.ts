@@ -23,10 +23,11 @@ const route: Route = async (app, { ctx }) => {
     '/readyz',
     {
       config: { may: 'open' },
-      schema: { tags: ['health'], summary: 'The store answers', response: { 200: Alive } },
+      schema: { tags: ['health'], summary: 'The store reads and takes writes', response: { 200: Alive } },
     },
     async () => {
-      await ctx.store.read.nodes.count();
+      const wrong = await ctx.health.probe();
+      if (wrong) throw wrong;
       return { ok: true, version: ctx.facts.version };
     },
   );
