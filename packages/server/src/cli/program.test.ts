@@ -56,8 +56,8 @@ test('a backup is a whole database that others cannot read; it never overwrites'
   castellanServer(['backup', file, ...config]);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const copy = await openDatabase(file);
-  expect(await copy('tokens')).toHaveLength(1);
-  await copy.destroy();
+  expect(await copy.writer('tokens')).toHaveLength(1);
+  await copy.close();
   expect(run(['backup', file, ...config])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('never overwrites'),
@@ -82,8 +82,8 @@ test('a target has the secret of the file, or one that is printed once; its name
     stderr: expect.stringContaining('secret'),
   });
   const database = await openDatabase(join(folder, 'data/castellan.db'));
-  expect(await database('targets').orderBy('name').pluck('name')).toEqual(['chat', 'pager']);
-  await database.destroy();
+  expect(await database.writer('targets').orderBy('name').pluck('name')).toEqual(['chat', 'pager']);
+  await database.close();
 });
 
 test('the audit holds, and shows where somebody changed it', async () => {
@@ -95,12 +95,12 @@ test('the audit holds, and shows where somebody changed it', async () => {
     rows: 4,
     brokenAt: null,
   });
-  const db = await openDatabase(join(folder, 'data/castellan.db'));
+  const { writer: db, close } = await openDatabase(join(folder, 'data/castellan.db'));
   await expect(db('audit').where({ seq: 2 }).update({ actor: 'nobody' })).rejects.toThrow('never changed');
   await expect(db('audit').where({ seq: 2 }).delete()).rejects.toThrow('never deleted');
   await db.raw('drop trigger audit_no_update');
   await db('audit').where({ seq: 2 }).update({ actor: 'nobody' });
-  await db.destroy();
+  await close();
   const broken = run(['audit', 'verify', ...config]);
   expect([broken.status, JSON.parse(broken.stdout)]).toMatchObject([1, { rows: 1, brokenAt: 2 }]);
 });
