@@ -95,13 +95,12 @@ test('the audit holds, and shows where somebody changed it', async () => {
     rows: 4,
     brokenAt: null,
   });
-  const opened = await openDatabase(join(folder, 'data/castellan.db'));
-  const db = opened.writer;
+  const { writer: db, close } = await openDatabase(join(folder, 'data/castellan.db'));
   await expect(db('audit').where({ seq: 2 }).update({ actor: 'nobody' })).rejects.toThrow('never changed');
   await expect(db('audit').where({ seq: 2 }).delete()).rejects.toThrow('never deleted');
   await db.raw('drop trigger audit_no_update');
   await db('audit').where({ seq: 2 }).update({ actor: 'nobody' });
-  await opened.close();
+  await close();
   const broken = run(['audit', 'verify', ...config]);
   expect([broken.status, JSON.parse(broken.stdout)]).toMatchObject([1, { rows: 1, brokenAt: 2 }]);
 });

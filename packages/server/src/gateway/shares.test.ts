@@ -133,10 +133,10 @@ test('a node pages no more than its share, and the finding about that pages', as
 
 test('history beyond the share of a node is forgotten, the oldest first', async () => {
   const { server, enrolled } = await setUp({ resolvedFindingsMax: 3 });
-  const flips = Array.from(
-    { length: 20 },
-    (_, n) => ({ status: n % 2 ? 'pass' : 'fail', violations: [] }) as const,
-  );
+  const flips = Array.from({ length: 20 }, (_, n): Parameters<typeof verdict>[0] => ({
+    status: n % 2 ? 'pass' : 'fail',
+    violations: [],
+  }));
   await sent(enrolled, flips);
   const { forgetBeyondShare } = await import('../services/retention.js');
   await forgetBeyondShare(server.ctx);

@@ -7,7 +7,7 @@ import type { Unit } from './unit.js';
 import { More } from './write-queue.js';
 
 /** Verdicts that are applied in one transaction: the others wait for no more than that. */
-export const STEP_VERDICTS_MAX = 32;
+export const STEP_VERDICTS_MAX = 16;
 
 export interface WholeState {
   readonly verdicts: readonly Verdict[];

@@ -9,7 +9,7 @@ export const PROBE_KEPT_MS = 1_000;
 
 /** What the server knows of its own store. */
 export interface StoreHealth {
-  /** Reads, and takes the write lock; null when both work in time, else what a caller may know. */
+  /** Reads, and writes a row; null when both work in time, else what a caller may know. */
   probe(): Promise<CasError | null>;
   /** What the last look at the whole file found; it holds until the next start. */
   readonly damage: readonly string[];

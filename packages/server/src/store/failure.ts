@@ -25,5 +25,6 @@ export function storeFailureOf(cause: unknown): StoreFailure | null {
 
 /** The same as an error that a caller may see: without the statement and its values. */
 export function asUnavailable(failure: StoreFailure, cause: unknown): CasError {
-  return casError('CAS_UNAVAILABLE', `the store does not answer: ${failure}`, cause);
+  const hint = failure === 'SQLITE_FULL' || failure === 'SQLITE_IOERR' ? ': is there room on its disk?' : '';
+  return casError('CAS_UNAVAILABLE', `the store does not answer: ${failure}${hint}`, cause);
 }

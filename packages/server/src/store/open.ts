@@ -20,7 +20,7 @@ export interface Database {
   readonly writer: Knex;
   /** Refuses to write: what changes something goes through the writer. */
   readonly readers: Knex;
-  /** Asked by a probe: a connection of its own, so that it waits for no batch of ours but for the lock itself. */
+  /** Asked by a probe: a connection of its own, so that it stands in no queue of ours. Not synced: its row is worthless. */
   readonly prober: Knex;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function openDatabase(file: string): Promise<Database> {
     `pragma busy_timeout = ${BUSY_MS_MAX}`,
     'pragma query_only = on',
   ]);
-  const prober = connect(file, 1, ['pragma busy_timeout = 500']);
+  const prober = connect(file, 1, ['pragma busy_timeout = 500', 'pragma synchronous = normal']);
   return {
     writer,
     readers,
@@ -70,9 +70,15 @@ function connect(file: string, connectionsMax: number, pragmas: readonly string[
     client: 'sqlite3',
     connection: { filename: file },
     useNullAsDefault: true,
+    // What fails is thrown, and logged in one place: the library's own lines would go to stdout.
+    log: { warn: ignore, error: ignore, debug: ignore, deprecate: ignore },
     pool: { min: 1, max: connectionsMax, afterCreate: prepare(pragmas) },
     acquireConnectionTimeout: 30_000,
   });
+}
+
+function ignore(): void {
+  return;
 }
 
 type Prepared = (error: Error | null, connection: SqliteConnection) => void;
