@@ -27,6 +27,8 @@ const silent = { plain: () => undefined, step: () => undefined };
 const fleet = new Fleet(silent, [], { heartbeatMs: 600_000 });
 const counts = Object.fromEntries(MOMENTS.map((moment) => [moment, 0]));
 let lost = 0;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => fleet.stop({ keep: false }).finally(() => process.exit(130)));
 try {
   const nodes = await startUp();
   for (let n = 0; n < kills; n += 1) await round(nodes, n);
