@@ -29,7 +29,7 @@ describe.each(promises())('the promise "$promise"', ({ files }) => {
     const gone = files.filter((path) => !/\.test\.tsx?$/.test(path) || !isFile(join(REPOSITORY, path)));
     expect(gone).toEqual([]);
     const empty = files.filter(
-      (path) => !/\b(test|property)\b/.test(readFileSync(join(REPOSITORY, path), 'utf8')),
+      (path) => !/\b(test|it)\b/.test(readFileSync(join(REPOSITORY, path), 'utf8')),
     );
     expect(empty).toEqual([]);
   });
