@@ -69,7 +69,8 @@ function pinnedAuthority(server: URL, fingerprint: string): Promise<Result<strin
     socket.setTimeout(CONNECT_MS_MAX, () =>
       settle(unreachable(server, `no answer within ${CONNECT_MS_MAX} ms`)),
     );
-    socket.once('error', (cause) => settle(unreachable(server, cause.message)));
+    socket.on('error', (cause) => settle(unreachable(server, cause.message)));
+    socket.on('close', () => settle(unreachable(server, 'the connection was closed')));
     socket.once('secureConnect', () => {
       const pinned = chainOf(socket.getPeerCertificate(true)).find(
         (der) => createHash('sha256').update(der).digest('hex') === fingerprint,
@@ -152,11 +153,16 @@ function post(server: URL, authorityPem: string, body: string): Promise<Result<E
           if (bytes > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
         });
-        response.on(
-          'end',
-          () =>
-            void readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve),
-        );
+        const broken = (cause?: Error) =>
+          resolve(unreachable(server, cause?.message ?? 'the answer broke off'));
+        response.on('error', broken);
+        response.on('end', () => {
+          readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve, broken);
+        });
+        // Without its end, or after it: only the first word counts.
+        response.on('close', () => {
+          if (!response.complete) broken();
+        });
       },
     );
     call.on('timeout', () => call.destroy(new Error(`no answer within ${CONNECT_MS_MAX} ms`)));

@@ -169,7 +169,7 @@ const welcome: ServerMessage = {
   protocol: 1,
   nodeId: 'n1',
   serverTime: '2026-01-01T00:00:00.000Z',
-  heartbeatMs: 40,
+  heartbeatMs: 100,
   reconnectWindowMs: 0,
   credit: 2,
 };

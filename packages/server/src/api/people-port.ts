@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerContext } from '../services/context.js';
+import { limitNewConnections } from '../services/new-connections.js';
 import { serveConsole } from './console.js';
 import { guard } from './guard.js';
 import { answerWithProblems } from './problems.js';
@@ -72,6 +73,7 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
       security: [{ session: [] }],
     },
   });
+  limitNewConnections(app.server);
   guard(app, ctx);
   const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute: options.signInsPerMinute };
   for (const route of ROUTES) await app.register(route, { prefix: '/api/v1', ...routeOptions });
@@ -89,6 +91,9 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   return app as unknown as FastifyInstance;
 }
 
+/** What a connection may take before it has sent a whole request head, ms. */
+const SLOW = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 } as const;
+
 function newFastify(tls: PeoplePortOptions['tls']): FastifyInstance {
   const common = {
     logger: false,
@@ -98,7 +103,9 @@ function newFastify(tls: PeoplePortOptions['tls']): FastifyInstance {
     routerOptions: { maxParamLength: 256 },
     ajv: { customOptions: { coerceTypes: 'array' as const, removeAdditional: false, strict: false } },
   };
-  return tls ? (Fastify({ ...common, https: tls }) as unknown as FastifyInstance) : Fastify(common);
+  if (!tls) return Fastify({ ...common, http: SLOW });
+  const https = { ...tls, ...SLOW, handshakeTimeout: 5_000 };
+  return Fastify({ ...common, https }) as unknown as FastifyInstance;
 }
 
 /** No inline script or style, nothing from elsewhere, no frame around us. */

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+/** Longer than any path or address that a system takes. */
+const LENGTH_MAX = 4096;
 const Ms = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
 const closed = { additionalProperties: false } as const;
 
@@ -10,25 +12,36 @@ export const Settings = Type.Object(
     version: Type.Literal(1),
     data: Type.String({
       minLength: 1,
+      maxLength: LENGTH_MAX,
       description: 'Folder of the database and, unless CASTELLAN_MASTER_KEY is set, of master.key',
     }),
     people: Type.Object(
       {
-        host: Type.String({ minLength: 1 }),
+        host: Type.String({ minLength: 1, maxLength: 253 }),
         port: Port,
         url: Type.String({
+          maxLength: LENGTH_MAX,
           description: 'How people reach the console; pages link to it. Empty: made from host and port',
         }),
-        tls: Type.Union([Type.Object({ key: Type.String(), cert: Type.String() }, closed), Type.Null()], {
-          description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
-        }),
+        tls: Type.Union(
+          [
+            Type.Object(
+              { key: Type.String({ maxLength: LENGTH_MAX }), cert: Type.String({ maxLength: LENGTH_MAX }) },
+              closed,
+            ),
+            Type.Null(),
+          ],
+          {
+            description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
+          },
+        ),
         signInsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000, description: 'From one address' }),
       },
       closed,
     ),
     agents: Type.Object(
       {
-        host: Type.String({ minLength: 1 }),
+        host: Type.String({ minLength: 1, maxLength: 253 }),
         port: Port,
         hostnames: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
           minItems: 1,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { err, ok, type Result } from '../base/result.js';
 import { casError } from '../errors/cas-error.js';
+import { Text } from '../model/bounds.js';
 import { Id, NodeName } from '../model/ids.js';
 
 /**
@@ -8,11 +9,16 @@ import { Id, NodeName } from '../model/ids.js';
  * chains to the authority whose fingerprint the token carries.
  */
 export const EnrolRequest = Type.Object({
-  token: Type.String({ maxLength: 512 }),
+  token: Text(512),
   name: NodeName,
   /** PKCS#10, PEM; its key was made on the node and stays there. */
-  csr: Type.String({ maxLength: 16_384 }),
-  agentVersion: Type.String({ maxLength: 64 }),
+  csr: Text(16_384),
+  agentVersion: Text(64),
+  /**
+   * The identity that is to be replaced: a compact JWS (ES256, by the key of the node's present certificate) over
+   * `enrolmentProof`. Left out where the node has none.
+   */
+  proof: Type.Optional(Text(4096)),
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
 
@@ -20,12 +26,12 @@ export const EnrolAnswer = Type.Object({
   nodeId: Id,
   serverId: Id,
   /** The node's certificate and the authority's, PEM. */
-  certificate: Type.String(),
-  authority: Type.String(),
+  certificate: Text(16_384),
+  authority: Text(16_384),
   /** The Ed25519 key that commands are signed with, as a JWK. */
-  commandKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String() }),
+  commandKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Text(64) }),
   /** Where the agent connects: wss://host:port/agent */
-  url: Type.String(),
+  url: Type.String({ maxLength: 512, pattern: '^wss://[^\\s\\u0000-\\u001f]+$' }),
 });
 export type EnrolAnswer = Static<typeof EnrolAnswer>;
 

@@ -881,7 +881,9 @@ export interface paths {
                                 fixes: string[];
                                 notes: string[];
                                 params: {
-                                    [key: string]: unknown;
+                                    [key: string]: string | boolean | {
+                                        given: boolean;
+                                    };
                                 };
                                 remediation: string;
                                 risk: string;

@@ -67,7 +67,7 @@ function frameOf(event: NumberedEvent): string {
 }
 
 function write(response: ServerResponse, text: string): void {
-  if (response.writableEnded) return;
+  if (response.writableEnded || response.destroyed) return;
   if (response.writableLength > BUFFERED_BYTES_MAX) response.destroy();
   else response.write(text);
 }

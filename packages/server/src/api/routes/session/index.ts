@@ -1,3 +1,4 @@
+import { Text } from '@castellan/shared/model/bounds';
 import { Type } from 'typebox';
 import { signIn, signOut } from '../../../services/people.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
@@ -17,8 +18,8 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
         tags: ['session'],
         summary: 'Sign in',
         body: Type.Object({
-          name: Type.String({ maxLength: 256 }),
-          password: Type.String({ maxLength: 1024 }),
+          name: Text(256),
+          password: Text(1024),
         }),
         response: { 200: SignedIn },
       },

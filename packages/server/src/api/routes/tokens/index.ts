@@ -1,3 +1,4 @@
+import { Text } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import {
@@ -22,7 +23,7 @@ const Token = Type.Object({
   expiresAt: Instant,
 });
 const TokenOrder = Type.Object({
-  group: Type.String({ minLength: 1, maxLength: 64 }),
+  group: Text(64, 1),
   ttlSeconds: Type.Integer({ minimum: 1, maximum: TOKEN_TTL_SECONDS_MAX, default: 3600 }),
   uses: Type.Integer({ minimum: 1, maximum: TOKEN_USES_MAX, default: 1 }),
 });
