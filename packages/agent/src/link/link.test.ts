@@ -358,6 +358,7 @@ describe('enrolment', () => {
     token: token(fingerprint),
     name: 'mta1',
     agentVersion: '0.1.0',
+    oldKeyPem: null,
   });
   let bodies: string[];
 
@@ -444,6 +445,16 @@ describe('a command', () => {
     ['is for another node', { ...payload, aud: 'n2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['is of another server', { ...payload, iss: 's2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['has expired', payload, false, NOW_S + 1000, 'CAS_COMMAND_EXPIRED'],
+    ['would live too long', { ...payload, exp: NOW_S + 3_601 }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    ['ends before it begins', { ...payload, exp: NOW_S }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    ['has no issue', { ...payload, iat: undefined }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    [
+      'was issued at no time',
+      { ...payload, iat: 1e300, exp: 1e300 },
+      false,
+      NOW_S,
+      'CAS_COMMAND_NOT_ALLOWED',
+    ],
     [
       'is of no kind that there is',
       { ...payload, kind: 'shell', line: 'rm' },

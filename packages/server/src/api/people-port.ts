@@ -16,6 +16,7 @@ import deliveries from './routes/deliveries/index.js';
 import events from './routes/events/index.js';
 import findings from './routes/findings/index.js';
 import health from './routes/health/index.js';
+import metrics from './routes/metrics/index.js';
 import nodes from './routes/nodes/index.js';
 import overview from './routes/overview/index.js';
 import plans from './routes/plans/index.js';
@@ -48,12 +49,15 @@ export interface PeoplePortOptions {
   readonly isSecure: boolean;
   readonly consoleFolder: string | null;
   readonly signInsPerMinute: number;
+  readonly metricsToken: string | null;
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The people's port, not listening yet. */
 export async function peoplePort(options: PeoplePortOptions): Promise<FastifyInstance> {
   const { ctx, tls, isSecure } = options;
-  const app = newFastify(tls).withTypeProvider<TypeBoxTypeProvider>();
+  const app = newFastify(tls, options.trustedProxies).withTypeProvider<TypeBoxTypeProvider>();
   answerWithProblems(app, ctx);
   await app.register(cookie);
   await app.register(helmet, helmetOptions(isSecure));
@@ -75,9 +79,11 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   });
   limitNewConnections(app.server);
   guard(app, ctx);
-  const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute: options.signInsPerMinute };
+  const { signInsPerMinute, metricsToken } = options;
+  const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute, metricsToken };
   for (const route of ROUTES) await app.register(route, { prefix: '/api/v1', ...routeOptions });
   await app.register(health, routeOptions);
+  await app.register(metrics, routeOptions);
   app.get('/api/openapi.json', { config: { may: 'open' }, schema: { hide: true } }, async () =>
     app.swagger(),
   );
@@ -94,11 +100,12 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
 /** What a connection may take before it has sent a whole request head, ms. */
 const SLOW = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 } as const;
 
-function newFastify(tls: PeoplePortOptions['tls']): FastifyInstance {
+function newFastify(tls: PeoplePortOptions['tls'], trustedProxies: readonly string[]): FastifyInstance {
   const common = {
     logger: false,
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
     ajv: { customOptions: { coerceTypes: 'array' as const, removeAdditional: false, strict: false } },

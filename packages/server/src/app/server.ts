@@ -17,9 +17,14 @@ import type { ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { presence } from '../services/presence.js';
+import { SignInLimits } from '../services/sign-in-limits.js';
+import { WindowCount } from '../services/window-count.js';
 import { WriteQueue } from '../services/write-queue.js';
 import { openStore, type Store } from '../store/store.js';
 import { openIdentity } from './identity.js';
+
+/** Refusals of one kind leave one line of the audit in this time. */
+const REFUSALS_WINDOW_MS = 60_000;
 
 export interface Adapters {
   readonly clock: Clock;
@@ -43,6 +48,8 @@ export interface ServerOptions {
     readonly url: string;
     readonly tls: { readonly key: string; readonly cert: string } | null;
     readonly signInsPerMinute: number;
+    readonly trustedProxies: readonly string[];
+    readonly metricsToken: string | null;
     readonly consoleFolder: string | null;
   };
   readonly agents: {
@@ -101,6 +108,8 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     presence: presence(clock.now()),
     counters: counted,
     links: sessions,
+    refusals: new WindowCount(REFUSALS_WINDOW_MS),
+    signIns: new SignInLimits(),
     alertTester: webhookTester({ clock, vault, httpOut, random }),
     wakeOutbox: () => outbox.wake(),
     facts: {
@@ -148,6 +157,8 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     isSecure: options.people.tls !== null || options.people.url.startsWith('https:'),
     consoleFolder: options.people.consoleFolder,
     signInsPerMinute: options.people.signInsPerMinute,
+    trustedProxies: options.people.trustedProxies,
+    metricsToken: options.people.metricsToken,
   });
   const writes = new WriteQueue(ctx);
   const agents = await agentsPort({

@@ -36,6 +36,13 @@ export const Settings = Type.Object(
           },
         ),
         signInsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000, description: 'From one address' }),
+        trustedProxies: Type.Array(
+          Type.String({ maxLength: 64, pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }),
+          {
+            maxItems: 64,
+            description: 'Addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed',
+          },
+        ),
       },
       closed,
     ),
@@ -57,6 +64,16 @@ export const Settings = Type.Object(
       {
         allowPrivate: Type.Boolean({
           description: 'Permit webhook targets in private networks and by plain HTTP',
+        }),
+      },
+      closed,
+    ),
+    metrics: Type.Object(
+      {
+        tokenFile: Type.String({
+          maxLength: LENGTH_MAX,
+          description:
+            'File of the token that a scraper of /metrics sends as Bearer. Empty: only for people signed in',
         }),
       },
       closed,
@@ -84,9 +101,10 @@ export type Settings = Static<typeof Settings>;
 export const DEFAULTS: Settings = {
   version: 1,
   data: '/var/lib/castellan-server',
-  people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20 },
+  people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
   webhook: { allowPrivate: false },
+  metrics: { tokenFile: '' },
   heartbeatMs: 30_000,
   reconnectWindowMs: 10_000,
   log: { level: 'info' },

@@ -67,7 +67,7 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
       schema: { body: EnrolRequest, response: { 200: EnrolAnswer } },
     },
     async (request, reply) => {
-      const answer = await enrolNode(ctx, request.body);
+      const answer = await enrolNode(ctx, request.body, request.ip);
       if (answer.ok) return answer.value;
       ctx.log.warn(
         { event: 'enrol.refused', code: answer.error.code, ip: request.ip },

@@ -11,6 +11,8 @@ import type { Catalogue } from './catalogue.js';
 import type { Counters } from './counters.js';
 import type { EventFeed } from './event-feed.js';
 import type { Presence } from './presence.js';
+import type { SignInLimits } from './sign-in-limits.js';
+import type { WindowCount } from './window-count.js';
 
 /** What every use case may need. Made once, by app. */
 export interface ServerContext {
@@ -27,6 +29,9 @@ export interface ServerContext {
   readonly presence: Presence;
   readonly counters: Counters;
   readonly links: NodeLinks;
+  /** Refusals that strangers provoke, for the audit. */
+  readonly refusals: WindowCount;
+  readonly signIns: SignInLimits;
   readonly alertTester: AlertTester;
   /** Tells the outbox that something was committed. Cheap, and may be called often. */
   readonly wakeOutbox: () => void;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { sha256Hex } from '../base/canonical-json.js';
 import { err, ok, type Result } from '../base/result.js';
 import { casError } from '../errors/cas-error.js';
 import { Text } from '../model/bounds.js';
@@ -15,12 +16,17 @@ export const EnrolRequest = Type.Object({
   csr: Text(16_384),
   agentVersion: Text(64),
   /**
-   * The identity that is to be replaced: a compact JWS (ES256, by the key of the node's present certificate) over
-   * `enrolmentProof`. Left out where the node has none.
+   * By the key of the certificate that the node has: ECDSA P-256 with SHA-256 over `proofText`, r and s joined (64 bytes),
+   * base64url. Left out where the node has none.
    */
-  proof: Type.Optional(Text(4096)),
+  proof: Type.Optional(Type.String({ maxLength: 86, pattern: '^[A-Za-z0-9_-]{86}$' })),
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
+
+/** What a node signs with the key that it has, to be given a certificate for the next. Good for this request only. */
+export function proofText(request: { token: string; name: string; csr: string }): string {
+  return `castellan enrolment\n${request.name}\n${sha256Hex(request.token)}\n${sha256Hex(request.csr)}`;
+}
 
 export const EnrolAnswer = Type.Object({
   nodeId: Id,

@@ -1535,6 +1535,7 @@ export interface paths {
                                 expiresAt: string;
                                 group: string;
                                 id: string;
+                                nodeName: string | null;
                                 usesLeft: number;
                                 usesTotal: number;
                             }[];
@@ -1556,7 +1557,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        group: string;
+                        group?: string;
+                        replace?: string;
                         /** @default 3600 */
                         ttlSeconds: number;
                         /** @default 1 */

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import * as first from './001-first.js';
+import * as tokenNode from './003-token-node.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
   { name: '001-first', up: first.up },
+  { name: '003-token-node', up: tokenNode.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */

@@ -1,9 +1,7 @@
 import { Type } from 'typebox';
-import { metricsOf } from '../../metrics.js';
 import type { Route } from '../../route.js';
 
 const route: Route = async (app, { ctx }) => {
-  const metrics = metricsOf(ctx);
   const Alive = Type.Object({ ok: Type.Boolean(), version: Type.String() });
   app.get(
     '/healthz',
@@ -26,9 +24,6 @@ const route: Route = async (app, { ctx }) => {
       await ctx.store.read.nodes.count();
       return { ok: true, version: ctx.facts.version };
     },
-  );
-  app.get('/metrics', { config: { may: 'open' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
   );
 };
 export default route;
