@@ -28,9 +28,7 @@ describe.each(promises())('the promise "$promise"', ({ files }) => {
     expect(files.length).toBeGreaterThan(0);
     const gone = files.filter((path) => !/\.test\.tsx?$/.test(path) || !isFile(join(REPOSITORY, path)));
     expect(gone).toEqual([]);
-    const empty = files.filter(
-      (path) => !/\b(test|it)\b/.test(readFileSync(join(REPOSITORY, path), 'utf8')),
-    );
+    const empty = files.filter((path) => !/\b(test|it)\b/.test(readFileSync(join(REPOSITORY, path), 'utf8')));
     expect(empty).toEqual([]);
   });
 });

@@ -15,7 +15,15 @@ export async function openApiText() {
     catalogue: { controls: [], remediations: [] },
     store: { read: {} },
   };
-  const app = await peoplePort({ ctx, tls: null, isSecure: true, consoleFolder: null, signInsPerMinute: 1 });
+  const app = await peoplePort({
+    ctx,
+    tls: null,
+    isSecure: true,
+    consoleFolder: null,
+    signInsPerMinute: 1,
+    trustedProxies: [],
+    metricsToken: null,
+  });
   await app.ready();
   const described = app.swagger();
   await app.close();

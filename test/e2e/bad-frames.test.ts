@@ -83,7 +83,7 @@ test.each([
 });
 
 test('nothing of it was stored, and it is counted', async () => {
-  const answer = await fetch(`${server.consoleUrl}/metrics`);
+  const answer = await fetch(`${server.consoleUrl}/metrics`, { headers: { cookie: server.rest.cookie } });
   const metrics = await answer.text();
   for (const [, , , code] of FRAMES) if (code !== null) expect(metrics).toContain(`"${code}"`);
   expect(metrics).toContain('"CAS_FRAME_TOO_LARGE"');

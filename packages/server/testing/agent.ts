@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { sign, webcrypto } from 'node:crypto';
 import { stateDigest } from '@castellan/shared/model/state-digest';
 import type { Verdict } from '@castellan/shared/model/verdict';
-import type { EnrolAnswer } from '@castellan/shared/protocol/enrolment';
+import { type EnrolAnswer, proofText } from '@castellan/shared/protocol/enrolment';
 import type { AgentMessage, ServerMessage } from '@castellan/shared/protocol/messages';
 import * as x509 from '@peculiar/x509';
 import { Agent, request } from 'undici';
@@ -31,7 +31,13 @@ export async function newCsr(name: string | null): Promise<{ csr: string; keyPem
   };
 }
 
-/** Joins as an agent would. `changes` spoils the request. */
+/** What a node signs with the key that it has: ECDSA over the text, r and s joined. */
+export function proofOf(keyPem: string, request: { token: string; name: string; csr: string }): string {
+  const key = { key: keyPem, dsaEncoding: 'ieee-p1363' } as const;
+  return sign('sha256', Buffer.from(proofText(request)), key).toString('base64url');
+}
+
+/** Joins as an agent would. `changes` spoils the request; `oldKeyPem` in it signs the request with the node's key. */
 export async function enrol(
   server: { agentsUrl: string },
   token: string,
@@ -39,16 +45,19 @@ export async function enrol(
 ) {
   const name = typeof changes.name === 'string' ? changes.name : 'mta1.example.com';
   const { csr, keyPem } = await newCsr(name);
+  const { oldKeyPem, ...others } = changes;
+  const body = { token, name, csr, agentVersion: '0.0.0-test', ...others };
+  const proof = typeof oldKeyPem === 'string' ? { proof: proofOf(oldKeyPem, body) } : {};
   const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
   const answer = await request(`${server.agentsUrl}/enrol`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, name, csr, agentVersion: '0.0.0-test', ...changes }),
+    body: JSON.stringify({ ...body, ...proof }),
     dispatcher,
   });
-  const body = (await answer.body.json()) as EnrolAnswer & { code: string; detail: string };
+  const said = (await answer.body.json()) as EnrolAnswer & { code: string; detail: string };
   await dispatcher.close();
-  return { status: answer.statusCode, body, enrolled: { ...body, keyPem } as Enrolled };
+  return { status: answer.statusCode, body: said, enrolled: { ...said, keyPem } as Enrolled };
 }
 
 export interface TestAgent {

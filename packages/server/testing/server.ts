@@ -58,13 +58,24 @@ export const TEST_CATALOGUE = {
   remediations: [REMEDIATION],
 };
 
+export const PEOPLE: ServerOptions['people'] = {
+  host: '127.0.0.1',
+  port: 0,
+  url: '',
+  tls: null,
+  signInsPerMinute: 1_000,
+  trustedProxies: [],
+  metricsToken: 'a token for the scraper',
+  consoleFolder: null,
+};
+
 export function testOptions(folder: string, changes: Partial<ServerOptions> = {}): ServerOptions {
   return {
     databaseFile: join(folder, 'castellan.db'),
     version: '0.0.0-test',
     heartbeatMs: 60_000,
     reconnectWindowMs: 0,
-    people: { host: '127.0.0.1', port: 0, url: '', tls: null, signInsPerMinute: 1_000, consoleFolder: null },
+    people: PEOPLE,
     agents: {
       host: '127.0.0.1',
       port: 0,
@@ -97,10 +108,10 @@ export async function startTestServer(
 
 export async function newToken(
   server: RunningServer,
-  order: Partial<{ group: string; ttlSeconds: number; uses: number }> = {},
+  order: Partial<{ group: string; replace: string; ttlSeconds: number; uses: number }> = {},
 ): Promise<string> {
   const made = await createToken(server.ctx, 'cli:test', {
-    group: 'mta',
+    ...(order.replace === undefined ? { group: 'mta' } : {}),
     ttlSeconds: 3600,
     uses: 1,
     ...order,

@@ -66,7 +66,7 @@ function probe(address: string, request: ProbeRequest): Promise<ProbeResult> {
     socket.once('error', (error) => settle(unconnected(error, where)));
     socket.once('connect', () => {
       socket.removeAllListeners('error');
-      void speak(socket, request, where).then(settle);
+      speak(socket, request, where).then(settle, (error: unknown) => settle(unconnected(error, where)));
     });
   });
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { plainText } from '@castellan/shared/model/bounds';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { type FactStates, factsOf } from '../engine/collect.js';
 import type { CollectSettings } from '../kit/fact.js';
@@ -11,13 +12,22 @@ export function describeNode(states: FactStates, settings: CollectSettings): Nod
     ReturnType<typeof factsOf>
   >;
   return {
-    name: install?.nodeName ?? settings.nodeName ?? hostname(),
+    name: told(install?.nodeName ?? settings.nodeName ?? hostname(), 253),
     roles: [...(install?.roles ?? [])],
-    os: install?.os.pretty ?? 'unknown',
-    momentum: { version: momentumVersion?.version ?? null, from: momentumVersion?.from ?? 'unknown' },
+    os: told(install?.os.pretty ?? 'unknown', 256),
+    momentum: { version: toldOrNull(momentumVersion?.version), from: momentumVersion?.from ?? 'unknown' },
     tls: {
       library: momentumVersion?.tlsLibrary.name ?? null,
-      version: momentumVersion?.tlsLibrary.version ?? null,
+      version: toldOrNull(momentumVersion?.tlsLibrary.version),
     },
   };
+}
+
+/** These texts come from files of the node: too long or odd, they must not keep it from being heard. */
+function told(text: string, lengthMax: number): string {
+  return plainText(text.slice(0, lengthMax));
+}
+
+function toldOrNull(text: string | null | undefined): string | null {
+  return text ? told(text, 64) : null;
 }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
+import { plainText } from '@castellan/shared/model/bounds';
 import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { ApplyCommand, CommandPayload } from '@castellan/shared/protocol/command';
@@ -200,7 +201,7 @@ export class RunDesk {
       index: 1,
       at: instant(this.#deps.clock),
       state: 'refused',
-      line: error.detail.slice(0, 2048),
+      line: plainText(error.detail.slice(0, 2048)),
       error: error.code,
     };
     this.#deps.progress(event);
@@ -208,7 +209,7 @@ export class RunDesk {
 }
 
 function told(error: CasError): { readonly code: string; readonly detail: string } {
-  return { code: error.code, detail: error.detail.slice(0, 4096) };
+  return { code: error.code, detail: plainText(error.detail.slice(0, 4096)) };
 }
 
 function errorOf(cause: unknown): CasError {

@@ -1,6 +1,7 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { CheckReport } from '@castellan/shared/model/check-report';
 import { isAtLeast, SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import { Command, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { lookOnce } from '../app/look-once.js';
@@ -96,13 +97,13 @@ async function check(options: CheckOptions, output: Output, signal: AbortSignal)
 function format(report: CheckReport, as: CheckOptions['format'], colour: boolean): string {
   switch (as) {
     case 'table':
-      return tableOf(report, colour);
+      return tableOf(visibleDeep(report), colour);
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return visibleJson(`${JSON.stringify(report, null, 2)}\n`);
     case 'sarif':
-      return sarifOf(report);
+      return visibleJson(sarifOf(report));
     case 'junit':
-      return junitOf(report);
+      return junitOf(visibleDeep(report));
   }
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { visibleText } from '@castellan/shared/text/visible-text';
 import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
@@ -30,7 +31,7 @@ export function doctorCommand(output: Output, signal: AbortSignal): Command {
       const { bold } = paint(output.colour);
       for (const [title, findings] of await examine(loaded, signal)) {
         output.out(
-          `${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${detail}`).join('\n')}\n\n`,
+          `${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${visibleText(detail)}`).join('\n')}\n\n`,
         );
       }
     });

@@ -66,6 +66,7 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
       token: readNamed(options.tokenFile),
       name,
       agentVersion: AGENT_VERSION,
+      oldKeyPem: known.ok && known.value?.name === name ? known.value.keyPem : null,
     });
     if (!identity.ok) throw identity.error;
     writeIdentity(store, identity.value);

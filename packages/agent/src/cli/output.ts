@@ -1,4 +1,5 @@
 import type { CasError } from '@castellan/shared/errors/cas-error';
+import { visibleText } from '@castellan/shared/text/visible-text';
 
 /** Where a command writes. Data goes to `out`; all else to `note`. */
 export interface Output {
@@ -16,7 +17,8 @@ export function processOutput(): Output {
   });
   return {
     out: (text) => void process.stdout.write(text),
-    note: (text) => void process.stderr.write(text),
+    // Notes are not coloured: names and messages in them may be anybody's.
+    note: (text) => void process.stderr.write(visibleText(text)),
     colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
     width: process.stdout.columns ?? 100,
   };

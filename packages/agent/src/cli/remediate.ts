@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
+import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRandom } from '../adapters/node-random.js';
@@ -27,6 +28,13 @@ interface RemediateOptions extends TreeOptions {
 
 const EXIT_FAILURE = 1;
 
+/** What is approved by whoever reads it: nothing in it hides, nothing in it is obeyed by the terminal. */
+function shown(plan: Plan, format: RemediateOptions['format'], colour: boolean): string {
+  return format === 'json'
+    ? visibleJson(`${JSON.stringify(plan, null, 2)}\n`)
+    : planText(visibleDeep(plan), colour);
+}
+
 export function planCommand(output: Output, signal: AbortSignal): Command {
   return withOptions(
     new Command('plan').description('what a remediation would change on this node; writes nothing'),
@@ -41,9 +49,7 @@ export function planCommand(output: Output, signal: AbortSignal): Command {
     )
     .action(async (slug: string, options: RemediateOptions) => {
       const plan = await planned(slug, options, signal, options.live === true || options.root === '/');
-      output.out(
-        options.format === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, output.colour),
-      );
+      output.out(shown(plan, options.format, output.colour));
     });
 }
 
@@ -163,11 +169,7 @@ async function apply(
   const params = paramsOf(slug, options);
   const plan = await carrier.plan(slug, params);
   if (!plan.ok) throw plan.error;
-  output.out(
-    options.format === 'json'
-      ? `${JSON.stringify(plan.value, null, 2)}\n`
-      : planText(plan.value, output.colour),
-  );
+  output.out(shown(plan.value, options.format, output.colour));
   if (options.yes !== true && !(await isConfirmed())) {
     output.note('castellan-agent: nothing was changed\n');
     return 1;

@@ -13,7 +13,9 @@ export function freezeFact<T>(fact: T): T {
     seen += 1;
     if (seen > FREEZE_VALUES_MAX) break;
     Object.freeze(value);
-    ahead.push(...Object.values(value).filter((member) => typeof member === 'object' && member !== null));
+    // One by one: as arguments of one call, the members of a large fact would not fit on the stack.
+    for (const member of Object.values(value))
+      if (typeof member === 'object' && member !== null) ahead.push(member);
   }
   return fact;
 }

@@ -1,3 +1,4 @@
+import { plainText } from '@castellan/shared/model/bounds';
 import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 import type { Control, Outcome, ParamValues } from '../kit/control.js';
 import { type Clock, steady } from '../ports/clock.js';
@@ -74,16 +75,16 @@ function paramsOf(control: Control, policy: JudgePolicy): ParamValues<Control['p
 }
 
 function verdictOf(control: Control, outcome: Judged): Verdict {
-  const reason = 'reason' in outcome ? cut(outcome.reason, 2048) : null;
+  const reason = 'reason' in outcome ? plain(outcome.reason, 2048) : null;
   const violations = 'violations' in outcome && outcome.violations ? outcome.violations : [];
   const summary = 'summary' in outcome ? outcome.summary : outcome.reason;
   return {
     control: control.id,
-    title: cut(control.title, 256),
+    title: plain(control.title, 256),
     severity: outcome.status === 'fail' && outcome.severity ? outcome.severity : control.severity,
     status: outcome.status,
-    subject: cut(control.subject, 512),
-    summary: cut(summary, 1024),
+    subject: plain(control.subject, 512),
+    summary: plain(summary, 1024),
     violations: violations.slice(0, VIOLATIONS_MAX).map(bounded),
     ...(violations.length > VIOLATIONS_MAX ? { moreViolations: violations.length - VIOLATIONS_MAX } : {}),
     reason,
@@ -106,6 +107,11 @@ function bounded({ at, found, proposed }: Violation): Violation {
     found: cut(found, 4096),
     ...(proposed === undefined ? {} : { proposed: cut(proposed, 4096) }),
   };
+}
+
+/** What the server keeps in columns of its own must be text that any database keeps. */
+function plain(text: string, lengthMax: number): string {
+  return plainText(cut(text, lengthMax));
 }
 
 function cut(text: string, lengthMax: number): string {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
+import { COMMAND_LIFE_S_MAX } from '@castellan/shared/model/bounds';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { Clock } from '../ports/clock.js';
 import type { StateStore } from '../ports/state-store.js';
@@ -22,6 +23,14 @@ export function commandGate(identity: Identity, store: StateStore, clock: Clock)
       const payload = await verified(jws, identity);
       if (!payload.ok) return payload;
       const nowS = clock.now() / 1000;
+      const lifeS = payload.value.exp - payload.value.iat;
+      if (lifeS <= 0 || lifeS > COMMAND_LIFE_S_MAX)
+        return err(
+          casError(
+            'CAS_COMMAND_NOT_ALLOWED',
+            `a command lives for at most ${COMMAND_LIFE_S_MAX} s from its issue; this one for ${lifeS} s`,
+          ),
+        );
       if (payload.value.exp + LEEWAY_S <= nowS)
         return err(
           casError('CAS_COMMAND_EXPIRED', `it ended at ${new Date(payload.value.exp * 1000).toISOString()}`),

@@ -1,10 +1,17 @@
-import { createHash, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  webcrypto,
+  X509Certificate,
+} from 'node:crypto';
 import { request } from 'node:https';
 import { connect, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { CAS_ERRORS, type CasCode } from '@castellan/shared/errors/table';
-import { type EnrolAnswer, parseToken } from '@castellan/shared/protocol/enrolment';
+import { type EnrolAnswer, parseToken, proofText } from '@castellan/shared/protocol/enrolment';
 import type { Identity } from './identity.js';
 
 const CONNECT_MS_MAX = 15_000;
@@ -18,6 +25,8 @@ export interface EnrolmentInput {
   readonly token: string;
   readonly name: string;
   readonly agentVersion: string;
+  /** The key that this node has at this name now, PEM; it proves that the node asks itself. Null: it has none. */
+  readonly oldKeyPem: string | null;
 }
 
 /** Joins the server. The key is made here; only a request for a certificate leaves. Nothing is stored. */
@@ -28,11 +37,10 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
   if (!authority.ok) return authority;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const csr = await certificateRequest(input.name, privateKey, publicKey);
+  const unsigned = { token: input.token.trim(), name: input.name, csr, agentVersion: input.agentVersion };
   const body = {
-    token: input.token.trim(),
-    name: input.name,
-    csr,
-    agentVersion: input.agentVersion,
+    ...unsigned,
+    ...(input.oldKeyPem === null ? {} : { proof: proofBy(input.oldKeyPem, unsigned) }),
     clock: new Date().toISOString(),
   };
   const answer = await post(input.server, authority.value, JSON.stringify(body));
@@ -43,6 +51,8 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
       casError('CAS_SERVER_NOT_TRUSTED', 'the server answered with another authority than the token names'),
     );
   }
+  if (!isCertificate(certificate) || !isCertificate(authorityPem))
+    return err(casError('CAS_UNAVAILABLE', 'the server answered with something that is no certificate'));
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return ok({
     nodeId,
@@ -54,6 +64,19 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
     certificatePem: certificate,
     authorityPem,
   });
+}
+
+function proofBy(keyPem: string, request: Parameters<typeof proofText>[0]): string {
+  const key = { key: keyPem, dsaEncoding: 'ieee-p1363' } as const;
+  return sign('sha256', Buffer.from(proofText(request)), key).toString('base64url');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Fetches the server's chain and picks the certificate that the token names; the request itself is then verified with it. */
@@ -75,7 +98,8 @@ function pinnedAuthority(server: URL, fingerprint: string): Promise<Result<strin
     socket.setTimeout(CONNECT_MS_MAX, () =>
       settle(unreachable(server, `no answer within ${CONNECT_MS_MAX} ms`)),
     );
-    socket.once('error', (cause) => settle(unreachable(server, cause.message)));
+    socket.on('error', (cause) => settle(unreachable(server, cause.message)));
+    socket.on('close', () => settle(unreachable(server, 'the connection was closed')));
     socket.once('secureConnect', () => {
       const pinned = chainOf(socket.getPeerCertificate(true)).find(
         (der) => createHash('sha256').update(der).digest('hex') === fingerprint,
@@ -158,11 +182,16 @@ function post(server: URL, authorityPem: string, body: string): Promise<Result<E
           if (bytes > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
           else chunks.push(chunk);
         });
-        response.on(
-          'end',
-          () =>
-            void readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve),
-        );
+        const broken = (cause?: Error) =>
+          resolve(unreachable(server, cause?.message ?? 'the answer broke off'));
+        response.on('error', broken);
+        response.on('end', () => {
+          readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve, broken);
+        });
+        // Without its end, or after it: only the first word counts.
+        response.on('close', () => {
+          if (!response.complete) broken();
+        });
       },
     );
     call.on('timeout', () => call.destroy(new Error(`no answer within ${CONNECT_MS_MAX} ms`)));

@@ -169,7 +169,7 @@ const welcome: ServerMessage = {
   protocol: 1,
   nodeId: 'n1',
   serverTime: '2026-01-01T00:00:00.000Z',
-  heartbeatMs: 40,
+  heartbeatMs: 100,
   reconnectWindowMs: 0,
   credit: 2,
 };
@@ -376,6 +376,7 @@ describe('enrolment', () => {
     token: token(fingerprint),
     name: 'mta1',
     agentVersion: '0.1.0',
+    oldKeyPem: null,
   });
   let bodies: string[];
 
@@ -462,6 +463,16 @@ describe('a command', () => {
     ['is for another node', { ...payload, aud: 'n2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['is of another server', { ...payload, iss: 's2' }, false, NOW_S, 'CAS_COMMAND_SIGNATURE'],
     ['has expired', payload, false, NOW_S + 1000, 'CAS_COMMAND_EXPIRED'],
+    ['would live too long', { ...payload, exp: NOW_S + 3_601 }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    ['ends before it begins', { ...payload, exp: NOW_S }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    ['has no issue', { ...payload, iat: undefined }, false, NOW_S, 'CAS_COMMAND_NOT_ALLOWED'],
+    [
+      'was issued at no time',
+      { ...payload, iat: 1e300, exp: 1e300 },
+      false,
+      NOW_S,
+      'CAS_COMMAND_NOT_ALLOWED',
+    ],
     [
       'is of no kind that there is',
       { ...payload, kind: 'shell', line: 'rm' },

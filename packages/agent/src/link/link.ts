@@ -1,5 +1,5 @@
 import { Backoff } from './backoff.js';
-import { Session, type SessionDeps } from './session.js';
+import { Session, type SessionDeps, type SessionEnd } from './session.js';
 
 /** Keeps one session to the server, for as long as the agent runs. */
 export class Link {
@@ -21,8 +21,7 @@ export class Link {
   async run(signal: AbortSignal): Promise<void> {
     const { log, clock, url } = this.#deps;
     while (!signal.aborted) {
-      this.#session = new Session(this.#deps);
-      const end = await this.#session.run(signal);
+      const end = await this.#once(signal);
       this.#session = null;
       if (signal.aborted) return;
       const waitMs = this.#backoff.next({
@@ -37,6 +36,17 @@ export class Link {
       await clock.sleep(waitMs, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
+    }
+  }
+
+  /** An identity that TLS does not take, or an address that is none, is a failed attempt like any other. */
+  async #once(signal: AbortSignal): Promise<SessionEnd> {
+    try {
+      this.#session = new Session(this.#deps);
+      return await this.#session.run(signal);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { why, establishedMs: null, floorMs: 0, windowMs: null };
     }
   }
 }

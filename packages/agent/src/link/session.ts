@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { WAIT_MS_MAX } from '@castellan/shared/model/bounds';
 import { decodeServerMessage, encodeFrame } from '@castellan/shared/protocol/codec';
 import {
   type AgentMessage,
@@ -23,7 +24,6 @@ const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 /** A heartbeat's time is off by as much, so that a fleet does not beat as one. */
 const HEARTBEAT_JITTER = 0.2;
 const SILENT_HEARTBEATS_MAX = 3;
-const RETRY_AFTER_S_MAX = 3600;
 
 /** What the link takes from the spool. */
 export interface Outbox {
@@ -91,8 +91,10 @@ export class Session {
     signal.addEventListener('abort', stop, { once: true });
     return new Promise<SessionEnd>((resolve) => {
       this.#resolve = resolve;
-      this.#socket.on('open', () => this.#opened());
-      this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+      this.#socket.on('open', () => this.#safely(() => this.#opened()));
+      this.#socket.on('message', (data: Buffer, isBinary) =>
+        this.#safely(() => this.#receive(data, isBinary)),
+      );
       this.#socket.on('unexpected-response', (_request, response: IncomingMessage) =>
         this.#refused(response),
       );
@@ -112,6 +114,15 @@ export class Session {
       return;
     for (const record of this.#deps.outbox.takeUnsent(this.#welcome.credit)) this.#send(record);
     if (this.#isFullWanted) this.#sendState();
+  }
+
+  /** What the server sends ends this connection at most, never the agent. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#end(error instanceof Error ? error.message : String(error), 1011);
+    }
   }
 
   #opened(): void {
@@ -152,7 +163,7 @@ export class Session {
       case 'command':
         return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
       case 'retry':
-        this.#floorMs = Math.min(message.afterMs, RETRY_AFTER_S_MAX * 1000);
+        this.#floorMs = message.afterMs;
         return this.#end(`the server asks to come back later: ${message.reason}`, 1000);
       case 'drain':
         return this.#drain(message.withinMs);
@@ -207,7 +218,7 @@ export class Session {
   /** The answer to the upgrade was not 101. Its status, and Retry-After as a floor. */
   #refused(response: IncomingMessage): void {
     const after = Number(response.headers['retry-after'] ?? 0);
-    if (Number.isFinite(after) && after > 0) this.#floorMs = Math.min(after, RETRY_AFTER_S_MAX) * 1000;
+    if (Number.isFinite(after) && after > 0) this.#floorMs = Math.min(after * 1000, WAIT_MS_MAX);
     response.resume();
     this.#end(`refused with status ${response.statusCode ?? 0} ${response.statusMessage ?? ''}`.trim(), null);
   }
@@ -220,9 +231,12 @@ export class Session {
 
   #later(ms: number, act: () => void): void {
     const { signal } = this.#ended;
-    this.#deps.clock.sleep(ms, signal).then(act, (error: unknown) => {
-      if (!signal.aborted) this.#end(error instanceof Error ? error.message : String(error), 1011);
-    });
+    this.#deps.clock
+      .sleep(ms, signal)
+      .then(act)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#end(error instanceof Error ? error.message : String(error), 1011);
+      });
   }
 
   /** `code` null: the connection is gone already. Only the first reason counts. */

@@ -8,7 +8,7 @@ const VALUE_LENGTH_MAX = 4096;
 export interface CheckedParams {
   readonly reader: ParamReader;
   /** As the plan shows them. */
-  readonly shown: Readonly<Record<string, unknown>>;
+  readonly shown: Readonly<Record<string, string | { readonly given: true }>>;
   /** Values that may appear in no output. */
   readonly secrets: readonly string[];
 }
@@ -25,7 +25,7 @@ export function checkParams(
     );
   }
   const values = new Map<string, string>();
-  const shown: Record<string, unknown> = {};
+  const shown: Record<string, string | { readonly given: true }> = {};
   const secrets: string[] = [];
   for (const [name, param] of Object.entries(remediation.params)) {
     const value = given[name] ?? param.default;

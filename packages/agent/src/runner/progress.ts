@@ -1,4 +1,5 @@
 import type { CasCode } from '@castellan/shared/errors/table';
+import { plainText } from '@castellan/shared/model/bounds';
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import { type Clock, instant } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
@@ -26,7 +27,7 @@ export class Progress {
   tell(state: RunState, line: string, error?: CasCode): void {
     this.#state = state;
     this.#index += 1;
-    const masked = clip(maskValues(line, this.secrets), 2048);
+    const masked = plainText(clip(maskValues(line, this.secrets), 2048));
     // A full disk must not keep anybody from hearing of it, nor from putting back.
     attempt(() => this.journal.append({ t: 'event', index: this.#index, state, line: masked }));
     this.deps.onEvent({

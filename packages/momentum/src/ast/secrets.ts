@@ -99,14 +99,19 @@ function inOptions(tree: Tree): Found[] {
   visit(tree, (item: Item) => {
     if (item.kind !== 'option' || !item.value) return;
     const name = wordOf(tree.text, item.name);
-    if (isSecretOption(name)) found.push(...wholeValue(item.value, name));
+    if (isSecretOption(name)) addAll(found, wholeValue(item.value, name));
     if (item.value.kind !== 'dictionary') return;
     for (const { key, value } of item.value.entries) {
       const keyName = wordOf(tree.text, key);
-      if (value && isSecretOption(keyName)) found.push(...wholeValue(value, keyName));
+      if (value && isSecretOption(keyName)) addAll(found, wholeValue(value, keyName));
     }
   });
   return found;
+}
+
+/** One by one: a list may be longer than a call has arguments. */
+function addAll(found: Found[], more: readonly Found[]): void {
+  for (const one of more) found.push(one);
 }
 
 function wholeValue(value: ValueNode, name: string): Found[] {

@@ -144,7 +144,7 @@ class Loading {
     }
     this.#units += answer.text.length;
     const { tree, diagnostics } = parse(answer.text, path, this.options.dialect);
-    this.#diagnostics.push(...diagnostics);
+    for (const diagnostic of diagnostics) this.#diagnostics.push(diagnostic);
     const file = { path, text: answer.text, tree, readOnly: place.isReadOnly };
     this.#files.set(path, file);
     return file;

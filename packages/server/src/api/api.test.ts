@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { greeted, transition } from '../../testing/agent.js';
-import { enrolNew, eventually, PASSWORD, signedIn, startTestServer } from '../../testing/server.js';
+import { enrolNew, eventually, PASSWORD, PEOPLE, signedIn, startTestServer } from '../../testing/server.js';
 import { argon2Hasher } from '../adapters/vault.js';
 
 describe('signing in', () => {
@@ -35,7 +35,7 @@ describe('signing in', () => {
   test('is tried only so often from one address', async () => {
     const server = await startTestServer({
       options: {
-        people: { host: '127.0.0.1', port: 0, url: '', tls: null, signInsPerMinute: 3, consoleFolder: null },
+        people: { ...PEOPLE, signInsPerMinute: 3 },
       },
     });
     const statuses: number[] = [];
@@ -48,6 +48,44 @@ describe('signing in', () => {
       statuses.push(status);
     }
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  });
+
+  const tried = async (server: { peopleUrl: string }, name: string, forwardedFor: string) => {
+    const { status } = await fetch(`${server.peopleUrl}/api/v1/session`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-castellan-csrf': '1',
+        'x-forwarded-for': forwardedFor,
+      },
+      body: JSON.stringify({ name, password: 'wrong wrong wrong' }),
+    });
+    return status;
+  };
+
+  test.each([
+    [['127.0.0.0/8'], [401, 401, 401, 401]],
+    [[], [401, 401, 429, 429]],
+  ])('behind proxies of %j, an address is whose the proxy says', async (trustedProxies, wanted) => {
+    const server = await startTestServer({
+      options: { people: { ...PEOPLE, signInsPerMinute: 2, trustedProxies } },
+    });
+    const statuses: number[] = [];
+    for (let n = 0; n < 4; n += 1) statuses.push(await tried(server, `user${n}`, `192.0.2.${n}`));
+    expect(statuses).toEqual(wanted);
+  });
+
+  test('is slowed for each account, wherever the tries come from', async () => {
+    const server = await startTestServer({
+      options: { people: { ...PEOPLE, trustedProxies: ['127.0.0.1'] } },
+    });
+    await signedIn(server, 'operator', 'alice');
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => tried(server, 'alice', `192.0.2.${n}`)),
+    );
+    expect(statuses.filter((status) => status === 401)).toHaveLength(5);
+    // Where she signed in before, others' tries do not count.
+    expect(await tried(server, 'alice', '127.0.0.1')).toBe(401);
   });
 });
 
@@ -206,6 +244,26 @@ describe('a target', () => {
 });
 
 describe('events', () => {
+  const stream = (server: { peopleUrl: string }, cookie: string) =>
+    fetch(`${server.peopleUrl}/api/v1/events`, { headers: { cookie } });
+
+  test('end when the person signs out, and one person has only so many streams', async () => {
+    const server = await startTestServer();
+    const [alice, bob] = [await signedIn(server, 'viewer', 'alice'), await signedIn(server, 'viewer', 'bob')];
+    const streams = await Promise.all(Array.from({ length: 9 }, () => stream(server, alice.cookie)));
+    expect(streams.map(({ status }) => status).sort()).toEqual([
+      ...Array(6).fill(200),
+      ...Array(3).fill(429),
+    ]);
+    const other = await stream(server, bob.cookie);
+    expect(other.status).toBe(200);
+    expect((await alice('DELETE', '/session')).status).toBe(204);
+    // Each is read to its end.
+    await Promise.all(streams.map((one) => one.text()));
+    await eventually(() => server.ctx.events.streams() === 1, 'the end of the streams');
+    await other.body?.cancel();
+  });
+
   test('arrive as they happen, and what was missed is made up for', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
@@ -241,7 +299,12 @@ test('without a built console, a page says how to build it; nothing inline is pe
 test('the metrics count what there is', async () => {
   const server = await startTestServer();
   await greeted(await enrolNew(server));
-  const text = await (await fetch(`${server.peopleUrl}/metrics`)).text();
+  const metrics = (headers: Record<string, string>) => fetch(`${server.peopleUrl}/metrics`, { headers });
+  expect((await metrics({})).status).toBe(401);
+  expect((await metrics({ authorization: 'Bearer wrong' })).status).toBe(401);
+  const { cookie } = await signedIn(server, 'viewer');
+  expect((await metrics({ cookie })).status).toBe(200);
+  const text = await (await metrics({ authorization: 'Bearer a token for the scraper' })).text();
   expect(text).toContain('castellan_nodes{state="connected"} 1');
   expect(text).toContain('castellan_messages_received_total{type="hello"} 1');
 });

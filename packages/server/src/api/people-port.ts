@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ServerContext } from '../services/context.js';
+import { limitNewConnections } from '../services/new-connections.js';
 import { serveConsole } from './console.js';
 import { guard } from './guard.js';
 import { answerWithProblems } from './problems.js';
@@ -18,12 +19,15 @@ export interface PeoplePortOptions {
   readonly isSecure: boolean;
   readonly consoleFolder: string | null;
   readonly signInsPerMinute: number;
+  readonly metricsToken: string | null;
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The people's port, not listening yet. */
 export async function peoplePort(options: PeoplePortOptions): Promise<FastifyInstance> {
   const { ctx, tls, isSecure } = options;
-  const app = newFastify(tls).withTypeProvider<TypeBoxTypeProvider>();
+  const app = newFastify(tls, options.trustedProxies).withTypeProvider<TypeBoxTypeProvider>();
   answerWithProblems(app, ctx);
   await app.register(cookie);
   await app.register(helmet, helmetOptions(isSecure));
@@ -43,8 +47,10 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
       security: [{ session: [] }],
     },
   });
+  limitNewConnections(app.server);
   guard(app, ctx);
-  const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute: options.signInsPerMinute };
+  const { signInsPerMinute, metricsToken } = options;
+  const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute, metricsToken };
   for (const { default: route, prefix = '/api/v1' } of ROUTES)
     await app.register(route, { prefix, ...routeOptions });
   app.get('/api/openapi.json', { config: { may: 'open' }, schema: { hide: true } }, async () =>
@@ -60,16 +66,22 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
   return app as unknown as FastifyInstance;
 }
 
-function newFastify(tls: PeoplePortOptions['tls']): FastifyInstance {
+/** What a connection may take before it has sent a whole request head, ms. */
+const SLOW = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 } as const;
+
+function newFastify(tls: PeoplePortOptions['tls'], trustedProxies: readonly string[]): FastifyInstance {
   const common = {
     logger: false,
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
     ajv: { customOptions: { coerceTypes: 'array' as const, removeAdditional: false, strict: false } },
   };
-  return tls ? (Fastify({ ...common, https: tls }) as unknown as FastifyInstance) : Fastify(common);
+  if (!tls) return Fastify({ ...common, http: SLOW });
+  const https = { ...tls, ...SLOW, handshakeTimeout: 5_000 };
+  return Fastify({ ...common, https }) as unknown as FastifyInstance;
 }
 
 /** No inline script or style, nothing from elsewhere, no frame around us. */

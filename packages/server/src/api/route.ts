@@ -6,6 +6,8 @@ export interface RouteOptions {
   /** The session's cookie is for https only. */
   readonly isSecure: boolean;
   readonly signInsPerMinute: number;
+  /** What a scraper of /metrics shows; null: there is none. */
+  readonly metricsToken: string | null;
 }
 
 /** A resource's plug-in. */

@@ -6,6 +6,7 @@ import * as deliveries from './routes/deliveries/index.js';
 import * as events from './routes/events/index.js';
 import * as findings from './routes/findings/index.js';
 import * as health from './routes/health/index.js';
+import * as metrics from './routes/metrics/index.js';
 import * as nodes from './routes/nodes/index.js';
 import * as overview from './routes/overview/index.js';
 import * as plans from './routes/plans/index.js';
@@ -22,6 +23,7 @@ export const ROUTES: readonly RouteModule[] = [
   events,
   findings,
   health,
+  metrics,
   nodes,
   overview,
   plans,

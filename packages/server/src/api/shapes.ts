@@ -1,3 +1,4 @@
+import { Text as BoundedText } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
 import { NodeDescription } from '@castellan/shared/model/node';
 import { Plan } from '@castellan/shared/model/plan';
@@ -32,11 +33,11 @@ export const Problem = Type.Object({
   request_id: Text,
 });
 
-export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+export const IdParams = Type.Object({ id: BoundedText(128, 1) });
 
 export const PageQuery = {
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
-  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+  cursor: Type.Optional(BoundedText(512)),
 };
 
 export const Person = Type.Object({ name: Text, role: oneOf(['viewer', 'operator', 'admin']) });

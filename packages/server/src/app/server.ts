@@ -19,7 +19,9 @@ import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
+import { SignInLimits } from '../services/sign-in-limits.js';
 import { checkStore, storeHealth } from '../services/store-health.js';
+import { WindowCount } from '../services/window-count.js';
 import { WriteQueue } from '../services/write-queue.js';
 import { storeFailureOf } from '../store/failure.js';
 import { takeServeLock } from '../store/serve-lock.js';
@@ -27,6 +29,9 @@ import { openStore, type Store } from '../store/store.js';
 import { watchEpoch } from './epoch.js';
 import { openIdentity } from './identity.js';
 import { FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
+
+/** Refusals of one kind leave one line of the audit in this time. */
+const REFUSALS_WINDOW_MS = 60_000;
 
 export interface Adapters {
   readonly clock: Clock;
@@ -50,6 +55,8 @@ export interface ServerOptions {
     readonly url: string;
     readonly tls: { readonly key: string; readonly cert: string } | null;
     readonly signInsPerMinute: number;
+    readonly trustedProxies: readonly string[];
+    readonly metricsToken: string | null;
     readonly consoleFolder: string | null;
   };
   readonly agents: {
@@ -117,6 +124,8 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     meters: new NodeMeters(options.share),
     health,
     links: sessions,
+    refusals: new WindowCount(REFUSALS_WINDOW_MS),
+    signIns: new SignInLimits(),
     alertTester: webhookTester({ clock, vault, httpOut, random }),
     wakeOutbox: () => outbox.wake(),
     facts: {
@@ -175,6 +184,8 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     isSecure: options.people.tls !== null || options.people.url.startsWith('https:'),
     consoleFolder: options.people.consoleFolder,
     signInsPerMinute: options.people.signInsPerMinute,
+    trustedProxies: options.people.trustedProxies,
+    metricsToken: options.people.metricsToken,
   });
   const writes = new WriteQueue(ctx);
   const certificate = listenerKeeper(ctx, options.agents.hostnames);

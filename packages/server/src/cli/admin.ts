@@ -24,11 +24,18 @@ export function parseDuration(text: string): number {
 
 export async function tokenCreate(options: {
   config?: string;
-  group: string;
+  group?: string;
+  replace?: string;
   ttl: string;
   uses: string;
 }): Promise<void> {
-  const order = { group: options.group, ttlSeconds: parseDuration(options.ttl), uses: Number(options.uses) };
+  const { group, replace } = options;
+  const order = {
+    ...(group === undefined ? {} : { group }),
+    ...(replace === undefined ? {} : { replace }),
+    ttlSeconds: parseDuration(options.ttl),
+    uses: Number(options.uses),
+  };
   const { token } = await withCore(options.config, (core) =>
     createToken(core.ctx, caller(), order).then(unwrap),
   );

@@ -9,6 +9,7 @@ const EXAMPLES = `
 Examples:
   castellan-server serve --config /etc/castellan/server.yaml
   castellan-server token create --group mta --ttl 1h > /root/token
+  castellan-server token create --replace mta1.example.com --ttl 30m > /root/token
   castellan-server user create alice --role operator --password-file /root/alice.password
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
@@ -42,7 +43,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   token
     .command('create')
     .description('print a new token; it is shown once')
-    .requiredOption('--group <name>', 'the group that nodes join with it')
+    .option('--group <name>', 'the group that new nodes join with it')
+    .option('--replace <node>', 'instead: the one node that may be given a new key with it')
     .option('--ttl <duration>', 'how long it is valid: 30m, 1h, 7d', '1h')
     .option('--uses <count>', 'how many nodes may join with it', '1')
     .option(...config)

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { casError } from '@castellan/shared/errors/cas-error';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { authorityMaker } from '../adapters/authority.js';
 import { httpOut } from '../adapters/http-out.js';
 import { openLog } from '../adapters/log.js';
@@ -13,6 +13,7 @@ import type { Settings } from '../config/settings.js';
 
 export const CONFIG_DEFAULT = '/etc/castellan/server.yaml';
 export const DATABASE_NAME = 'castellan.db';
+const OWN_FILE = /^(castellan\.db(-wal|-shm|-journal)?|master\.key)$/;
 const PACKAGE = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 export const VERSION: string = (
@@ -41,7 +42,10 @@ export function loadSettings(configFile: string | undefined): ReadSettings {
 
 export function setUp(configFile: string | undefined): Setup {
   const { settings } = loadSettings(configFile);
+  // The database, its side files and its copies: nobody else's, whatever the shell's umask is.
+  process.umask(0o077);
   makeDataFolder(settings.data);
+  keepToOwner(settings.data);
   const masterKey = readMasterKey(process.env.CASTELLAN_MASTER_KEY, settings.data);
   const adapters: Adapters = {
     clock: systemClock,
@@ -67,6 +71,26 @@ function makeDataFolder(folder: string): void {
   }
 }
 
+/** A folder that was there may be open, and what is in it too: files of the store are their owner's alone. */
+function keepToOwner(folder: string): void {
+  try {
+    const { mode } = statSync(folder);
+    if ((mode & 0o1002) === 0o002)
+      throw casError('CAS_STATE_UNUSABLE', `everybody may write to ${folder}: take that away with chmod o-w`);
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (OWN_FILE.test(name) && lstatSync(path).isFile()) chmodSync(path, 0o600);
+    }
+  } catch (cause) {
+    if (cause instanceof CasError) throw cause;
+    throw casError(
+      'CAS_STATE_UNUSABLE',
+      `${folder} cannot be kept to its owner: ${(cause as Error).message}`,
+      cause,
+    );
+  }
+}
+
 function optionsOf(settings: Settings): ServerOptions {
   const { people } = settings;
   const tls = people.tls && {
@@ -83,6 +107,10 @@ function optionsOf(settings: Settings): ServerOptions {
       ...people,
       url: people.url.replace(/\/+$/, ''),
       tls,
+      metricsToken:
+        settings.metrics.tokenFile === ''
+          ? null
+          : readText(settings.metrics.tokenFile, 'CAS_CONFIG_INVALID').trim() || null,
       consoleFolder: existsSync(join(dist, 'index.html')) ? dist : null,
     },
     agents: settings.agents,

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+/** Longer than any path or address that a system takes. */
+const LENGTH_MAX = 4096;
 const Ms = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
 const closed = { additionalProperties: false } as const;
 
@@ -10,25 +12,43 @@ export const Settings = Type.Object(
     version: Type.Literal(1),
     data: Type.String({
       minLength: 1,
+      maxLength: LENGTH_MAX,
       description: 'Folder of the database and, unless CASTELLAN_MASTER_KEY is set, of master.key',
     }),
     people: Type.Object(
       {
-        host: Type.String({ minLength: 1 }),
+        host: Type.String({ minLength: 1, maxLength: 253 }),
         port: Port,
         url: Type.String({
+          maxLength: LENGTH_MAX,
           description: 'How people reach the console; pages link to it. Empty: made from host and port',
         }),
-        tls: Type.Union([Type.Object({ key: Type.String(), cert: Type.String() }, closed), Type.Null()], {
-          description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
-        }),
+        tls: Type.Union(
+          [
+            Type.Object(
+              { key: Type.String({ maxLength: LENGTH_MAX }), cert: Type.String({ maxLength: LENGTH_MAX }) },
+              closed,
+            ),
+            Type.Null(),
+          ],
+          {
+            description: 'PEM files of the console; null: plain HTTP, for loopback or behind a proxy',
+          },
+        ),
         signInsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000, description: 'From one address' }),
+        trustedProxies: Type.Array(
+          Type.String({ maxLength: 64, pattern: '^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$' }),
+          {
+            maxItems: 64,
+            description: 'Addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed',
+          },
+        ),
       },
       closed,
     ),
     agents: Type.Object(
       {
-        host: Type.String({ minLength: 1 }),
+        host: Type.String({ minLength: 1, maxLength: 253 }),
         port: Port,
         hostnames: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
           minItems: 1,
@@ -44,6 +64,16 @@ export const Settings = Type.Object(
       {
         allowPrivate: Type.Boolean({
           description: 'Permit webhook targets in private networks and by plain HTTP',
+        }),
+      },
+      closed,
+    ),
+    metrics: Type.Object(
+      {
+        tokenFile: Type.String({
+          maxLength: LENGTH_MAX,
+          description:
+            'File of the token that a scraper of /metrics sends as Bearer. Empty: only for people signed in',
         }),
       },
       closed,
@@ -71,9 +101,10 @@ export type Settings = Static<typeof Settings>;
 export const DEFAULTS: Settings = {
   version: 1,
   data: '/var/lib/castellan-server',
-  people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20 },
+  people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
   webhook: { allowPrivate: false },
+  metrics: { tokenFile: '' },
   heartbeatMs: 30_000,
   reconnectWindowMs: 10_000,
   log: { level: 'info' },

@@ -60,6 +60,14 @@ export const OWN_CONTROLS = [
     doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if in doubt.",
   },
   {
+    id: 'CAS-NODE-006',
+    slug: 'node-replaced',
+    title: 'The identity of this node is the one that it was enrolled with',
+    severity: 'medium',
+    subject: 'replaced identity',
+    doc: 'A node that was given a new key without proof of its old one may be another machine that took its name.\n\n## How it is judged\n\n- fail: it was enrolled again with a token that was made for its name, and did not prove its old key.\n- pass: nobody objected for a day.\n\n## How it is fixed\n\nBy hand: if nobody meant to replace it, revoke the node, and find out who had the token (the audit names it and the address).',
+  },
+  {
     id: 'CAS-NODE-010',
     slug: 'node-clock',
     title: 'The clock of this node and that of the server agree',

@@ -100,10 +100,10 @@ describe('a node that joins', () => {
     expect((await enrol(server, token)).status).toBe(200);
   });
 
-  test('again under its name gets a new certificate, and the old one is revoked', async () => {
+  test('again under its name and with its key gets a new certificate, and the old one is revoked', async () => {
     const server = await startTestServer();
     const first = await enrolNew(server);
-    const second = await enrolNew(server);
+    const second = (await enrol(server, await newToken(server), { oldKeyPem: first.keyPem })).enrolled;
     expect(second.nodeId).toBe(first.nodeId);
     expect(await connect(first)).toMatchObject({ status: 401, body: { code: 'CAS_CERT_REVOKED' } });
     await greeted(second);

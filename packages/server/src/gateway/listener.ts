@@ -10,6 +10,8 @@ import { WebSocketServer } from 'ws';
 import type { ServerContext } from '../services/context.js';
 import { authenticateNode, enrolNode } from '../services/enrol-node.js';
 import { partNode } from '../services/greet-node.js';
+import { limitedLog } from '../services/limited-log.js';
+import { limitNewConnections } from '../services/new-connections.js';
 import type { WriteQueue } from '../services/write-queue.js';
 import { Session } from './session.js';
 import type { Sessions } from './sessions.js';
@@ -25,9 +27,15 @@ export interface GatewayOptions {
   readonly handshakesMax: number;
 }
 
+/** From the connection to the end of its TLS handshake. */
+const HANDSHAKE_MS_MAX = 5_000;
+
 /** The agents' port, not listening yet. */
-export async function agentsPort(options: GatewayOptions): Promise<FastifyInstance> {
-  const { ctx, tls } = options;
+export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance> {
+  // What is logged from here on is what peers provoke.
+  const ctx = { ...given.ctx, log: limitedLog(given.ctx.log, given.ctx.clock) };
+  const options = { ...given, ctx };
+  const { tls } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -40,6 +48,9 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      handshakeTimeout: HANDSHAKE_MS_MAX,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000,
     },
   });
   await app.register(rateLimit, { global: false });
@@ -56,7 +67,7 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
       schema: { body: EnrolRequest, response: { 200: EnrolAnswer } },
     },
     async (request, reply) => {
-      const answer = await enrolNode(ctx, request.body);
+      const answer = await enrolNode(ctx, request.body, request.ip);
       if (answer.ok) return answer.value;
       ctx.log.warn(
         { event: 'enrol.refused', code: answer.error.code, ip: request.ip },
@@ -69,6 +80,7 @@ export async function agentsPort(options: GatewayOptions): Promise<FastifyInstan
     },
   );
   app.server.on('upgrade', upgrader(options));
+  limitNewConnections(app.server);
   return app;
 }
 
@@ -101,8 +113,8 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
     socket.on('error', (cause) =>
       ctx.log.debug({ event: 'gateway.upgradeSocket', message: cause.message }, 'a connection failed'),
     );
-    const { pathname } = new URL(request.url ?? '/', 'https://agents');
-    if (pathname !== '/agent') return refuse(socket, casError('CAS_NOT_FOUND'));
+    // As text: what a stranger sends need not be an address that a parser takes.
+    if ((request.url ?? '').split('?', 1)[0] !== '/agent') return refuse(socket, casError('CAS_NOT_FOUND'));
     if (underWay >= options.handshakesMax)
       return refuse(socket, casError('CAS_UNAVAILABLE', 'too many connections at once'));
     underWay += 1;
@@ -116,8 +128,9 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
       });
 
     async function accept(from: IncomingMessage): Promise<void> {
-      const { raw = null } = (from.socket as TLSSocket).getPeerCertificate() as { raw?: Buffer };
-      const known = await authenticateNode(ctx, raw);
+      // A connection that is gone meanwhile has no certificate object at all.
+      const peer = (from.socket as TLSSocket).getPeerCertificate() as { raw?: Buffer } | null;
+      const known = await authenticateNode(ctx, peer?.raw ?? null);
       if (!known.ok) {
         ctx.counters.add('connectionsRefused', known.error.code);
         ctx.log.warn(
@@ -152,6 +165,10 @@ function leave({ sessions, writes, ctx }: GatewayOptions, session: Session): voi
 }
 
 function refuse(socket: Duplex, error: CasError): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const status = error.http === 0 ? 400 : error.http;
   const body = JSON.stringify(problem(error));
   const retry = status === 503 ? 'Retry-After: 5\r\n' : '';

@@ -1,4 +1,5 @@
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import { plainText } from '@castellan/shared/model/bounds';
 import { decodeAgentMessage, encodeFrame } from '@castellan/shared/protocol/codec';
 import {
   type AgentMessage,
@@ -79,7 +80,9 @@ export class Session {
     this.nodeId = nodeId;
     this.#acks = new AckLine((bootId, upTo) => this.send({ type: 'ack', bootId, upTo }));
     this.#helloTimer = setTimeout(() => this.close(1008, 'no hello'), HELLO_MS_MAX);
-    socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : (data as Buffer)));
+    socket.on('message', (data, isBinary) =>
+      this.#safely(() => this.#receive(isBinary ? null : (data as Buffer))),
+    );
     socket.on('error', (cause) => this.#socketFailed(cause));
     socket.on('close', () => this.#ended());
   }
@@ -100,6 +103,15 @@ export class Session {
     this.#socket.close(code, reason);
     // A peer that does not answer the close keeps its socket otherwise until TCP gives up.
     setTimeout(() => this.#socket.terminate(), 2_000).unref();
+  }
+
+  /** What a peer sends ends its connection at most, never the process. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#failed(cause);
+    }
   }
 
   #receive(frame: Buffer | null) {
@@ -282,7 +294,7 @@ export class Session {
   #refuse(error: CasError): void {
     this.#deps.ctx.counters.add('framesRefused', error.code);
     this.#warn({ event: 'gateway.badFrame', code: error.code, detail: error.detail }, 'a frame was refused');
-    this.send({ type: 'error', code: error.code, detail: error.detail.slice(0, 1024) });
+    this.send({ type: 'error', code: error.code, detail: plainText(error.detail.slice(0, 1024)) });
     this.close(error.code === 'CAS_FRAME_TOO_LARGE' ? 1009 : 1008, error.code);
   }
 

@@ -12,7 +12,9 @@ import type { Counters } from './counters.js';
 import type { EventFeed } from './event-feed.js';
 import type { NodeMeters } from './node-meters.js';
 import type { Presence } from './presence.js';
+import type { SignInLimits } from './sign-in-limits.js';
 import type { StoreHealth } from './store-health.js';
+import type { WindowCount } from './window-count.js';
 
 /** What every use case may need. Made once, by app. */
 export interface ServerContext {
@@ -31,6 +33,9 @@ export interface ServerContext {
   readonly meters: NodeMeters;
   readonly health: StoreHealth;
   readonly links: NodeLinks;
+  /** Refusals that strangers provoke, for the audit. */
+  readonly refusals: WindowCount;
+  readonly signIns: SignInLimits;
   readonly alertTester: AlertTester;
   /** Tells the outbox that something was committed. Cheap, and may be called often. */
   readonly wakeOutbox: () => void;

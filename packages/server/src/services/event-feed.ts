@@ -13,8 +13,20 @@ export interface EventFeed {
   publish(event: ServerEvent): void;
   /** Events after `lastId`; null when they are no longer known and the listener must ask for everything again. */
   since(lastId: string): readonly NumberedEvent[] | null;
-  listen(listener: (event: NumberedEvent) => void): () => void;
+  /** Until the result is called. `who.end` is called when the stream must not go on. */
+  listen(listener: (event: NumberedEvent) => void, who: StreamOwner): () => void;
+  /** Ends the streams of a session, or of a person: what was permitted when they began no longer is. */
+  endStreams(of: { readonly session: string } | { readonly person: string }): void;
+  /** Streams now: of everybody, or of one person. */
+  streams(person?: string): number;
   readonly lastId: string;
+}
+
+export interface StreamOwner {
+  /** Hash of the session's cookie. */
+  readonly session: string;
+  readonly person: string;
+  end(): void;
 }
 
 /** The most events that a listener who was away can catch up with. */
@@ -22,7 +34,7 @@ export const EVENTS_KEPT_MAX = 1_000;
 
 export function eventFeed(life: string): EventFeed {
   const kept: NumberedEvent[] = [];
-  const listeners = new Set<(event: NumberedEvent) => void>();
+  const listeners = new Map<(event: NumberedEvent) => void, StreamOwner>();
   let count = 0;
   return {
     get lastId() {
@@ -33,7 +45,7 @@ export function eventFeed(life: string): EventFeed {
       const numbered = { ...event, id: `${life}.${count}` };
       kept.push(numbered);
       if (kept.length > EVENTS_KEPT_MAX) kept.shift();
-      for (const listener of listeners) listener(numbered);
+      for (const listener of [...listeners.keys()]) listener(numbered);
     },
     since(lastId) {
       const match = /^(.+)\.(\d+)$/.exec(lastId);
@@ -42,9 +54,17 @@ export function eventFeed(life: string): EventFeed {
       if (n > count || count - n > kept.length) return null;
       return n === count ? [] : kept.slice(-(count - n));
     },
-    listen(listener) {
-      listeners.add(listener);
+    listen(listener, who) {
+      listeners.set(listener, who);
       return () => listeners.delete(listener);
+    },
+    endStreams(of) {
+      for (const who of [...listeners.values()])
+        if ('session' in of ? who.session === of.session : who.person === of.person) who.end();
+    },
+    streams(person) {
+      if (person === undefined) return listeners.size;
+      return [...listeners.values()].filter((who) => who.person === person).length;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
-import type { Result } from '@castellan/shared/base/result';
+import { err, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { isRole, mayDo, type Permission, ROLES, type RoleName } from '../domain/access/roles.js';
 import type { ServerContext } from './context.js';
@@ -28,12 +28,25 @@ export async function signIn(
   ctx: ServerContext,
   name: string,
   password: string,
+  address: string,
 ): Promise<Result<NewSession>> {
   const user = await ctx.store.read.users.byName(name);
+  const attempt = { name, isKnown: user !== null, address };
+  const waitMs = ctx.signIns.begin(attempt, ctx.clock.now());
+  if (waitMs !== null) {
+    const seconds = Math.ceil(waitMs / 1000);
+    return err(casError('CAS_TOO_MANY', `too many wrong tries for this name: wait ${seconds} s`));
+  }
   const isRight = await ctx.hasher.verify(user?.passwordHash ?? (await hashOfNobody(ctx)), password);
   // An unknown name may be a password typed in the wrong field: the audit does not keep it.
-  const act = { actor: user ? `user:${name}` : 'user:(unknown)', action: 'session.begin', object: 'session' };
-  return audited(ctx, act, async (unit) => {
+  const act = {
+    actor: user ? `user:${name}` : 'user:(unknown)',
+    action: 'session.begin',
+    object: 'session',
+    detail: { address },
+    isOpen: true,
+  };
+  const session = await audited(ctx, act, async (unit) => {
     if (!user || !isRight) throw casError('CAS_AUTH_FAILED');
     const cookie = Buffer.from(ctx.random.bytes(32)).toString('base64url');
     await unit.tx.users.addSession({
@@ -44,6 +57,8 @@ export async function signIn(
     });
     return { person: { name: user.name, role: user.role }, cookie, maxAgeMs: SESSION_MS_MAX };
   });
+  if (session.ok) ctx.signIns.succeeded(attempt);
+  return session;
 }
 
 let nobody: Promise<string> | null = null;
@@ -59,9 +74,11 @@ export async function personOf(ctx: ServerContext, cookie: string): Promise<Pers
 }
 
 export async function signOut(ctx: ServerContext, person: Person, cookie: string): Promise<Result<void>> {
-  return audited(ctx, { actor: `user:${person.name}`, action: 'session.end', object: 'session' }, (unit) =>
-    unit.tx.users.endSession(sha256Hex(cookie)),
-  );
+  const session = sha256Hex(cookie);
+  const act = { actor: `user:${person.name}`, action: 'session.end', object: 'session' };
+  const ended = await audited(ctx, act, (unit) => unit.tx.users.endSession(session));
+  ctx.events.endStreams({ session });
+  return ended;
 }
 
 export async function createUser(

@@ -1,4 +1,11 @@
+import {
+  REPLACED_CONTROL,
+  REPLACED_SHOWN_MS,
+  REPLACED_SUBJECT,
+  replacedVerdict,
+} from '../domain/node-replaced.js';
 import type { ServerContext } from './context.js';
+import { moveFinding } from './move-finding.js';
 import { commit, type Unit } from './unit.js';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +25,17 @@ export async function forgetOld(ctx: ServerContext): Promise<void> {
     await tx.deliveries.forgetBefore(now - DELIVERIES_KEPT_MS);
     await tx.verdicts.forgetBootsBefore(now - BOOTS_KEPT_MS);
   });
+  await endOldNotices(ctx);
   await forgetAll(ctx, ({ tx, now }) => tx.findings.resolvedBefore(now - RESOLVED_KEPT_MS, FINDINGS_AT_ONCE));
+}
+
+/** That a node got a new identity is shown for a day. */
+async function endOldNotices(ctx: ServerContext): Promise<void> {
+  for (const { id } of await ctx.store.read.nodes.all()) {
+    const notice = await ctx.store.read.findings.living(id, REPLACED_CONTROL, REPLACED_SUBJECT);
+    if (!notice || ctx.clock.now() - notice.openedAt < REPLACED_SHOWN_MS) continue;
+    await commit(ctx, (unit) => moveFinding(unit, id, replacedVerdict('pass', 'Nobody objected for a day.')));
+  }
 }
 
 /** Holds each node to its share of history: one that opens and resolves without end fills no disk. */

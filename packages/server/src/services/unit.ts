@@ -52,6 +52,8 @@ export interface Act {
   readonly action: string;
   readonly object: string;
   readonly detail?: Readonly<Record<string, Json>>;
+  /** Whoever knows the address may ask: refusals of a kind are written once a window, with a count. */
+  readonly isOpen?: boolean;
 }
 
 /** A use case that leaves a line in the audit, whether it succeeds or is refused. A CasError thrown inside rolls back. */
@@ -73,15 +75,21 @@ export async function audited<T>(
     // Nothing can be written down about a store that does not answer.
     if (storeFailureOf(cause) !== null) throw cause;
     const isExpected = cause instanceof CasError;
-    await commit(ctx, (unit) =>
-      unit.audit({
-        actor,
-        action,
-        object,
-        outcome: isExpected ? 'refused' : 'failed',
-        detail: { ...detail, ...(isExpected ? { code: cause.code } : {}) },
-      }),
-    );
+    const kind = `${action} ${actor} ${isExpected ? cause.code : ''}`;
+    const leftOut = act.isOpen ? ctx.refusals.pass(kind, ctx.clock.now()) : 0;
+    if (leftOut !== null) {
+      const code: Readonly<Record<string, string>> = isExpected ? { code: cause.code } : {};
+      const more: Readonly<Record<string, number>> = leftOut > 0 ? { leftOut } : {};
+      await commit(ctx, (unit) =>
+        unit.audit({
+          actor,
+          action,
+          object,
+          outcome: isExpected ? 'refused' : 'failed',
+          detail: { ...detail, ...code, ...more },
+        }),
+      );
+    }
     if (!isExpected) throw cause;
     return err(cause);
   }

@@ -9,6 +9,7 @@ const token = (id: string) => ({
   id,
   secretHash: 'x',
   group: 'g',
+  nodeName: null,
   usesTotal: 1,
   usesLeft: 1,
   createdAt: 1,

@@ -4,6 +4,8 @@ export interface TokenRecord {
   readonly id: string;
   readonly secretHash: string;
   readonly group: string;
+  /** The only node that may join with it, as the new identity of one that is there; null: any new node. */
+  readonly nodeName: string | null;
   readonly usesTotal: number;
   readonly usesLeft: number;
   readonly createdAt: number;
@@ -25,6 +27,7 @@ export function tokenRepository(db: Knex) {
         id: token.id,
         secret_hash: token.secretHash,
         group_name: token.group,
+        node_name: token.nodeName,
         uses_total: token.usesTotal,
         uses_left: token.usesLeft,
         created_at: token.createdAt,
@@ -47,6 +50,7 @@ function read(row: {
   id: string;
   secret_hash: string;
   group_name: string;
+  node_name: string | null;
   uses_total: number;
   uses_left: number;
   created_at: number;
@@ -57,6 +61,7 @@ function read(row: {
     id: row.id,
     secretHash: row.secret_hash,
     group: row.group_name,
+    nodeName: row.node_name,
     usesTotal: row.uses_total,
     usesLeft: row.uses_left,
     createdAt: Number(row.created_at),

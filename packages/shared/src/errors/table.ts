@@ -54,6 +54,12 @@ export const CAS_ERRORS = {
     retry: 'never',
     text: 'The enrolment token is not complete: copy it again.',
   },
+  CAS_NODE_EXISTS: {
+    http: 409,
+    exit: 4,
+    retry: 'never',
+    text: 'There is a node of this name: a token of its group replaces it only with the key that it has.',
+  },
   CAS_CSR_INVALID: {
     http: 400,
     exit: 2,

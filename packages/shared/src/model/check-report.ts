@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox';
+import { Count, ListOf, Text } from './bounds.js';
 import { Instant } from './ids.js';
 import { NodeDescription } from './node.js';
 import { SEVERITIES } from './severity.js';
 import { Verdict } from './verdict.js';
-
-const Count = Type.Integer({ minimum: 0 });
 
 /** Failing verdicts by severity, the others by status. */
 export const Summary = Type.Object({
@@ -19,13 +18,16 @@ export const Summary = Type.Object({
 });
 export type Summary = Static<typeof Summary>;
 
+/** Far beyond what one node has. */
+const VERDICTS_MAX = 16_384;
+
 /** The one document that `castellan-agent check --format json` prints. */
 export const CheckReport = Type.Object({
   schema: Type.Literal('castellan.check/1'),
   observedAt: Instant,
-  agentVersion: Type.String(),
+  agentVersion: Text(64),
   node: NodeDescription,
-  verdicts: Type.Array(Verdict),
+  verdicts: ListOf(Verdict, VERDICTS_MAX),
   summary: Summary,
 });
 export type CheckReport = Static<typeof CheckReport>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ListOf, Text } from './bounds.js';
 
 export const ROLES = ['mta', 'manager', 'database', 'web', 'singlenode', 'platform', 'analytics'] as const;
 export const Role = Type.Union(ROLES.map((r) => Type.Literal(r)));
@@ -6,17 +7,17 @@ export type Role = (typeof ROLES)[number];
 
 /** What an agent says of its node: in `check --format json` as `node`, and in hello. */
 export const NodeDescription = Type.Object({
-  name: Type.String({ maxLength: 253 }),
-  roles: Type.Array(Type.String({ maxLength: 32 }), { maxItems: 16 }),
-  os: Type.String({ maxLength: 256 }),
+  name: Text(253),
+  roles: ListOf(Text(32), 16),
+  os: Text(256),
   momentum: Type.Object({
-    version: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+    version: Type.Union([Text(64), Type.Null()]),
     /** How the version is known: `console`, `package`, `assumed` or `unknown`. */
-    from: Type.String({ maxLength: 32 }),
+    from: Text(32),
   }),
   tls: Type.Object({
-    library: Type.Union([Type.String({ maxLength: 32 }), Type.Null()]),
-    version: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+    library: Type.Union([Text(32), Type.Null()]),
+    version: Type.Union([Text(64), Type.Null()]),
   }),
 });
 export type NodeDescription = Static<typeof NodeDescription>;

@@ -1,12 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { digestOf, type Json } from '../base/canonical-json.js';
+import { ListOf, RawText, Text, Whole } from './bounds.js';
 import { Digest } from './ids.js';
+
+/** The highest user and group that the kernel has: -1 as 32 bits means none. */
+const ID_MAX = 2 ** 32 - 2;
 
 /** Owner, group and mode as numbers; `mode` holds the permission bits (0o7777). */
 export const Access = Type.Object({
-  uid: Type.Integer({ minimum: 0 }),
-  gid: Type.Integer({ minimum: 0 }),
-  mode: Type.Integer({ minimum: 0, maximum: 0o7777 }),
+  uid: Whole(0, ID_MAX),
+  gid: Whole(0, ID_MAX),
+  mode: Whole(0, 0o7777),
 });
 export type Access = Static<typeof Access>;
 
@@ -23,32 +27,35 @@ export const PlannedChange = Type.Object({
     Type.Literal('service'),
   ]),
   /** A path in the node's tree, or the service's or program's name. */
-  target: Type.String({ maxLength: 4096 }),
+  target: RawText(4096),
   /** One line a person understands. */
-  summary: Type.String({ maxLength: 1024 }),
-  before: Type.Union([Type.String({ maxLength: 256 }), Type.Null()]),
-  after: Type.Union([Type.String({ maxLength: 256 }), Type.Null()]),
-  diff: Type.Optional(Type.String({ maxLength: 200_000 })),
+  summary: RawText(1024),
+  before: Type.Union([RawText(256), Type.Null()]),
+  after: Type.Union([RawText(256), Type.Null()]),
+  diff: Type.Optional(RawText(200_000)),
 });
 export type PlannedChange = Static<typeof PlannedChange>;
+
+/** A parameter as the approver sees it: its text, or of a secret only that it was given. */
+const ShownParam = Type.Union([RawText(16_384), Type.Boolean(), Type.Object({ given: Type.Boolean() })]);
 
 /** What a remediation would do on one node: read only, and the same for the same node (no time, no random part). */
 export const Plan = Type.Object({
   schema: Type.Literal('castellan.plan/1'),
-  remediation: Type.String({ maxLength: 64 }),
-  title: Type.String({ maxLength: 256 }),
-  fixes: Type.Array(Type.String({ maxLength: 32 })),
+  remediation: Text(64),
+  title: RawText(256),
+  fixes: ListOf(Text(32), 64),
   /** Parameters as given; of a secret only that it was given: `{"given":true}`. */
-  params: Type.Record(Type.String(), Type.Unknown()),
-  changes: Type.Array(PlannedChange, { maxItems: 2000 }),
+  params: Type.Record(Text(64), ShownParam, { maxProperties: 32 }),
+  changes: ListOf(PlannedChange, 2000),
   /** What happens to running services: reload, restart, nothing. One line each. */
-  effects: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 64 }),
+  effects: ListOf(RawText(512), 64),
   /** What could go wrong for mail or people, in a line. */
-  risk: Type.String({ maxLength: 1024 }),
+  risk: RawText(1024),
   /** How it will be known that it worked: one line each. */
-  verification: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 64 }),
+  verification: ListOf(RawText(512), 64),
   /** What was noticed and will be left alone. */
-  notes: Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 64 }),
+  notes: ListOf(RawText(1024), 64),
   digest: Digest,
 });
 export type Plan = Static<typeof Plan>;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { COUNT_MAX, Text, Whole } from './bounds.js';
 import { Id, Instant } from './ids.js';
 
 /**
@@ -45,12 +46,12 @@ export function isFinal(state: RunState): boolean {
 export const RunEvent = Type.Object({
   runId: Id,
   /** Counts from 1 within the run; the server drops repeats by it. */
-  index: Type.Integer({ minimum: 1 }),
+  index: Whole(1, COUNT_MAX),
   at: Instant,
   state: RunState,
   /** One line: what was done or seen. Masked. */
-  line: Type.String({ maxLength: 2048 }),
+  line: Text(2048),
   /** A CAS_* code when something failed. */
-  error: Type.Optional(Type.String({ maxLength: 64 })),
+  error: Type.Optional(Text(64)),
 });
 export type RunEvent = Static<typeof RunEvent>;

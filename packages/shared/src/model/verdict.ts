@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { COUNT_MAX, ListOf, RawText, Text, Whole } from './bounds.js';
 import { Severity } from './severity.js';
 
 export const STATUSES = ['pass', 'fail', 'not-applicable', 'indeterminate', 'errored'] as const;
@@ -10,23 +11,23 @@ export type Status = (typeof STATUSES)[number];
 
 /** Where a violation stands. `file` is the path inside the node's tree; `line` counts from 1. */
 export const Place = Type.Object({
-  file: Type.Optional(Type.String({ maxLength: 4096 })),
-  line: Type.Optional(Type.Integer({ minimum: 1 })),
-  scope: Type.Optional(Type.String({ maxLength: 1024 })),
+  file: Type.Optional(RawText(4096)),
+  line: Type.Optional(Whole(1, COUNT_MAX)),
+  scope: Type.Optional(RawText(1024)),
   /** What is meant when it is neither a file nor a scope: `process 123`, `port 5432`. */
-  object: Type.Optional(Type.String({ maxLength: 1024 })),
+  object: Type.Optional(RawText(1024)),
 });
 export type Place = Static<typeof Place>;
 
 /** One place that fails. `found` and `proposed` are masked: they never hold a secret's value. */
 export const Violation = Type.Object({
   at: Place,
-  found: Type.String({ maxLength: 4096 }),
-  proposed: Type.Optional(Type.String({ maxLength: 4096 })),
+  found: RawText(4096),
+  proposed: Type.Optional(RawText(4096)),
 });
 export type Violation = Static<typeof Violation>;
 
-export const ControlId = Type.String({ pattern: '^[A-Z]{3}-[A-Z]{2,5}-\\d{3}$' });
+export const ControlId = Type.String({ maxLength: 16, pattern: '^[A-Z]{3}-[A-Z]{2,5}-\\d{3}$' });
 export type ControlId = Static<typeof ControlId>;
 
 /** The most violations that a verdict carries; `moreViolations` counts the rest. */
@@ -35,18 +36,18 @@ export const VIOLATIONS_MAX = 100;
 /** What one control says at one moment. Identified by (control, subject); the subject never holds a time, line or count. */
 export const Verdict = Type.Object({
   control: ControlId,
-  title: Type.String({ maxLength: 256 }),
+  title: Text(256),
   severity: Severity,
   status: Status,
-  subject: Type.String({ minLength: 1, maxLength: 512 }),
-  summary: Type.String({ maxLength: 1024 }),
-  violations: Type.Array(Violation, { maxItems: VIOLATIONS_MAX }),
-  moreViolations: Type.Optional(Type.Integer({ minimum: 1 })),
+  subject: Text(512, 1),
+  summary: Text(1024),
+  violations: ListOf(Violation, VIOLATIONS_MAX),
+  moreViolations: Type.Optional(Whole(1, COUNT_MAX)),
   /** Why the answer is not `pass` or `fail`; null otherwise. */
-  reason: Type.Union([Type.String({ maxLength: 2048 }), Type.Null()]),
+  reason: Type.Union([Text(2048), Type.Null()]),
   /** The slug of the remediation that would help, or null. */
-  remediation: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
-  sources: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 16 }),
+  remediation: Type.Union([Text(64), Type.Null()]),
+  sources: ListOf(RawText(512), 16),
 });
 export type Verdict = Static<typeof Verdict>;
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { EPOCH_S_MAX, EPOCH_S_MIN, RawText, Text, Whole } from '../model/bounds.js';
 import { Digest, Id } from '../model/ids.js';
 
 /**
@@ -12,11 +13,11 @@ const common = {
   aud: Id,
   /** The command's id; a node carries out an id once. */
   jti: Id,
-  /** Seconds since 1970. */
-  iat: Type.Integer(),
-  exp: Type.Integer(),
-  remediation: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
-  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), {
+  /** Seconds since 1970. From issue to end there are at most COMMAND_LIFE_S_MAX: the node counts. */
+  iat: Whole(EPOCH_S_MIN, EPOCH_S_MAX),
+  exp: Whole(EPOCH_S_MIN, EPOCH_S_MAX),
+  remediation: Type.String({ maxLength: 64, pattern: '^[a-z][a-z0-9-]{0,63}$' }),
+  params: Type.Record(Text(64), RawText(16_384), {
     maxProperties: 32,
   }),
 };

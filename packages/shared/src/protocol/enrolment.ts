@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { sha256Hex } from '../base/canonical-json.js';
 import { err, ok, type Result } from '../base/result.js';
 import { casError } from '../errors/cas-error.js';
+import { Text } from '../model/bounds.js';
 import { Id, Instant, NodeName } from '../model/ids.js';
 
 /**
@@ -8,26 +10,36 @@ import { Id, Instant, NodeName } from '../model/ids.js';
  * chains to the authority whose fingerprint the token carries.
  */
 export const EnrolRequest = Type.Object({
-  token: Type.String({ maxLength: 512 }),
+  token: Text(512),
   name: NodeName,
   /** PKCS#10, PEM; its key was made on the node and stays there. */
-  csr: Type.String({ maxLength: 16_384 }),
-  agentVersion: Type.String({ maxLength: 64 }),
+  csr: Text(16_384),
+  agentVersion: Text(64),
+  /**
+   * By the key of the certificate that the node has: ECDSA P-256 with SHA-256 over `proofText`, r and s joined (64 bytes),
+   * base64url. Left out where the node has none.
+   */
+  proof: Type.Optional(Type.String({ maxLength: 86, pattern: '^[A-Za-z0-9_-]{86}$' })),
   /** The node's clock: no certificate is issued while it and the server's differ by too much. */
   clock: Type.Optional(Instant),
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
 
+/** What a node signs with the key that it has, to be given a certificate for the next. Good for this request only. */
+export function proofText(request: { token: string; name: string; csr: string }): string {
+  return `castellan enrolment\n${request.name}\n${sha256Hex(request.token)}\n${sha256Hex(request.csr)}`;
+}
+
 export const EnrolAnswer = Type.Object({
   nodeId: Id,
   serverId: Id,
   /** The node's certificate and the authority's, PEM. */
-  certificate: Type.String(),
-  authority: Type.String(),
+  certificate: Text(16_384),
+  authority: Text(16_384),
   /** The Ed25519 key that commands are signed with, as a JWK. */
-  commandKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Type.String() }),
+  commandKey: Type.Object({ kty: Type.Literal('OKP'), crv: Type.Literal('Ed25519'), x: Text(64) }),
   /** Where the agent connects: wss://host:port/agent */
-  url: Type.String(),
+  url: Type.String({ maxLength: 512, pattern: '^wss://[^\\s\\u0000-\\u001f]+$' }),
 });
 export type EnrolAnswer = Static<typeof EnrolAnswer>;
 

@@ -1,4 +1,15 @@
 import { type Static, Type } from 'typebox';
+import {
+  COUNT_MAX,
+  Count,
+  HEARTBEAT_MS_MAX,
+  HEARTBEAT_MS_MIN,
+  ListOf,
+  SEQ_MAX,
+  Text,
+  WAIT_MS_MAX,
+  Whole,
+} from '../model/bounds.js';
 import { Digest, Id, Instant } from '../model/ids.js';
 import { NodeDescription } from '../model/node.js';
 import { Plan } from '../model/plan.js';
@@ -14,17 +25,18 @@ export const PROTOCOL_MAX = 2;
 export const PROTOCOL_COMMAND_REFUSED = 2;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
-const Seq = Type.Integer({ minimum: 1 });
-const Ms = Type.Integer({ minimum: 0 });
+const Seq = Whole(1, SEQ_MAX);
+const WaitMs = Whole(0, WAIT_MS_MAX);
+const Version = Whole(1, 1_000);
 
 // ---- agent to server -------------------------------------------------------------------------------------------
 
 export const Hello = Type.Object({
   type: Type.Literal('hello'),
-  protocolMin: Type.Integer(),
-  protocolMax: Type.Integer(),
-  caps: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 64 }),
-  agentVersion: Type.String({ maxLength: 64 }),
+  protocolMin: Version,
+  protocolMax: Version,
+  caps: ListOf(Text(64), 64),
+  agentVersion: Text(64),
   /** New at every start of the agent's process. */
   bootId: Id,
   clock: Instant,
@@ -33,14 +45,16 @@ export const Hello = Type.Object({
   stateDigest: Type.Union([Digest, Type.Null()]),
 });
 
+const PARTS_MAX = 256;
+
 /** The whole current state, in parts so that no frame is too large. The server swaps when it has part `parts`. */
 export const State = Type.Object({
   type: Type.Literal('state'),
   digest: Digest,
-  part: Type.Integer({ minimum: 1 }),
-  parts: Type.Integer({ minimum: 1, maximum: 256 }),
+  part: Whole(1, PARTS_MAX),
+  parts: Whole(1, PARTS_MAX),
   observedAt: Instant,
-  verdicts: Type.Array(Verdict, { maxItems: 64 }),
+  verdicts: ListOf(Verdict, 64),
 });
 
 /** One verdict that differs from the one before. Numbered, kept by the agent until it is acknowledged. */
@@ -66,7 +80,7 @@ export const Dropped = Type.Object({
   type: Type.Literal('dropped'),
   bootId: Id,
   seq: Seq,
-  count: Type.Integer({ minimum: 1 }),
+  count: Whole(1, COUNT_MAX),
   from: Instant,
   to: Instant,
 });
@@ -76,10 +90,7 @@ export const PlanAnswer = Type.Object({
   type: Type.Literal('plan'),
   commandId: Id,
   plan: Type.Union([Plan, Type.Null()]),
-  error: Type.Union([
-    Type.Object({ code: Type.String(), detail: Type.String({ maxLength: 4096 }) }),
-    Type.Null(),
-  ]),
+  error: Type.Union([Type.Object({ code: Text(64), detail: Text(4096) }), Type.Null()]),
 });
 
 /** The answer to a command of any kind that the node does not carry out: nothing was touched. Not numbered. */
@@ -96,32 +107,30 @@ export const Heartbeat = Type.Object({
   at: Instant,
   stateDigest: Type.Union([Digest, Type.Null()]),
   /** Each watcher proves itself by seeing its canary file. */
-  watchers: Type.Array(
+  watchers: ListOf(
     Type.Object({
-      name: Type.String({ maxLength: 128 }),
+      name: Text(128),
       provenAt: Type.Union([Instant, Type.Null()]),
       /** Why not everything is watched. */
-      problem: Type.Optional(Type.String({ maxLength: 512 })),
+      problem: Type.Optional(Text(512)),
     }),
-    {
-      maxItems: 32,
-    },
+    32,
   ),
-  spool: Type.Object({ records: Type.Integer(), bytes: Type.Integer(), droppedTotal: Type.Integer() }),
+  spool: Type.Object({ records: Count, bytes: Count, droppedTotal: Count }),
 });
 
 // ---- server to agent -------------------------------------------------------------------------------------------
 
 export const Welcome = Type.Object({
   type: Type.Literal('welcome'),
-  protocol: Type.Integer(),
+  protocol: Version,
   nodeId: Id,
   serverTime: Instant,
-  heartbeatMs: Ms,
+  heartbeatMs: Whole(HEARTBEAT_MS_MIN, HEARTBEAT_MS_MAX),
   /** The first retry after a drop is spread over this window, named for the fleet's size. */
-  reconnectWindowMs: Ms,
+  reconnectWindowMs: WaitMs,
   /** How many numbered records the agent may have unacknowledged at once. */
-  credit: Type.Integer({ minimum: 1 }),
+  credit: Whole(1, 100_000),
 });
 
 /** Everything of this boot up to and with `upTo` is committed. Cumulative. */
@@ -130,30 +139,30 @@ export const Ack = Type.Object({ type: Type.Literal('ack'), bootId: Id, upTo: Se
 export const HeartbeatAck = Type.Object({ type: Type.Literal('heartbeatAck'), at: Instant });
 
 /** Send the whole state: the server's differs, or it has none. */
-export const NeedFull = Type.Object({ type: Type.Literal('needFull'), why: Type.String({ maxLength: 256 }) });
+export const NeedFull = Type.Object({ type: Type.Literal('needFull'), why: Text(256) });
 
 /** A signed command: `jws` is a compact JWS (EdDSA) over a CommandPayload. */
 export const Command = Type.Object({
   type: Type.Literal('command'),
   commandId: Id,
-  jws: Type.String({ maxLength: 262_144 }),
+  jws: Text(262_144),
 });
 
 /** Come back later: the server is full. The connection closes after it. */
 export const Retry = Type.Object({
   type: Type.Literal('retry'),
-  afterMs: Ms,
-  reason: Type.String({ maxLength: 256 }),
+  afterMs: WaitMs,
+  reason: Text(256),
 });
 
 /** Reconnect within this time: the server is about to stop. */
-export const Drain = Type.Object({ type: Type.Literal('drain'), withinMs: Ms });
+export const Drain = Type.Object({ type: Type.Literal('drain'), withinMs: WaitMs });
 
 /** Why the connection is about to close. */
 export const Goodbye = Type.Object({
   type: Type.Literal('error'),
-  code: Type.String({ maxLength: 64 }),
-  detail: Type.String({ maxLength: 1024 }),
+  code: Text(64),
+  detail: Text(1024),
 });
 
 export const AgentMessage = {

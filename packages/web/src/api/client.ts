@@ -1,3 +1,4 @@
+import { visibleDeep } from '@castellan/shared/text/visible-text';
 import createClient from 'openapi-fetch';
 import type { paths } from './schema.generated.js';
 
@@ -36,7 +37,8 @@ export async function answerOf<T>(call: Promise<Reply<T>>): Promise<T> {
     throw new ApiProblem(0, 'CAS_UNAVAILABLE', `The server did not answer (${reasonOf(cause)}).`, null);
   });
   if (!reply.response.ok) throw problemOf(reply.response.status, reply.error);
-  return reply.data as T;
+  // The one way in: nodes' texts are shown in titles, summaries and diffs, and none of them hides or turns anything.
+  return visibleDeep(reply.data as T);
 }
 
 function problemOf(status: number, body: unknown): ApiProblem {

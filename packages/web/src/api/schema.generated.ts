@@ -885,7 +885,9 @@ export interface paths {
                                 fixes: string[];
                                 notes: string[];
                                 params: {
-                                    [key: string]: unknown;
+                                    [key: string]: string | boolean | {
+                                        given: boolean;
+                                    };
                                 };
                                 remediation: string;
                                 risk: string;
@@ -1537,6 +1539,7 @@ export interface paths {
                                 expiresAt: string;
                                 group: string;
                                 id: string;
+                                nodeName: string | null;
                                 usesLeft: number;
                                 usesTotal: number;
                             }[];
@@ -1558,7 +1561,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        group: string;
+                        group?: string;
+                        replace?: string;
                         /** @default 3600 */
                         ttlSeconds: number;
                         /** @default 1 */

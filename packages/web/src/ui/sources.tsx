@@ -1,4 +1,4 @@
-/** `Momentum 3.x manual, install.security (https://…)` as the words, linked. */
+/** The catalogue's sources, never a node's: a link is a thing that people trust. `Momentum 3.x manual, install.security (https://…)` as the words, linked. */
 export function Sources({ sources }: { readonly sources: readonly string[] }) {
   if (sources.length === 0) return null;
   return (
@@ -6,7 +6,7 @@ export function Sources({ sources }: { readonly sources: readonly string[] }) {
       <strong>Sources</strong>
       <ul className="cas-sources">
         {sources.map((source) => {
-          const match = /^(.*?)\s*\(?(https?:\/\/[^\s)]+)\)?$/.exec(source);
+          const match = /^(.*?)\s*\(?(https:\/\/[^\s)]+)\)?$/.exec(source);
           return (
             <li key={source}>
               {match ? (

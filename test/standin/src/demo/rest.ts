@@ -12,6 +12,11 @@ export class Rest {
     await this.post('/session', { name, password });
   }
 
+  /** What a request that is made by hand must carry. */
+  get cookie(): string {
+    return this.#cookie;
+  }
+
   get<T>(path: string): Promise<T> {
     return this.#call<T>('GET', path);
   }

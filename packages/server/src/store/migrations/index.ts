@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 import * as first from './001-first.js';
 import * as shares from './002-shares.js';
+import * as tokenNode from './003-token-node.js';
 import * as heardRuns from './004-heard-runs.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
   { name: '001-first', up: first.up },
   { name: '002-shares', up: shares.up },
+  { name: '003-token-node', up: tokenNode.up },
   { name: '004-heard-runs', up: heardRuns.up },
 ];
 

@@ -123,7 +123,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
           The control's page below says how it is fixed by hand.
         </Alert>
       )}
-      <Why control={finding.control} sources={verdict.sources} />
+      <Why control={finding.control} />
       <Block title="History" id="history">
         <History finding={finding} />
       </Block>
@@ -131,7 +131,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
   );
 }
 
-function Why({ control, sources }: { readonly control: string; readonly sources: readonly string[] }) {
+function Why({ control }: { readonly control: string }) {
   const [isOpen, setOpen] = useState(true);
   const query = useQuery(controlQuery(control));
   return (
@@ -142,9 +142,13 @@ function Why({ control, sources }: { readonly control: string; readonly sources:
         onToggle={(_, open) => setOpen(open)}
       >
         <Answer of={query} what="The control's page" rows={2}>
-          {(page) => <Prose text={page.doc} />}
+          {(page) => (
+            <>
+              <Prose text={page.doc} />
+              <Sources sources={page.sources} />
+            </>
+          )}
         </Answer>
-        <Sources sources={sources} />
       </ExpandableSection>
     </section>
   );

@@ -1,10 +1,14 @@
 import type { ServerResponse } from 'node:http';
+import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { EventFeed, NumberedEvent } from '../../../services/event-feed.js';
+import { mayDo, personOf } from '../../../services/people.js';
+import { personIn, SESSION_COOKIE } from '../../guard.js';
 import type { Route } from '../../route.js';
 
-/** Browsers that listen at once. */
+/** Streams at once: of everybody, and of one person, so that nobody takes all places. */
 export const LISTENERS_MAX = 200;
+export const LISTENERS_OF_PERSON_MAX = 6;
 const COMMENT_EVERY_MS = 15_000;
 /** A listener that does not read is let go; it comes back with Last-Event-ID. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
@@ -27,7 +31,10 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request, reply) => {
-      if (listeners.size >= LISTENERS_MAX) throw casError('CAS_TOO_MANY', 'too many listeners');
+      const { name: person } = personIn(request);
+      const cookie = request.cookies[SESSION_COOKIE] ?? '';
+      if (listeners.size >= LISTENERS_MAX || ctx.events.streams(person) >= LISTENERS_OF_PERSON_MAX)
+        throw casError('CAS_TOO_MANY', `too many streams: at most ${LISTENERS_OF_PERSON_MAX} of one person`);
       const lastId = request.headers['last-event-id'];
       reply.hijack();
       const response = reply.raw;
@@ -41,8 +48,22 @@ const route: Route = async (app, { ctx }) => {
       });
       listeners.add(response);
       catchUp(response, ctx.events, typeof lastId === 'string' ? lastId : null);
-      const stopListening = ctx.events.listen((event) => write(response, frameOf(event)));
-      const timer = setInterval(() => write(response, ': here\n\n'), COMMENT_EVERY_MS);
+      const stopListening = ctx.events.listen((event) => write(response, frameOf(event)), {
+        session: sha256Hex(cookie),
+        person,
+        end: () => response.end(),
+      });
+      const timer = setInterval(() => {
+        write(response, ': here\n\n');
+        // Whoever was disabled, given another role or signed out elsewhere hears no more, nor does a session that ended.
+        personOf(ctx, cookie).then(
+          (now) => {
+            if (!now || now.name !== person || !mayDo(now.role, 'see')) response.end();
+          },
+          () => response.end(),
+        );
+      }, COMMENT_EVERY_MS);
+      response.on('error', () => response.destroy());
       response.on('close', () => {
         clearInterval(timer);
         stopListening();
@@ -67,7 +88,7 @@ function frameOf(event: NumberedEvent): string {
 }
 
 function write(response: ServerResponse, text: string): void {
-  if (response.writableEnded) return;
+  if (response.writableEnded || response.destroyed) return;
   if (response.writableLength > BUFFERED_BYTES_MAX) response.destroy();
   else response.write(text);
 }

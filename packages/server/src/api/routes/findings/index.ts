@@ -1,3 +1,4 @@
+import { Text } from '@castellan/shared/model/bounds';
 import { Severity } from '@castellan/shared/model/severity';
 import { Type } from 'typebox';
 import { acknowledgeFinding, getFinding, listFindings } from '../../../services/findings.js';
@@ -9,10 +10,10 @@ import { Finding, FindingWithHistory, IdParams, oneOf, PageQuery, pageOf } from 
 const Query = Type.Object({
   ...PageQuery,
   state: Type.Optional(oneOf(['open', 'resolved', 'all'])),
-  node: Type.Optional(Type.String({ maxLength: 128 })),
+  node: Type.Optional(Text(128)),
   severity: Type.Optional(Severity),
-  control: Type.Optional(Type.String({ maxLength: 32 })),
-  q: Type.Optional(Type.String({ maxLength: 512 })),
+  control: Type.Optional(Text(32)),
+  q: Type.Optional(Text(512)),
 });
 
 const route: Route = async (app, { ctx }) => {
@@ -61,7 +62,7 @@ const route: Route = async (app, { ctx }) => {
         tags: ['findings'],
         summary: 'Say that somebody has it',
         params: IdParams,
-        body: Type.Object({ comment: Type.Optional(Type.String({ maxLength: 1024 })) }),
+        body: Type.Object({ comment: Type.Optional(Text(1024)) }),
         response: { 200: Finding },
       },
     },

@@ -1,12 +1,10 @@
 import { Type } from 'typebox';
-import { metricsOf } from '../../metrics.js';
 import type { Route } from '../../route.js';
 
 /** Where every supervisor looks for them. */
 export const prefix = '';
 
 const route: Route = async (app, { ctx }) => {
-  const metrics = metricsOf(ctx);
   const Alive = Type.Object({ ok: Type.Boolean(), version: Type.String() });
   app.get(
     '/healthz',
@@ -30,9 +28,6 @@ const route: Route = async (app, { ctx }) => {
       if (wrong) throw wrong;
       return { ok: true, version: ctx.facts.version };
     },
-  );
-  app.get('/metrics', { config: { may: 'open' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
   );
 };
 export default route;

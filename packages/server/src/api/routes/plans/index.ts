@@ -1,3 +1,4 @@
+import { RawText, Text } from '@castellan/shared/model/bounds';
 import { Digest, Id } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import { approvePlan } from '../../../services/approve-plan.js';
@@ -10,8 +11,8 @@ import { IdParams, PlanShape } from '../../shapes.js';
 
 const PlanOrder = Type.Object({
   nodeId: Id,
-  remediation: Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' }),
-  params: Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 16_384 }), {
+  remediation: Type.String({ maxLength: 64, pattern: '^[a-z][a-z0-9-]{0,63}$' }),
+  params: Type.Record(Text(64), RawText(16_384), {
     maxProperties: 32,
   }),
 });

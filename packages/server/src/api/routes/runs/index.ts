@@ -1,10 +1,11 @@
+import { Text } from '@castellan/shared/model/bounds';
 import { Type } from 'typebox';
 import { getRun, listRuns } from '../../../services/fleet.js';
 import { found } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams, PageQuery, pageOf, Run, RunWithEvents } from '../../shapes.js';
 
-const Query = Type.Object({ ...PageQuery, node: Type.Optional(Type.String({ maxLength: 128 })) });
+const Query = Type.Object({ ...PageQuery, node: Type.Optional(Text(128)) });
 
 const route: Route = async (app, { ctx }) => {
   app.get(

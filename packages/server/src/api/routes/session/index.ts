@@ -1,5 +1,8 @@
+import { Text } from '@castellan/shared/model/bounds';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { signIn, signOut } from '../../../services/people.js';
+import { placeOf } from '../../../services/place-of.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
@@ -12,19 +15,28 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
   app.post(
     '/session',
     {
-      config: { may: 'open', rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } },
+      config: {
+        may: 'open',
+        rateLimit: {
+          max: signInsPerMinute,
+          timeWindow: 60_000,
+          keyGenerator: (request: FastifyRequest) => placeOf(request.ip),
+        },
+      },
       schema: {
         tags: ['session'],
         summary: 'Sign in',
         body: Type.Object({
-          name: Type.String({ maxLength: 256 }),
-          password: Type.String({ maxLength: 1024 }),
+          name: Text(256),
+          password: Text(1024),
         }),
         response: { 200: SignedIn },
       },
     },
     async (request, reply) => {
-      const session = unwrap(await signIn(ctx, request.body.name, request.body.password));
+      const session = unwrap(
+        await signIn(ctx, request.body.name, request.body.password, placeOf(request.ip)),
+      );
       reply.setCookie(SESSION_COOKIE, session.cookie, { ...cookie, maxAge: session.maxAgeMs / 1000 });
       return { user: session.person };
     },

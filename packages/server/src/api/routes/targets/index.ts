@@ -1,3 +1,4 @@
+import { Text } from '@castellan/shared/model/bounds';
 import { Severity } from '@castellan/shared/model/severity';
 import { Type } from 'typebox';
 import {
@@ -14,8 +15,8 @@ import type { Route } from '../../route.js';
 import { Delivery, IdParams, orNull, Target } from '../../shapes.js';
 
 const TargetOrder = Type.Object({
-  name: Type.String({ minLength: 1, maxLength: 128 }),
-  url: Type.String({ minLength: 1, maxLength: 2048 }),
+  name: Text(128, 1),
+  url: Text(2048, 1),
   enabled: Type.Boolean({ default: true }),
   severityMin: Type.Unsafe<Severity>({ ...Severity, default: 'low' }),
   secret: Type.Optional(

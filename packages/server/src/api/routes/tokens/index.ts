@@ -1,4 +1,5 @@
-import { Instant } from '@castellan/shared/model/ids';
+import { Text } from '@castellan/shared/model/bounds';
+import { Instant, NodeName } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import {
   createToken,
@@ -15,6 +16,7 @@ import { orNull } from '../../shapes.js';
 const Token = Type.Object({
   id: Type.String(),
   group: Type.String(),
+  nodeName: orNull(Type.String()),
   usesTotal: Type.Integer(),
   usesLeft: Type.Integer(),
   createdAt: Instant,
@@ -22,7 +24,8 @@ const Token = Type.Object({
   expiresAt: Instant,
 });
 const TokenOrder = Type.Object({
-  group: Type.String({ minLength: 1, maxLength: 64 }),
+  group: Type.Optional(Text(64, 1)),
+  replace: Type.Optional(NodeName),
   ttlSeconds: Type.Integer({ minimum: 1, maximum: TOKEN_TTL_SECONDS_MAX, default: 3600 }),
   uses: Type.Integer({ minimum: 1, maximum: TOKEN_USES_MAX, default: 1 }),
 });

@@ -1,3 +1,4 @@
+import { visibleDeep } from '@castellan/shared/text/visible-text';
 import type { AlertType } from '../../../domain/delivery/decide.js';
 import type { FindingRecord } from '../../../store/finding.repository.js';
 
@@ -30,7 +31,12 @@ export function alertBody(type: AlertType, finding: FindingRecord, at: number, c
     url: `${consoleUrl}/findings/${finding.id}`,
   };
   const body = (shown: typeof violations) =>
-    JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: { ...data, violations: shown } });
+    JSON.stringify({
+      type,
+      timestamp: new Date(at).toISOString(),
+      // Chat systems show these texts as they are: what would hide in them is made visible.
+      data: visibleDeep({ ...data, violations: shown }),
+    });
   const whole = body(violations);
   // Paths may be long: the page matters more than its fifth example.
   return Buffer.byteLength(whole) < BODY_BYTES_MAX ? whole : body([]);
