@@ -19,7 +19,10 @@ export async function watchEpoch(ctx: ServerContext, databaseFile: string): Prom
     );
     await beginEpoch(ctx, 'system', 'the database is older than the last start of this server');
   }
-  await noteStarts(ctx, databaseFile, Math.max(known, said) + 1);
+  await noteStarts(ctx, databaseFile, Math.max(known, said) + 1).catch((cause: unknown) => {
+    // A start that could not be counted, on a full disk or beside a foreign lock, is one that nothing was written in.
+    ctx.log.warn({ event: 'epoch.notNoted', err: cause }, 'this start could not be counted');
+  });
 }
 
 export async function noteStarts(ctx: ServerContext, databaseFile: string, starts: number): Promise<void> {

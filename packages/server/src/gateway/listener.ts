@@ -79,7 +79,7 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
         .send(problem(answer.error) as never);
     },
   );
-  app.server.on('upgrade', upgrader(options));
+  app.server.on('upgrade', upgrader(options, given));
   limitNewConnections(app.server);
   return app;
 }
@@ -101,7 +101,10 @@ function problem(error: CasError) {
   };
 }
 
-function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** `own` has the log itself: a session's lines are bounded for its node, so that one node hides no other's. */
+function upgrader(options: GatewayOptions, own: GatewayOptions): Upgrade {
   const { ctx } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -141,7 +144,7 @@ function upgrader(options: GatewayOptions): (request: IncomingMessage, socket: D
       }
       sockets.handleUpgrade(from, socket, head, (webSocket) => {
         const session = new Session(
-          options,
+          own,
           webSocket,
           known.value.nodeId,
           from.socket.remoteAddress ?? 'an unknown address',

@@ -196,7 +196,12 @@ export class Session {
       { event: 'gateway.twins', nodeId: this.nodeId, addresses },
       'two agents use one identity',
     );
-    this.#write({ cost: 2, bytes: 0 }, (unit) => judgeTwins(unit, this.nodeId, addresses));
+    // Not as this session's own: what it still has queued is dropped with it.
+    this.#deps.writes
+      .add({ lane: this.nodeId, source: null, cost: 2, bytes: 0 }, (unit) =>
+        judgeTwins(unit, this.nodeId, addresses),
+      )
+      .catch((cause: unknown) => this.#failed(cause));
     this.send({ type: 'retry', afterMs: TWIN_RETRY_MS, reason: 'another agent uses this identity' });
     this.close(1013, 'another agent uses this identity');
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connect, enrol, greeted, newCsr, proofOf } from '../../testing/agent.js';
 import { enrolNew, newToken, startTestServer } from '../../testing/server.js';
-import { REPLACED_CONTROL } from '../domain/node-replaced.js';
+import { REPLACED_CONTROL, REPLACED_SUBJECT } from '../domain/node-replaced.js';
 import { createToken, revokeNode } from './enrol-node.js';
 
 const NAME = 'mta1.example.com';
@@ -75,7 +75,11 @@ test('a token made for the node replaces it, once; that is a finding, and the au
   expect(await connect(first)).toMatchObject({ status: 401, body: { code: 'CAS_CERT_REVOKED' } });
   await greeted(second.enrolled);
   const id = token.split('.')[1];
-  const finding = await server.ctx.store.read.findings.living(first.nodeId, REPLACED_CONTROL, 'identity');
+  const finding = await server.ctx.store.read.findings.living(
+    first.nodeId,
+    REPLACED_CONTROL,
+    REPLACED_SUBJECT,
+  );
   expect(finding).toMatchObject({
     severity: 'medium',
     summary: expect.stringContaining(`127.0.0.1 with the token ${id}`),

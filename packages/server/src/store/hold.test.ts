@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventually, signedIn, startTestServer, temporaryFolder } from '../../testing/server.js';
+import { eventually, PEOPLE, signedIn, startTestServer, temporaryFolder } from '../../testing/server.js';
 import { checkStore } from '../services/store-health.js';
 import { openDatabase } from './open.js';
 
@@ -36,7 +36,8 @@ test('while a transaction is open the API answers from its own connections', asy
   );
   for (const path of ['/findings', '/nodes', '/overview', '/session'])
     expect((await call('GET', path)).status).toBe(200);
-  expect((await fetch(`${server.peopleUrl}/metrics`)).status).toBe(200);
+  const headers = { authorization: `Bearer ${PEOPLE.metricsToken}` };
+  expect((await fetch(`${server.peopleUrl}/metrics`, { headers })).status).toBe(200);
   letGo();
   await open;
 });

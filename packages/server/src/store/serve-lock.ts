@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { casError } from '@castellan/shared/errors/cas-error';
 import sqlite3 from 'sqlite3';
 
@@ -27,8 +27,17 @@ export async function takeServeLock(databaseFile: string): Promise<ServeLock> {
       cause,
     );
   }
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  notePid(pidFile);
   return { release: () => close(database) };
+}
+
+/** Only for the message of a second server: on a full disk it names no process, and the lock holds all the same. */
+function notePid(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    rmSync(file, { force: true });
+  }
 }
 
 /** Only for the message: the lock itself is the truth. */
