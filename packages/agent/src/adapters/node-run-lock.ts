@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
+import { startOf } from './process-start.js';
 
 const TAKE_OVER_MAX = 3;
 
@@ -109,15 +110,4 @@ function isAlive(holder: string): boolean {
   }
   // Our own number in a file that we do not hold is an earlier process's (a container's process 1, say).
   return startOf(pid) === start;
-}
-
-/** When the process began, in the kernel's ticks (proc(5), field 22); empty where there is no /proc to ask. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES'].includes(errorCode(error))) return '';
-    throw error;
-  }
 }

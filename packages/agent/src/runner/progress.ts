@@ -5,6 +5,8 @@ import { StateProblem } from '../ports/state-store.js';
 import type { Journal } from './journal.js';
 import { clip, maskValues } from './masking.js';
 
+const PAST_LOST_LINES = 1000;
+
 /** Tells what happens, numbered; each is in the journal first, so that numbers go on after a crash. */
 export class Progress {
   #index: number;
@@ -15,7 +17,9 @@ export class Progress {
     private readonly journal: Journal,
     private readonly secrets: readonly string[],
   ) {
-    this.#index = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
+    const known = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
+    // Lines that are lost may have told more than is known: a number that was told already would be taken for a repeat.
+    this.#index = known + (journal.damage === null ? 0 : PAST_LOST_LINES);
   }
 
   /** A line more of where the run is. */
