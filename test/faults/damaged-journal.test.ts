@@ -9,7 +9,7 @@ import { carryOut, diesAt, faultyCarrier } from './faulty-carrier.js';
 
 /** `npm run test:kills` damages every line and tries many more bits. */
 const isWhole = process.env['CASTELLAN_KILLS'] === 'whole';
-const KILL_EVERY = isWhole ? 2 : 6;
+const KILL_EVERY = isWhole ? 2 : 13;
 const BITS_RECOVERED = isWhole ? 200 : 8;
 const LOOP_MS = isWhole ? 3_600_000 : 240_000;
 

@@ -3,6 +3,10 @@ import type { Clock } from '../ports/clock.js';
 
 export const nodeClock: Clock = {
   now: () => Date.now(),
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     try {

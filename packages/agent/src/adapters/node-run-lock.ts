@@ -4,12 +4,13 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
@@ -28,6 +29,10 @@ export function nodeRunLock(file: string): RunLock {
     rmSync(file, { force: true });
   };
   return {
+    holder() {
+      const text = textOf(file);
+      return text !== null && isAlive(text) ? Number(text.trim().split(' ')[0]) : null;
+    },
     take() {
       if (isHeld) return null;
       try {
@@ -35,9 +40,21 @@ export function nodeRunLock(file: string): RunLock {
       } catch (error) {
         throw new StateProblem('lock', file, errorCode(error), { cause: error });
       }
-      return isHeld ? { release } : null;
+      if (!isHeld) return null;
+      removeLitter(file);
+      return { release };
     },
   };
+}
+
+/** What processes that were killed while they took or cleared the lock left beside it. */
+function removeLitter(file: string): void {
+  const start = `${basename(file)}.`;
+  for (const name of readdirSync(dirname(file))) {
+    const pid = /^(?:dead\.)?(\d+)$/.exec(name.startsWith(start) ? name.slice(start.length) : '')?.[1];
+    if (pid !== undefined && Number(pid) !== process.pid && startOf(Number(pid)) === '')
+      rmSync(join(dirname(file), name), { force: true });
+  }
 }
 
 function takeFile(file: string): boolean {

@@ -14,6 +14,12 @@ import { remediations } from '../registry/remediations.generated.js';
 export interface Carrier {
   /** Finishes or undoes what a killed run left behind. */
   recover(progress: (event: RunEvent) => void): Promise<void>;
+  /** Runs that are worth another try; absent: none ever is. */
+  unfinished?(): number;
+  /** Whether there is a journal of the run; absent: not known. */
+  wasBegun?(runId: string): boolean;
+  /** How the latest runs ended, as it was told then: whoever lost it hears it again. */
+  lastWords?(): readonly RunEvent[];
   plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;
   apply(request: CarrierApply, progress: (event: RunEvent) => void): Promise<void>;
 }

@@ -11,10 +11,14 @@ import type { AgentPorts } from './ports.js';
 import type { RunDesk } from './run-desk.js';
 import { AGENT_VERSION } from './version.js';
 
+const PROBLEMS_MAX = 16;
+const PROBLEM_LENGTH_MAX = 512;
+
 export interface Uplink {
   /** There is something new to send. */
   wake(): void;
-  readonly done: Promise<void>;
+  /** Until the signal; may be begun again when it failed. */
+  run(): Promise<void>;
 }
 
 export interface UplinkInput {
@@ -28,6 +32,8 @@ export interface UplinkInput {
   readonly watcher: Watcher;
   readonly desk: RunDesk;
   readonly signal: AbortSignal;
+  /** What is wrong with the agent itself, for a person. */
+  problems(): readonly string[];
 }
 
 /** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
@@ -59,6 +65,10 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
     }),
     heartbeat: () => {
       const { records, bytes, droppedTotal } = spool.health;
+      const problems = input
+        .problems()
+        .slice(0, PROBLEMS_MAX)
+        .map((one) => one.slice(0, PROBLEM_LENGTH_MAX));
       // While records are on their way the two ends differ, and rightly.
       return {
         type: 'heartbeat',
@@ -66,6 +76,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         stateDigest: records > 0 ? null : observer.digest,
         watchers: watcher.proofs,
         spool: { records, bytes, droppedTotal },
+        ...(problems.length === 0 ? {} : { problems }),
       };
     },
     state: () =>
@@ -89,5 +100,5 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         is ? 'connected to the server' : 'the connection is lost',
       ),
   });
-  return { wake: () => link.wake(), done: link.run(signal) };
+  return { wake: () => link.wake(), run: () => link.run(signal) };
 }

@@ -1,3 +1,4 @@
+import type { CasCode } from '@castellan/shared/errors/table';
 import type { Access } from '@castellan/shared/model/plan';
 import type { RunState } from '@castellan/shared/model/run';
 import { frameOf, readFrames } from '../frames/frames.js';
@@ -14,7 +15,13 @@ export type JournalRecord =
       readonly at: string;
       readonly steps: readonly Step[];
     }
-  | { readonly t: 'event'; readonly index: number; readonly state: RunState; readonly line: string }
+  | {
+      readonly t: 'event';
+      readonly index: number;
+      readonly state: RunState;
+      readonly line: string;
+      readonly error?: CasCode;
+    }
   | { readonly t: 'begin'; readonly step: number }
   /** What a path held before. `sha256` null: there was nothing, and there is no backup. */
   | {

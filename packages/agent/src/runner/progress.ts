@@ -32,7 +32,15 @@ export class Progress {
     this.#index += 1;
     const masked = clip(maskValues(line, this.secrets), 2048);
     // A full disk must not keep anybody from hearing of it, nor from putting back.
-    attempt(() => this.journal.append({ t: 'event', index: this.#index, state, line: masked }));
+    attempt(() =>
+      this.journal.append({
+        t: 'event',
+        index: this.#index,
+        state,
+        line: masked,
+        ...(error === undefined ? {} : { error }),
+      }),
+    );
     this.deps.onEvent({
       runId: this.journal.runId,
       index: this.#index,

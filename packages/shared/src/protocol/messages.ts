@@ -93,6 +93,8 @@ export const Heartbeat = Type.Object({
     },
   ),
   spool: Type.Object({ records: Type.Integer(), bytes: Type.Integer(), droppedTotal: Type.Integer() }),
+  /** What is wrong with the agent itself, for a person: a disk that refuses, a part that does not stay up. */
+  problems: Type.Optional(Type.Array(Type.String({ maxLength: 512 }), { maxItems: 16 })),
 });
 
 // ---- server to agent -------------------------------------------------------------------------------------------
