@@ -60,7 +60,8 @@ function servedFingerprint(port) {
 async function lies(row, laid, before) {
   const now = snapshot(laid.root, row.paths);
   const wrong = [];
-  if (now.includes('castellan-')) wrong.push('something of the run lies about');
+  // The names that a run gives to what it writes beside a file.
+  if (/\.castellan-[^"]*\.(new|old)"/.test(now)) wrong.push('something of the run lies about');
   if (row.served) {
     const certificate = new X509Certificate(readFileSync(join(laid.root, `${APACHE}/server.crt`)));
     const key = createPrivateKey(readFileSync(join(laid.root, `${APACHE}/server.key`)));
@@ -118,7 +119,7 @@ async function killed(row, every) {
   return counts;
 }
 
-/** `every`: only each so-manieth effect. Resolves with whether nothing was found. */
+/** `every`: only each n-th effect. Resolves with whether nothing was found. */
 export async function killAgent({ every = 1, only = null } = {}) {
   let isWell = true;
   for (const row of ROWS.filter(({ slug }) => only === null || slug === only)) {
