@@ -57,9 +57,14 @@ function keepsBackup(index: number, { deps, journal }: RunContext): boolean {
 
 /** Takes away what this run wrote beside the files: a new key must not lie about, whoever changed what meanwhile. */
 export function discardStaged(index: number, context: RunContext): void {
-  for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
-  for (const { path } of context.journal.of('backup', index))
+  const [first] = context.journal.records;
+  const step = first?.t === 'run' ? first.steps[index] : undefined;
+  if (step?.kind !== 'replace-files') return;
+  // By the names that it gives, not by the lines that say so: the last of those may be missing.
+  for (const { path } of step.files) {
+    removeIfThere(context, asideOf(context, path, 'new'));
     removeIfThere(context, asideOf(context, path, 'old'));
+  }
 }
 
 function requireBefore(context: RunContext, { path, beforeSha256 }: FileReplacement): void {
