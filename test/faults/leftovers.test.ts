@@ -44,7 +44,7 @@ describe('what a run leaves behind', () => {
       RENEW.params,
     );
     expect(node.snapshot()).not.toEqual(before);
-    appendFileSync(join(node.state, 'journal/run-1.jsonl'), '{"t":"don');
+    appendFileSync(join(node.state, 'journal/run-1.jsonl'), '9 30 0123');
     for (let start = 1; start <= 3; start += 1) await faultyCarrier(node).recover(() => undefined);
     expect(node.snapshot()).toEqual(before);
     expect(node.isCoherent()).toBe(true);

@@ -19,6 +19,7 @@ export function fileStat(stats: Stats): FileStat {
     ctimeMs: stats.ctimeMs,
     dev: stats.dev,
     ino: stats.ino,
+    birthtimeMs: stats.birthtimeMs,
     nlink: stats.nlink,
   };
 }

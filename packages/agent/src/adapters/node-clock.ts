@@ -7,6 +7,10 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 export const nodeClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     try {

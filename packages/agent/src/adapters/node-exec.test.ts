@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Exec, ExecRequest } from '../ports/exec.js';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Exec, ExecRequest, StartedChild } from '../ports/exec.js';
 import { nodeExec } from './node-exec.js';
 
 let root: string;
@@ -157,5 +166,51 @@ describe('what is not run', () => {
       kind: 'unstarted',
       problem,
     });
+  });
+});
+
+describe('a program that is told of before it begins', () => {
+  test('does nothing until then, and then what it was asked', async () => {
+    const mark = join(root, 'mark');
+    const told: StartedChild[] = [];
+    const answer = await run(`touch ${mark}; cat; printf "<%s>" "$0" "$@"`, {
+      argv: ['a b', '$(id)'],
+      stdin: 'words',
+      started: (child) => {
+        told.push(child);
+        // Long enough for a program that does not wait.
+        execFileSync('sleep', ['0.3']);
+        expect(existsSync(mark)).toBe(false);
+        expect(exec.children?.isRunning(child)).toBe(true);
+      },
+    });
+    expect(answer).toMatchObject({ kind: 'exited', code: 0, stdout: `words<${root}/bin/p><a b><$(id)>` });
+    expect(told).toHaveLength(1);
+    expect(told.map((child) => exec.children?.isRunning(child))).toEqual([false]);
+  });
+
+  test('is not run where that is refused', async () => {
+    const mark = join(root, 'mark');
+    const refuse = () => {
+      throw new Error('the disk is full');
+    };
+    await expect(run(`touch ${mark}`, { started: refuse })).rejects.toThrow('the disk is full');
+    execFileSync('sleep', ['0.3']);
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  test('is ended with everything that it started, and no other process of its number is', async () => {
+    const told: StartedChild[] = [];
+    const running = run('sleep 600 & sleep 600', { started: (child) => told.push(child), timeoutMs: 60_000 });
+    await vi.waitUntil(() => told.length === 1, { timeout: 10_000 });
+    for (const child of told) {
+      const other = { ...child, start: '1' };
+      expect(exec.children?.isRunning(other)).toBe(false);
+      await exec.children?.end(other);
+      expect(exec.children?.isRunning(child)).toBe(true);
+      await exec.children?.end(child);
+      expect(exec.children?.isRunning(child)).toBe(false);
+    }
+    expect((await running).kind).toBe('signalled');
   });
 });

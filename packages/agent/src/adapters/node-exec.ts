@@ -3,7 +3,9 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import type { Exec, ExecRequest, ExecResult } from '../ports/exec.js';
 import { errorCode } from './file-problems.js';
+import { nodeChildren, signalGroup } from './node-children.js';
 import { OutputKeeper } from './output-keeper.js';
+import { bootIdOf, startOf } from './process-start.js';
 import { treePaths } from './tree-paths.js';
 
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
@@ -15,12 +17,16 @@ const DRAIN_MS = 250;
 const UMASK = 0o022;
 const BASE_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', LC_ALL: 'C' };
 
+/** Waits for one line on descriptor 3 and becomes the program then; where the agent is gone first, nothing is run. */
+const GATE = ['/bin/sh', '-c', 'read -r go <&3 || exit 126; exec 3<&-; exec "$0" "$@"'] as const;
+
 type Unstarted = Extract<ExecResult, { kind: 'unstarted' }>;
 
 /** Runs programs of the tree at `root`; with a root other than `/` only when the tree is `live`. */
 export function nodeExec(root: string, options: { readonly live: boolean }): Exec {
   const paths = treePaths(root);
   return {
+    children: nodeChildren,
     run: async (request) => {
       if (paths.prefix !== '' && !options.live) {
         return unstarted('forbidden', 'programs of a tree that is only read are not run (--live permits it)');
@@ -72,21 +78,34 @@ function spawnQuietly(program: string, request: ExecRequest): ChildProcess {
   // spawn() forks before it returns, so the mask is the child's alone. A worker cannot set it.
   const before = isMainThread ? process.umask(UMASK) : null;
   try {
-    return spawn(program, [...request.argv], {
-      cwd: '/',
-      env: { ...BASE_ENV, ...request.env },
-      // Its own process group, so that what it started can be ended with it.
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const [gate, ...words] = GATE;
+    return spawn(
+      ...(request.started
+        ? ([gate, [...words, program, ...request.argv]] as const)
+        : ([program, [...request.argv]] as const)),
+      {
+        cwd: '/',
+        env: { ...BASE_ENV, ...request.env },
+        // Its own process group, so that what it started can be ended with it.
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe', ...(request.started ? ['pipe' as const] : [])],
+      },
+    );
   } finally {
     if (before !== null) process.umask(before);
   }
 }
 
 function start(program: string, request: ExecRequest): Promise<ExecResult> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawnQuietly(program, request);
+    try {
+      letGo(child, request);
+    } catch (error) {
+      endGroup(child, 'SIGKILL');
+      reject(error);
+      return;
+    }
     const keep = () => new OutputKeeper(request.outputBytesMax ?? OUTPUT_BYTES_MAX, request.secrets ?? []);
     const streams = { stdout: keep(), stderr: keep() };
     child.stdout?.on('data', (chunk: Buffer) => streams.stdout.add(chunk));
@@ -133,6 +152,21 @@ function start(program: string, request: ExecRequest): Promise<ExecResult> {
   });
 }
 
+/** Tells who it is, and lets it begin. */
+function letGo(child: ChildProcess, request: ExecRequest): void {
+  if (!request.started || child.pid === undefined) return;
+  const gate = child.stdio[3];
+  // It may be ended before it was let go.
+  gate?.on('error', () => gate.destroy());
+  request.started({
+    pid: child.pid,
+    start: startOf(child.pid),
+    bootId: bootIdOf(),
+    program: request.program,
+  });
+  if (gate && 'end' in gate) gate.end('\n');
+}
+
 /** Resolves when the pipes are closed, or soon after the program is gone; what still holds them may go on writing. */
 function drained(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
@@ -153,10 +187,5 @@ function drained(child: ChildProcess): Promise<void> {
 }
 
 function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if (errorCode(error) !== 'ESRCH' && errorCode(error) !== 'EPERM') throw error;
-  }
+  if (child.pid !== undefined) signalGroup(child.pid, signal);
 }

@@ -30,6 +30,22 @@ describe('the lock of a node', () => {
     expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${process.pid} [0-9]+\n$`));
   });
 
+  it('leaves nothing of processes that were killed while they took it', () => {
+    const at = folder();
+    const file = join(at, 'run.lock');
+    for (const name of ['run.lock.999999998', 'run.lock.dead.999999997', 'run.lock.1', 'other.999999998'])
+      writeFileSync(join(at, name), 'x\n');
+    nodeRunLock(file).take()?.release();
+    expect(readdirSync(at)).toEqual(['other.999999998', 'run.lock.1']);
+  });
+
+  it('names the process that holds it', () => {
+    const file = join(folder(), 'run.lock');
+    expect(nodeRunLock(file).holder?.()).toBeNull();
+    nodeRunLock(file).take();
+    expect(nodeRunLock(file).holder?.()).toBe(process.pid);
+  });
+
   it('is not taken from a process that lives', () => {
     const file = join(folder(), 'run.lock');
     const startOfInit = readFileSync('/proc/1/stat', 'latin1')

@@ -4,15 +4,17 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
+import { startOf } from './process-start.js';
 
 const TAKE_OVER_MAX = 3;
 
@@ -27,6 +29,10 @@ export function nodeRunLock(file: string): RunLock {
     rmSync(file, { force: true });
   };
   return {
+    holder() {
+      const text = textOf(file);
+      return text !== null && isAlive(text) ? Number(text.trim().split(' ')[0]) : null;
+    },
     take() {
       if (isHeld) return null;
       try {
@@ -34,9 +40,21 @@ export function nodeRunLock(file: string): RunLock {
       } catch (error) {
         throw new StateProblem('lock', file, errorCode(error), { cause: error });
       }
-      return isHeld ? { release } : null;
+      if (!isHeld) return null;
+      removeLitter(file);
+      return { release };
     },
   };
+}
+
+/** What processes that were killed while they took or cleared the lock left beside it. */
+function removeLitter(file: string): void {
+  const start = `${basename(file)}.`;
+  for (const name of readdirSync(dirname(file))) {
+    const pid = /^(?:dead\.)?(\d+)$/.exec(name.startsWith(start) ? name.slice(start.length) : '')?.[1];
+    if (pid !== undefined && Number(pid) !== process.pid && startOf(Number(pid)) === '')
+      rmSync(join(dirname(file), name), { force: true });
+  }
 }
 
 function takeFile(file: string): boolean {
@@ -109,15 +127,4 @@ function isAlive(holder: string): boolean {
   }
   // Our own number in a file that we do not hold is an earlier process's (a container's process 1, say).
   return startOf(pid) === start;
-}
-
-/** When the process began, in the kernel's ticks (proc(5), field 22); empty where there is no /proc to ask. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES'].includes(errorCode(error))) return '';
-    throw error;
-  }
 }

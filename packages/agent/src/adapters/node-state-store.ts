@@ -58,10 +58,16 @@ function replaceFile(file: string, content: string | Uint8Array): void {
   rmSync(aside, { force: true });
   const fd = openSync(aside, 'wx', 0o600);
   try {
-    writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    try {
+      writeWhole(fd, typeof content === 'string' ? Buffer.from(content) : content);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    // On a disk that is full half a file takes the room that others need, and it may hold a secret.
+    rmSync(aside, { force: true });
+    throw error;
   }
   renameSync(aside, file);
   syncFolder(dirname(file));
@@ -78,6 +84,8 @@ function appendTo(file: string, content: string): void {
       fsyncSync(fd);
     } catch (error) {
       ftruncateSync(fd, before);
+      // An empty file would look like one that lost what it held.
+      if (before === 0) rmSync(file, { force: true });
       throw error;
     }
     if (before === 0) syncFolder(dirname(file));

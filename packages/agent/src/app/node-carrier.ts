@@ -10,9 +10,10 @@ import { controls } from '../registry/controls.generated.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { applyRemediation } from '../runner/apply.js';
 import type { PlanDeps, RunnerDeps } from '../runner/deps.js';
-import { isKnownRun } from '../runner/journal.js';
+import { isKnownRun, writtenRuns } from '../runner/journal.js';
+import { lastWords } from '../runner/last-words.js';
 import { planRemediation } from '../runner/plan.js';
-import { recoverRuns } from '../runner/recover.js';
+import { isWorthTrying, recoverRuns } from '../runner/recover.js';
 import type { AgentPorts } from './ports.js';
 import type { Carrier } from './run-desk.js';
 
@@ -45,6 +46,9 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
     recover: async (progress) => {
       await recoverRuns(runner(progress));
     },
+    unfinished: () =>
+      writtenRuns(deps.store).filter((run) => run.ended === null || isWorthTrying(run)).length,
+    lastWords: () => lastWords(deps.store, deps.ports.clock),
     plan: (slug, params) => planRemediation(planDeps(deps), { slug, params }),
     apply: async ({ runId, slug, params, planDigest }, progress) => {
       await applyRemediation(runner(progress), { runId, slug, params, planDigest });

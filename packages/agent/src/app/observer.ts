@@ -17,6 +17,8 @@ export interface ObserverDeps extends CollectDeps {
 export interface Look {
   readonly changes: readonly VerdictChange[];
   readonly tookMs: number;
+  /** The verdicts before; absent: nothing was looked at. */
+  readonly before?: readonly Verdict[];
 }
 
 /** The facts and verdicts of one node. Looks never overlap: one that is asked for meanwhile follows the one under way. */
@@ -79,6 +81,13 @@ export class Observer {
     return all;
   }
 
+  /** As if the look had not been: its changes are found again by the next. */
+  takeBack(look: Look): void {
+    if (look.changes.length === 0 || !look.before) return;
+    this.#verdicts = look.before;
+    this.#digest = stateDigest(look.before);
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work, work);
     // Whoever asked gets the failure; the next one in the queue must not.
@@ -96,6 +105,7 @@ export class Observer {
     this.#observedAt = instant(this.deps.clock);
     return {
       changes: transitions(before, this.#verdicts),
+      before,
       tookMs: Math.round(steady(this.deps.clock) - startedAt),
     };
   }

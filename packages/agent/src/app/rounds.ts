@@ -9,6 +9,8 @@ import type { Look, Observer } from './observer.js';
 
 /** A rescan's time is off by as much, so that a fleet does not look as one. */
 const RESCAN_JITTER = 0.1;
+/** A run that takes longer than any remediation may is no reason to be blind. */
+export const HOLD_MS_MAX = 1_800_000;
 
 export interface RoundsDeps {
   readonly observer: Observer;
@@ -25,6 +27,9 @@ export interface RoundsDeps {
 /** When the node is looked at: once at first, after changes, and again and again whatever the watchers say. */
 export class Rounds {
   readonly #deps: RoundsDeps;
+  #hasLooked = false;
+  #holds = 0;
+  #heldSince = 0;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
@@ -33,6 +38,8 @@ export class Rounds {
   /** Nothing is told of the first look: it goes to the server as state. */
   async first(): Promise<void> {
     const { observer, watcher, log } = this.#deps;
+    if (this.#hasLooked) return;
+    this.#hasLooked = true;
     const look = await observer.lookAtAll();
     const failing = observer.verdicts.filter((verdict) => verdict.status === 'fail').length;
     log.info(
@@ -42,8 +49,33 @@ export class Rounds {
     await watcher.follow(lookedAt(observer.states));
   }
 
+  /** A run begins: until it is released nothing is judged, for at most `HOLD_MS_MAX`. */
+  hold(): void {
+    if (this.#holds === 0) this.#heldSince = this.#deps.clock.now();
+    this.#holds += 1;
+  }
+
+  /** The run has ended: everything is looked at and told. Never rejects: the end of the run must be said. */
+  async release(): Promise<void> {
+    this.#holds -= 1;
+    if (this.#holds > 0) return;
+    try {
+      if (this.#hasLooked) this.#after(await this.#deps.observer.lookAtAll(), 'run');
+      else await this.first();
+    } catch (error) {
+      if (!this.#deps.signal.aborted)
+        this.#deps.log.error({ event: 'look.failed', err: error }, 'the look after a run failed');
+    }
+  }
+
+  get #isHeld(): boolean {
+    return this.#holds > 0 && this.#deps.clock.now() - this.#heldSince < HOLD_MS_MAX;
+  }
+
   changed(batch: Batch): void {
     const { observer, log, signal } = this.#deps;
+    // The look at the end of the run sees it.
+    if (this.#isHeld) return;
     const looking = batch.overflow ? observer.lookAtAll() : observer.lookAt(batch.paths);
     looking.then(
       (look) => this.#after(look, batch.overflow ? 'overflow' : 'change'),
@@ -61,7 +93,7 @@ export class Rounds {
           Math.round(rescanMs * (1 - RESCAN_JITTER + 2 * RESCAN_JITTER * random.unit())),
           signal,
         );
-        this.#after(await observer.lookAtAll(), 'rescan');
+        if (!this.#isHeld) this.#after(await observer.lookAtAll(), 'rescan');
       } catch (error) {
         if (!signal.aborted) throw error;
       }
@@ -70,6 +102,11 @@ export class Rounds {
 
   #after(look: Look, why: string): void {
     const { log, watcher, observer } = this.#deps;
+    if (this.#isHeld) {
+      // It was begun before the run was, and saw a part of it.
+      this.#deps.observer.takeBack(look);
+      return;
+    }
     for (const { previous, verdict } of look.changes) {
       log.info(
         {

@@ -19,6 +19,10 @@ export interface Carrier {
   recover(progress: (event: RunEvent) => void): Promise<void>;
   /** Whether the run was begun here: its own events say how it ends, at the latest after the next start. */
   hasBegun(runId: string): boolean;
+  /** Runs that are worth another try; absent: none ever is. */
+  unfinished?(): number;
+  /** How the latest runs ended, as it was told then: whoever lost it hears it again. */
+  lastWords?(): readonly RunEvent[];
   plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;
   apply(request: CarrierApply, progress: (event: RunEvent) => void): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
+import type { RunEvent } from '@castellan/shared/model/run';
 import type { Settings } from '../config/settings.js';
 import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
 import { ownCostReader } from '../health/counters.js';
@@ -7,15 +8,19 @@ import type { Notifier } from '../health/systemd.js';
 import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
-import { steady } from '../ports/clock.js';
+import { rememberedRuns } from '../link/remembered.js';
+import { instant, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
 import { controls } from '../registry/controls.generated.js';
 import { Spool } from '../spool/spool.js';
 import { Watcher } from '../watch/watcher.js';
+import { heldCarrier, retryRuns } from './held-runs.js';
 import { Observer } from './observer.js';
+import { keptUp } from './part.js';
 import type { AgentPorts } from './ports.js';
+import { Problems } from './problems.js';
 import { Rounds } from './rounds.js';
 import { type Carrier, RunDesk } from './run-desk.js';
 import { ServerClock } from './server-clock.js';
@@ -36,48 +41,28 @@ export interface AgentInput {
   readonly signal: AbortSignal;
 }
 
-/** Runs until the signal is aborted. An error is one that keeps the agent from starting at all. */
+/** Runs until the signal is aborted. An error, or a rejection, is one that keeps the agent from running at all: nothing goes on then. */
 export async function startAgent(input: AgentInput): Promise<Result<void>> {
-  const { settings, ports, store, log, notifier, signal } = input;
-  const identity = openState(input);
-  if (!identity.ok) return identity;
-  const spool = new Spool({ store, clock: ports.clock, bootId: ports.random.id() });
-  const opening = spool.open();
-  if (opening.damaged > 0 || opening.tornBytes > 0)
-    log.warn({ event: 'spool.damaged', ...opening }, 'the spool was damaged; what could be read was kept');
+  const own = new AbortController();
+  const signal = AbortSignal.any([input.signal, own.signal]);
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    return await runAgent({ ...input, signal }, closing);
+  } finally {
+    own.abort(new Error('the agent ends'));
+    for (const close of closing) await close();
+  }
+}
 
-  const isLive = settings.live || settings.root === '/';
-  const look: CollectSettings = {
-    nodeName: settings.name,
-    assumeMomentum: settings.assumeMomentum,
-    probe: settings.probe && isLive,
-    live: isLive,
-  };
-  const observer = new Observer({
-    ...ports,
-    collectors,
-    controls,
-    policy: input.policy ?? NO_POLICY,
-    settings: look,
-    signal,
-  });
+async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Promise<Result<void>> {
+  const { settings, ports, store, log, notifier, signal } = input;
+  const problems = new Problems(log);
+  const identity = openState(input, problems);
+  if (!identity.ok) return identity;
+  const spool = openSpool(input);
+  const observer = observerOf(input);
   let uplink: Uplink | null = null;
   const serverClock = new ServerClock(ports.clock);
-  const desk = new RunDesk({
-    carrier: input.carrier,
-    allow: settings.allow,
-    isAuditOnly: input.isAuditOnly,
-    keyPem: identity.value?.keyPem ?? null,
-    clock: ports.clock,
-    serverClock,
-    log,
-    progress: (event) => {
-      spool.addRunEvent(event);
-      uplink?.wake();
-    },
-  });
-  await desk.recover();
-
   const watcher = new Watcher({
     files: ports.files,
     clock: ports.clock,
@@ -88,6 +73,7 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
     prefix: settings.root === '/' ? '' : settings.root,
     changed: (batch) => rounds.changed(batch),
   });
+  closing.push(() => watcher.close());
   const rounds = new Rounds({
     observer,
     watcher,
@@ -101,8 +87,25 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
       uplink?.wake();
     },
   });
+  const progress = (event: RunEvent): void => {
+    spool.addRunEvent(event);
+    uplink?.wake();
+  };
+  const desk = new RunDesk({
+    carrier: heldCarrier(input.carrier, rounds),
+    allow: settings.allow,
+    isAuditOnly: input.isAuditOnly,
+    keyPem: identity.value?.keyPem ?? null,
+    clock: ports.clock,
+    serverClock,
+    log,
+    progress,
+  });
+  await recovered(input, desk, problems);
+  if (identity.value) tellAgain(input, progress);
   await rounds.first();
   notifier.notify('READY=1');
+  const health = () => healthOf(problems, spool);
   if (identity.value) {
     uplink = await startUplink({
       identity: identity.value,
@@ -116,6 +119,7 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
       desk,
       serverClock,
       signal,
+      problems: health,
     });
   } else {
     log.warn(
@@ -123,17 +127,117 @@ export async function startAgent(input: AgentInput): Promise<Result<void>> {
       'this node is not enrolled: findings are only logged (castellan-agent enroll)',
     );
   }
-  await untilStopped(input, [rounds.run(), watcher.runCanaries(), ...(uplink ? [uplink.done] : [])]);
+  const up = uplink;
+  const part = { clock: ports.clock, log, signal, problem: problems.set.bind(problems) };
+  await untilStopped(input, [
+    keptUp('rescan', () => rounds.run(), part),
+    keptUp('canaries', () => watcher.runCanaries(), part),
+    keptUp('retries', () => retried(input, desk, problems), part),
+    ...(up ? [keptUp('link', () => up.run(), part)] : []),
+  ]);
   notifier.notify('STOPPING=1');
   await desk.idle();
-  await watcher.close();
   return ok(undefined);
 }
 
-/** The state folder must be usable; an identity that cannot serve is told, and the agent goes on without a server. */
-function openState({ store, log, ports }: AgentInput): Result<Identity | null> {
+function openSpool({ store, ports, log }: AgentInput): Spool {
+  const spool = new Spool({ store, clock: ports.clock, bootId: ports.random.id() });
+  const opening = spool.open();
+  if (opening.damaged > 0 || opening.tornBytes > 0)
+    log.warn({ event: 'spool.damaged', ...opening }, 'the spool was damaged; what could be read was kept');
+  return spool;
+}
+
+function observerOf({ settings, ports, policy, signal }: AgentInput): Observer {
+  const isLive = settings.live || settings.root === '/';
+  const look: CollectSettings = {
+    nodeName: settings.name,
+    assumeMomentum: settings.assumeMomentum,
+    probe: settings.probe && isLive,
+    live: isLive,
+  };
+  return new Observer({
+    ...ports,
+    collectors,
+    controls,
+    policy: policy ?? NO_POLICY,
+    settings: look,
+    signal,
+  });
+}
+
+/** A state folder that cannot be read now may be there later: the agent looks and reports meanwhile. */
+async function recovered(
+  { log }: Pick<AgentInput, 'log'>,
+  desk: Pick<RunDesk, 'recover'>,
+  problems: Problems,
+): Promise<void> {
+  try {
+    await desk.recover();
+    problems.set('recovery', null);
+  } catch (error) {
+    if (!(error instanceof StateProblem)) throw error;
+    log.error({ event: 'run.recovery', err: error }, 'what killed runs left cannot be looked up');
+    problems.set('recovery', error.message);
+  }
+}
+
+function retried(input: AgentInput, desk: RunDesk, problems: Problems): Promise<void> {
+  return retryRuns({
+    clock: input.ports.clock,
+    log: input.log,
+    signal: input.signal,
+    unfinished: () => {
+      try {
+        return input.carrier.unfinished?.() ?? 0;
+      } catch (error) {
+        if (error instanceof StateProblem) return 1;
+        throw error;
+      }
+    },
+    recover: () => recovered(input, desk, problems),
+  });
+}
+
+function tellAgain({ carrier, log, store, ports }: AgentInput, progress: (event: RunEvent) => void): void {
+  try {
+    for (const event of carrier.lastWords?.() ?? []) progress(event);
+    for (const runId of rememberedRuns(store)) {
+      if (carrier.hasBegun(runId)) continue;
+      const line = 'the agent was stopped after it took this run and before it began; nothing was touched';
+      progress({
+        runId,
+        index: 1,
+        at: instant(ports.clock),
+        state: 'refused',
+        line,
+        error: 'CAS_RUN_STEP_FAILED',
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof StateProblem)) throw error;
+    log.warn({ event: 'run.words', err: error }, 'how the latest runs ended cannot be told again');
+  }
+}
+
+/** What a person has to know of the agent itself, for heartbeats; each watcher has a place of its own there. */
+function healthOf(problems: Problems, spool: Spool): string[] {
+  const { degraded } = spool.health;
+  return [...problems.list(), ...(degraded === null ? [] : [`spool: kept in memory only: ${degraded}`])];
+}
+
+/**
+ * A state folder that cannot be written is told, and one whose identity cannot be read keeps the agent from starting;
+ * an identity that cannot serve is told, and the agent goes on without a server.
+ */
+function openState({ store, log, ports }: AgentInput, problems: Problems): Result<Identity | null> {
   try {
     store.replace('started-at', new Date(ports.clock.now()).toISOString());
+  } catch (error) {
+    if (!(error instanceof StateProblem)) throw error;
+    problems.set('state', error.message);
+  }
+  try {
     const identity = readIdentity(store);
     if (!identity.ok) {
       log.error({ event: 'identity.damaged', detail: identity.error.detail }, 'the identity cannot be used');

@@ -1,3 +1,4 @@
+import { plainText } from '@castellan/shared/model/bounds';
 import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
 import type { Identity } from '../link/identity.js';
@@ -12,10 +13,14 @@ import type { RunDesk } from './run-desk.js';
 import type { ServerClock } from './server-clock.js';
 import { AGENT_VERSION } from './version.js';
 
+const PROBLEMS_MAX = 16;
+const PROBLEM_LENGTH_MAX = 512;
+
 export interface Uplink {
   /** There is something new to send. */
   wake(): void;
-  readonly done: Promise<void>;
+  /** Until the signal; may be begun again when it failed. */
+  run(): Promise<void>;
 }
 
 export interface UplinkInput {
@@ -30,6 +35,8 @@ export interface UplinkInput {
   readonly desk: RunDesk;
   readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
+  /** What is wrong with the agent itself, for a person. */
+  problems(): readonly string[];
 }
 
 /** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
@@ -61,6 +68,10 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
     }),
     heartbeat: () => {
       const { records, bytes, droppedTotal } = spool.health;
+      const problems = input
+        .problems()
+        .slice(0, PROBLEMS_MAX)
+        .map((one) => plainText(one.slice(0, PROBLEM_LENGTH_MAX)));
       // While records are on their way the two ends differ, and rightly.
       return {
         type: 'heartbeat',
@@ -68,6 +79,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         stateDigest: records > 0 ? null : observer.digest,
         watchers: withProblem(watcher),
         spool: { records, bytes, droppedTotal },
+        ...(problems.length === 0 ? {} : { problems }),
       };
     },
     state: () =>
@@ -83,7 +95,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       );
     },
   });
-  return { wake: () => link.wake(), done: link.run(signal) };
+  return { wake: () => link.wake(), run: () => link.run(signal) };
 }
 
 /** The watcher's problem is one, however many canaries it has. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { casError } from '@castellan/shared/errors/cas-error';
 import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
@@ -6,6 +7,9 @@ import { nodeStateStore } from '../adapters/node-state-store.js';
 import { nodeCarrier } from '../app/node-carrier.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
 import { startAgent } from '../app/start-agent.js';
+import type { Log } from '../ports/log.js';
+import type { RunLock } from '../ports/run-lock.js';
+import { StateProblem } from '../ports/state-store.js';
 import type { Output } from './output.js';
 import { readPolicy } from './read-policy.js';
 import { settingsOf } from './settings-of.js';
@@ -25,6 +29,7 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
       const store = nodeStateStore(settings.state);
       const isLive = settings.live || settings.root === '/';
       const policy = settings.policy === null ? null : readPolicy(settings.policy);
+      const instance = takeInstance(nodeRunLock(`${settings.state}/agent.lock`), settings.state, log);
       const isAuditOnly = (): boolean => existsSync(settings.auditOnlyFile);
       const ended = await startAgent({
         settings,
@@ -50,8 +55,26 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
         }),
         isAuditOnly,
         signal,
-      });
+      }).finally(() => instance?.release());
       if (!ended.ok) throw ended.error;
       output.note('castellan-agent: stopped\n');
     });
+}
+
+/** Two agents on one state folder would send each other's records and throw each other off the link. Null: it cannot be locked. */
+function takeInstance(lock: RunLock, state: string, log: Log): { release(): void } | null {
+  try {
+    const held = lock.take();
+    if (held !== null) return held;
+  } catch (error) {
+    if (!(error instanceof StateProblem)) throw error;
+    if ((lock.holder?.() ?? null) === null) {
+      log.warn({ event: 'agent.unlocked', detail: error.message }, 'the state folder cannot be locked');
+      return null;
+    }
+  }
+  throw casError(
+    'CAS_AGENT_RUNNING',
+    `${state} is in use by the agent of process ${lock.holder?.() ?? 'unknown'}`,
+  );
 }

@@ -5,12 +5,7 @@ import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { Clock } from '../ports/clock.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Identity } from './identity.js';
-
-/** Two clocks are never the same. */
-const LEEWAY_S = 60;
-/** Ids that are remembered; the oldest expire first. An id is kept until well after its command has expired. */
-export const SEEN_MAX = 10_000;
-const FILE = 'commands-seen.json';
+import { LEEWAY_S, parse, remember } from './remembered.js';
 
 export interface CommandGate {
   /** Verifies signature, addressee, time and that it is new, and remembers it on disk, in this order. */
@@ -69,30 +64,4 @@ async function verified(jws: string, identity: Identity): Promise<Result<Command
   if (payload.iss !== identity.serverId)
     return err(casError('CAS_COMMAND_SIGNATURE', `the command is of the server ${payload.iss}`));
   return ok(payload);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/** On disk before the command is carried out: a crash costs the command, it never doubles it. */
-function remember(payload: CommandPayload, store: StateStore, nowS: number): Result<CommandPayload> {
-  const seen = readSeen(store).filter(([, exp]) => exp + 2 * LEEWAY_S > nowS);
-  if (seen.some(([jti]) => jti === payload.jti)) return err(casError('CAS_COMMAND_REPLAYED', payload.jti));
-  // Forgetting an id that may still come again would let it be carried out twice.
-  if (seen.length >= SEEN_MAX)
-    return err(casError('CAS_TOO_MANY', `more than ${SEEN_MAX} commands that have not expired`));
-  store.replace(FILE, JSON.stringify([...seen, [payload.jti, payload.exp]]));
-  return ok(payload);
-}
-
-function readSeen(store: StateStore): [string, number][] {
-  const text = store.read(FILE)?.toString('utf8');
-  const list = text === undefined ? [] : parse(text);
-  return Array.isArray(list) ? (list as [string, number][]) : [];
 }

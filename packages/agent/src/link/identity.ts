@@ -59,6 +59,14 @@ export function writeIdentity(store: StateStore, identity: Identity): void {
 
 /** Why the certificate cannot serve, or null. */
 export function certificateFault(identity: Identity, nowMs: number): string | null {
+  try {
+    return faultOf(identity, nowMs);
+  } catch (error) {
+    return `the node's key or certificate is damaged (${error instanceof Error ? error.message : String(error)}): enrol it again`;
+  }
+}
+
+function faultOf(identity: Identity, nowMs: number): string | null {
   const certificate = new X509Certificate(identity.certificatePem);
   if (Date.parse(certificate.validTo) <= nowMs)
     return `the node's certificate ended on ${certificate.validTo}: enrol it again`;

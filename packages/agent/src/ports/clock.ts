@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only go forward, from no particular beginning. A clock that is never put right need not have it. */
   steady?(): number;
+  /** CPU time of this process in milliseconds; absent: the clock of a test. */
+  cpuMs?(): number;
   /** Resolves after `ms`, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

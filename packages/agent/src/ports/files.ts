@@ -15,6 +15,8 @@ export interface FileStat {
   readonly ctimeMs: number;
   readonly dev: number;
   readonly ino: number;
+  /** When it was made; absent or 0 where the file system does not keep it. */
+  readonly birthtimeMs?: number;
   readonly nlink: number;
 }
 

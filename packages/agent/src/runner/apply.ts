@@ -10,10 +10,10 @@ import { StateProblem } from '../ports/state-store.js';
 import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
 import { isKnownRun, Journal } from './journal.js';
-import { clip, maskValues } from './masking.js';
+import { clip, maskValues, messageOf } from './masking.js';
 import { contextOf, type Prepared, prepare } from './prepare.js';
 import { attempt, Progress } from './progress.js';
-import { messageOf, type RunEnd, rollBack } from './rollback.js';
+import { type RunEnd, rollBack } from './rollback.js';
 import { applyStep } from './steps/index.js';
 import { sha256 } from './steps/kept-file.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
@@ -42,7 +42,9 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
   const held = takeLock(deps);
   if (!held.ok) return refuse(deps, request, held.error);
   try {
-    if (isKnownRun(deps.state, request.runId))
+    const isKnown = knownRun(deps, request.runId);
+    if (!isKnown.ok) return refuse(deps, request, isKnown.error);
+    if (isKnown.value)
       return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
     const prepared = await prepare(deps, request);
     if (!prepared.ok) return refuse(deps, request, prepared.error);
@@ -58,6 +60,15 @@ function takeLock({ lock }: RunnerDeps): Result<{ release(): void }> {
   try {
     const held = lock.take();
     return held === null ? err(casError('CAS_RUN_BUSY')) : ok(held);
+  } catch (error) {
+    if (error instanceof StateProblem) return err(casError('CAS_STATE_UNUSABLE', error.message, error));
+    throw error;
+  }
+}
+
+function knownRun({ state }: RunnerDeps, runId: string): Result<boolean> {
+  try {
+    return ok(isKnownRun(state, runId));
   } catch (error) {
     if (error instanceof StateProblem) return err(casError('CAS_STATE_UNUSABLE', error.message, error));
     throw error;

@@ -19,3 +19,8 @@ export function backupsOf(state: StateStore, runId: string): string[] {
 export function backupsPlace(state: StateStore, runId: string): string {
   return `${state.path}/${FOLDER}/${runId}.*`;
 }
+
+/** Runs that something is kept for. */
+export function backedUpRuns(state: StateStore): ReadonlySet<string> {
+  return new Set(state.list(FOLDER).map((name) => name.slice(0, name.indexOf('.'))));
+}

@@ -1,5 +1,7 @@
+import type { CasCode } from '@castellan/shared/errors/table';
 import type { Access } from '@castellan/shared/model/plan';
 import type { RunState } from '@castellan/shared/model/run';
+import { frameOf, readFrames } from '../frames/frames.js';
 import type { Step } from '../kit/step.js';
 import type { StateStore } from '../ports/state-store.js';
 
@@ -13,7 +15,13 @@ export type JournalRecord =
       readonly at: string;
       readonly steps: readonly Step[];
     }
-  | { readonly t: 'event'; readonly index: number; readonly state: RunState; readonly line: string }
+  | {
+      readonly t: 'event';
+      readonly index: number;
+      readonly state: RunState;
+      readonly line: string;
+      readonly error?: CasCode;
+    }
   | { readonly t: 'begin'; readonly step: number }
   /** What a path held before. `sha256` null: there was nothing, and there is no backup. */
   | {
@@ -34,38 +42,88 @@ export type JournalRecord =
     }
   /** The renames, or the changes of access, are about to happen. */
   | { readonly t: 'intent'; readonly step: number }
+  /** A program was started for the step; it may outlive the agent. `start` is the kernel's (proc(5), field 22). */
+  | {
+      readonly t: 'child';
+      readonly step: number;
+      readonly pid: number;
+      readonly start: string;
+      readonly bootId: string;
+      readonly program: string;
+    }
   | { readonly t: 'done'; readonly step: number }
   | { readonly t: 'verified' }
   | { readonly t: 'rollback'; readonly why: string }
-  | { readonly t: 'closed'; readonly state: RunState };
+  | { readonly t: 'closed'; readonly state: RunState }
+  /** Putting back is tried again, after it had failed. */
+  | { readonly t: 'retry'; readonly at: string };
 
 const FOLDER = 'journal';
 const ENDING = '.jsonl';
+const LINE_FEED = 0x0a;
+
+/** A run's journal as it stands on the disk. */
+export interface WrittenRun {
+  readonly runId: string;
+  readonly records: readonly JournalRecord[];
+  /** Number of the next line, after everything that can be read. */
+  readonly next: number;
+  /** What is wrong with the file, for a person; null: it is what was written, but for a last line that may be cut off. */
+  readonly damage: string | null;
+  /** Bytes of its whole lines where the last one was cut off; null: none was. */
+  readonly cutAt: number | null;
+  /** How it ended; null: it has not. */
+  readonly ended: RunState | null;
+}
 
 export class Journal {
   readonly #records: JournalRecord[];
-  #isTorn: boolean;
+  readonly #found: WrittenRun | null;
+  #next: number;
+  #isReady: boolean;
 
-  /** `isTorn`: the file ends in the middle of a line, which is closed before anything is added. */
+  /** `found`: as an earlier process left it. What a line is missing for may then have happened all the same. */
   constructor(
     private readonly state: StateStore,
     readonly runId: string,
-    records: readonly JournalRecord[] = [],
-    isTorn = false,
+    found: WrittenRun | null = null,
   ) {
-    this.#records = [...records];
-    this.#isTorn = isTorn;
+    this.#found = found;
+    this.#records = [...(found?.records ?? [])];
+    this.#next = found?.next ?? 1;
+    this.#isReady = found !== null && found.cutAt === null && found.damage === null;
   }
 
   get records(): readonly JournalRecord[] {
     return this.#records;
   }
 
+  /** Taken up after its process ended: the absence of a line is no evidence. */
+  get isTakenUp(): boolean {
+    return this.#found !== null;
+  }
+
+  get damage(): string | null {
+    return this.#found?.damage ?? null;
+  }
+
   /** On the disk when it returns. */
   append(record: JournalRecord): void {
-    this.state.append(fileOf(this.runId), `${this.#isTorn ? '\n' : ''}${JSON.stringify(record)}\n`);
-    this.#isTorn = false;
+    const line = frameOf(this.#next, record);
+    if (this.#isReady) this.state.append(fileOf(this.runId), line);
+    else this.#begin(line);
+    this.#isReady = true;
+    this.#next += 1;
     this.#records.push(record);
+  }
+
+  /** The first line comes with its file, whole; a cut end is taken away first; damage stays as it is, for a person. */
+  #begin(line: string): void {
+    const file = fileOf(this.runId);
+    const before = this.#found ? (this.state.read(file) ?? Buffer.alloc(0)) : Buffer.alloc(0);
+    const kept = before.subarray(0, this.#found?.cutAt ?? before.length);
+    const gap = kept.length > 0 && kept.at(-1) !== LINE_FEED ? '\n' : '';
+    this.state.replace(file, Buffer.concat([kept, Buffer.from(`${gap}${line}`)]));
   }
 
   of<T extends JournalRecord['t']>(t: T, step: number): Extract<JournalRecord, { t: T }>[] {
@@ -79,16 +137,6 @@ export class Journal {
   }
 }
 
-/** A run's journal as it stands on the disk. */
-export interface WrittenRun {
-  readonly runId: string;
-  readonly records: readonly JournalRecord[];
-  /** The last line was torn off. */
-  readonly isTorn: boolean;
-  /** How it ended; null: it has not. */
-  readonly ended: RunState | null;
-}
-
 type JournalReader = Pick<StateStore, 'read' | 'list'>;
 
 export function writtenRuns(state: JournalReader): WrittenRun[] {
@@ -96,13 +144,6 @@ export function writtenRuns(state: JournalReader): WrittenRun[] {
     .list(FOLDER)
     .filter((name) => name.endsWith(ENDING))
     .map((name) => readRun(state, name.slice(0, -ENDING.length)));
-}
-
-/** Journals of runs that did not come to an end. */
-export function openJournals(state: StateStore): Journal[] {
-  return writtenRuns(state)
-    .filter(({ ended }) => ended === null)
-    .map(({ runId, records, isTorn }) => new Journal(state, runId, records, isTorn));
 }
 
 /** Whether a run of this name was ever begun here: an apply that is delivered twice is carried out once. */
@@ -114,23 +155,66 @@ export function removeJournal(state: StateStore, runId: string): void {
   state.remove(fileOf(runId));
 }
 
+/** Half-written successors of journals that a kill left; the journals themselves are whole. */
+export function removeHalfWritten(state: StateStore): void {
+  for (const name of state.list(FOLDER))
+    if (name.endsWith(`${ENDING}.new`)) state.remove(`${FOLDER}/${name}`);
+}
+
+/** Where a run's journal is, for a person. */
+export function journalPlace(state: StateStore, runId: string): string {
+  return `${state.path}/${fileOf(runId)}`;
+}
+
 function fileOf(runId: string): string {
   return `${FOLDER}/${runId}${ENDING}`;
 }
 
 function readRun(state: JournalReader, runId: string): WrittenRun {
-  const text = state.read(fileOf(runId))?.toString('utf8') ?? '';
-  const lines = text.split('\n');
-  const isTorn = lines.pop() !== '';
-  const records = lines.flatMap(parseLine);
-  const closed = records.find((one) => one.t === 'closed');
-  return { runId, records, isTorn, ended: closed?.t === 'closed' ? closed.state : null };
+  const content = state.read(fileOf(runId)) ?? Buffer.alloc(0);
+  if (content.at(0) === '{'.charCodeAt(0)) return earlierRun(runId, content);
+  const read = readFrames(content);
+  const records = read.frames.map(({ value }) => value as JournalRecord);
+  const isBegun = records[0]?.t === 'run' && read.frames[0]?.number === 1;
+  return {
+    runId,
+    records,
+    next: (read.frames.at(-1)?.number ?? 0) + read.lost + 1,
+    damage: read.damage ?? (isBegun ? null : 'its first line is missing'),
+    cutAt: read.damage === null && read.tornBytes > 0 ? read.wholeBytes : null,
+    ended: endOf(records),
+  };
 }
 
-/** A line that was torn off by a crash stands for something that was not done: the line comes first. */
-function parseLine(line: string): JournalRecord[] {
+function endOf(records: readonly JournalRecord[]): RunState | null {
+  const last = records.findLast((one) => one.t === 'closed' || one.t === 'retry');
+  return last?.t === 'closed' ? last.state : null;
+}
+
+/**
+ * Of a release whose lines proved nothing: one that ended is known by its end; one that did not is damaged, because
+ * nobody can tell whether a line is missing.
+ */
+function earlierRun(runId: string, content: Buffer): WrittenRun {
+  const lines = content.toString('utf8').split('\n');
+  const records = lines.flatMap(parseEarlier);
+  const ended = endOf(records);
+  return {
+    runId,
+    records,
+    next: lines.length + 1,
+    damage: ended === null ? 'an earlier release wrote it, whose lines prove nothing' : null,
+    cutAt: null,
+    ended,
+  };
+}
+
+/** With what this release added behind it. */
+function parseEarlier(line: string): JournalRecord[] {
+  const json = /^(?:\d+ \d+ [0-9a-f]{16} )?(\{.*)$/.exec(line)?.[1];
+  if (json === undefined) return [];
   try {
-    return [JSON.parse(line)];
+    return [JSON.parse(json) as JournalRecord];
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;

@@ -6,3 +6,7 @@ export function maskValues(text: string, secrets: readonly string[]): string {
 export function clip(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 2)} …`;
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -6,6 +6,8 @@ import { StateProblem } from '../ports/state-store.js';
 import type { Journal } from './journal.js';
 import { clip, maskValues } from './masking.js';
 
+const PAST_LOST_LINES = 1000;
+
 /** Tells what happens, numbered; each is in the journal first, so that numbers go on after a crash. */
 export class Progress {
   #index: number;
@@ -16,7 +18,9 @@ export class Progress {
     private readonly journal: Journal,
     private readonly secrets: readonly string[],
   ) {
-    this.#index = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
+    const known = Math.max(0, ...journal.records.map((one) => (one.t === 'event' ? one.index : 0)));
+    // Lines that are lost may have told more than is known: a number that was told already would be taken for a repeat.
+    this.#index = known + (journal.damage === null ? 0 : PAST_LOST_LINES);
   }
 
   /** A line more of where the run is. */
@@ -29,7 +33,15 @@ export class Progress {
     this.#index += 1;
     const masked = plainText(clip(maskValues(line, this.secrets), 2048));
     // A full disk must not keep anybody from hearing of it, nor from putting back.
-    attempt(() => this.journal.append({ t: 'event', index: this.#index, state, line: masked }));
+    attempt(() =>
+      this.journal.append({
+        t: 'event',
+        index: this.#index,
+        state,
+        line: masked,
+        ...(error === undefined ? {} : { error }),
+      }),
+    );
     this.deps.onEvent({
       runId: this.journal.runId,
       index: this.#index,

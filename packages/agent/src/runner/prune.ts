@@ -1,7 +1,7 @@
 import type { Step } from '../kit/step.js';
 import type { StateStore } from '../ports/state-store.js';
 import { backupsOf } from './backups.js';
-import { removeJournal, type WrittenRun, writtenRuns } from './journal.js';
+import { removeHalfWritten, removeJournal, type WrittenRun, writtenRuns } from './journal.js';
 import { attempt } from './progress.js';
 
 /** Journals of ended runs that are kept: they tell a command that comes twice, and a person what was done. */
@@ -14,11 +14,14 @@ export function prune(state: StateStore): void {
   const ended = writtenRuns(state)
     .filter((run) => run.ended !== null)
     .sort((a, b) => (begunAt(a) < begunAt(b) ? -1 : 1));
-  for (const run of ended) removeNeedless(state, run);
+  attempt(() => removeHalfWritten(state));
+  // What is damaged proves nothing: its backups stay until its journal goes.
+  const whole = ended.filter(({ damage }) => damage === null);
+  for (const run of whole) removeNeedless(state, run);
   const surplus = ended.slice(0, Math.max(0, ended.length - JOURNALS_KEPT_MAX));
   for (const { runId } of surplus)
     if (removeAll(state, backupsOf(state, runId)).length === 0) attempt(() => removeJournal(state, runId));
-  const done = ended.filter(({ runId, ended: end }) => end === 'done' && backupsOf(state, runId).length > 0);
+  const done = whole.filter(({ runId, ended: end }) => end === 'done' && backupsOf(state, runId).length > 0);
   for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX)))
     removeAll(state, backupsOf(state, runId));
 }

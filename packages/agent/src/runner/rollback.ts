@@ -2,7 +2,9 @@ import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import type { Step } from '../kit/step.js';
 import { backupsPlace } from './backups.js';
+import { messageOf } from './masking.js';
 import { attempt, type Progress } from './progress.js';
+import { notAsBefore, seenNow } from './proof.js';
 import { inspectStep, rerunStep, undoStep } from './steps/index.js';
 import { discardStaged } from './steps/replace-files.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
@@ -38,7 +40,7 @@ export async function rollBack(
         return end(
           'rollbackFailed',
           error.code,
-          `${error.message}; nothing more was touched. ${backupsAt(context)}`,
+          `${error.message}; nothing more was touched. ${backupsAt(context)}. ${await seenNow(steps, context)}`,
         );
       failed = messageOf(error);
       progress.add(`putting back failed (${count} of ${ATTEMPTS_MAX}): ${failed}`);
@@ -49,14 +51,16 @@ export async function rollBack(
   return end(
     'rollbackFailed',
     'CAS_RUN_ROLLBACK_FAILED',
-    `putting back failed: ${failed}. ${backupsAt(context)}`,
+    `putting back failed: ${failed}. ${backupsAt(context)}. ${await seenNow(steps, context)}`,
   );
 }
 
 async function putAllBack(steps: readonly Step[], context: RunContext, code: CasCode): Promise<RunEnd> {
+  const { journal } = context;
+  // After a crash every step is asked for: a line that says it was begun may be the one that is missing.
   const begun = steps
     .map((step, index) => ({ step, index }))
-    .filter(({ index }) => context.journal.of('begin', index).length > 0);
+    .filter(({ index }) => journal.isTakenUp || journal.of('begin', index).length > 0);
   const foreign = begun.filter(({ step, index }) => inspectStep(step, index, context) === 'foreign');
   if (foreign.length > 0) {
     for (const { index } of begun) discardStaged(index, context);
@@ -70,20 +74,14 @@ async function putAllBack(steps: readonly Step[], context: RunContext, code: Cas
   const left = begun.filter(
     ({ step, index }) => step.kind !== 'program' && inspectStep(step, index, context) !== 'before',
   );
-  if (left.length > 0)
-    throw new StepFailed(
-      'CAS_RUN_ROLLBACK_FAILED',
-      `not everything is as it was: ${left.map(({ step }) => step.id).join(', ')}`,
-    );
+  const wrong = [...left.map(({ step }) => step.id), ...notAsBefore(context)];
+  if (wrong.length > 0)
+    throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `not everything is as it was: ${wrong.join(', ')}`);
   return end('rolledBack', code, 'everything is as it was before the run');
 }
 
-function backupsAt({ deps, journal }: RunContext): string {
+export function backupsAt({ deps, journal }: RunContext): string {
   return `The backups are ${backupsPlace(deps.state, journal.runId)}`;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function end(state: RunState, error: CasCode, line: string): RunEnd {

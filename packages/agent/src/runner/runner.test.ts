@@ -1,17 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RunEvent } from '@castellan/shared/model/run';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nodeFileWriter } from '../adapters/node-file-writer.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
@@ -25,7 +27,7 @@ import { StateProblem } from '../ports/state-store.js';
 import { applyRemediation } from './apply.js';
 import type { RunnerDeps } from './deps.js';
 import { planRemediation } from './plan.js';
-import { recoverRuns } from './recover.js';
+import { RETRIES_MAX, recoverRuns } from './recover.js';
 import { sha256 } from './steps/kept-file.js';
 
 const SECRET = 'planted-canary-7QX';
@@ -432,6 +434,88 @@ describe('whatever fails', () => {
       expect(indices).toEqual([...new Set(indices)]);
     }
     expect(n).toBeGreaterThan(20);
+  });
+});
+
+describe('a run that could not be put back', () => {
+  it('is tried again at each start, and is as before when the cause is gone', async () => {
+    let isBroken = true;
+    const program: FakeProgram = (request, root) =>
+      request.program === '/etc/init.d/ecconfigd' && isBroken
+        ? { kind: 'exited', code: 1, stdout: '', stderr: '' }
+        : SAMPLE_PROGRAM(request, root);
+    const node = freshNode({ program });
+    const before = snapshot(node.root);
+    const planDigest = await planned(node);
+    const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest });
+    expect(end).toMatchObject({ state: 'rollbackFailed', line: expect.stringContaining('Now: ') });
+    expect(await recoverRuns(freshNode({ on: node, program }).deps)).toMatchObject([
+      { state: 'rollbackFailed' },
+    ]);
+    isBroken = false;
+    expect(await recoverRuns(freshNode({ on: node, program }).deps)).toMatchObject([{ state: 'rolledBack' }]);
+    expect(snapshot(node.root)).toEqual(before);
+    expect(await recoverRuns(freshNode({ on: node, program }).deps)).toEqual([]);
+    const indices = node.events.map(({ index }) => index);
+    expect(indices).toEqual([...new Set(indices)]);
+  });
+
+  it("is a person's after a bounded number of tries", async () => {
+    const program: FakeProgram = (request, root) =>
+      request.program === '/etc/init.d/ecconfigd'
+        ? { kind: 'exited', code: 1, stdout: '', stderr: '' }
+        : SAMPLE_PROGRAM(request, root);
+    const node = freshNode({ program });
+    await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: await planned(node) });
+    for (let start = 1; start <= RETRIES_MAX; start += 1)
+      expect(await recoverRuns(freshNode({ on: node, program }).deps)).toHaveLength(1);
+    expect(await recoverRuns(freshNode({ on: node, program }).deps)).toEqual([]);
+  });
+
+  it('waits for a program of the killed run, or ends it, before it starts another', async () => {
+    const node = freshNode({
+      effect: (name) => {
+        if (name === 'program') throw new Error('killed');
+      },
+    });
+    const planDigest = await planned(node);
+    let isRunning = true;
+    const order: string[] = [];
+    const journalled = freshNode({ on: node });
+    const child = { pid: 4711, start: '1', bootId: 'b', program: '/etc/init.d/ecconfigd' };
+    const dying: RunnerDeps = {
+      ...journalled.deps,
+      exec: {
+        run: (request) => {
+          request.started?.(child);
+          return new Promise(() => undefined);
+        },
+      },
+    };
+    void applyRemediation(dying, { ...REQUEST, runId: 'r1', planDigest });
+    const file = join(node.stateFolder, 'journal/r1.jsonl');
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').includes('"t":"child"'), 10_000);
+    rmSync(join(node.stateFolder, 'run.lock'));
+    const again = freshNode({ on: node });
+    await recoverRuns({
+      ...again.deps,
+      clock: { now: again.deps.clock.now, sleep: () => Promise.resolve(void order.push('waited')) },
+      exec: {
+        run: (request) => {
+          order.push(request.program);
+          return again.deps.exec.run(request);
+        },
+        children: {
+          isRunning: (one) => {
+            if (order.length > 2) isRunning = false;
+            return one.pid === 4711 && isRunning;
+          },
+          end: () => Promise.resolve(),
+        },
+      },
+    });
+    expect(order.slice(0, 3)).toEqual(['waited', 'waited', 'waited']);
+    expect(node.events.map(({ line }) => line).join('\n')).toContain('(process 4711) still runs');
   });
 });
 

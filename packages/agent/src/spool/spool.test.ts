@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Verdict } from '@castellan/shared/model/verdict';
@@ -7,7 +15,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
-import { Spool } from './spool.js';
+import { SEGMENTS_MAX, Spool } from './spool.js';
 
 const clock = { now: () => Date.UTC(2026, 0, 1), sleep: () => Promise.resolve() };
 const verdict: Verdict = {
@@ -26,6 +34,16 @@ const change = { previous: 'pass', verdict } as const;
 const runEvent = (index: number) =>
   ({ runId: 'r1', index, at: '2026-01-01T00:00:00.000Z', state: 'applying', line: 'l' }) as const;
 const names = (records: readonly Numbered[]) => records.map((r) => `${r.type[0]}${r.seq}`);
+
+const LINE_FEED = 0x0a;
+
+/** Every header, every line feed, and some of the rest: each costs a start with its syncs. */
+function somewhere(content: Buffer): number[] {
+  return [...content.keys()].filter((at) => {
+    const sinceFeed = at - content.lastIndexOf(LINE_FEED, at - 1);
+    return content.at(at) === LINE_FEED || sinceFeed < 12 || at % 41 === 0;
+  });
+}
 
 let folder: string;
 let store: StateStore;
@@ -117,20 +135,96 @@ describe('the spool', () => {
   test('a torn end is cut, and what comes after it is whole', () => {
     open().addTransitions([change, change]);
     const [file] = readdirSync(join(folder, 'spool'));
-    appendFileSync(join(folder, 'spool', file ?? ''), '{"type":"transition","bootId":"b1","se');
+    appendFileSync(join(folder, 'spool', file ?? ''), '3 200 0123456789abcdef {"type":"transition","b');
     const spool = new Spool({ store, clock, bootId: 'b2' });
-    expect(spool.open()).toMatchObject({ records: 2, damaged: 0, tornBytes: 38 });
+    expect(spool.open()).toMatchObject({ records: 2, damaged: 0, tornBytes: 46 });
     spool.addTransitions([change]);
     expect(open({ bootId: 'b3' }).health.records).toBe(3);
   });
 
-  test('a damaged line in the middle is passed over and counted', () => {
+  test('every damaged or missing line is told as dropped, once, and what could be read goes on', () => {
     open().addTransitions([change, change, change]);
     const [name] = readdirSync(join(folder, 'spool'));
     const file = join(folder, 'spool', name ?? '');
-    const lines = readFileSync(file, 'utf8').split('\n');
-    writeFileSync(file, [lines[0], '\u0000\u0000 not json', ...lines.slice(2)].join('\n'));
-    expect(new Spool({ store, clock, bootId: 'b2' }).open()).toMatchObject({ records: 2, damaged: 1 });
+    const whole = readFileSync(file);
+    const lines = whole.toString('utf8').split('\n');
+    const damagedAt = (index: number): number => somewhere(whole)[index - 2] ?? 0;
+    const damaged = [
+      [lines[0], '\u0000\u0000 not json', ...lines.slice(2)].join('\n'),
+      [lines[0], ...lines.slice(2)].join('\n'),
+      ...somewhere(whole).map((at) => {
+        const flipped = Buffer.from(whole);
+        flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (at % 8)), at);
+        return flipped;
+      }),
+    ];
+    damaged.forEach((content, index) => {
+      rmSync(join(folder, 'spool'), { recursive: true });
+      mkdirSync(join(folder, 'spool'));
+      writeFileSync(file, content);
+      const spool = new Spool({ store, clock, bootId: 'b2' });
+      const { damaged: lost } = spool.open();
+      const records = spool.takeUnsent(99);
+      const told = records.flatMap((one) => (one.type === 'dropped' ? [one.count] : []));
+      expect([index, told, records.length]).toEqual([index, lost === 0 ? [] : [lost], 3]);
+      // A line feed alone holds nothing.
+      expect([index, lost]).toEqual([index, whole.at(damagedAt(index)) === LINE_FEED ? 0 : 1]);
+      expect(new Spool({ store, clock, bootId: 'b3' }).open()).toMatchObject({ damaged: 0 });
+    });
+  });
+
+  test('nothing that was acknowledged comes again, whichever bit of the files is flipped', () => {
+    const spool = open();
+    spool.addTransitions([change, change]);
+    spool.takeUnsent(1);
+    spool.ack('b1', 1);
+    const [name] = readdirSync(join(folder, 'spool'));
+    const file = join(folder, 'spool', name ?? '');
+    const whole = readFileSync(file);
+    for (const at of somewhere(whole)) {
+      const flipped = Buffer.from(whole);
+      flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (at % 8)), at);
+      rmSync(join(folder, 'spool'), { recursive: true });
+      mkdirSync(join(folder, 'spool'));
+      writeFileSync(file, flipped);
+      expect([at, names(open({ bootId: 'b2' }).takeUnsent(9)).includes('t1')]).toEqual([at, false]);
+    }
+  });
+
+  test('a kill between the new file and the removal of the old ones brings nothing back and doubles nothing', () => {
+    const spool = open({ recordsMax: 10 });
+    const refusing: StateStore = {
+      ...store,
+      remove: (name) => {
+        throw new StateProblem('remove', name, 'EIO');
+      },
+    };
+    expect(spool.health.records).toBe(0);
+    const killed = open({ recordsMax: 10, store: refusing });
+    for (let i = 0; i < 12; i++) killed.addTransitions([change]);
+    const after = open({ bootId: 'b2' });
+    const seen = names(after.takeUnsent(99));
+    expect(seen).toEqual([...new Set(seen)]);
+    expect(after.health.records).toBe(killed.health.records);
+  });
+
+  test('starting again and again leaves no more than a few files', () => {
+    for (let boot = 1; boot <= 3 * SEGMENTS_MAX; boot++) {
+      open({ bootId: `b${boot}` }).addTransitions([change]);
+      expect(readdirSync(join(folder, 'spool')).length).toBeLessThanOrEqual(SEGMENTS_MAX + 1);
+    }
+    expect(open({ bootId: 'last' }).health.records).toBe(3 * SEGMENTS_MAX);
+  });
+
+  test('files of an earlier release, whose lines carry no checksum, are still read', () => {
+    mkdirSync(join(folder, 'spool'));
+    const record = { type: 'transition', bootId: 'b0', seq: 4, at: '2026-01-01T00:00:00.000Z', ...change };
+    writeFileSync(join(folder, 'spool', '00000001.jsonl'), `${JSON.stringify(record)}\n{"type":"tra`);
+    expect(
+      open({ bootId: 'b1' })
+        .takeUnsent(9)
+        .map((one) => [one.bootId, one.seq]),
+    ).toEqual([['b0', 4]]);
   });
 
   test('a disk that refuses leaves it alive, and what was kept in memory is written when the disk is back', () => {

@@ -12,6 +12,9 @@ const DROP_SHARE = 0.1;
 /** Acknowledged lines stay in the files until the files are this many times what is alive. */
 const DISK_SHARE_MAX = 2;
 
+/** Each start adds to a file of its own; an agent that starts again and again must not leave more of them than this. */
+export const SEGMENTS_MAX = 16;
+
 export interface SpoolOptions {
   readonly store: StateStore;
   readonly clock: Clock;
@@ -64,11 +67,24 @@ export class Spool {
     try {
       const { lines, damaged, tornBytes } = this.#segments.readAll();
       for (const line of lines) this.#replay(line);
+      if (damaged > 0) this.#sayLost(damaged);
+      else if (this.#segments.count > SEGMENTS_MAX) this.#compact();
       return { records: this.#entries.length, damaged, tornBytes };
     } catch (error) {
       this.#refused(error);
       return { records: 0, damaged: 0, tornBytes: 0 };
     }
+  }
+
+  /** Nobody can tell any more what the lines held, so the loss is told as what was dropped is. */
+  #sayLost(count: number): void {
+    const at = instant(this.options.clock);
+    const times = this.#entries.map(({ record }) => instantOf(record)).sort();
+    this.#droppedTotal += count;
+    const report: Dropped = { type: 'dropped', ...this.#number(), count, from: times[0] ?? at, to: at };
+    this.#remember(report);
+    // Written anew without the damage, so that it is told once.
+    this.#compact();
   }
 
   get bootId(): string {
@@ -121,8 +137,13 @@ export class Spool {
     const last = Math.max(0, ...this.#entries.filter(isAcked).map(({ record }) => record.seq));
     if (last === 0) return;
     this.#keep((entry) => !isAcked(entry));
+    const acked = { type: 'acked', bootId, upTo: last } as const;
+    // Twice: where one copy is damaged nothing that was acknowledged comes again. Before files go: a kill leaves some.
+    this.#write([
+      { ...acked, copy: 0 },
+      { ...acked, copy: 1 },
+    ]);
     if (this.#entries.length === 0) this.#compact();
-    else this.#write([{ type: 'acked', bootId, upTo: last }]);
   }
 
   #number(): { bootId: string; seq: number } {
@@ -146,9 +167,7 @@ export class Spool {
   #replay(line: SegmentLine): void {
     if (line.type === 'acked')
       this.#keep(({ record }) => !(record.bootId === line.bootId && record.seq <= line.upTo));
-    else if (line.type === 'gone')
-      this.#keep(({ record }) => !(record.bootId === line.bootId && line.seqs.includes(record.seq)));
-    else this.#remember(line);
+    else if (line.type !== 'only') this.#remember(line);
   }
 
   #keep(stays: (entry: Entry) => boolean): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import { instant } from '../ports/clock.js';
-import type { StateStore } from '../ports/state-store.js';
+import { StateProblem, type StateStore } from '../ports/state-store.js';
 
 export const CANARY_FOLDER = 'canary';
 const CANARY_EVERY_MS = 30_000;
@@ -10,6 +10,7 @@ const CANARY_MS_MAX = 10_000;
 /** Writes a file of its own and waits to hear of it: so a watcher that has gone deaf is found out. */
 export class Canary {
   #provenAt: string | null = null;
+  #problem: string | null = null;
   #heard: (() => void) | null = null;
 
   constructor(
@@ -37,18 +38,40 @@ export class Canary {
       () => false,
       () => false,
     );
-    this.store.replace(`${CANARY_FOLDER}/${this.name}`, instant(this.clock));
-    const isProven = await Promise.race([heard, late]);
-    done.abort();
-    this.#heard = null;
+    let isProven = false;
+    try {
+      this.store.replace(`${CANARY_FOLDER}/${this.name}`, instant(this.clock));
+      isProven = await Promise.race([heard, late]);
+    } finally {
+      done.abort();
+      this.#heard = null;
+    }
     if (isProven) this.#provenAt = instant(this.clock);
     return isProven;
   }
 
+  /** Why it cannot be written, or null. It proves nothing then, and the watcher may be well all the same. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Null: the state folder refused, which is no deafness. */
+  async #tried(signal: AbortSignal): Promise<boolean | null> {
+    try {
+      const isProven = await this.prove(signal);
+      this.#problem = null;
+      return isProven;
+    } catch (error) {
+      if (!(error instanceof StateProblem)) throw error;
+      this.#problem = error.message;
+      return null;
+    }
+  }
+
   async run(signal: AbortSignal, deaf: () => void): Promise<void> {
     while (!signal.aborted) {
-      const isProven = await this.prove(signal);
-      if (!isProven && !signal.aborted) deaf();
+      const isHeard = await this.#tried(signal);
+      if (isHeard === false && !signal.aborted) deaf();
       await this.clock.sleep(CANARY_EVERY_MS, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });

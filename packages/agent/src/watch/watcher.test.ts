@@ -202,3 +202,21 @@ test('the canaries of both kinds of watch prove that they hear', async () => {
   void watcher.runCanaries();
   expect(await until(() => watcher.proofs.every(({ provenAt }) => provenAt !== null))).toBe(true);
 });
+
+test('a root that goes and comes back is seen, and what then changes in it too', async () => {
+  await follow({ paths: [MAIN] });
+  rmSync(root, { recursive: true });
+  expect(await until(() => batches.some(({ overflow }) => overflow))).toBe(true);
+  batches.length = 0;
+  mkdirSync(host(`${CONF}/default`), { recursive: true });
+  writeFileSync(host(MAIN), 'a\n');
+  expect(await until(() => batches.some(({ overflow }) => overflow))).toBe(true);
+});
+
+test('a state folder that refuses leaves the watch as it is', async () => {
+  rmSync(stateFolder, { recursive: true });
+  writeFileSync(stateFolder, 'in the way');
+  await follow({ paths: [MAIN] });
+  writeFileSync(host(MAIN), 'b\n');
+  expect(await until(() => told(MAIN))).toBe(true);
+});

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { FSWatcher } from 'chokidar';
 import type { Clock } from '../ports/clock.js';
 import type { FileReader } from '../ports/files.js';
 import type { Log } from '../ports/log.js';
-import type { StateStore } from '../ports/state-store.js';
+import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { CANARY_FOLDER, Canary } from './canary.js';
 import { type Batch, Coalescer } from './coalesce.js';
 import { watchFewFiles } from './few-files.js';
@@ -11,9 +12,11 @@ import {
   foldersOf,
   isNoise,
   isSameSet,
+  join,
   type Looked,
   matters,
   missingFrom,
+  split,
   type WatchSet,
   watchSetOf,
 } from './watch-set.js';
@@ -43,6 +46,8 @@ export class Watcher {
   #trees: TreeFolders | null = null;
   #turn: Promise<void> = Promise.resolve();
   #problem: string | null = null;
+  /** On the host: the root of the tree, or what is missing on the way to it. */
+  #above: string | null = null;
 
   constructor(deps: WatcherDeps) {
     this.#deps = deps;
@@ -62,18 +67,19 @@ export class Watcher {
 
   /** Why not everything is watched, or null. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#problem ?? Object.values(this.#canaries).find(({ problem }) => problem)?.problem ?? null;
   }
 
   /** Watches what was looked at. What is new in it is told as changed once: it may have changed before its watch stood. */
   follow(looked: Looked): Promise<void> {
     return this.#inTurn(async () => {
       const next = watchSetOf(looked, this.#deps.files);
-      if (this.#few && isSameSet(this.#set, next)) return;
+      const swapped = this.#swapped();
+      if (this.#few && swapped.length === 0 && isSameSet(this.#set, next)) return;
       const added = missingFrom(this.#set, next);
       this.#set = next;
       await this.#arm();
-      for (const path of added) this.#coalescer.add(path);
+      for (const path of [...added, ...swapped]) this.#coalescer.add(path);
     });
   }
 
@@ -104,9 +110,7 @@ export class Watcher {
 
   /** A folder that is no longer the one that was watched is watched anew, before its change is told. */
   async #flush(batch: Batch): Promise<void> {
-    const swapped = [...this.#armed]
-      .filter(([folder, identity]) => this.#identityOf(folder) !== identity)
-      .map(([folder]) => folder);
+    const swapped = this.#swapped();
     if (swapped.length > 0) await this.#arm();
     this.#deps.changed({ paths: new Set([...batch.paths, ...swapped]), overflow: batch.overflow });
   }
@@ -117,13 +121,13 @@ export class Watcher {
     this.#armed = new Map([...folders].map((folder) => [folder, this.#identityOf(folder)]));
     const host = (path: string) => (path === '/' ? prefix || '/' : `${prefix}${path}`);
     const here = [...this.#armed].filter(([, identity]) => identity !== null).map(([folder]) => folder);
-    const canaryFolder = `${store.path}/${CANARY_FOLDER}`;
     const names = (folder: string) => this.#set.names.get(folder) ?? new Set<string>();
     // Written first, so that the folder is there to be watched.
-    for (const { name } of Object.values(this.#canaries)) store.replace(`${CANARY_FOLDER}/${name}`, '');
+    const hasCanaries = this.#layCanaries();
+    const canaryFolders = hasCanaries ? [`${store.path}/${CANARY_FOLDER}`] : [];
     const [oldFew, oldTrees] = [this.#few, this.#trees];
     const trees = new TreeFolders({
-      roots: [...[...this.#set.trees].filter((root) => here.includes(root)).map(host), canaryFolder],
+      roots: [...[...this.#set.trees].filter((root) => here.includes(root)).map(host), ...canaryFolders],
       isNoise,
       changed: (path) => this.#heard(path, 'trees'),
       failed: (error) => this.#failed(error),
@@ -133,7 +137,8 @@ export class Watcher {
     this.#few = await watchFewFiles({
       folders: new Map<string, ReadonlySet<string>>([
         ...here.map((folder) => [host(folder), names(folder)] as const),
-        [canaryFolder, new Set()],
+        ...canaryFolders.map((folder) => [folder, new Set<string>()] as const),
+        ...this.#aboveRoot(),
       ]),
       changed: (path) => this.#heard(path, 'few'),
       failed: (error) => this.#failed(error),
@@ -147,9 +152,45 @@ export class Watcher {
     );
   }
 
+  /** Watched folders that are no longer what their watch was made for. */
+  #swapped(): string[] {
+    return [...this.#armed]
+      .filter(([folder, identity]) => this.#identityOf(folder) !== identity)
+      .map(([folder]) => folder);
+  }
+
+  /** With when it was made: the number of a folder that was removed is given to the next one. */
   #identityOf(folder: string): string | null {
     const stat = this.#deps.files.stat(folder);
-    return stat.ok && stat.value.kind === 'directory' ? `${stat.value.dev}:${stat.value.ino}` : null;
+    if (!stat.ok || stat.value.kind !== 'directory') return null;
+    const { dev, ino, birthtimeMs } = stat.value;
+    return `${dev}:${ino}:${birthtimeMs ?? ''}`;
+  }
+
+  /** The nearest folder above the tree's own root that exists: a root that goes and comes back is seen from there. */
+  #aboveRoot(): [string, ReadonlySet<string>][] {
+    const { prefix } = this.#deps;
+    this.#above = null;
+    for (let path = prefix; path !== '' && path !== '/'; path = split(path)[0]) {
+      const [folder, name] = split(path);
+      if (!existsSync(folder)) continue;
+      this.#above = join(folder, name);
+      return [[folder, new Set([name])]];
+    }
+    return [];
+  }
+
+  /** False: the state folder refuses, so that nothing can be proved; the watches themselves need no disk. */
+  #layCanaries(): boolean {
+    const { store } = this.#deps;
+    try {
+      for (const { name } of Object.values(this.#canaries)) store.replace(`${CANARY_FOLDER}/${name}`, '');
+      return true;
+    } catch (error) {
+      if (!(error instanceof StateProblem)) throw error;
+      this.#deps.log.warn({ event: 'watch.unproven', problem: error.message }, 'no canary can be written');
+      return existsSync(`${store.path}/${CANARY_FOLDER}`);
+    }
   }
 
   #heard(path: string, by: 'few' | 'trees'): void {
@@ -159,6 +200,7 @@ export class Watcher {
       return;
     }
     if (path.startsWith(`${store.path}/`)) return;
+    if (path === this.#above) return this.#coalescer.overflow();
     if (prefix !== '' && !path.startsWith(`${prefix}/`)) return;
     const inside = path.slice(prefix.length);
     if (inside !== '' && matters(inside, this.#set)) this.#coalescer.add(inside);

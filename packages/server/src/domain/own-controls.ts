@@ -92,6 +92,14 @@ export const OWN_CONTROLS = [
     doc: 'An image that was cloned after it was enrolled, or an agent that was started twice: what the server knows of this node is of two machines, and a command may reach the wrong one.\n\n## How it is judged\n\n- fail: an agent came back while another that was started after it is connected.\n- pass: no second agent was seen for half an hour.\n\n## How it is fixed\n\nBy hand: stop one of the two, remove its state folder, and enrol it with a token and a name of its own.',
   },
   {
+    id: 'CAS-NODE-013',
+    slug: 'node-agent',
+    title: 'The agent of this node has what it needs',
+    severity: 'medium',
+    subject: 'agent health',
+    doc: "An agent whose disk is full or whose parts do not stay up goes on judging and reporting, but may lose what it has not reported when it is stopped, and carries out no run.\n\n## How it is judged\n\n- fail: the agent's heartbeat names a problem of its own.\n- pass: it names none.\n\n## How it is fixed\n\nBy hand: make room on the disk of the agent's state folder; `castellan-agent doctor` says what is wrong. It heals by itself.",
+  },
+  {
     id: 'CAS-RUN-001',
     slug: 'run-ended-badly',
     title: 'No run has left this node in doubt',

@@ -2,7 +2,7 @@ import { stateDigestOfKeys } from '@castellan/shared/model/state-digest';
 import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
 import { silenceVerdict } from '../domain/node-silence.js';
 import { moveFinding } from './move-finding.js';
-import { judgeClock, judgeWatchers } from './own-judgements.js';
+import { judgeAgent, judgeClock, judgeWatchers } from './own-judgements.js';
 import type { Unit } from './unit.js';
 
 export interface Greeting {
@@ -60,6 +60,7 @@ export async function recordHeartbeat(
   await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
   await judgeClock(unit, nodeId, Date.parse(heartbeat.at) - heardAt);
   await judgeWatchers(unit, nodeId, heartbeat);
+  await judgeAgent(unit, nodeId, heartbeat);
   // Records still on their way make the digests differ for a moment: ask only when nothing is.
   if (heartbeat.spool.records > 0) return null;
   return differenceOf(unit, nodeId, heartbeat.stateDigest);

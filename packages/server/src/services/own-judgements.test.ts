@@ -59,6 +59,21 @@ describe("a node's clock", () => {
   });
 });
 
+describe('an agent', () => {
+  test('that names a problem of its own is one finding, until it names none', async () => {
+    const { server } = await clockedServer();
+    const enrolled = await enrolNew(server);
+    const agent = await greeted(enrolled);
+    const ill = { ...heartbeat(Date.now(), Date.now()), problems: ['state: no room on the disk'] };
+    agent.send(ill as AgentMessage);
+    agent.send(ill as AgentMessage);
+    const [finding] = await found(server, enrolled.nodeId, 'CAS-NODE-013', 1);
+    expect(finding?.summary).toContain('no room on the disk');
+    agent.send(heartbeat(Date.now(), Date.now()));
+    await found(server, enrolled.nodeId, 'CAS-NODE-013', 0);
+  });
+});
+
 describe("the server's clock", () => {
   test('that was ten hours ahead and is put right has its nodes back, and notices who is silent', async () => {
     const { server, times } = await clockedServer(HOURS_10);

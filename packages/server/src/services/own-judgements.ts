@@ -31,6 +31,15 @@ export async function judgeWatchers(unit: Unit, nodeId: string, heartbeat: Heart
   if (sinceMs >= WATCH_GRACE_MS) await judge('fail', bad.join('; '));
 }
 
+/** What the agent says is wrong with itself. It names a problem only when it has tried again. */
+export async function judgeAgent(unit: Unit, nodeId: string, { problems = [] }: Heartbeat): Promise<void> {
+  const [status, summary] =
+    problems.length > 0
+      ? (['fail', `The agent says: ${problems.join('; ')}`] as const)
+      : (['pass', 'The agent names no problem of its own.'] as const);
+  await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-013', { status, summary }));
+}
+
 /** Two agents say that they are this node. */
 export async function judgeTwins(unit: Unit, nodeId: string, addresses: readonly string[]): Promise<void> {
   unit.ctx.presence.heard(twinKey(nodeId));

@@ -162,6 +162,12 @@ export const CAS_ERRORS = {
   },
   CAS_REMEDIATION_UNKNOWN: { http: 404, exit: 2, retry: 'never', text: 'There is no such remediation.' },
   CAS_CONTROL_UNKNOWN: { http: 404, exit: 2, retry: 'never', text: 'There is no such control.' },
+  CAS_AGENT_RUNNING: {
+    http: 409,
+    exit: 1,
+    retry: 'never',
+    text: 'Another agent runs on this state folder.',
+  },
   CAS_RUN_BUSY: { http: 409, exit: 1, retry: 'later', text: 'Another run is under way on this node.' },
   CAS_RUN_STEP_FAILED: {
     http: 409,

@@ -117,6 +117,8 @@ export const Heartbeat = Type.Object({
     32,
   ),
   spool: Type.Object({ records: Count, bytes: Count, droppedTotal: Count }),
+  /** What is wrong with the agent itself, for a person: a disk that refuses, a part that does not stay up. */
+  problems: Type.Optional(ListOf(Text(512), 16)),
 });
 
 // ---- server to agent -------------------------------------------------------------------------------------------

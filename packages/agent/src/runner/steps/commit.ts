@@ -4,7 +4,7 @@ import type { Step } from '../../kit/step.js';
 import type { ExecResult } from '../../ports/exec.js';
 import { liveSha256 } from './kept-file.js';
 import { firstLines } from './program.js';
-import { type RunContext, StepFailed, type StepRunner } from './run-context.js';
+import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
 
 type Commit = Extract<Step, { kind: 'commit' }>;
 
@@ -15,7 +15,7 @@ export const commit: StepRunner<Commit> = {
   async apply(step, index, context) {
     await requireOnlyOurs(step, context);
     context.journal.append({ t: 'intent', step: index });
-    const result = await runCommit(step, context);
+    const result = await runCommit(step, index, context);
     const revision = 'stdout' in result ? COMMITTED.exec(result.stdout)?.[1] : undefined;
     if (revision !== undefined)
       return context.tell(`committed as revision ${revision}: ${named(step.files)}`);
@@ -63,7 +63,8 @@ async function requireOnlyOurs(step: Commit, context: RunContext): Promise<void>
     );
 }
 
-function runCommit(step: Commit, { deps, journal, reveal }: RunContext): Promise<ExecResult> {
+function runCommit(step: Commit, index: number, context: RunContext): Promise<ExecResult> {
+  const { deps, journal, reveal } = context;
   const secret = step.password === null ? null : reveal(step.password.secret);
   return deps.exec.run({
     program: ECCFG,
@@ -72,6 +73,7 @@ function runCommit(step: Commit, { deps, journal, reveal }: RunContext): Promise
     stdin: secret === null ? '' : `${secret}\n`,
     timeoutMs: step.timeoutMs,
     secrets: secret === null ? [] : [secret],
+    started: childNoted(index, context),
   });
 }
 

@@ -1,7 +1,14 @@
 import type { Step } from '../../kit/step.js';
 import type { ExecResult } from '../../ports/exec.js';
 import { backUp, putBack } from './kept-file.js';
-import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
+import {
+  childNoted,
+  mayHaveActed,
+  type RunContext,
+  StepFailed,
+  type StepPlace,
+  type StepRunner,
+} from './run-context.js';
 
 type Program = Extract<Step, { kind: 'program' }>;
 
@@ -9,25 +16,24 @@ export const program: StepRunner<Program> = {
   async apply(step, index, context) {
     for (const path of step.creates ?? []) backUp(context, index, path);
     context.journal.append({ t: 'intent', step: index });
-    const problem = await runProgram(step, context);
+    const problem = await runProgram(step, index, context);
     if (problem !== null) throw new StepFailed('CAS_RUN_STEP_FAILED', problem);
     context.tell(`${shown(step)} did what it should`);
   },
 
   /** What a program wrote into files of its own cannot be told from what another wrote there: it counts as ours. */
   inspect(step, index, context): StepPlace {
-    if (context.journal.of('intent', index).length === 0) return 'before';
-    const isChanged = (step.creates ?? []).length > 0;
-    return isChanged ? 'touched' : 'before';
+    if (!mayHaveActed(index, context) || (step.creates ?? []).length === 0) return 'before';
+    return 'touched';
   },
 
   undo(_step, index, context) {
-    if (context.journal.of('intent', index).length > 0) putBack(context, context.journal.of('backup', index));
+    if (mayHaveActed(index, context)) putBack(context, context.journal.of('backup', index));
   },
 
   async rerun(step, index, context) {
     if (!step.againOnRollback || context.journal.of('intent', index).length === 0) return;
-    const problem = await runProgram(step, context);
+    const problem = await runProgram(step, index, context);
     if (problem === null) context.tell(`${shown(step)} was run again`);
     else if (context.journal.of('done', index).length > 0)
       throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', problem);
@@ -37,7 +43,7 @@ export const program: StepRunner<Program> = {
 };
 
 /** Null: as expected. Otherwise what is wrong; output is told only of programs that were given no secret. */
-async function runProgram(step: Program, context: RunContext): Promise<string | null> {
+async function runProgram(step: Program, index: number, context: RunContext): Promise<string | null> {
   const secrets = step.argv.flatMap((one) => (typeof one === 'string' ? [] : [context.reveal(one.secret)]));
   const argv = step.argv.map((one) => (typeof one === 'string' ? one : context.reveal(one.secret)));
   const result = await context.deps.exec.run({
@@ -45,6 +51,7 @@ async function runProgram(step: Program, context: RunContext): Promise<string | 
     argv,
     timeoutMs: step.timeoutMs,
     secrets,
+    started: childNoted(index, context),
   });
   const problem = problemOf(step, result);
   if (problem === null) return null;

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { parentOf } from '../../kit/access.js';
 import type { FileReplacement, Step } from '../../kit/step.js';
+import { backupName, backupsOf } from '../backups.js';
 import { asideOf, backUp, liveSha256, putBack, removeIfThere, sha256 } from './kept-file.js';
-import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
+import { mayHaveActed, type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 
 type ReplaceFiles = Extract<Step, { kind: 'replace-files' }>;
 
@@ -21,23 +22,27 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
     context.tell(`replaced ${step.files.map(({ path }) => path).join(' and ')}`);
   },
 
-  inspect(_step, index, context): StepPlace {
+  inspect(step, index, context): StepPlace {
     // Nothing of ours is in place yet: whoever changed a file meanwhile changed it from what it was.
-    if (context.journal.of('intent', index).length === 0) return 'before';
+    if (!mayHaveActed(index, context)) return 'before';
+    const isMeant = context.journal.of('intent', index).length > 0;
     const staged = new Map(context.journal.of('stage', index).map((one) => [one.path, one.sha256]));
+    const isReached = isMeant || keepsBackup(index, context);
     let place: StepPlace = 'before';
-    for (const { path, sha256: before } of context.journal.of('backup', index)) {
+    for (const { path, beforeSha256 } of step.files) {
       const live = liveSha256(context, path);
-      if (live === before) continue;
-      if (live === null || live !== staged.get(path)) return 'foreign';
-      place = 'touched';
+      if (live === beforeSha256) continue;
+      if (live !== null && live === staged.get(path)) place = 'touched';
+      // Without its intent: ours, if it got so far that the lines which would say so are missing; else another's.
+      else if (isMeant || (isReached && !staged.has(path))) return 'foreign';
     }
     return place;
   },
 
-  undo(_step, index, context) {
+  undo(step, index, context) {
     discardStaged(index, context);
-    if (context.journal.of('intent', index).length > 0) putBack(context, context.journal.of('backup', index));
+    if (replaceFiles.inspect(step, index, context) === 'touched')
+      putBack(context, context.journal.of('backup', index));
   },
 
   async rerun() {
@@ -45,11 +50,21 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
   },
 };
 
+/** A copy lies in the state folder whatever the journal says: it is made before the file can be replaced. */
+function keepsBackup(index: number, { deps, journal }: RunContext): boolean {
+  return backupsOf(deps.state, journal.runId).includes(backupName(journal.runId, index, 0));
+}
+
 /** Takes away what this run wrote beside the files: a new key must not lie about, whoever changed what meanwhile. */
 export function discardStaged(index: number, context: RunContext): void {
-  for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
-  for (const { path } of context.journal.of('backup', index))
+  const [first] = context.journal.records;
+  const step = first?.t === 'run' ? first.steps[index] : undefined;
+  if (step?.kind !== 'replace-files') return;
+  // By the names that it gives, not by the lines that say so: the last of those may be missing.
+  for (const { path } of step.files) {
+    removeIfThere(context, asideOf(context, path, 'new'));
     removeIfThere(context, asideOf(context, path, 'old'));
+  }
 }
 
 function requireBefore(context: RunContext, { path, beforeSha256 }: FileReplacement): void {

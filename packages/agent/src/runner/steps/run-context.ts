@@ -1,5 +1,6 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { Step } from '../../kit/step.js';
+import { StateProblem } from '../../ports/state-store.js';
 import type { RunnerDeps } from '../deps.js';
 import type { Journal } from '../journal.js';
 
@@ -11,6 +12,34 @@ export interface RunContext {
   content(name: string): Promise<Uint8Array>;
   reveal(secret: string): string;
   tell(line: string): void;
+}
+
+/**
+ * Whether an effect of the step may have been made, as far as its intent tells. Of a run whose process ended the
+ * missing line is no evidence: the node is asked then.
+ */
+export function mayHaveActed(index: number, { journal }: RunContext): boolean {
+  return journal.isTakenUp || journal.of('intent', index).length > 0;
+}
+
+/** For `Exec`: the child is in the journal before it may do anything, so that a crash does not lose sight of it. */
+export function childNoted(
+  index: number,
+  { journal }: RunContext,
+): (child: {
+  readonly pid: number;
+  readonly start: string;
+  readonly bootId: string;
+  readonly program: string;
+}) => void {
+  return (child) => {
+    try {
+      journal.append({ t: 'child', step: index, ...child });
+    } catch (error) {
+      // What puts back is not kept from it by a disk that is full.
+      if (!(error instanceof StateProblem) || !journal.has('rollback')) throw error;
+    }
+  };
 }
 
 /** A step did not do what it should. */

@@ -1,7 +1,7 @@
 import { serviceCommand } from '../../kit/services.js';
 import { notShown, type ShownCertificate } from '../../kit/shown-certificate.js';
 import type { Step } from '../../kit/step.js';
-import { type RunContext, StepFailed, type StepRunner } from './run-context.js';
+import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
 
 type ServiceStep = Extract<Step, { kind: 'service' }>;
 
@@ -11,18 +11,24 @@ const SERVICE_MS = 120_000;
 export const service: StepRunner<ServiceStep> = {
   async apply(step, index, context) {
     context.journal.append({ t: 'intent', step: index });
-    await act(step, context, 'CAS_RUN_STEP_FAILED');
+    await act(step, { index, context, code: 'CAS_RUN_STEP_FAILED' });
   },
   inspect: () => 'before',
   undo() {
     // What runs is put back by running it again, when the files are back.
   },
   async rerun(step, index, context) {
-    if (context.journal.of('intent', index).length === 0) return;
-    await act(step, context, 'CAS_RUN_ROLLBACK_FAILED');
+    if (!mayHaveRun(index, context)) return;
+    await act(step, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
     if (step.showedBefore) await requireShown(step.showedBefore, context);
   },
 };
+
+/** After a crash also where an earlier step acted: the line that says the service was told may be the one that is missing. */
+function mayHaveRun(index: number, { journal }: RunContext): boolean {
+  if (journal.of('intent', index).length > 0) return true;
+  return journal.isTakenUp && journal.records.some((one) => one.t === 'intent' && one.step < index);
+}
 
 async function requireShown(shown: ShownCertificate, context: RunContext): Promise<void> {
   const at = `${shown.endpoint.host}:${shown.endpoint.port}`;
@@ -40,11 +46,22 @@ async function requireShown(shown: ShownCertificate, context: RunContext): Promi
 /** ASSUMED: an init script that did not manage ends with another code than 0, as LSB has it; the manual names none. */
 async function act(
   step: ServiceStep,
-  context: RunContext,
-  code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED',
+  {
+    index,
+    context,
+    code,
+  }: {
+    readonly index: number;
+    readonly context: RunContext;
+    readonly code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED';
+  },
 ): Promise<void> {
   const command = serviceCommand(step.service, step.action);
-  const result = await context.deps.exec.run({ ...command, timeoutMs: SERVICE_MS });
+  const result = await context.deps.exec.run({
+    ...command,
+    timeoutMs: SERVICE_MS,
+    started: childNoted(index, context),
+  });
   const what = `${step.action} of ${step.service} (${command.program} ${command.argv.join(' ')})`;
   if (result.kind === 'exited' && result.code === 0) return context.tell(`${what} done`);
   const why =

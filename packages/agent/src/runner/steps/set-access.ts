@@ -1,7 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, octal, sameAccess } from '../../kit/access.js';
 import type { Step } from '../../kit/step.js';
-import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
+import { mayHaveActed, type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 
 type SetAccess = Extract<Step, { kind: 'set-access' }>;
 
@@ -21,22 +21,14 @@ export const setAccess: StepRunner<SetAccess> = {
     }
   },
 
-  inspect(step, index, context): StepPlace {
-    if (context.journal.of('intent', index).length === 0) return 'before';
-    let place: StepPlace = 'before';
-    for (const { path, before, after } of step.entries) {
-      const live = liveAccess(context, path);
-      if (sameAccess(live, before)) continue;
-      if (!onTheWay(before, after).some((one) => sameAccess(one, live))) return 'foreign';
-      place = 'touched';
-    }
-    return place;
-  },
+  inspect: inspectAccess,
 
   undo(step, index, context) {
-    if (context.journal.of('intent', index).length === 0) return;
-    for (const { path, before } of [...step.entries].reverse())
-      change(context, path, liveAccess(context, path), before);
+    if (inspectAccess(step, index, context) !== 'touched') return;
+    for (const { path, before, after } of [...step.entries].reverse()) {
+      const live = liveAccess(context, path);
+      if (isOnTheWay(live, before, after)) change(context, path, live, before);
+    }
   },
 
   async rerun() {
@@ -44,10 +36,25 @@ export const setAccess: StepRunner<SetAccess> = {
   },
 };
 
+function inspectAccess(step: SetAccess, index: number, context: RunContext): StepPlace {
+  if (!mayHaveActed(index, context)) return 'before';
+  const isMeant = context.journal.of('intent', index).length > 0;
+  let place: StepPlace = 'before';
+  for (const { path, before, after } of step.entries) {
+    // Of a step that says nothing of itself, what is neither before nor after is no trace.
+    if (!isMeant && !context.deps.files.lstat(path).ok) continue;
+    const live = liveAccess(context, path);
+    if (sameAccess(live, before)) continue;
+    if (isOnTheWay(live, before, after)) place = 'touched';
+    else if (isMeant) return 'foreign';
+  }
+  return place;
+}
+
 /** Everything that a cut-off change, or a cut-off undoing of one, can leave behind. */
-function onTheWay(before: Access, after: Access): Access[] {
+function isOnTheWay(live: Access, before: Access, after: Access): boolean {
   const both = before.mode & after.mode;
-  return [after, { ...before, mode: both }, { ...after, mode: both }];
+  return [after, { ...before, mode: both }, { ...after, mode: both }].some((one) => sameAccess(one, live));
 }
 
 /** At no moment does anybody have more than before and after allow: bits go first, then the owner, then bits come. */

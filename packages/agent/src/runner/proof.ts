@@ -1,0 +1,130 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { accessOf, sameAccess } from '../kit/access.js';
+import { notShown } from '../kit/shown-certificate.js';
+import type { Step } from '../kit/step.js';
+import { messageOf } from './masking.js';
+import { type BackupRecord, liveSha256 } from './steps/kept-file.js';
+import type { RunContext } from './steps/run-context.js';
+
+type Replacing = Extract<Step, { kind: 'replace-files' }>;
+type Indexed<S extends Step> = { readonly step: S; readonly index: number };
+
+/** Why the node is not as the run made it; empty: every file, every access and every pair is. Listeners are asked by `notServed`. */
+export function notAsAfter(steps: readonly Step[], context: RunContext): string[] {
+  return [...steps.entries()].flatMap(([index, step]) => {
+    if (step.kind === 'replace-files') {
+      const made = madeBy(index, context);
+      const other = step.files.filter(({ path }) => !isLive(context, path, made.get(path)));
+      return [...other.map(({ path }) => `${path} is not as the run made it`), ...apart(step, context)];
+    }
+    if (step.kind !== 'set-access') return [];
+    return step.entries
+      .filter(({ path, after }) => !hasAccess(context, path, after))
+      .map(({ path }) => `owner or mode of ${path} is not as the run made it`);
+  });
+}
+
+/** Paths of which a copy was made and that do not hold, or are not, what they were before the run. */
+export function notAsBefore(context: RunContext): string[] {
+  const acted = new Set(context.journal.records.flatMap((one) => (one.t === 'intent' ? [one.step] : [])));
+  const first = new Map<string, BackupRecord>();
+  for (const one of context.journal.records)
+    if (one.t === 'backup' && acted.has(one.step) && !first.has(one.path)) first.set(one.path, one);
+  return [...first.values()].flatMap(({ path, sha256, access }) => {
+    if (!isLive(context, path, sha256)) return [path];
+    return access === null || hasAccess(context, path, access) ? [] : [`owner or mode of ${path}`];
+  });
+}
+
+/** Why listeners do not show a certificate that now stands in the files of the run; empty: they do, or none is known. */
+export async function notServed(steps: readonly Step[], context: RunContext): Promise<string[]> {
+  const fingerprints = replacing(steps).flatMap(({ step }) => pairOf(step, context).fingerprints);
+  const wrong: string[] = [];
+  for (const step of steps) {
+    if (step.kind !== 'service' || !step.showedBefore || fingerprints.length === 0) continue;
+    const { clock, net } = context.deps;
+    const shown = { ...step.showedBefore, fingerprints };
+    const seen = await notShown({ clock, net, signal: new AbortController().signal }, shown);
+    const { host, port } = step.showedBefore.endpoint;
+    if (seen !== null)
+      wrong.push(
+        seen.startsWith('closed')
+          ? `${step.service} is down: nothing listens at ${host}:${port}`
+          : `${step.service} at ${host}:${port} does not show the certificate of its file, it answered with ${seen}`,
+      );
+  }
+  return wrong;
+}
+
+/** What is to be seen at the node of a run that came to no good end. Never throws: what cannot be seen is said. */
+export async function seenNow(steps: readonly Step[], context: RunContext): Promise<string> {
+  if (steps.length === 0) return 'what the run was about cannot be read, so nothing could be looked at';
+  const said = [...steps.entries()].flatMap(([index, step]) => placesOf(step, index, context));
+  try {
+    said.push(...replacing(steps).flatMap(({ step }) => apart(step, context)));
+    said.push(...(await notServed(steps, context)));
+  } catch (error) {
+    said.push(messageOf(error));
+  }
+  return `Now: ${said.length === 0 ? 'nothing of it can be seen at the node' : said.join('; ')}`;
+}
+
+function placesOf(step: Step, index: number, context: RunContext): string[] {
+  if (step.kind === 'replace-files') {
+    const made = madeBy(index, context);
+    return step.files.map(({ path, beforeSha256 }) => {
+      if (isLive(context, path, beforeSha256)) return `${path} is as before`;
+      return `${path} is ${isLive(context, path, made.get(path)) ? 'as the run made it' : 'neither as before nor known to be as the run made it'}`;
+    });
+  }
+  if (step.kind !== 'set-access') return [];
+  return step.entries
+    .filter(({ path, before }) => !hasAccess(context, path, before))
+    .map(({ path }) => `owner or mode of ${path} is not as before`);
+}
+
+/** A key and a certificate in the place of one step that are not of each other. */
+function apart(step: Replacing, context: RunContext): string[] {
+  const { isPair } = pairOf(step, context);
+  const paths = step.files.map(({ path }) => path).join(' and ');
+  return isPair ? [] : [`${paths} are not of each other`];
+}
+
+function pairOf(step: Replacing, { deps }: RunContext): { isPair: boolean; fingerprints: string[] } {
+  const texts = step.files.flatMap(({ path }) => {
+    const read = deps.files.read(path);
+    return read.ok ? [read.value.toString('latin1')] : [];
+  });
+  const keys = texts.filter((text) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text));
+  const certificates = texts
+    .filter((text) => text.includes('-----BEGIN CERTIFICATE-----'))
+    .map((text) => new X509Certificate(text));
+  return {
+    isPair: keys.every((key) => certificates.every((one) => one.checkPrivateKey(createPrivateKey(key)))),
+    fingerprints: certificates.map((one) => one.fingerprint256.replaceAll(':', '').toLowerCase()),
+  };
+}
+
+function replacing(steps: readonly Step[]): Indexed<Replacing>[] {
+  return [...steps.entries()].flatMap(([index, step]) =>
+    step.kind === 'replace-files' ? [{ step, index }] : [],
+  );
+}
+
+function madeBy(index: number, context: RunContext): ReadonlyMap<string, string> {
+  return new Map(context.journal.of('stage', index).map((one) => [one.path, one.sha256]));
+}
+
+/** A file that cannot be read is not known to be anything. */
+function isLive(context: RunContext, path: string, sha256: string | null | undefined): boolean {
+  try {
+    return sha256 !== undefined && liveSha256(context, path) === sha256;
+  } catch {
+    return false;
+  }
+}
+
+function hasAccess({ deps }: RunContext, path: string, access: ReturnType<typeof accessOf>): boolean {
+  const stat = deps.files.lstat(path);
+  return stat.ok && sameAccess(accessOf(stat.value), access);
+}

@@ -1,0 +1,64 @@
+// One run of a remediation with everything real, in a process that ends itself before its n-th effect as SIGKILL does.
+//   node tools/kills/one-run.mjs apply|recover ROOT STATE SLUG N [NAME=VALUE ...]
+// Prints how many effects it came to. An effect: a change of a file, a line in the state folder, a program that is run.
+import { nodePorts } from '../../packages/agent/dist/adapters/node-ports.js';
+import { nodeRandom } from '../../packages/agent/dist/adapters/node-random.js';
+import { nodeRunLock } from '../../packages/agent/dist/adapters/node-run-lock.js';
+import { nodeStateStore } from '../../packages/agent/dist/adapters/node-state-store.js';
+import { nodeCarrier } from '../../packages/agent/dist/app/node-carrier.js';
+
+const [what, root, state, slug, at, ...pairs] = process.argv.slice(2);
+let count = 0;
+function effect() {
+  count += 1;
+  if (count === Number(at)) process.kill(process.pid, 'SIGKILL');
+}
+
+function before(port, names) {
+  return new Proxy(port, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== 'function' || !names.includes(String(name))) return member;
+      return (...args) => {
+        effect();
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+const ports = nodePorts(root, { live: true, probe: true });
+const writes = ['createExclusive', 'rename', 'link', 'unlink', 'mkdir', 'chmod', 'chown', 'syncDirectory'];
+const carrier = nodeCarrier({
+  ports: {
+    ...ports,
+    writer: before(ports.writer, [...writes, ...Object.keys(ports.writer)]),
+    // Planning runs programs too; what counts is one that a step runs, which is noted in the journal.
+    exec: {
+      ...ports.exec,
+      run: (request) => {
+        if (request.started) effect();
+        return ports.exec.run(request);
+      },
+    },
+  },
+  store: before(nodeStateStore(state), ['append', 'replace', 'remove']),
+  lock: nodeRunLock(`${state}/run.lock`),
+  settings: { nodeName: null, assumeMomentum: null, probe: true, live: true },
+  allow: null,
+  isAuditOnly: () => false,
+  signal: new AbortController().signal,
+});
+let last = 'none';
+const tell = (event) => {
+  last = `${event.state} ${event.line}`;
+};
+if (what === 'recover') await carrier.recover(tell);
+else {
+  const params = Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+  const plan = await carrier.plan(slug, params);
+  if (!plan.ok) throw plan.error;
+  await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
+}
+process.stdout.write(`${JSON.stringify({ count, last })}\n`);
+process.exit(0);
