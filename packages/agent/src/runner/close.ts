@@ -5,7 +5,13 @@ import { prune, removeNeedless } from './prune.js';
 import type { RunEnd } from './rollback.js';
 
 export function closeRun(state: StateStore, journal: Journal, progress: Progress, end: RunEnd): RunEnd {
+  // Nothing is removed before it is written down that the node was seen to be as the end says: whoever comes after a kill
+  // could prove it no more. On a disk that takes no line, the next start removes it.
+  const isProven =
+    end.state !== 'rollbackFailed' &&
+    attempt(() => journal.append({ t: 'proven', state: end.state, line: end.line, error: end.error }));
   attempt(() => {
+    if (!isProven) return;
     for (const name of removeNeedless(state, {
       runId: journal.runId,
       records: journal.records,

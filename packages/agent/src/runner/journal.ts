@@ -54,6 +54,13 @@ export type JournalRecord =
   | { readonly t: 'done'; readonly step: number }
   | { readonly t: 'verified' }
   | { readonly t: 'rollback'; readonly why: string }
+  /** The node was seen to be as this end says. From here on the run needs no backup, and what removes them may begin. */
+  | {
+      readonly t: 'proven';
+      readonly state: RunState;
+      readonly line: string;
+      readonly error: CasCode | null;
+    }
   | { readonly t: 'closed'; readonly state: RunState }
   /** Putting back is tried again, after it had failed. */
   | { readonly t: 'retry'; readonly at: string };

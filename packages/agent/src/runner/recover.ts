@@ -101,6 +101,8 @@ async function endOf(
     return failed(
       `the journal of this run is damaged (${journal.damage}: ${journalPlace(deps.state, journal.runId)}), so nothing was put back and nothing removed. ${backupsAt(context)}. ${await seenNow(steps, context)}`,
     );
+  const proven = journal.records.findLast((one) => one.t === 'proven');
+  if (proven?.t === 'proven') return { state: proven.state, line: proven.line, error: proven.error };
   const verified = journal.has('verified') ? await endOfVerified(steps, context) : null;
   return (
     verified ??
@@ -125,10 +127,10 @@ async function endOfVerified(steps: readonly Step[], context: RunContext): Promi
         `verified, but the agent was stopped while it committed, and eccfg status does not answer: nothing was put back. See whether ${named(step.files)} stands committed, and commit or revert it`,
       );
   }
-  return proven(steps, context);
+  return provenNow(steps, context);
 }
 
-async function proven(steps: readonly Step[], context: RunContext): Promise<RunEnd | null> {
+async function provenNow(steps: readonly Step[], context: RunContext): Promise<RunEnd | null> {
   if (notAsAfter(steps, context).length > 0) return null;
   let wrong = await notServed(steps, context);
   if (wrong.length > 0) {
