@@ -211,13 +211,17 @@ describe('walking', () => {
 });
 
 describe('writing', () => {
+  const whatIs = (path: string) => {
+    const { dev, ino, uid } = lstatSync(join(root, path));
+    return { dev, ino, uid };
+  };
   const mine = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
   test.each([0o077, 0o000])('a new file has the mode that was asked for whatever the umask (%o)', (umask) => {
     const before = process.umask(umask);
     try {
-      nodeFileWriter(root).createExclusive('/etc/new', Buffer.from('x'), { ...mine, mode: 0o646 });
-      nodeFileWriter(root).mkdir('/etc/folder', { ...mine, mode: 0o757 });
+      nodeFileWriter(root).createExclusive('/etc/new', Buffer.from('x'), { ...mine, mode: 0o646 }, []);
+      nodeFileWriter(root).mkdir('/etc/folder', { ...mine, mode: 0o757 }, []);
     } finally {
       process.umask(before);
     }
@@ -230,7 +234,7 @@ describe('writing', () => {
     link('/etc/conf/a.conf', 'etc/trap');
     for (const path of ['/etc/trap', '/etc/conf/a.conf']) {
       expect(() =>
-        nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 }),
+        nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 }, []),
       ).toThrow(/EEXIST/);
     }
     expect(text('/etc/conf/a.conf')).toBe('inside');
@@ -239,8 +243,10 @@ describe('writing', () => {
   test('a link as the last name is never followed to a change of mode or owner', () => {
     link('conf/a.conf', 'etc/trap');
     const mode = lstatSync(join(root, 'etc/conf/a.conf')).mode;
-    expect(() => nodeFileWriter(root).chmod('/etc/trap', 0o777)).toThrow(FileWriteFailed);
-    expect(() => nodeFileWriter(root).chown('/etc/trap', mine.uid, mine.gid)).toThrow(/ELOOP/);
+    expect(() => nodeFileWriter(root).chmod('/etc/trap', 0o777, whatIs('/etc/trap'), [])).toThrow(
+      FileWriteFailed,
+    );
+    expect(() => nodeFileWriter(root).chown('/etc/trap', mine, whatIs('/etc/trap'), [])).toThrow(/ELOOP/);
     expect(lstatSync(join(root, 'etc/conf/a.conf')).mode).toBe(mode);
   });
 
@@ -248,39 +254,46 @@ describe('writing', () => {
     const outside = mkdtempSync(join(tmpdir(), 'castellan-outside-'));
     symlinkSync(outside, join(root, 'etc/out'));
     expect(() =>
-      nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 }),
+      nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 }, []),
     ).toThrow(FileWriteFailed);
     rmSync(outside, { recursive: true });
   });
 
-  test('rename, link, unlink, chmod, sync', () => {
+  test('rename, unlink, chmod, sync, rmdir', () => {
     const writer = nodeFileWriter(root);
-    writer.link('/etc/conf/a.conf', '/etc/conf/b.conf');
-    writer.rename('/etc/conf/b.conf', '/etc/conf/c.conf');
-    expect(text('/etc/conf/b.conf')).toBe('missing');
-    writer.chmod('/etc/conf/c.conf', 0o600);
-    writer.syncDirectory('/etc/conf');
+    writer.mkdir('/etc/stage', { ...mine, mode: 0o700 }, []);
+    const moved = writer.createExclusive('/etc/stage/new', Buffer.from('new'), { ...mine, mode: 0o640 }, []);
+    writer.rename('/etc/stage/new', '/etc/conf/a.conf', { moved, replaced: whatIs('/etc/conf/a.conf') }, []);
+    expect(text('/etc/conf/a.conf')).toBe('new');
+    writer.chmod('/etc/conf/a.conf', 0o600, moved, []);
+    writer.syncDirectory('/etc/conf', []);
     expect(lstatSync(join(root, 'etc/conf/a.conf')).mode & 0o777).toBe(0o600);
-    writer.unlink('/etc/conf/c.conf');
-    expect(text('/etc/conf/c.conf')).toBe('missing');
+    writer.unlink('/etc/conf/a.conf', moved, []);
+    writer.rmdir('/etc/stage', []);
+    expect([text('/etc/conf/a.conf'), text('/etc/stage')]).toEqual(['missing', 'missing']);
   });
 
   test('a failed creation leaves nothing behind', () => {
     const bad = { uid: mine.uid, gid: mine.gid, mode: 0o600 };
-    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad)).toThrow(
+    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad, [])).toThrow(
       /missing|not exist|ENOENT/,
     );
     expect(text('/etc/none/x')).toBe('missing');
   });
 
   test.skipIf(!isRoot)('owner and group are set', () => {
-    nodeFileWriter(root).createExclusive('/etc/owned', Buffer.from('x'), {
-      uid: 7100,
-      gid: 7101,
-      mode: 0o640,
-    });
+    nodeFileWriter(root).createExclusive(
+      '/etc/owned',
+      Buffer.from('x'),
+      {
+        uid: 7100,
+        gid: 7101,
+        mode: 0o640,
+      },
+      [],
+    );
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 7100, gid: 7101, mode: 0o640 } });
-    nodeFileWriter(root).chown('/etc/owned', 0, 0);
+    nodeFileWriter(root).chown('/etc/owned', { uid: 0, gid: 0 }, whatIs('/etc/owned'), []);
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 0, gid: 0 } });
     chownSync(join(root, 'etc/owned'), 7100, 7100);
     linkSync(join(root, 'etc/owned'), join(root, 'etc/owned-too'));

@@ -132,17 +132,17 @@ describe.skipIf(process.getuid?.() !== 0)(
 
     it('ecuser gets no more than it needs: not what another group might do, and no setuid', () => {
       const at = root();
-      lay('/opt/msys/etc/installer/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
+      lay('/opt/msys/etc/installer/ecelerity.d/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
       lay(`${CONF}/y.conf`, at, { mode: 0o6700 });
       const { entries, notes } = wanted(at, {
-        barred: ['/opt/msys/etc/installer/x.conf'],
+        barred: ['/opt/msys/etc/installer/ecelerity.d/x.conf'],
         foreign: [`${CONF}/y.conf`],
       });
       expect(notes).toEqual([]);
       expect(entries.map(({ path, after }) => [path, after])).toEqual(
         [
           [`${CONF}/y.conf`, { uid: CASE_ECUSER.uid, gid: CASE_ECUSER.gid, mode: 0o700 }],
-          ['/opt/msys/etc/installer/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
+          ['/opt/msys/etc/installer/ecelerity.d/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
         ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
       );
     });

@@ -1,23 +1,40 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { parentOf } from '../../kit/access.js';
 import type { FileReplacement, Step } from '../../kit/step.js';
-import { asideOf, backUp, liveSha256, putBack, removeIfThere, sha256 } from './kept-file.js';
+import type { FileIdentity } from '../../ports/files.js';
+import {
+  type BackupRecord,
+  backUp,
+  closeStage,
+  liveFile,
+  openStage,
+  type PlannedFile,
+  putBack,
+  requirePlanned,
+  sha256,
+  stagedName,
+  stageFolderOf,
+  trusted,
+} from './kept-file.js';
 import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 
 type ReplaceFiles = Extract<Step, { kind: 'replace-files' }>;
 
 export const replaceFiles: StepRunner<ReplaceFiles> = {
   async apply(step, index, context) {
+    const { writer } = context.deps;
     for (const file of step.files) requireBefore(context, file);
-    for (const { path } of step.files) backUp(context, index, path);
-    const staged = new Map<string, Uint8Array>();
-    for (const file of step.files) staged.set(file.path, await stage(context, index, file));
-    requirePairs([...staged.values()]);
+    for (const file of step.files) backUp(context, index, file.path, plannedOf(file));
+    const staged: Staged[] = [];
+    for (const file of step.files) staged.push(await stage(context, index, file));
+    requirePairs(staged.map(({ content }) => content));
     for (const file of step.files) requireBefore(context, file);
     context.journal.append({ t: 'intent', step: index });
-    for (const { path } of step.files) context.deps.writer.rename(asideOf(context, path, 'new'), path);
+    for (const { file, temp, identity } of staged)
+      writer.rename(temp, file.path, { moved: identity, replaced: file.before }, trusted(context, file.path));
     for (const folder of new Set(step.files.map(({ path }) => parentOf(path))))
-      context.deps.writer.syncDirectory(folder);
+      writer.syncDirectory(folder, trusted(context, folder));
+    discardStaged(index, context);
     context.tell(`replaced ${step.files.map(({ path }) => path).join(' and ')}`);
   },
 
@@ -27,17 +44,22 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
     const staged = new Map(context.journal.of('stage', index).map((one) => [one.path, one.sha256]));
     let place: StepPlace = 'before';
     for (const { path, sha256: before } of context.journal.of('backup', index)) {
-      const live = liveSha256(context, path);
-      if (live === before) continue;
-      if (live === null || live !== staged.get(path)) return 'foreign';
+      const live = context.deps.files.capture(path, { follow: false });
+      const now = live.ok ? sha256(live.value.content) : null;
+      if (!live.ok && live.problem !== 'missing') return 'foreign';
+      if (now === before) continue;
+      if (now === null || now !== staged.get(path)) return 'foreign';
       place = 'touched';
     }
     return place;
   },
 
-  undo(_step, index, context) {
+  undo(step, index, context) {
     discardStaged(index, context);
-    if (context.journal.of('intent', index).length > 0) putBack(context, context.journal.of('backup', index));
+    if (context.journal.of('intent', index).length > 0) {
+      requirePlannedBackups(step, context.journal.of('backup', index));
+      putBack(context, index, context.journal.of('backup', index));
+    }
   },
 
   async rerun() {
@@ -45,24 +67,53 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
   },
 };
 
-/** Takes away what this run wrote beside the files: a new key must not lie about, whoever changed what meanwhile. */
+/** Takes away what this run staged: a new key must not lie about, whoever changed what meanwhile. */
 export function discardStaged(index: number, context: RunContext): void {
-  for (const { temp } of context.journal.of('stage', index)) removeIfThere(context, temp);
-  for (const { path } of context.journal.of('backup', index))
-    removeIfThere(context, asideOf(context, path, 'old'));
+  const paths = [...context.journal.of('stage', index), ...context.journal.of('backup', index)].map(
+    ({ path }) => path,
+  );
+  const folders = paths.flatMap((path) =>
+    ['new', 'old'].map((what) => stageFolderOf(context, path, `${index}.${what}`)),
+  );
+  const noted = context.journal.of('stage', index).map(({ temp }) => parentOf(temp));
+  for (const folder of new Set([...noted, ...folders])) closeStage(context, folder);
 }
 
-function requireBefore(context: RunContext, { path, beforeSha256 }: FileReplacement): void {
-  if (liveSha256(context, path) !== beforeSha256)
-    throw new StepFailed('CAS_PLAN_STALE', `${path} changed after the plan was made`);
+function plannedOf({ beforeSha256, before }: FileReplacement): PlannedFile {
+  return { sha256: beforeSha256, identity: before };
 }
 
-async function stage(context: RunContext, index: number, file: FileReplacement): Promise<Uint8Array> {
+function requireBefore(context: RunContext, file: FileReplacement): void {
+  requirePlanned(file.path, liveFile(context, file.path), plannedOf(file));
+}
+
+/** What is put back is what the plan saw, whatever a record says. */
+function requirePlannedBackups(step: ReplaceFiles, backups: readonly BackupRecord[]): void {
+  const other = backups.find(
+    ({ path, sha256: kept }) => step.files.find((file) => file.path === path)?.beforeSha256 !== kept,
+  );
+  if (other)
+    throw new StepFailed(
+      'CAS_RUN_ROLLBACK_FAILED',
+      `what was kept of ${other.path} is not what the plan saw there`,
+    );
+}
+
+interface Staged {
+  readonly file: FileReplacement;
+  readonly content: Uint8Array;
+  readonly temp: string;
+  readonly identity: FileIdentity;
+}
+
+async function stage(context: RunContext, index: number, file: FileReplacement): Promise<Staged> {
   const content = await context.content(file.content);
-  const temp = asideOf(context, file.path, 'new');
+  const folder = stageFolderOf(context, file.path, `${index}.new`);
+  const temp = stagedName(folder, context.journal.of('stage', index).length);
   context.journal.append({ t: 'stage', step: index, path: file.path, temp, sha256: sha256(content) });
-  context.deps.writer.createExclusive(temp, content, file.access);
-  return content;
+  openStage(context, folder);
+  const identity = context.deps.writer.createExclusive(temp, content, file.access, trusted(context, temp));
+  return { file, content, temp, identity };
 }
 
 /** A key and a certificate that are replaced together must be of each other, or the service would not come back. */

@@ -1,33 +1,40 @@
 import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, octal, sameAccess } from '../../kit/access.js';
-import type { Step } from '../../kit/step.js';
+import type { AccessChange, Step } from '../../kit/step.js';
+import type { FileIdentity } from '../../ports/files.js';
+import { trusted } from './kept-file.js';
 import { type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 
 type SetAccess = Extract<Step, { kind: 'set-access' }>;
 
 export const setAccess: StepRunner<SetAccess> = {
   async apply(step, index, context) {
-    for (const { path, before } of step.entries) {
-      if (!sameAccess(liveAccess(context, path), before))
+    for (const entry of step.entries) {
+      const live = liveOf(context, entry);
+      if (live === null || !isThis(live, entry.identity) || !sameAccess(live.access, entry.before))
         throw new StepFailed(
           'CAS_PLAN_STALE',
-          `the owner or mode of ${path} changed after the plan was made`,
+          `the owner or mode of ${entry.path} changed after the plan was made`,
         );
     }
     context.journal.append({ t: 'intent', step: index });
-    for (const { path, before, after } of step.entries) {
-      change(context, path, before, after);
+    for (const entry of step.entries) {
+      const { path, before, after } = entry;
+      change(context, entry, before, after);
       context.tell(`${path} is now ${after.uid}:${after.gid} ${octal(after.mode)}`);
     }
+    const other = step.entries.find((entry) => !isAs(liveOf(context, entry), entry, entry.after));
+    if (other)
+      throw new StepFailed('CAS_RUN_STEP_FAILED', `${other.path} was exchanged while its access was changed`);
   },
 
   inspect(step, index, context): StepPlace {
     if (context.journal.of('intent', index).length === 0) return 'before';
     let place: StepPlace = 'before';
-    for (const { path, before, after } of step.entries) {
-      const live = liveAccess(context, path);
-      if (sameAccess(live, before)) continue;
-      if (!onTheWay(before, after).some((one) => sameAccess(one, live))) return 'foreign';
+    for (const entry of step.entries) {
+      const live = liveOf(context, entry);
+      if (isAs(live, entry, entry.before)) continue;
+      if (!onTheWay(entry.before, entry.after).some((one) => isAs(live, entry, one))) return 'foreign';
       place = 'touched';
     }
     return place;
@@ -35,14 +42,35 @@ export const setAccess: StepRunner<SetAccess> = {
 
   undo(step, index, context) {
     if (context.journal.of('intent', index).length === 0) return;
-    for (const { path, before } of [...step.entries].reverse())
-      change(context, path, liveAccess(context, path), before);
+    for (const entry of [...step.entries].reverse()) {
+      const live = liveOf(context, entry);
+      if (live !== null && isSameFile(live, entry.identity))
+        change(context, entry, live.access, entry.before);
+    }
   },
 
   async rerun() {
     // Nobody has to be told of an owner or a mode.
   },
 };
+
+interface Live {
+  readonly identity: FileIdentity;
+  readonly access: Access;
+}
+
+/** The owner may be on its way from one to the other; the file must be the one that the plan looked at. */
+function isSameFile({ identity }: Live, planned: FileIdentity): boolean {
+  return identity.dev === planned.dev && identity.ino === planned.ino;
+}
+
+function isThis(live: Live, planned: FileIdentity): boolean {
+  return isSameFile(live, planned) && live.identity.uid === planned.uid;
+}
+
+function isAs(live: Live | null, { identity }: AccessChange, access: Access): boolean {
+  return live !== null && isSameFile(live, identity) && sameAccess(live.access, access);
+}
 
 /** Everything that a cut-off change, or a cut-off undoing of one, can leave behind. */
 function onTheWay(before: Access, after: Access): Access[] {
@@ -51,18 +79,23 @@ function onTheWay(before: Access, after: Access): Access[] {
 }
 
 /** At no moment does anybody have more than before and after allow: bits go first, then the owner, then bits come. */
-function change(context: RunContext, path: string, from: Access, to: Access): void {
+function change(context: RunContext, { path, identity }: AccessChange, from: Access, to: Access): void {
   const { writer } = context.deps;
+  const who = trusted(context, path);
+  const as = (uid: number): FileIdentity => ({ ...identity, uid });
   if (from.uid !== to.uid || from.gid !== to.gid) {
-    writer.chmod(path, from.mode & to.mode);
-    writer.chown(path, to.uid, to.gid);
-    writer.chmod(path, to.mode);
-  } else if (from.mode !== to.mode) writer.chmod(path, to.mode);
+    writer.chmod(path, from.mode & to.mode, as(from.uid), who);
+    writer.chown(path, to, as(from.uid), who);
+    writer.chmod(path, to.mode, as(to.uid), who);
+  } else if (from.mode !== to.mode) writer.chmod(path, to.mode, as(from.uid), who);
 }
 
-function liveAccess(context: RunContext, path: string): Access {
+/** Null: it is not there any more. */
+function liveOf(context: RunContext, { path }: AccessChange): Live | null {
   const stat = context.deps.files.lstat(path);
+  if (!stat.ok && stat.problem === 'missing') return null;
   if (!stat.ok)
     throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be looked at any more: ${stat.detail}`);
-  return accessOf(stat.value);
+  const { dev, ino, uid } = stat.value;
+  return { identity: { dev, ino, uid }, access: accessOf(stat.value) };
 }
