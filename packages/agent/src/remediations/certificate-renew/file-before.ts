@@ -3,16 +3,17 @@ import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, parentOf } from '../../kit/access.js';
 import { foreignLink, isBelow, KEY_PLACES, type ServiceUserName } from '../../kit/own-places.js';
 import type { PlanContext } from '../../kit/remediation.js';
-import type { CapturedFile, FileIdentity } from '../../ports/files.js';
+import type { FileReplacement } from '../../kit/step.js';
 
 type Files = PlanContext['look']['files'];
+type CapturedFile = Extract<ReturnType<Files['capture']>, { readonly ok: true }>['value'];
 
 export type FileBefore =
   | {
       readonly ok: true;
       readonly path: string;
       readonly sha256: string | null;
-      readonly identity: FileIdentity | null;
+      readonly identity: FileReplacement['before'];
       readonly access: Access | null;
     }
   | { readonly ok: false; readonly why: string };

@@ -6,12 +6,12 @@ import { ownUid } from '../../kit/own-user.js';
 import { keyOf } from '../../kit/pem-reader.js';
 import type { PlanContext } from '../../kit/remediation.js';
 import type { AccessChange } from '../../kit/step.js';
-import type { FileStat } from '../../ports/files.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 
 type ServiceUser = NonNullable<Facts['install']['serviceUser']>;
 type Files = PlanContext['look']['files'];
+type FileStat = Extract<ReturnType<Files['lstat']>, { readonly ok: true }>['value'];
 
 export interface WantedChange extends AccessChange {
   readonly why: string;
