@@ -114,11 +114,16 @@ type OwnerAndMode = { readonly uid: number; readonly gid: number; readonly mode:
  * that somebody other than root and `trusted` may write in are refused. The last name is never followed.
  */
 export interface FileWriter {
-  /** Sets owner and mode before any byte is written, and syncs the file. */
+  /**
+   * Sets owner and mode when the content is there, and syncs the file. `like`: the file whose ACL, extended attributes
+   * and SELinux label it gets; where they cannot be copied, nothing is made.
+   */
   createExclusive(
     path: string,
     content: Uint8Array,
-    access: OwnerAndMode,
+    access: OwnerAndMode & {
+      readonly like?: { readonly path: string; readonly identity: FileIdentity } | null;
+    },
     trusted: readonly TrustedUser[],
   ): FileIdentity;
   /**

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -6,6 +7,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  futimesSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -50,8 +52,18 @@ export function changesByDescriptor(root: string): FileWriter {
     throw new FileWriteFailed(task.operation, path, done.detail);
   };
   return {
-    createExclusive: (path, content, access, trusted) =>
-      at({ operation: 'create', path, trusted }, (entry) => createFile(entry, content, access)),
+    createExclusive: (path, content, access, trusted) => {
+      const task = { operation: 'create', path, trusted };
+      const { like } = access;
+      if (!like) return at(task, (entry) => createFile(task, entry, content, access));
+      const model = { operation: 'create', path: like.path, trusted };
+      return at(model, (old) =>
+        using(pin(old.folder, old.name), (fd) => {
+          requireThis(model, fstatSync(fd), like.identity);
+          return at(task, (entry) => createFile(task, entry, content, { ...access, model: fd }));
+        }),
+      );
+    },
     mkdir: (path, access, trusted) =>
       at({ operation: 'mkdir', path, trusted }, (entry) => createFolder(entry, access)),
     rename: (from, to, expected, trusted) =>
@@ -133,11 +145,17 @@ function setAccess(fd: number, access: OwnerAndMode): void {
 /** 0600 and not the mode that is wanted: nobody else may open it before it has its owner. */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-function createFile({ folder, name }: Entry, content: Uint8Array, access: OwnerAndMode): FileIdentity {
+function createFile(
+  task: Task,
+  { folder, name }: Entry,
+  content: Uint8Array,
+  access: OwnerAndMode & { readonly model?: number },
+): FileIdentity {
   const host = nameOf(folder, name);
   return using(openSync(host, NEW_FILE, 0o600), (fd) => {
     try {
       writeAll(fd, content);
+      if (access.model !== undefined) copyAttributes(task, access.model, fd);
       // After the content: from then on its owner may open it.
       setAccess(fd, access);
       fsyncSync(fd);
@@ -149,6 +167,31 @@ function createFile({ folder, name }: Entry, content: Uint8Array, access: OwnerA
       throw error;
     }
   });
+}
+
+const CP_MS = 10_000;
+
+/**
+ * ACL, extended attributes and SELinux label, by coreutils' cp on inherited descriptors: Node has no call for them.
+ * `all` is content with a system that knows no labels, `xattr` is not with attributes that could not be copied.
+ */
+function copyAttributes(task: Task, from: number, to: number): void {
+  const ran = spawnSync(
+    'cp',
+    ['--attributes-only', '--preserve=all,xattr', '-L', '/proc/self/fd/3', '/proc/self/fd/4'],
+    {
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe', from, to],
+      timeout: CP_MS,
+    },
+  );
+  if (ran.status === 0) return futimesSync(to, new Date(), new Date());
+  const why = ran.error ? errorCode(ran.error) : `${ran.stderr}`.trim().slice(0, 200);
+  throw failed(
+    task,
+    `the ACL, the extended attributes and the label of the file before could not be kept: cp ${why}`,
+  );
 }
 
 function writeAll(fd: number, content: Uint8Array): void {

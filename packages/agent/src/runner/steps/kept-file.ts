@@ -148,7 +148,7 @@ export function putBack(context: RunContext, index: number, backups: readonly Ba
   const ready = changed.map(({ backup, live }, number) => ({
     path: backup.path,
     replaced: live === null ? null : identityOf(live),
-    staged: stageOld(context, index, number, backup),
+    staged: stageOld(context, { index, number, live }, backup),
   }));
   for (const { path, replaced, staged } of ready) {
     if (staged !== null)
@@ -163,8 +163,11 @@ export function putBack(context: RunContext, index: number, backups: readonly Ba
 /** Null: there was nothing. What is put back is what was recorded, with the owner and mode of that same look. */
 function stageOld(
   context: RunContext,
-  index: number,
-  number: number,
+  {
+    index,
+    number,
+    live,
+  }: { readonly index: number; readonly number: number; readonly live: CapturedFile | null },
   { path, backup, access, sha256: before }: BackupRecord,
 ): { readonly temp: string; readonly identity: FileIdentity } | null {
   const { writer, state } = context.deps;
@@ -178,5 +181,10 @@ function stageOld(
   const folder = stageFolderOf(context, path, `${index}.old`);
   openStage(context, folder);
   const temp = stagedName(folder, number);
-  return { temp, identity: writer.createExclusive(temp, content, access, trusted(context, temp)) };
+  // What was put there got them of what was there before.
+  const like = live === null ? null : { path, identity: identityOf(live) };
+  return {
+    temp,
+    identity: writer.createExclusive(temp, content, { ...access, like }, trusted(context, path)),
+  };
 }

@@ -112,7 +112,9 @@ async function stage(context: RunContext, index: number, file: FileReplacement):
   const temp = stagedName(folder, context.journal.of('stage', index).length);
   context.journal.append({ t: 'stage', step: index, path: file.path, temp, sha256: sha256(content) });
   openStage(context, folder);
-  const identity = context.deps.writer.createExclusive(temp, content, file.access, trusted(context, temp));
+  const like = file.before === null ? null : { path: file.path, identity: file.before };
+  const access = { ...file.access, like };
+  const identity = context.deps.writer.createExclusive(temp, content, access, trusted(context, file.path));
   return { file, content, temp, identity };
 }
 
