@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -298,5 +299,75 @@ describe('writing', () => {
     chownSync(join(root, 'etc/owned'), 7100, 7100);
     linkSync(join(root, 'etc/owned'), join(root, 'etc/owned-too'));
     expect(files.stat('/etc/owned-too')).toMatchObject({ value: { nlink: 2, uid: 7100 } });
+  });
+
+  test('without /proc every change is refused with the reason, and looks go on', async () => {
+    const writer = nodeFileWriter(root, '/none');
+    const what = whatIs('/etc/conf/a.conf');
+    const changes = [
+      () => writer.createExclusive('/etc/x', Buffer.from('x'), { ...mine, mode: 0o600 }, []),
+      () => writer.rename('/etc/conf/a.conf', '/etc/b', { moved: what, replaced: null }, []),
+      () => writer.unlink('/etc/conf/a.conf', what, []),
+      () => writer.mkdir('/etc/x', { ...mine, mode: 0o700 }, []),
+      () => writer.rmdir('/etc/conf', []),
+      () => writer.chmod('/etc/conf/a.conf', 0o777, what, []),
+      () => writer.chown('/etc/conf/a.conf', mine, what, []),
+      () => writer.syncDirectory('/etc', []),
+    ];
+    for (const change of changes) expect(change).toThrow(/refused: \/proc is not there/);
+    const looks = nodeFiles(root, '/none');
+    const seen: string[] = [];
+    await looks.walk(
+      '/etc',
+      { entry: (path) => seen.push(path), problem: () => undefined },
+      { entriesMax: 10, depthMax: 5, skipNames: [], signal: new AbortController().signal },
+    );
+    expect([looks.read('/etc/conf/a.conf').ok, looks.capture('/etc/conf/a.conf').ok, seen]).toEqual([
+      true,
+      true,
+      ['/etc/conf', '/etc/conf/a.conf'],
+    ]);
+  });
+
+  test.skipIf(!isRoot)(
+    'a folder that others may write in, and a link of theirs on the way, are refused',
+    () => {
+      const [service, other] = [7100, 7300];
+      const chmod = () =>
+        nodeFileWriter(root).chmod('/etc/conf/a.conf', 0o600, whatIs('/etc/conf/a.conf'), [
+          { uid: service, gid: service },
+        ]);
+      chownSync(join(root, 'etc/conf'), service, service);
+      expect(chmod).not.toThrow();
+      chmodSync(join(root, 'etc/conf'), 0o777);
+      expect(chmod).toThrow(/\/etc\/conf may be written in by everybody/);
+      chmodSync(join(root, 'etc/conf'), 0o755);
+      chownSync(join(root, 'etc/conf'), other, other);
+      expect(chmod).toThrow(/by user 7300, who owns it/);
+      chownSync(join(root, 'etc/conf'), 0, 0);
+      link('conf', 'etc/by-root');
+      link('conf', 'etc/by-other');
+      lchownSync(join(root, 'etc/by-other'), service, service);
+      const at = (path: string) => () =>
+        nodeFileWriter(root).chmod(path, 0o640, whatIs('/etc/conf/a.conf'), [{ uid: service, gid: service }]);
+      expect(at('/etc/by-root/a.conf')).not.toThrow();
+      expect(at('/etc/by-other/a.conf')).toThrow(/a link of user 7100, which is not followed/);
+    },
+  );
+
+  test('another file under the name by then, and a second name, are refused', () => {
+    const writer = nodeFileWriter(root);
+    const before = whatIs('/etc/conf/a.conf');
+    linkSync(join(root, 'etc/conf/a.conf'), join(root, 'etc/second'));
+    expect(() => writer.chmod('/etc/conf/a.conf', 0o600, before, [])).toThrow(/2 names/);
+    rmSync(join(root, 'etc/conf/a.conf'));
+    writeFileSync(join(root, 'etc/conf/a.conf'), 'another');
+    for (const change of [
+      () => writer.chmod('/etc/conf/a.conf', 0o600, before, []),
+      () => writer.chown('/etc/conf/a.conf', mine, before, []),
+      () => writer.unlink('/etc/conf/a.conf', before, []),
+    ])
+      expect(change).toThrow(/something else stands there/);
+    expect(text('/etc/conf/a.conf')).toBe('another');
   });
 });

@@ -412,6 +412,29 @@ describe('certificate-renew', () => {
       }),
     ).toEqual({ ok: true });
   });
+
+  it.each([
+    ['a program of root’s', '/opt/msys/ecelerity/etc/tool', '#!/bin/sh\n'],
+    ['a folder of another’s', '/opt/msys/3rdParty/lib/server.key', '-----BEGIN PRIVATE KEY-----\n'],
+  ])('does not replace %s that the settings name as the key', async (_, path, content) => {
+    const one = await given(-10);
+    const owner = { ...ME, uid: UID + 1 };
+    mkdirSync(dirname(join(one.root, path)), { recursive: true });
+    writeFileSync(join(one.root, path), content);
+    const service = (one.facts['serviceCertificates'] as { services: { slot: object }[] }).services[0];
+    const renamed = { ...service, slot: { ...service?.slot, keyPath: path } };
+    const facts = {
+      ...one.facts,
+      install: { ...(one.facts['install'] as object), serviceUser: owner },
+      serviceCertificates: { services: [renamed] },
+    };
+    expect(
+      await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),
+    ).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/a person must/),
+    });
+  });
 });
 
 function publicOf(keyPem: string): string {
