@@ -14,11 +14,10 @@ import { APACHE, DoubleNode } from './double-node.js';
 import { carryOut, faultyCarrier } from './faulty-carrier.js';
 
 const RENEW = { slug: 'certificate-renew', params: { service: 'ecconfigd' } };
-const KEY = `${APACHE}/server.key`;
+/** The second of the pair: between the check of both and its own backup lies the backup of the first. */
+const EXCHANGED = `${APACHE}/server.crt`;
 const SECRET = 'roots-own-canary-5TZ';
 const EFFECTS_MAX = 200;
-/** Two effects that follow one another have the same file between them: the race is run in test/races. */
-const STRIDE = 2;
 const LOOP_MS = 240_000;
 
 /** In a folder of its own, which ecuser may rename in as it likes, as a stock node has it. */
@@ -36,9 +35,9 @@ async function lay(): Promise<DoubleNode> {
 
 const TRAPS = {
   'a link to root’s file': (node: DoubleNode) =>
-    symlinkSync(join(node.root, '/root/secret'), join(node.root, KEY)),
+    symlinkSync('../../../root/secret', join(node.root, EXCHANGED)),
   'root’s file, renamed': (node: DoubleNode) =>
-    renameSync(join(node.root, APACHE, 'of-root'), join(node.root, KEY)),
+    renameSync(join(node.root, APACHE, 'of-root'), join(node.root, EXCHANGED)),
 };
 
 /** Every file that ecuser can read, wherever it stands. */
@@ -52,13 +51,13 @@ function readable(node: DoubleNode): string[] {
 
 // Only root has something to lose.
 describe.skipIf(process.getuid?.() !== 0)(
-  'a key that ecuser exchanges in the middle of a renewal that fails',
+  'a file that ecuser exchanges in the middle of a renewal that fails',
   () => {
     test.each(Object.entries(TRAPS))(
       'for %s, before any effect, gives ecuser nothing of root’s',
       { timeout: LOOP_MS },
       async (_, trap) => {
-        for (let n = 1; ; n += STRIDE) {
+        for (let n = 1; ; n += 1) {
           expect(n).toBeLessThan(EFFECTS_MAX);
           const node = await lay();
           const run = node.run.bind(node);
@@ -73,9 +72,13 @@ describe.skipIf(process.getuid?.() !== 0)(
             faultyCarrier(node, (effect) => {
               if (effect !== 'state' && effect !== 'write') return;
               count += 1;
-              if (count !== n) return;
-              renameSync(join(node.root, KEY), join(node.root, `${KEY}.aside`));
-              trap(node);
+              const at = join(node.root, EXCHANGED);
+              if (count === n) {
+                renameSync(at, `${at}.aside`);
+                trap(node);
+              }
+              // And back again at once, so that every check before and after is content.
+              if (count === n + 1) renameSync(`${at}.aside`, at);
             }),
             RENEW.slug,
             RENEW.params,

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { nodeFileWriter } from '../../packages/agent/src/adapters/node-file-writer.js';
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
@@ -66,15 +66,15 @@ export class Arena {
     chmodSync(this.at(path), mode);
   }
 
-  /** What waits under the second name: the attacker exchanges it with the first. */
+  /** Links lead to the same inside the tree and on this host. What waits under the second name: the attacker exchanges it with the first. */
   trap(kind: TrapKind, path: string): void {
     const at = this.at(path);
     rmSync(at, { recursive: true, force: true });
-    if (kind === 'symlink') symlinkSync(this.at('/etc/shadow'), at);
+    if (kind === 'symlink') symlinkSync(relative(dirname(at), this.at('/etc/shadow')), at);
     // Links to files of others could be made before Linux 3.6, and can where protected_hardlinks is 0.
     if (kind === 'hard link') linkSync(this.at('/etc/shadow'), at);
     if (kind === 'own file') this.put(path, 'another of the service’s own', ECUSER, 0o604);
-    if (kind === 'folder link') symlinkSync(this.at('/etc/private'), at);
+    if (kind === 'folder link') symlinkSync(relative(dirname(at), this.at('/etc/private')), at);
   }
 
   /** Root's files as they should be, and what is not. */
