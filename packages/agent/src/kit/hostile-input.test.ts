@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { TestTree } from '../../testing/tree.js';
 import { apacheConfig } from './apache-directives.js';
 import { FactUnavailable } from './fact.js';
@@ -12,6 +12,7 @@ const filled = (text: string) => text.repeat(Math.floor(MEGABYTE / text.length))
 /** Each took minutes where the reader looked for an end again from every beginning. The test's own limit is 30 s. */
 describe('a megabyte that somebody made to be slow', () => {
   const tree = new TestTree();
+  afterAll(() => tree.remove());
   test.each([
     ['beginnings of certificates', filled('-----BEGIN CERTIFICATE-----\n')],
     ['beginnings of keys', filled('-----BEGIN PRIVATE KEY-----\n')],
@@ -33,7 +34,6 @@ describe('a megabyte that somebody made to be slow', () => {
   ])('%s', (_, text) => {
     tree.put('/httpd.conf', text);
     expect(apacheConfig(tree.files, '/httpd.conf').unread).toEqual([]);
-    tree.remove();
   });
 });
 

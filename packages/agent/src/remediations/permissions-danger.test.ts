@@ -5,13 +5,14 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../adapters/node-files.js';
 import { CASE_ECUSER, caseInstall } from '../kit/case-node.js';
 import type { Facts } from '../kit/fact.js';
@@ -111,7 +112,14 @@ function planContext(root: string, barred: readonly string[]) {
 describe.skipIf(process.getuid?.() !== 0)(
   'the configuration belongs to ecuser, and cannot make root hand over what is not Momentum’s',
   () => {
-    const root = () => mkdtempSync(join(tmpdir(), 'castellan-danger-'));
+    const made: string[] = [];
+    const root = () => {
+      made.push(mkdtempSync(join(tmpdir(), 'castellan-danger-')));
+      return made.at(-1) ?? '';
+    };
+    afterEach(() => {
+      for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
+    });
 
     it('a key that the configuration names outside of Momentum’s places is left to a person', () => {
       const at = root();
