@@ -64,9 +64,9 @@ const STATE_EFFECTS = ['append', 'replace', 'remove'];
 const WRITE_EFFECTS = [
   'createExclusive',
   'rename',
-  'link',
   'unlink',
   'mkdir',
+  'rmdir',
   'chmod',
   'chown',
   'syncDirectory',

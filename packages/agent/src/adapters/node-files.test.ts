@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -211,13 +212,17 @@ describe('walking', () => {
 });
 
 describe('writing', () => {
+  const whatIs = (path: string) => {
+    const { dev, ino, uid } = lstatSync(join(root, path));
+    return { dev, ino, uid };
+  };
   const mine = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
   test.each([0o077, 0o000])('a new file has the mode that was asked for whatever the umask (%o)', (umask) => {
     const before = process.umask(umask);
     try {
-      nodeFileWriter(root).createExclusive('/etc/new', Buffer.from('x'), { ...mine, mode: 0o646 });
-      nodeFileWriter(root).mkdir('/etc/folder', { ...mine, mode: 0o757 });
+      nodeFileWriter(root).createExclusive('/etc/new', Buffer.from('x'), { ...mine, mode: 0o646 }, []);
+      nodeFileWriter(root).mkdir('/etc/folder', { ...mine, mode: 0o757 }, []);
     } finally {
       process.umask(before);
     }
@@ -230,7 +235,7 @@ describe('writing', () => {
     link('/etc/conf/a.conf', 'etc/trap');
     for (const path of ['/etc/trap', '/etc/conf/a.conf']) {
       expect(() =>
-        nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 }),
+        nodeFileWriter(root).createExclusive(path, Buffer.from('x'), { ...mine, mode: 0o600 }, []),
       ).toThrow(/EEXIST/);
     }
     expect(text('/etc/conf/a.conf')).toBe('inside');
@@ -239,8 +244,10 @@ describe('writing', () => {
   test('a link as the last name is never followed to a change of mode or owner', () => {
     link('conf/a.conf', 'etc/trap');
     const mode = lstatSync(join(root, 'etc/conf/a.conf')).mode;
-    expect(() => nodeFileWriter(root).chmod('/etc/trap', 0o777)).toThrow(FileWriteFailed);
-    expect(() => nodeFileWriter(root).chown('/etc/trap', mine.uid, mine.gid)).toThrow(/ELOOP/);
+    expect(() => nodeFileWriter(root).chmod('/etc/trap', 0o777, whatIs('/etc/trap'), [])).toThrow(
+      FileWriteFailed,
+    );
+    expect(() => nodeFileWriter(root).chown('/etc/trap', mine, whatIs('/etc/trap'), [])).toThrow(/ELOOP/);
     expect(lstatSync(join(root, 'etc/conf/a.conf')).mode).toBe(mode);
   });
 
@@ -248,42 +255,119 @@ describe('writing', () => {
     const outside = mkdtempSync(join(tmpdir(), 'castellan-outside-'));
     symlinkSync(outside, join(root, 'etc/out'));
     expect(() =>
-      nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 }),
+      nodeFileWriter(root).createExclusive('/etc/out/x', Buffer.from('x'), { ...mine, mode: 0o600 }, []),
     ).toThrow(FileWriteFailed);
     rmSync(outside, { recursive: true });
   });
 
-  test('rename, link, unlink, chmod, sync', () => {
+  test('rename, unlink, chmod, sync, rmdir', () => {
     const writer = nodeFileWriter(root);
-    writer.link('/etc/conf/a.conf', '/etc/conf/b.conf');
-    writer.rename('/etc/conf/b.conf', '/etc/conf/c.conf');
-    expect(text('/etc/conf/b.conf')).toBe('missing');
-    writer.chmod('/etc/conf/c.conf', 0o600);
-    writer.syncDirectory('/etc/conf');
+    writer.mkdir('/etc/stage', { ...mine, mode: 0o700 }, []);
+    const moved = writer.createExclusive('/etc/stage/new', Buffer.from('new'), { ...mine, mode: 0o640 }, []);
+    writer.rename('/etc/stage/new', '/etc/conf/a.conf', { moved, replaced: whatIs('/etc/conf/a.conf') }, []);
+    expect(text('/etc/conf/a.conf')).toBe('new');
+    writer.chmod('/etc/conf/a.conf', 0o600, moved, []);
+    writer.syncDirectory('/etc/conf', []);
     expect(lstatSync(join(root, 'etc/conf/a.conf')).mode & 0o777).toBe(0o600);
-    writer.unlink('/etc/conf/c.conf');
-    expect(text('/etc/conf/c.conf')).toBe('missing');
+    writer.unlink('/etc/conf/a.conf', moved, []);
+    writer.rmdir('/etc/stage', []);
+    expect([text('/etc/conf/a.conf'), text('/etc/stage')]).toEqual(['missing', 'missing']);
   });
 
   test('a failed creation leaves nothing behind', () => {
     const bad = { uid: mine.uid, gid: mine.gid, mode: 0o600 };
-    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad)).toThrow(
+    expect(() => nodeFileWriter(root).createExclusive('/etc/none/x', Buffer.from('x'), bad, [])).toThrow(
       /missing|not exist|ENOENT/,
     );
     expect(text('/etc/none/x')).toBe('missing');
   });
 
   test.skipIf(!isRoot)('owner and group are set', () => {
-    nodeFileWriter(root).createExclusive('/etc/owned', Buffer.from('x'), {
-      uid: 7100,
-      gid: 7101,
-      mode: 0o640,
-    });
+    nodeFileWriter(root).createExclusive(
+      '/etc/owned',
+      Buffer.from('x'),
+      {
+        uid: 7100,
+        gid: 7101,
+        mode: 0o640,
+      },
+      [],
+    );
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 7100, gid: 7101, mode: 0o640 } });
-    nodeFileWriter(root).chown('/etc/owned', 0, 0);
+    nodeFileWriter(root).chown('/etc/owned', { uid: 0, gid: 0 }, whatIs('/etc/owned'), []);
     expect(files.stat('/etc/owned')).toMatchObject({ value: { uid: 0, gid: 0 } });
     chownSync(join(root, 'etc/owned'), 7100, 7100);
     linkSync(join(root, 'etc/owned'), join(root, 'etc/owned-too'));
     expect(files.stat('/etc/owned-too')).toMatchObject({ value: { nlink: 2, uid: 7100 } });
+  });
+
+  test('without /proc every change is refused with the reason, and looks go on', async () => {
+    const writer = nodeFileWriter(root, '/none');
+    const what = whatIs('/etc/conf/a.conf');
+    const changes = [
+      () => writer.createExclusive('/etc/x', Buffer.from('x'), { ...mine, mode: 0o600 }, []),
+      () => writer.rename('/etc/conf/a.conf', '/etc/b', { moved: what, replaced: null }, []),
+      () => writer.unlink('/etc/conf/a.conf', what, []),
+      () => writer.mkdir('/etc/x', { ...mine, mode: 0o700 }, []),
+      () => writer.rmdir('/etc/conf', []),
+      () => writer.chmod('/etc/conf/a.conf', 0o777, what, []),
+      () => writer.chown('/etc/conf/a.conf', mine, what, []),
+      () => writer.syncDirectory('/etc', []),
+    ];
+    for (const change of changes) expect(change).toThrow(/refused: \/proc is not there/);
+    const looks = nodeFiles(root, '/none');
+    const seen: string[] = [];
+    await looks.walk(
+      '/etc',
+      { entry: (path) => seen.push(path), problem: () => undefined },
+      { entriesMax: 10, depthMax: 5, skipNames: [], signal: new AbortController().signal },
+    );
+    expect([looks.read('/etc/conf/a.conf').ok, looks.capture('/etc/conf/a.conf').ok, seen]).toEqual([
+      true,
+      true,
+      ['/etc/conf', '/etc/conf/a.conf'],
+    ]);
+  });
+
+  test.skipIf(!isRoot)(
+    'a folder that others may write in, and a link of theirs on the way, are refused',
+    () => {
+      const [service, other] = [7100, 7300];
+      const chmod = () =>
+        nodeFileWriter(root).chmod('/etc/conf/a.conf', 0o600, whatIs('/etc/conf/a.conf'), [
+          { uid: service, gid: service },
+        ]);
+      chownSync(join(root, 'etc/conf'), service, service);
+      expect(chmod).not.toThrow();
+      chmodSync(join(root, 'etc/conf'), 0o777);
+      expect(chmod).toThrow(/\/etc\/conf may be written in by everybody/);
+      chmodSync(join(root, 'etc/conf'), 0o755);
+      chownSync(join(root, 'etc/conf'), other, other);
+      expect(chmod).toThrow(/by user 7300, who owns it/);
+      chownSync(join(root, 'etc/conf'), 0, 0);
+      link('conf', 'etc/by-root');
+      link('conf', 'etc/by-other');
+      lchownSync(join(root, 'etc/by-other'), service, service);
+      const at = (path: string) => () =>
+        nodeFileWriter(root).chmod(path, 0o640, whatIs('/etc/conf/a.conf'), [{ uid: service, gid: service }]);
+      expect(at('/etc/by-root/a.conf')).not.toThrow();
+      expect(at('/etc/by-other/a.conf')).toThrow(/a link of user 7100, which is not followed/);
+    },
+  );
+
+  test('another file under the name by then, and a second name, are refused', () => {
+    const writer = nodeFileWriter(root);
+    const before = whatIs('/etc/conf/a.conf');
+    linkSync(join(root, 'etc/conf/a.conf'), join(root, 'etc/second'));
+    expect(() => writer.chmod('/etc/conf/a.conf', 0o600, before, [])).toThrow(/2 names/);
+    rmSync(join(root, 'etc/conf/a.conf'));
+    writeFileSync(join(root, 'etc/conf/a.conf'), 'another');
+    for (const change of [
+      () => writer.chmod('/etc/conf/a.conf', 0o600, before, []),
+      () => writer.chown('/etc/conf/a.conf', mine, before, []),
+      () => writer.unlink('/etc/conf/a.conf', before, []),
+    ])
+      expect(change).toThrow(/something else stands there/);
+    expect(text('/etc/conf/a.conf')).toBe('another');
   });
 });

@@ -32,7 +32,7 @@ export function treePaths(root: string): TreePaths {
   return { prefix, resolve: (path, follow) => resolve(prefix, path, follow) };
 }
 
-function unusable(path: string): string | null {
+export function unusable(path: string): string | null {
   if (!path.startsWith('/')) return 'not an absolute path';
   if (path.includes('\0')) return 'holds a NUL';
   if (Buffer.byteLength(path) > PATH_BYTES_MAX) return `longer than ${PATH_BYTES_MAX} bytes`;

@@ -1,5 +1,6 @@
 import type { CollectContext, Collector, CollectSettings, FactName, Facts } from '../kit/fact.js';
 import { FactUnavailable } from '../kit/fact.js';
+import { boundedFiles, LOOK_BYTES_MAX, LOOK_ENTRIES_MAX } from '../kit/look-budget.js';
 import { type Clock, steady } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader } from '../ports/files.js';
@@ -56,7 +57,14 @@ export async function collectAll(
 }
 
 async function collectOne(collector: Collector, states: FactStates, deps: CollectDeps): Promise<FactState> {
-  const recording = recordingFiles(deps.files);
+  const recording = recordingFiles(
+    boundedFiles(
+      deps.files,
+      { bytesMax: LOOK_BYTES_MAX, entriesMax: LOOK_ENTRIES_MAX, msMax: collector.timeoutMs },
+      // In CPU time: a busy machine makes nobody give up.
+      () => deps.clock.cpuMs?.() ?? steady(deps.clock),
+    ),
+  );
   const startedAt = steady(deps.clock);
   const failed = (state: 'unavailable' | 'errored', reason: string): FactState => ({
     state,

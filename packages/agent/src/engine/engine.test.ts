@@ -18,6 +18,7 @@ const missing = (path: string): FileResult<never> => ({ ok: false, problem: 'mis
 const files: FileReader = {
   read: (path) =>
     path === '/link/a' || path === '/real/a' ? { ok: true, value: Buffer.from('a') } : missing(path),
+  capture: missing,
   stat: missing,
   lstat: missing,
   list: () => ({ ok: true, value: [] }),

@@ -58,6 +58,12 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
       follow(path);
       return reader.read(path, options);
     },
+    capture: (path, options) => {
+      const captured = reader.capture(path, options);
+      if (options?.follow === false) return note(path, captured);
+      follow(path);
+      return captured;
+    },
     stat: (path) => {
       follow(path);
       return reader.stat(path);

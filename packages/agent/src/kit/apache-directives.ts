@@ -74,7 +74,7 @@ class ConfigReader implements ApacheConfig {
   }
 
   #take(text: string, at: { readonly file: string; readonly line: number }, depth: number): void {
-    const open = /^<VirtualHost\s+([^>]+)>/i.exec(text);
+    const open = /^<VirtualHost\s([^>]+)>/i.exec(text);
     if (open) {
       this.#vhost = { ...at, address: (open[1] ?? '').trim() };
       this.#push('<virtualhost>', words(this.#vhost.address), at);
@@ -105,7 +105,7 @@ class ConfigReader implements ApacheConfig {
   }
 
   #absolute(path: string): string {
-    return path === '' || path.startsWith('/') ? path : `${this.#serverRoot.replace(/\/+$/, '')}/${path}`;
+    return path === '' || path.startsWith('/') ? path : `${withoutSlashesAtEnd(this.#serverRoot)}/${path}`;
   }
 
   /** A folder means every file below it; wildcards are looked for in the last name only. */
@@ -127,6 +127,13 @@ class ConfigReader implements ApacheConfig {
     }
     return !stat.ok && stat.problem === 'missing' && isOptional ? [] : [path];
   }
+}
+
+/** No expression: one that looks for slashes up to the end takes minutes for a megabyte of slashes. */
+function withoutSlashesAtEnd(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 /** Directives whose argument is a path, relative to ServerRoot where it does not begin with a slash. */

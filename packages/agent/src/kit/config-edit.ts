@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { decodeBytes, encodeText, maskSecrets, unifiedDiff } from '@castellan/momentum';
 import type { PlannedChange } from '@castellan/shared/model/plan';
-import type { FileReader } from '../ports/files.js';
+import type { CapturedFile, FileReader } from '../ports/files.js';
 import { accessOf } from './access.js';
+import { CONFIG_PLACES, foreignLink, isBelow } from './own-places.js';
 import type { Draft } from './remediation.js';
 import { CONSOLE_SOCKET, EC_CONSOLE, VALIDATE_CONFIG } from './services.js';
 import type { FileReplacement, Step } from './step.js';
@@ -32,19 +33,20 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
   const changes: PlannedChange[] = [];
   const contents: Record<string, () => Uint8Array> = {};
   for (const edit of edits) {
-    const real = files.realpath(edit.path);
-    const path = real.ok ? real.value.path : edit.path;
-    const read = files.read(path);
-    const stat = files.stat(path);
-    if (!read.ok || !stat.ok) return { ok: false, why: `${edit.path} cannot be read` };
-    const { text, encoding } = decodeBytes(read.value);
+    const read = files.capture(edit.path);
+    if (!read.ok) return { ok: false, why: `${edit.path} cannot be read` };
+    const { path, content, stat } = read.value;
+    const hindrance = editHindrance(files, edit.path, read.value);
+    if (hindrance !== null) return { ok: false, why: hindrance };
+    const { text, encoding } = decodeBytes(content);
     if (text !== edit.before)
       return { ok: false, why: `${edit.path} changed while it was looked at: plan again` };
     replacements.push({
       path,
-      beforeSha256: sha256(read.value),
+      beforeSha256: sha256(content),
+      before: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
       content: path,
-      access: accessOf(stat.value),
+      access: accessOf(stat),
     });
     contents[path] = () => encodeText(edit.after, encoding);
     const [before, after] = [maskSecrets(edit.before), maskSecrets(edit.after)];
@@ -64,6 +66,21 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     contents,
     holdsSecret: edits.some(({ before }) => maskSecrets(before) !== before),
   };
+}
+
+/**
+ * The configuration's owner, the service's user, chooses what it includes: root edits what stands in the places of
+ * configuration only, and nothing that a link of that user leads to.
+ */
+function editHindrance(files: FileReader, asked: string, { path, stat }: CapturedFile): string | null {
+  const link = foreignLink(files, asked);
+  if (link !== null)
+    return `${asked} is reached by the link ${link}, which the service's user could point elsewhere: a person must edit it`;
+  if (!CONFIG_PLACES.some((place) => isBelow(path, place)))
+    return `${path} is not below ${CONFIG_PLACES.join(', ')}: a person must edit it`;
+  return stat.nlink === 1
+    ? null
+    : `${path} has ${stat.nlink} names (hard links), one of which may stand elsewhere: a person must edit it`;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -104,6 +104,7 @@ async function planned(given: Given) {
     (path): FileReplacement => ({
       path,
       beforeSha256: null,
+      before: null,
       content: path,
       access: { uid: 0, gid: 0, mode: 0o644 },
     }),

@@ -2,15 +2,11 @@ import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } fr
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { FileProblem, FileReader } from '../ports/files.js';
 import { derSequence } from './der.js';
+import { pemBlocks } from './pem-blocks.js';
 import type { CertificateEvidence, KeyEvidence, ParsedCertificate, PemProblem } from './pem-evidence.js';
 
 const BYTES_MAX = 1024 * 1024;
 const CERTIFICATES_MAX = 64;
-const CERTIFICATE =
-  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
-const KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
-
-const CERTIFICATE_BEGINS = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 const DER_SEQUENCE = 0x30;
 const DER_OBJECT_IDENTIFIER = 0x06;
 
@@ -19,8 +15,9 @@ export function certificateEvidence(files: FileReader, path: string): Certificat
   const content = contentOf(files, path);
   if (!('bytes' in content)) return { state: 'unread', ...content };
   const text = content.bytes.toString('latin1');
-  const blocks = [...text.matchAll(CERTIFICATE)].map((m) => m[0]);
-  const begun = text.match(CERTIFICATE_BEGINS)?.length ?? 0;
+  const found = pemBlocks(text, 'CERTIFICATE');
+  const blocks = found.flatMap((block) => block.text ?? []);
+  const begun = found.length;
   if (begun === 0 && content.bytes[0] !== DER_SEQUENCE)
     return { state: 'unread', ...noBlock(text, 'CERTIFICATE') };
   // OpenSSL refuses the whole file then, although the first certificate is whole.
@@ -42,18 +39,22 @@ export function certificateEvidence(files: FileReader, path: string): Certificat
 /** What may be told of a private key: kind, size, and the hash of its public half. */
 export function keyEvidence(files: FileReader, path: string): KeyEvidence {
   const content = contentOf(files, path);
-  if (!('bytes' in content)) return { state: 'unread', ...content };
-  const text = content.bytes.toString('latin1');
-  const block = KEY.exec(text)?.[0];
-  const isDer = content.bytes[0] === DER_SEQUENCE;
+  return 'bytes' in content ? keyOf(content.bytes) : { state: 'unread', ...content };
+}
+
+/** The same of a file's content, for whoever has it of the descriptor that is then changed. */
+export function keyOf(bytes: Buffer): KeyEvidence {
+  const text = bytes.toString('latin1');
+  const block = pemBlocks(text, 'PRIVATE KEY')[0]?.text ?? null;
+  const isDer = bytes[0] === DER_SEQUENCE;
   if (!block && !isDer) return { state: 'unread', ...noBlock(text, 'PRIVATE KEY') };
-  if (block ? /ENCRYPTED/.test(block.slice(0, 400)) : isEncryptedDer(content.bytes))
+  if (block ? /ENCRYPTED/.test(block.slice(0, 400)) : isEncryptedDer(bytes))
     return {
       state: 'encrypted',
       detail: 'it asks for a passphrase, so no service starts with it unattended',
     };
   try {
-    const key = block ? createPrivateKey(block) : derKey(content.bytes);
+    const key = block ? createPrivateKey(block) : derKey(bytes);
     return { state: 'parsed', ...publicHalf(createPublicKey(key)) };
   } catch {
     return malformed('the key in it cannot be decoded: it is damaged or half written');

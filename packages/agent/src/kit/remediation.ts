@@ -27,6 +27,8 @@ export interface Draft {
   readonly effects: readonly string[];
   readonly verification: readonly string[];
   readonly notes: readonly string[];
+  /** What it lets somebody do who could not before, for the plan's first line; null: nothing. */
+  readonly opens?: string | null;
   /** Made when the run stages them: certificates and keys are made then, edited files are known before. */
   readonly contents: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>>;
 }

@@ -1,4 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
+import type { FileIdentity } from '../ports/files.js';
 import type { ShownCertificate } from './shown-certificate.js';
 
 /**
@@ -10,9 +11,20 @@ export interface FileReplacement {
   readonly path: string;
   /** SHA-256 hex of what the plan saw, or null where there was no file. Checked again right before the rename. */
   readonly beforeSha256: string | null;
+  /** Which file that was, of the same look; null where there was none. Nothing else is backed up or replaced. */
+  readonly before: FileIdentity | null;
   /** Name of the content in `Draft.contents`. */
   readonly content: string;
   readonly access: Access;
+}
+
+export interface AccessChange {
+  /** Path without links. */
+  readonly path: string;
+  /** Which file or folder the plan looked at: no other is given to anybody. */
+  readonly identity: FileIdentity;
+  readonly before: Access;
+  readonly after: Access;
 }
 
 export type Service = 'ecconfigd' | 'ecwebui' | 'msyspg' | 'ecelerity';
@@ -29,7 +41,7 @@ export type Step =
   | {
       readonly kind: 'set-access';
       readonly id: string;
-      readonly entries: readonly { readonly path: string; readonly before: Access; readonly after: Access }[];
+      readonly entries: readonly AccessChange[];
     }
   | {
       readonly kind: 'program';

@@ -37,9 +37,26 @@ export type FileResult<T> =
 /** Largest file that `read` returns unless told otherwise. */
 export const READ_BYTES_MAX = 16 * 1024 * 1024;
 
+export interface CapturedFile {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly stat: FileStat;
+}
+
+/** The most names that `list` returns of one folder; of one that holds more, none. */
+export const LIST_NAMES_MAX = 200_000;
+
 /** Reading. Collectors get one that remembers every path they looked at: that is what is then watched. */
 export interface FileReader {
   read(path: string, options?: { readonly bytesMax?: number }): FileResult<Buffer>;
+  /**
+   * A regular file's content and what it is, of one descriptor. `follow` false: a link as the last name is a `loop`.
+   * `path` is the one without links.
+   */
+  capture(
+    path: string,
+    options?: { readonly bytesMax?: number; readonly follow?: boolean },
+  ): FileResult<CapturedFile>;
   /** Follows links. */
   stat(path: string): FileResult<FileStat>;
   /** Does not follow the last link. */
@@ -78,19 +95,60 @@ export interface WalkEnd {
   readonly isTruncated: boolean;
 }
 
-/** Writing. Only the runner has it. Each call is one system effect, so that a fault can be put at each. */
+/** Which thing it is, whatever it is called: what a plan saw, asked again of the very descriptor that is then used. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
+  readonly uid: number;
+}
+
+/** A user, besides root and the agent's own, who may write in the folders above what is changed. */
+export interface TrustedUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+type OwnerAndMode = { readonly uid: number; readonly gid: number; readonly mode: number };
+
+/**
+ * Writing. Only the runner has it. Each call is one system effect, so that a fault can be put at each. Every folder on
+ * the way is opened by itself, a link on the way is passed only where none but root could have put it, and folders
+ * that somebody other than root and `trusted` may write in are refused. The last name is never followed.
+ */
 export interface FileWriter {
-  /** Creates with O_EXCL|O_NOFOLLOW, sets owner and mode before any byte is written, and syncs the file. */
+  /**
+   * Sets owner and mode when the content is there, and syncs the file. `like`: the file whose ACL, extended attributes
+   * and SELinux label it gets; where they cannot be copied, nothing is made.
+   */
   createExclusive(
     path: string,
     content: Uint8Array,
-    access: { uid: number; gid: number; mode: number },
+    access: OwnerAndMode & {
+      readonly like?: { readonly path: string; readonly identity: FileIdentity } | null;
+    },
+    trusted: readonly TrustedUser[],
+  ): FileIdentity;
+  /**
+   * `from` stands in a folder that only root may write in, and is `moved`; `to` is `replaced`, or nothing. Both are
+   * looked at right before, and the new name right after.
+   */
+  rename(
+    from: string,
+    to: string,
+    expected: { readonly moved: FileIdentity; readonly replaced: FileIdentity | null },
+    trusted: readonly TrustedUser[],
   ): void;
-  rename(from: string, to: string): void;
-  link(from: string, to: string): void;
-  unlink(path: string): void;
-  mkdir(path: string, access: { uid: number; gid: number; mode: number }): void;
-  chmod(path: string, mode: number): void;
-  chown(path: string, uid: number, gid: number): void;
-  syncDirectory(path: string): void;
+  unlink(path: string, expected: FileIdentity, trusted: readonly TrustedUser[]): void;
+  mkdir(path: string, access: OwnerAndMode, trusted: readonly TrustedUser[]): void;
+  /** An empty folder. */
+  rmdir(path: string, trusted: readonly TrustedUser[]): void;
+  /** A file with one name, or a folder. */
+  chmod(path: string, mode: number, expected: FileIdentity, trusted: readonly TrustedUser[]): void;
+  chown(
+    path: string,
+    owner: { readonly uid: number; readonly gid: number },
+    expected: FileIdentity,
+    trusted: readonly TrustedUser[],
+  ): void;
+  syncDirectory(path: string, trusted: readonly TrustedUser[]): void;
 }

@@ -1,19 +1,22 @@
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../adapters/node-files.js';
 import { CASE_ECUSER, caseInstall } from '../kit/case-node.js';
 import type { Facts } from '../kit/fact.js';
+import permissionsRepair from './permissions-repair/remediation.js';
 import { wantedChanges } from './permissions-repair/wanted.js';
 
 const CONF = '/opt/msys/ecelerity/etc/conf/default';
@@ -28,8 +31,8 @@ function lay(path: string, root: string, access: { uid?: number; gid?: number; m
   chmodSync(join(root, path), access.mode);
 }
 
-/** What would be done where the configuration's owner, the service's user, points at `paths`. */
-function wanted(
+/** What is known where the configuration's owner, the service's user, points at `paths`. */
+function factsOf(
   root: string,
   given: { keys?: readonly string[]; barred?: readonly string[]; foreign?: readonly string[] },
 ) {
@@ -90,14 +93,33 @@ function wanted(
       folder: { path: '/none', access: null },
     },
   };
-  return wantedChanges(facts, nodeFiles(root));
+  return facts;
+}
+
+function wanted(root: string, given: Parameters<typeof factsOf>[1]) {
+  return wantedChanges(factsOf(root, given), nodeFiles(root));
+}
+
+/** What a plan is made of; it asks for no parameter. */
+function planContext(root: string, barred: readonly string[]) {
+  const look = { files: nodeFiles(root) };
+  return { facts: factsOf(root, { barred }), look } as unknown as Parameters<
+    typeof permissionsRepair.plan
+  >[0];
 }
 
 // Only root can give a file away, so only root can be misled.
 describe.skipIf(process.getuid?.() !== 0)(
   'the configuration belongs to ecuser, and cannot make root hand over what is not Momentum’s',
   () => {
-    const root = () => mkdtempSync(join(tmpdir(), 'castellan-danger-'));
+    const made: string[] = [];
+    const root = () => {
+      made.push(mkdtempSync(join(tmpdir(), 'castellan-danger-')));
+      return made.at(-1) ?? '';
+    };
+    afterEach(() => {
+      for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
+    });
 
     it('a key that the configuration names outside of Momentum’s places is left to a person', () => {
       const at = root();
@@ -132,19 +154,71 @@ describe.skipIf(process.getuid?.() !== 0)(
 
     it('ecuser gets no more than it needs: not what another group might do, and no setuid', () => {
       const at = root();
-      lay('/opt/msys/etc/installer/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
+      lay('/opt/msys/etc/installer/ecelerity.d/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
       lay(`${CONF}/y.conf`, at, { mode: 0o6700 });
       const { entries, notes } = wanted(at, {
-        barred: ['/opt/msys/etc/installer/x.conf'],
+        barred: ['/opt/msys/etc/installer/ecelerity.d/x.conf'],
         foreign: [`${CONF}/y.conf`],
       });
       expect(notes).toEqual([]);
       expect(entries.map(({ path, after }) => [path, after])).toEqual(
         [
           [`${CONF}/y.conf`, { uid: CASE_ECUSER.uid, gid: CASE_ECUSER.gid, mode: 0o700 }],
-          ['/opt/msys/etc/installer/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
+          ['/opt/msys/etc/installer/ecelerity.d/x.conf', { uid: 0, gid: CASE_ECUSER.gid, mode: 0o740 }],
         ].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
       );
+    });
+
+    it('a file of another service, which the configuration names as its key, is not given away', () => {
+      const at = root();
+      lay('/var/db/msyspg/pg_hba.conf', at, { uid: 7101, gid: 7101, mode: 0o600 });
+      const { entries, notes } = wanted(at, { keys: ['/var/db/msyspg/pg_hba.conf'] });
+      expect(entries).toEqual([]);
+      expect(notes).toEqual([expect.stringContaining('/var/db/msyspg/pg_hba.conf is outside')]);
+    });
+
+    it('a folder of another service that a link below conf leads to is not opened, nor what is in it', () => {
+      const at = root();
+      lay('/var/db/msyspg/PG_VERSION', at, { uid: 7101, gid: 7101, mode: 0o600 });
+      lay(`${CONF}/ecelerity.conf`, at, { uid: CASE_ECUSER.uid, gid: CASE_ECUSER.gid, mode: 0o640 });
+      symlinkSync('../../../../../../var/db/msyspg', join(at, CONF, 'more'));
+      lchownSync(join(at, CONF, 'more'), CASE_ECUSER.uid, CASE_ECUSER.gid);
+      for (const path of ['/var/db/msyspg/PG_VERSION', `${CONF}/more/PG_VERSION`, `${CONF}/more`])
+        expect(wanted(at, { barred: [path], foreign: [path] }).entries).toEqual([]);
+    });
+
+    it.each([
+      ['a program', '#!/bin/sh\n', 0o755, 'run as a program'],
+      ['what is no key', 'host all all 0.0.0.0/0 md5\n', 0o644, 'holds no private key'],
+      ['a beginning of a key', '-----BEGIN PRIVATE KEY-----\n', 0o644, 'holds no private key'],
+    ])('%s in the place of a key keeps its owner and its mode', (_, content, mode, why) => {
+      const at = root();
+      const path = '/opt/msys/ecelerity/etc/certs/tool';
+      lay(path, at, { mode });
+      writeFileSync(join(at, path), content);
+      const { entries, notes } = wanted(at, { keys: [path] });
+      expect(entries).toEqual([]);
+      expect(notes).toEqual([expect.stringContaining(why)]);
+    });
+
+    it('what ecuser could not read before is opened in capital words, and names the very file', () => {
+      const at = root();
+      lay(`${CONF}/extra.conf`, at, { mode: 0o600 });
+      const { entries } = wanted(at, { barred: [`${CONF}/extra.conf`] });
+      const { ino, dev } = statSync(join(at, CONF, 'extra.conf'));
+      expect(entries).toMatchObject([{ opensTo: 'ecuser', identity: { ino, dev, uid: 0 } }]);
+      const planned = permissionsRepair.plan(planContext(at, [`${CONF}/extra.conf`]));
+      expect(planned).toMatchObject({
+        draft: {
+          opens: `${CONF}/extra.conf to ecuser`,
+          changes: [
+            {
+              summary: expect.stringMatching(/^OPENS it to ecuser/),
+              before: expect.stringContaining(`${dev}:${ino}`),
+            },
+          ],
+        },
+      });
     });
   },
 );

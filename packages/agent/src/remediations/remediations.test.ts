@@ -1,4 +1,4 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,6 +27,12 @@ const ECDB = '/opt/msys/etc/installer/ecelerity.d/ecdb.conf';
 const UID = process.getuid?.() ?? 0;
 const GID = process.getgid?.() ?? 0;
 const ME = { name: 'ecuser', uid: UID, gid: GID, groups: [GID] };
+
+/** A place of the web UI's key, and a key: what is none is left alone. */
+const KEY = '/opt/msys/ecwebui/config/site/server.key';
+const KEY_PEM = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 
 function tree(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'castellan-remediation-'));
@@ -247,10 +253,10 @@ describe('securecreds-enable', () => {
 
 describe('permissions-repair', () => {
   const given = (mode: number, keyMode: number): Given => {
-    const root = tree({ '/opt/msys/ecelerity/etc/conf/default/extra.conf': '', '/opt/msys/server.key': '' });
+    const root = tree({ '/opt/msys/ecelerity/etc/conf/default/extra.conf': '', [KEY]: KEY_PEM });
     chmodSync(join(root, '/opt/msys/ecelerity/etc/conf/default/extra.conf'), mode);
-    chmodSync(join(root, '/opt/msys/server.key'), keyMode);
-    const key = '/opt/msys/server.key';
+    chmodSync(join(root, KEY), keyMode);
+    const key = KEY;
     const none = { state: 'missing', path: '/x' };
     return {
       root,
@@ -292,7 +298,7 @@ describe('permissions-repair', () => {
     const [step] = made.steps;
     expect(step).toMatchObject({
       kind: 'set-access',
-      entries: [{ after: { mode: 0o640 } }, { path: '/opt/msys/server.key', after: { mode: 0o640 } }],
+      entries: [{ after: { mode: 0o640 } }, { path: KEY, after: { mode: 0o640 } }],
     });
     expect(await plan(permissionsRepair, given(0o640, 0o600))).toMatchObject({ kind: 'nothing' });
     expect(await verify(permissionsRepair, given(0o640, 0o644))).toMatchObject({ ok: false });
@@ -405,6 +411,29 @@ describe('certificate-renew', () => {
         madeFingerprint: () => 'other',
       }),
     ).toEqual({ ok: true });
+  });
+
+  it.each([
+    ['a program of root’s', '/opt/msys/ecelerity/etc/tool', '#!/bin/sh\n'],
+    ['a folder of another’s', '/opt/msys/3rdParty/lib/server.key', '-----BEGIN PRIVATE KEY-----\n'],
+  ])('does not replace %s that the settings name as the key', async (_, path, content) => {
+    const one = await given(-10);
+    const owner = { ...ME, uid: UID + 1 };
+    mkdirSync(dirname(join(one.root, path)), { recursive: true });
+    writeFileSync(join(one.root, path), content);
+    const service = (one.facts['serviceCertificates'] as { services: { slot: object }[] }).services[0];
+    const renamed = { ...service, slot: { ...service?.slot, keyPath: path } };
+    const facts = {
+      ...one.facts,
+      install: { ...(one.facts['install'] as object), serviceUser: owner },
+      serviceCertificates: { services: [renamed] },
+    };
+    expect(
+      await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),
+    ).toMatchObject({
+      kind: 'refused',
+      why: expect.stringMatching(/a person must/),
+    });
   });
 });
 

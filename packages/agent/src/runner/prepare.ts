@@ -11,6 +11,7 @@ import { ownEdits } from './own-edits.js';
 import { type CheckedParams, checkParams } from './params.js';
 
 const DIFF_LENGTH_MAX = 200_000;
+const TITLE_LENGTH_MAX = 256;
 
 export interface Prepared {
   readonly remediation: Remediation;
@@ -95,7 +96,9 @@ function planOf(remediation: Remediation, params: CheckedParams, draft: Draft): 
   const plan: Omit<Plan, 'digest'> = {
     schema: 'castellan.plan/1',
     remediation: remediation.slug,
-    title: remediation.title,
+    title: draft.opens
+      ? clip(`OPENS ${draft.opens}. ${remediation.title}`, TITLE_LENGTH_MAX)
+      : remediation.title,
     fixes: [...remediation.fixes],
     params: { ...params.shown },
     changes: draft.changes.map(change),

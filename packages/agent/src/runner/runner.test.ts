@@ -74,6 +74,8 @@ function testNode(
       'createExclusive',
       'rename',
       'unlink',
+      'mkdir',
+      'rmdir',
       'chmod',
       'chown',
       'syncDirectory',
@@ -141,10 +143,11 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
         return {
           bytes: found.value,
           access: { uid: stat.value.uid, gid: stat.value.gid, mode: stat.value.mode },
+          identity: { dev: stat.value.dev, ino: stat.value.ino, uid: stat.value.uid },
         };
       };
       if (read('/opt/msys/a').bytes.toString() === 'new a') return { kind: 'nothing', why: 'it is done' };
-      const c = read('/opt/msys/c').access;
+      const { access: c, identity } = read('/opt/msys/c');
       const steps: Step[] = [
         {
           kind: 'program',
@@ -162,6 +165,7 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
           files: ['a', 'b'].map((name) => ({
             path: `/opt/msys/${name}`,
             beforeSha256: sha256(read(`/opt/msys/${name}`).bytes),
+            before: read(`/opt/msys/${name}`).identity,
             content: name,
             access: read(`/opt/msys/${name}`).access,
           })),
@@ -169,7 +173,7 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
         {
           kind: 'set-access',
           id: 'close c',
-          entries: [{ path: '/opt/msys/c', before: c, after: { ...c, mode: 0o600 } }],
+          entries: [{ path: '/opt/msys/c', identity, before: c, after: { ...c, mode: 0o600 } }],
         },
         { kind: 'service', id: 'restart', service: 'ecconfigd', action: 'restart' },
       ];
@@ -532,12 +536,14 @@ describe('a key and its certificate', () => {
       plan: ({ look }) => {
         const access = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, mode: 0o600 };
         const before = (path: string) => {
-          const read = look.files.read(path);
-          return read.ok ? sha256(read.value) : null;
+          const file = look.files.capture(path);
+          if (!file.ok) return { beforeSha256: null, before: null };
+          const { dev, ino, uid } = file.value.stat;
+          return { beforeSha256: sha256(file.value.content), before: { dev, ino, uid } };
         };
         const files = ['key', 'crt'].map((name) => ({
           path: `/opt/msys/server.${name}`,
-          beforeSha256: before(`/opt/msys/server.${name}`),
+          ...before(`/opt/msys/server.${name}`),
           content: name,
           access,
         }));

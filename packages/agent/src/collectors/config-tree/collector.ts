@@ -1,12 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeBytes, secretSpans } from '@castellan/momentum';
 import { type CollectContext, defineCollector, FactUnavailable } from '../../kit/fact.js';
+import { CONFIG_ROOTS } from '../../kit/own-places.js';
 import { scanTree, type TreeScan } from '../../kit/tree-scan.js';
 import { WORKING_COPY as CONF, isWorkingCopy } from '../../kit/working-copy.js';
 import type { FileReader } from '../../ports/files.js';
 import type { Barred, ConfigTreeFact } from './fact.js';
 
 /** Manual, install.security: what the service's user must be able to read. */
-const ROOTS = [CONF, '/opt/msys/etc/installer/ecelerity.d', '/opt/msys/etc/installer/eccmgr.d'];
+const ROOTS = CONFIG_ROOTS;
 /** Read for secrets only, so a file that is no configuration costs nothing. */
 const SECRET_LOOK_BYTES_MAX = 1024 * 1024;
 const SECRET_NAME = /(^ecdb\.conf|passwd|\.key$|\.pem$|credential|secret)/i;
@@ -31,12 +33,7 @@ export default defineCollector({
     return {
       roots,
       entriesSeen: scan.entriesSeen,
-      barred: scan.barred.map(
-        (entry): Barred => ({
-          ...entry,
-          holdsSecret: entry.kind === 'file' && holdsSecret(files, entry.path),
-        }),
-      ),
+      barred: await withSecrets(files, scan.barred, context.signal),
       foreign: scan.foreign.filter(({ path }) => path.startsWith(`${CONF}/`)),
       brokenLinks: scan.brokenLinks,
       unseen: scan.unseen,
@@ -67,9 +64,50 @@ function identity(files: FileReader): string {
   return stat.ok ? `${stat.value.dev}:${stat.value.ino}` : stat.problem;
 }
 
-/** By name, or by what is written in it. A file that cannot be read is taken to hold one. */
+/** The most bytes that are looked through for secrets; what is left over then is taken to hold one. */
+const SECRET_BYTES_MAX = 32 * 1024 * 1024;
+/** Other work gets its turn after this long. */
+const SLICE_MS = 10;
+
+/** Each file once, however many names it has: who may make hard links decides how many there are. */
+async function withSecrets(
+  files: FileReader,
+  entries: TreeScan['barred'],
+  signal: AbortSignal,
+): Promise<Barred[]> {
+  const known = new Map<string, boolean>();
+  const found: Barred[] = [];
+  let bytesLeft = SECRET_BYTES_MAX;
+  let sliceEnd = performance.now() + SLICE_MS;
+  const lookInto = (path: string): boolean => {
+    const stat = files.lstat(path);
+    if (!stat.ok) return true;
+    const file = `${stat.value.dev}:${stat.value.ino}`;
+    const before = known.get(file);
+    if (before !== undefined) return before;
+    const size = Math.min(stat.value.sizeBytes, SECRET_LOOK_BYTES_MAX);
+    const isSecret = size > bytesLeft || holdsSecret(files, path);
+    bytesLeft -= Math.min(size, bytesLeft);
+    known.set(file, isSecret);
+    return isSecret;
+  };
+  for (const entry of entries) {
+    const isSecret = entry.kind === 'file' && (isSecretName(entry.path) || lookInto(entry.path));
+    found.push({ ...entry, holdsSecret: isSecret });
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+  return found;
+}
+
+function isSecretName(path: string): boolean {
+  return SECRET_NAME.test(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** By what is written in it. A file that cannot be read is taken to hold one. */
 function holdsSecret(files: FileReader, path: string): boolean {
-  if (SECRET_NAME.test(path.slice(path.lastIndexOf('/') + 1))) return true;
   const content = files.read(path, { bytesMax: SECRET_LOOK_BYTES_MAX });
   return !content.ok || secretSpans(decodeBytes(content.value).text).length > 0;
 }

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
@@ -40,6 +41,31 @@ const collect = async (over: Partial<Facts['install']> = {}, files: FileReader =
   } as unknown as CollectContext<'install'>);
 
 describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
+  test('ten thousand names of one closed file are one file to read, and other work gets its turn', async () => {
+    const MEGABYTE = 1024 * 1024;
+    file(`${CONF}/default/big.conf`, 0o000, 'x = "y"\n'.repeat(MEGABYTE / 8));
+    for (let count = 1; count < 10_000; count += 1)
+      linkSync(join(root, CONF, 'default/big.conf'), join(root, CONF, `default/name-${count}.conf`));
+    let bytes = 0;
+    const reader = nodeFiles(root);
+    const counting: FileReader = {
+      ...reader,
+      read: (path, options) => {
+        const content = reader.read(path, options);
+        bytes += content.ok ? content.value.length : 0;
+        return content;
+      },
+    };
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const { barred, entriesSeen } = await collect({}, counting);
+    clearInterval(timer);
+    expect([barred.length, entriesSeen, bytes]).toEqual([10_000, 10_001, MEGABYTE]);
+    expect(turns).toBeGreaterThan(5);
+  });
+
   test('what ecuser cannot read, and what of it may hold a secret', async () => {
     file(`${CONF}/default/plain.conf`, 0o600, 'Hostname = "mta1.example.com"\n');
     file(

@@ -17,8 +17,14 @@ const FILE_BYTES_MAX = 1024 * 1024;
 export function blocksElsewhere(files: FileReader, { configs }: Facts['momentumConfig']): Place[] {
   const reached = new Set(configs.flatMap(({ config }) => config.files.map((file) => file.path)));
   const found: Place[] = [];
+  const looked = new Set<string>();
   for (const path of configFiles(files)) {
     if (reached.has(path)) continue;
+    // A file of many names (hard links) is looked into once.
+    const stat = files.stat(path);
+    const file = stat.ok ? `${stat.value.dev}:${stat.value.ino}` : path;
+    if (looked.has(file)) continue;
+    looked.add(file);
     const content = files.read(path, { bytesMax: FILE_BYTES_MAX });
     if (!content.ok) continue;
     const { text } = decodeBytes(content.value);

@@ -5,6 +5,7 @@ import type { Place } from '@castellan/shared/model/verdict';
 import { PathAccess, type Reach } from '../../kit/access.js';
 import { derInteger, derSequence } from '../../kit/der.js';
 import { defineCollector, type Facts } from '../../kit/fact.js';
+import { pemBlocks } from '../../kit/pem-blocks.js';
 import type { FileReader } from '../../ports/files.js';
 import type { DhParametersFact, DhParametersFile } from './fact.js';
 
@@ -64,9 +65,8 @@ function canRead(reach: Reach): boolean | null {
 
 /** PKCS #3 and X9.42 both begin with a sequence whose first integer is the prime. */
 function primeOf(content: Buffer): Buffer | null {
-  const block = /-----BEGIN (?:X9\.42 )?DH PARAMETERS-----([\s\S]*?)-----END/.exec(
-    content.toString('latin1'),
-  )?.[1];
+  const text = pemBlocks(content.toString('latin1'), 'DH PARAMETERS')[0]?.text;
+  const block = text?.slice(text.indexOf('\n'), text.lastIndexOf('-----END '));
   if (!block) return null;
   const sequence = derSequence(Buffer.from(block, 'base64'));
   return sequence ? derInteger(sequence) : null;

@@ -2,11 +2,11 @@ import { type Evaluation, tlsScopes } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import { accessOf, replaceableIn } from '../../kit/access.js';
 import { defineCollector, type Facts } from '../../kit/fact.js';
+import { pemBlocks } from '../../kit/pem-blocks.js';
 import type { FileReader } from '../../ports/files.js';
 import type { PrivateKeyFile, PrivateKeysFact } from './fact.js';
 
 /** Manual, conf.ref.tls_certificate: the certificate's file may hold the key as well. */
-const KEY_BLOCK = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 const CERTIFICATE_BYTES_MAX = 1024 * 1024;
 
 type Owner = PrivateKeyFile['owner'];
@@ -119,5 +119,5 @@ function look(
 
 function holdsKey(files: FileReader, path: string): boolean {
   const content = files.read(path, { bytesMax: CERTIFICATE_BYTES_MAX });
-  return content.ok && KEY_BLOCK.test(content.value.toString('latin1'));
+  return content.ok && pemBlocks(content.value.toString('latin1'), 'PRIVATE KEY').length > 0;
 }

@@ -1,34 +1,76 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf } from '../../kit/access.js';
+import { accessOf, parentOf } from '../../kit/access.js';
+import { foreignLink, isBelow, KEY_PLACES, type ServiceUserName } from '../../kit/own-places.js';
 import type { PlanContext } from '../../kit/remediation.js';
+import type { FileReplacement } from '../../kit/step.js';
+
+type Files = PlanContext['look']['files'];
+type CapturedFile = Extract<ReturnType<Files['capture']>, { readonly ok: true }>['value'];
 
 export type FileBefore =
   | {
       readonly ok: true;
       readonly path: string;
       readonly sha256: string | null;
+      readonly identity: FileReplacement['before'];
       readonly access: Access | null;
     }
   | { readonly ok: false; readonly why: string };
 
-/** What is at a path, links followed; a file that is not there is no hindrance. */
-export function fileBefore(files: PlanContext['look']['files'], named: string): FileBefore {
-  const real = files.realpath(named);
-  if (!real.ok)
-    return real.problem === 'missing'
-      ? { ok: true, path: named, sha256: null, access: null }
-      : { ok: false, why: `${named}: ${real.detail}` };
-  const { path } = real.value;
-  const read = files.read(path);
-  const stat = files.stat(path);
-  if (!read.ok)
-    return { ok: false, why: `${path} cannot be read (${read.problem}), so it could not be put back` };
-  if (!stat.ok) return { ok: false, why: `${path} cannot be looked at (${stat.problem})` };
+export interface Slot {
+  readonly path: string;
+  readonly owner: { readonly name: ServiceUserName; readonly uid: number };
+  /** What should stand there, for a person. */
+  readonly what: 'key' | 'certificate';
+}
+
+/**
+ * What is at a path, links of root's followed; a file that is not there is no hindrance. The service's user writes
+ * the settings that name the path: what is replaced is a file of its own or one that holds what it should, in a place
+ * of its own.
+ */
+export function fileBefore(files: Files, slot: Slot): FileBefore {
+  const { path: named, owner, what } = slot;
+  const no = (why: string): FileBefore => ({ ok: false, why });
+  const link = foreignLink(files, named);
+  if (link !== null)
+    return no(
+      `${named} is reached by the link ${link}, which another user than root could point elsewhere: a person must renew it`,
+    );
+  const read = files.capture(named);
+  if (!read.ok && read.problem !== 'missing')
+    return no(`${named} cannot be read (${read.problem}), so it could not be put back`);
+  const path = read.ok ? read.value.path : named;
+  if (!KEY_PLACES[owner.name].some((place) => isBelow(path, place)) && !isOwners(files, path, owner.uid))
+    return no(
+      `${path} is not below ${KEY_PLACES[owner.name].join(', ')}, and not in a folder of ${owner.name}: a person must renew it`,
+    );
+  if (!read.ok) return { ok: true, path, sha256: null, identity: null, access: null };
+  const { content, stat } = read.value;
+  if (stat.nlink !== 1)
+    return no(`${path} has ${stat.nlink} names (hard links), one of which may stand elsewhere`);
+  if (stat.uid !== owner.uid && !holds(read.value, what))
+    return no(`${path} belongs to user ${stat.uid} and holds no ${what}: a person must look at it`);
   return {
     ok: true,
     path,
-    sha256: createHash('sha256').update(read.value).digest('hex'),
-    access: accessOf(stat.value),
+    sha256: createHash('sha256').update(content).digest('hex'),
+    identity: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
+    access: accessOf(stat),
   };
+}
+
+function isOwners(files: Files, path: string, uid: number): boolean {
+  const folder = files.stat(parentOf(path));
+  return folder.ok && folder.value.uid === uid;
+}
+
+/** By its marks, so that a damaged one is renewed too; an empty file is nobody's loss. */
+function holds({ content }: CapturedFile, what: Slot['what']): boolean {
+  if (content.length === 0) return true;
+  const text = content.toString('latin1');
+  return what === 'key'
+    ? /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)
+    : /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(text);
 }

@@ -113,8 +113,13 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
     /^(DNS|IP):/.test(name),
   );
   const { clock, files } = context.look;
-  const keyFile = fileBefore(files, slot.keyPath);
-  const certificateFile = fileBefore(files, slot.certificatePath);
+  const owned = { name: slot.owner, uid: owner.uid };
+  const keyFile = fileBefore(files, { path: slot.keyPath, owner: owned, what: 'key' });
+  const certificateFile = fileBefore(files, {
+    path: slot.certificatePath,
+    owner: owned,
+    what: 'certificate',
+  });
   if (!keyFile.ok) return refused(keyFile.why);
   if (!certificateFile.ok) return refused(certificateFile.why);
   if (keyFile.path === certificateFile.path)
@@ -125,10 +130,17 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
     stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode };
   const keyAccess = readableKey(slot.owner, owner, narrowed(keyFile.access, KEY_MODE_MAX));
   const replacements: FileReplacement[] = [
-    { path: keyFile.path, beforeSha256: keyFile.sha256, content: 'key', access: keyAccess },
+    {
+      path: keyFile.path,
+      beforeSha256: keyFile.sha256,
+      before: keyFile.identity,
+      content: 'key',
+      access: keyAccess,
+    },
     {
       path: certificateFile.path,
       beforeSha256: certificateFile.sha256,
+      before: certificateFile.identity,
       content: 'certificate',
       access: narrowed(certificateFile.access, CERTIFICATE_MODE_MAX),
     },

@@ -1,4 +1,4 @@
-import { describeAccess } from '../../kit/access.js';
+import { describeAccess, type OwnerNames } from '../../kit/access.js';
 import { recheckAll } from '../../kit/recheck.js';
 import {
   defineRemediation,
@@ -7,7 +7,7 @@ import {
   type Verified,
   type VerifyContext,
 } from '../../kit/remediation.js';
-import { type Reads, wantedChanges } from './wanted.js';
+import { type Reads, type WantedChange, wantedChanges } from './wanted.js';
 
 const CONTROLS = ['MOM-PERM-002', 'MOM-PERM-003', 'MOM-CRT-009', 'MOM-CRED-004'];
 const NOTES_MAX = 10;
@@ -34,14 +34,15 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
   return {
     kind: 'draft',
     draft: {
-      steps: [{ kind: 'set-access', id: 'owners and modes', entries }],
-      changes: entries.map(({ path, before, after, why }) => ({
-        kind: 'access' as const,
-        target: path,
-        summary: why,
-        before: describeAccess(before, facts.install),
-        after: describeAccess(after, facts.install),
-      })),
+      steps: [
+        {
+          kind: 'set-access',
+          id: 'owners and modes',
+          entries: entries.map(({ path, identity, before, after }) => ({ path, identity, before, after })),
+        },
+      ],
+      opens: opensOf(entries),
+      changes: entries.map((entry) => changeOf(entry, facts.install)),
       effects: ['nothing is restarted'],
       verification: ['looked at again, no owner or mode of these is wrong'],
       notes: [
@@ -55,6 +56,27 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
       contents: {},
     },
   };
+}
+
+/** What is opened is named with the very file that was looked at: another one under its name is another plan. */
+function changeOf({ path, identity, before, after, why, opensTo }: WantedChange, names: OwnerNames) {
+  const which = opensTo === null ? '' : `, file ${identity.dev}:${identity.ino}`;
+  return {
+    kind: 'access' as const,
+    target: path,
+    summary: opensTo === null ? why : `OPENS it to ${opensTo}: ${why}`,
+    before: `${describeAccess(before, names)}${which}`,
+    after: describeAccess(after, names),
+  };
+}
+
+function opensOf(entries: readonly WantedChange[]): string | null {
+  const opened = entries.filter(({ opensTo }) => opensTo !== null);
+  const [first] = opened;
+  if (!first) return null;
+  const users = [...new Set(opened.map(({ opensTo }) => opensTo))].join(' and ');
+  const more = opened.length === 1 ? '' : ` and ${opened.length - 1} more`;
+  return `${first.path}${more} to ${users}`;
 }
 
 /** By what is there now, as a new plan would see it: nothing may be left to do, and the controls must agree. */

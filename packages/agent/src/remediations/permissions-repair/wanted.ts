@@ -1,26 +1,34 @@
 import type { Access } from '@castellan/shared/model/plan';
 import { accessOf, grants, sameAccess } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
-import { isOwnPlace } from '../../kit/own-places.js';
+import { CONFIG_ROOTS, foreignLink, isBelow, KEY_PLACES, STORE_FOLDERS } from '../../kit/own-places.js';
 import { ownUid } from '../../kit/own-user.js';
+import { keyOf } from '../../kit/pem-reader.js';
 import type { PlanContext } from '../../kit/remediation.js';
+import type { AccessChange } from '../../kit/step.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 
 type ServiceUser = NonNullable<Facts['install']['serviceUser']>;
 type Files = PlanContext['look']['files'];
-type Stat = Extract<ReturnType<Files['lstat']>, { readonly ok: true }>['value'];
+type FileStat = Extract<ReturnType<Files['lstat']>, { readonly ok: true }>['value'];
 
-export interface WantedChange {
-  readonly path: string;
-  readonly before: Access;
-  readonly after: Access;
+export interface WantedChange extends AccessChange {
   readonly why: string;
+  /** Who can do more with it afterwards; null: nobody. */
+  readonly opensTo: string | null;
 }
 
 interface Wish {
   readonly path: string;
   readonly why: string;
+  /** The user whose service it is: nobody but root and this one is ever given anything. */
+  readonly user: ServiceUser;
+  /** Which paths, without links, may be changed for this reason; in words for a person. */
+  readonly places: string;
+  isInPlace(path: string): boolean;
+  /** A file that is to be private must be what it is said to be. */
+  readonly must?: 'hold a key';
   after(before: Access): Access;
 }
 
@@ -35,36 +43,81 @@ export function wantedChanges(
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
   for (const wish of [...configWishes(facts), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
-    const real = files.realpath(wish.path);
-    const path = real.ok ? real.value.path : wish.path;
-    const stat = files.lstat(path);
-    if (!stat.ok) {
-      notes.push(`${wish.path} could not be looked at (${stat.problem}) and is left alone`);
+    const found = lookAt(files, wish);
+    if ('note' in found) {
+      if (found.before === null || !sameAccess(found.before, wish.after(found.before)))
+        notes.push(found.note);
       continue;
     }
-    const before = accessOf(stat.value);
-    const hindrance = hindranceOf(files, path, stat.value);
-    if (hindrance !== null) {
-      if (!sameAccess(before, wish.after(before))) notes.push(`${path} ${hindrance}; it is left alone`);
-      continue;
-    }
+    const { path, stat } = found;
+    const before = accessOf(stat);
     const first = entries.get(path);
     const after = permitted(before, wish.after(first?.after ?? before), path, notes);
-    if (after && !sameAccess(before, after))
-      entries.set(path, { path, before, after, why: first?.why ?? wish.why });
+    if (!after || sameAccess(before, after)) continue;
+    const opens = isMore(before, after, rootOf(facts.install));
+    entries.set(path, {
+      path,
+      identity: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
+      before,
+      after,
+      why: first?.why ?? wish.why,
+      opensTo: first?.opensTo ?? (opens ? wish.user.name : null),
+    });
   }
   const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   if (sorted.length > ENTRIES_MAX) notes.push(`${sorted.length - ENTRIES_MAX} more are left for another run`);
   return { entries: sorted.slice(0, ENTRIES_MAX), notes: [...new Set(notes)] };
 }
 
-/** Why a path is not touched even by root. The service's user owns folders of the tree, and could point them elsewhere. */
-function hindranceOf(files: Files, path: string, stat: Stat): string | null {
-  if (!isOwnPlace(files, path))
-    return 'is outside of the places of Momentum: whether it may change must be decided by a person';
+type Found =
+  | { readonly path: string; readonly stat: FileStat }
+  | { readonly note: string; readonly before: Access | null };
+
+/** The thing itself, and why it is not touched even by root: the service's user could have chosen it. */
+function lookAt(files: Files, wish: Wish): Found {
+  const real = files.realpath(wish.path);
+  const path = real.ok ? real.value.path : wish.path;
+  const stat = files.lstat(path);
+  if (!stat.ok)
+    return { note: `${wish.path} could not be looked at (${stat.problem}) and is left alone`, before: null };
+  const link = foreignLink(files, wish.path);
+  const hindrance =
+    link === null
+      ? hindranceOf(files, path, stat.value, wish)
+      : `is reached by the link ${link}, which another user than root could point elsewhere`;
+  return hindrance === null
+    ? { path, stat: stat.value }
+    : { note: `${path} ${hindrance}; it is left alone`, before: accessOf(stat.value) };
+}
+
+function hindranceOf(files: Files, path: string, stat: FileStat, wish: Wish): string | null {
+  if (!wish.isInPlace(path))
+    return `is outside of the places that this is done in (${wish.places}): whether it may change must be decided by a person`;
   if (stat.kind === 'file' && stat.nlink > 1)
     return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
-  return stat.kind === 'file' || stat.kind === 'directory' ? null : 'is neither a file nor a folder';
+  if (stat.kind !== 'file' && stat.kind !== 'directory') return 'is neither a file nor a folder';
+  return wish.must === undefined ? null : keyHindrance(files, path, stat);
+}
+
+/** Of the same file that is then given its access: another one under the name by then is refused. */
+function keyHindrance(files: Files, path: string, stat: FileStat): string | null {
+  const file = files.capture(path, { follow: false, bytesMax: KEY_BYTES_MAX });
+  if (!file.ok) return `cannot be read as a key (${file.problem})`;
+  if (file.value.stat.dev !== stat.dev || file.value.stat.ino !== stat.ino)
+    return 'was exchanged while it was looked at';
+  if ((stat.mode & 0o111) !== 0) return 'can be run as a program, which no key is';
+  const key = keyOf(file.value.content);
+  return key.state === 'parsed' || key.state === 'encrypted' ? null : `holds no private key (${key.detail})`;
+}
+
+const KEY_BYTES_MAX = 1024 * 1024;
+
+/** Whether anybody but root can do more afterwards. */
+function isMore(before: Access, after: Access, rootUid: number): boolean {
+  const added = after.mode & ~before.mode;
+  if (after.uid !== before.uid && after.uid !== rootUid) return true;
+  if (after.gid !== before.gid && (after.mode & 0o070) !== 0) return true;
+  return (added & 0o077) !== 0 || ((added & 0o700) !== 0 && after.uid !== rootUid);
 }
 
 /** An agent that is not root can change the mode of what it owns, and nothing else. Null: it can do nothing. */
@@ -81,12 +134,34 @@ function permitted(before: Access, after: Access, path: string, notes: string[])
   return { ...before, mode: before.mode & after.mode };
 }
 
+function isConfig(path: string): boolean {
+  return CONFIG_ROOTS.some((root) => isBelow(path, root));
+}
+
+/** The folders of Momentum's that lead to the configuration: the service's user must get through, and no more. */
+const WAYS: ReadonlySet<string> = new Set(
+  CONFIG_ROOTS.flatMap((root) => {
+    const names = root.split('/');
+    return names.map((_, index) => names.slice(0, index).join('/'));
+  }).filter((path) => isBelow(path, '/opt/msys')),
+);
+
+const STORE_FILES: ReadonlySet<string> = new Set(
+  STORE_FOLDERS.flatMap((folder) => [
+    `${folder}/credentials.key`,
+    ...['', '-wal', '-journal', '-shm'].map((ending) => `${folder}/credentials.db${ending}`),
+  ]),
+);
+
 function configWishes({ configTree, install }: Pick<Facts, Reads>): Wish[] {
   const user = install.serviceUser;
   if (!user) return [];
   const barred = configTree.barred.map(
     ({ path, kind, holdsSecret }): Wish => ({
       path,
+      user,
+      places: CONFIG_ROOTS.join(', '),
+      isInPlace: (real) => isConfig(real) || (kind === 'directory' && WAYS.has(real)),
       why: `${user.name} must be able to ${kind === 'file' ? 'read it' : 'pass through it'}`,
       after: (before) => {
         // What the old group might do is not what the new one may; setuid was given to the old owner.
@@ -103,6 +178,9 @@ function configWishes({ configTree, install }: Pick<Facts, Reads>): Wish[] {
   const foreign = configTree.foreign.map(
     ({ path }): Wish => ({
       path,
+      user,
+      places: CONFIG_ROOTS.join(', '),
+      isInPlace: isConfig,
       why: `the configuration belongs to ${user.name}`,
       after: (before) => ({ uid: user.uid, gid: user.gid, mode: before.mode & 0o1777 }),
     }),
@@ -122,7 +200,11 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
     const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid);
     return [
       {
-        path: key.realPath,
+        path: key.path,
+        user: owner,
+        places: KEY_PLACES[key.owner].join(', '),
+        isInPlace: (real) => KEY_PLACES[key.owner].some((place) => isBelow(real, place)),
+        must: 'hold a key',
         why: `${key.usedBy.what}: for root and ${owner.name} only`,
         after: (before) => {
           const uid = isOwned ? before.uid : owner.uid;
@@ -145,6 +227,9 @@ function storeWishes({ credentialStore: store, install }: Pick<Facts, Reads>): W
     .map(
       ({ path }): Wish => ({
         path,
+        user,
+        places: STORE_FOLDERS.join(', '),
+        isInPlace: (real) => STORE_FILES.has(real),
         why: 'the credential store: root writes it, ecuser reads it, nobody else',
         after: (before) =>
           isClosedStore(before, user, rootOf(install))

@@ -1,3 +1,4 @@
+import { foreignLink, openFolderAbove } from '../../kit/own-places.js';
 import type { Step } from '../../kit/step.js';
 import type { ExecResult } from '../../ports/exec.js';
 import { backUp, putBack } from './kept-file.js';
@@ -14,7 +15,10 @@ type Program = Extract<Step, { kind: 'program' }>;
 
 export const program: StepRunner<Program> = {
   async apply(step, index, context) {
-    for (const path of step.creates ?? []) backUp(context, index, path);
+    for (const path of step.creates ?? []) {
+      requireRootsAlone(context, path);
+      backUp(context, index, path, null);
+    }
     context.journal.append({ t: 'intent', step: index });
     const problem = await runProgram(step, index, context);
     if (problem !== null) throw new StepFailed('CAS_RUN_STEP_FAILED', problem);
@@ -28,7 +32,7 @@ export const program: StepRunner<Program> = {
   },
 
   undo(_step, index, context) {
-    if (mayHaveActed(index, context)) putBack(context, context.journal.of('backup', index));
+    if (mayHaveActed(index, context)) putBack(context, index, context.journal.of('backup', index));
   },
 
   async rerun(step, index, context) {
@@ -41,6 +45,17 @@ export const program: StepRunner<Program> = {
     else context.tell(`${problem}; it had not worked before either`);
   },
 };
+
+/** A program goes by paths: in a folder that somebody else may write in, it could be led to any file of root's. */
+function requireRootsAlone({ deps }: RunContext, path: string): void {
+  const link = foreignLink(deps.files, path);
+  const open = link === null ? openFolderAbove(deps.files, path) : null;
+  if (link !== null || open !== null)
+    throw new StepFailed(
+      'CAS_RUN_STEP_FAILED',
+      `${path} is not given to a program of root's: ${link ?? open} could be exchanged by another user`,
+    );
+}
 
 /** Null: as expected. Otherwise what is wrong; output is told only of programs that were given no secret. */
 async function runProgram(step: Program, index: number, context: RunContext): Promise<string | null> {

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../ports/files.js';
-import { problemOf } from './file-problems.js';
-import { fileStat } from './file-stat.js';
+import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
+import { problemOf } from '../file-problems.js';
+import { fileStat } from '../file-stat.js';
 
 /**
  * Entries looked at before other work gets its turn: about 10 ms. Synchronous calls in slices, because an asynchronous
@@ -19,7 +19,8 @@ interface Folder {
   readonly depth: number;
 }
 
-export async function walkTree(
+/** The same as the walk by descriptor, where descriptors have no names. */
+export async function walkByPath(
   start: { readonly host: string; readonly path: string },
   visitor: WalkVisitor,
   limits: WalkLimits,

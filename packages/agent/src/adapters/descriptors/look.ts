@@ -1,0 +1,123 @@
+import { constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import {
+  type CapturedFile,
+  type FileReader,
+  type FileResult,
+  LIST_NAMES_MAX,
+  READ_BYTES_MAX,
+} from '../../ports/files.js';
+import { problem } from '../file-problems.js';
+import { fileStat } from '../file-stat.js';
+import { nameOf, pin, READING, using } from './fd.js';
+import { byCodeUnit, namesOf } from './names.js';
+import { atPlace, type Place } from './place.js';
+import { walkTree } from './walk.js';
+
+/** Looks by descriptor. `root`: the tree's folder on this host, without links. */
+export function looksByDescriptor(root: string): FileReader {
+  const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
+    atPlace(root, path, { follow: true }, (place) =>
+      place.self === null ? problem<T>('failed', `${path}: not looked at`) : look(place.self, place),
+    );
+  const entry = <T>(path: string, look: (host: string) => T) =>
+    atPlace(root, path, { follow: false }, ({ folder, name, self }) => ({
+      ok: true,
+      value: look(folder === null ? nameOf(self ?? -1) : nameOf(folder, name)),
+    }));
+  return {
+    read: (path, options) => {
+      const captured = thing(path, (self, place) =>
+        captureFile(self, { path, inside: place.inside }, options?.bytesMax ?? READ_BYTES_MAX),
+      );
+      return captured.ok ? { ok: true, value: captured.value.content } : captured;
+    },
+    capture: (path, options) => capture(root, path, options),
+    stat: (path) => thing(path, (self) => ({ ok: true, value: fileStat(fstatSync(self)) })),
+    lstat: (path) =>
+      path.split('/').every((name) => name === '')
+        ? thing(path, (self) => ({ ok: true, value: fileStat(fstatSync(self)) }))
+        : entry(path, (host) => fileStat(lstatSync(host))),
+    list: (path) => thing(path, (self) => namesIn(self, path)),
+    readlink: (path) => entry(path, (host) => readlinkSync(host)),
+    realpath: (path) =>
+      thing(path, (_self, { inside, links }) => ({ ok: true, value: { path: inside, links } })),
+    walk: async (path, visitor, limits) => {
+      const start = thing(path, (self) => ({ ok: true, value: openFolder(self) }));
+      if (start.ok)
+        return walkTree(
+          { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, '') },
+          visitor,
+          limits,
+        );
+      visitor.problem(path, start.problem, start.detail);
+      return { entriesSeen: 0, isTruncated: false };
+    },
+  };
+}
+
+/** A second descriptor of a pinned folder, for whoever goes on when the way to it is closed. */
+function openFolder(self: number): number {
+  return openSync(nameOf(self), constants.O_RDONLY | constants.O_DIRECTORY);
+}
+
+function capture(
+  root: string,
+  path: string,
+  { bytesMax = READ_BYTES_MAX, follow = true }: { bytesMax?: number; follow?: boolean } = {},
+): FileResult<CapturedFile> {
+  return atPlace(root, path, { follow }, ({ folder, name, self, inside }) => {
+    if (self !== null) return captureFile(self, { path, inside }, bytesMax);
+    const fd = folder === null ? null : pin(folder, name);
+    return fd === null
+      ? problem('directory', `${path}: is a folder`)
+      : using(fd, (one) => captureFile(one, { path, inside }, bytesMax));
+  });
+}
+
+/** The content is read of the inode that was pinned: a device is never opened, and a pipe neither. */
+function captureFile(
+  self: number,
+  { path, inside }: { readonly path: string; readonly inside: string },
+  bytesMax: number,
+): FileResult<CapturedFile> {
+  const kind = fstatSync(self);
+  if (kind.isDirectory()) return problem('directory', `${path}: is a folder`);
+  if (kind.isSymbolicLink()) return problem('loop', `${path}: is a link`);
+  if (!kind.isFile()) return problem('failed', `${path}: neither a file nor a folder`);
+  return using(openSync(nameOf(self), READING), (fd) => {
+    const stats = fstatSync(fd);
+    if (stats.size > bytesMax)
+      return problem('too-large', `${path}: ${stats.size} bytes, more than ${bytesMax}`);
+    const content = readAll(fd, path, { expected: stats.size, bytesMax });
+    return content.ok
+      ? { ok: true, value: { path: inside, content: content.value, stat: fileStat(stats) } }
+      : content;
+  });
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** Reads to the end whatever the size said: files of /proc say 0, and a file may grow while it is read. */
+export function readAll(
+  fd: number,
+  path: string,
+  size: { expected: number; bytesMax: number },
+): FileResult<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, total === 0 ? size.expected + 1 : 0));
+    const count = readSync(fd, chunk, 0, chunk.length, null);
+    if (count === 0) return { ok: true, value: Buffer.concat(chunks, total) };
+    total += count;
+    if (total > size.bytesMax) return problem('too-large', `${path}: more than ${size.bytesMax} bytes`);
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+function namesIn(self: number, path: string): FileResult<readonly string[]> {
+  const names = namesOf(nameOf(self));
+  return names === null
+    ? problem('too-large', `${path}: more than ${LIST_NAMES_MAX} names`)
+    : { ok: true, value: names.sort(byCodeUnit) };
+}

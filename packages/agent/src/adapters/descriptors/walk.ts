@@ -1,0 +1,157 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
+import { problemOf } from '../file-problems.js';
+import { fileStat } from '../file-stat.js';
+import { nameOf } from './fd.js';
+import { namesOf } from './names.js';
+
+/** Other work gets its turn after this long. Synchronous calls in slices: an asynchronous one a file costs five times. */
+const SLICE_MS = 10;
+const SLICE_CHECKED_EVERY = 32;
+/** What Node puts for bytes that are not UTF-8: such a name cannot be looked up again, and must not go unseen. */
+const NOT_UTF8 = '\uFFFD';
+
+interface Folder {
+  readonly fd: number;
+  /** As the caller names it; empty for `/`. */
+  readonly path: string;
+  readonly names: readonly string[];
+  next: number;
+}
+
+/** Closes `start`. One descriptor is held for each level, so what is below was below when its folder was opened. */
+export async function walkTree(
+  start: { readonly fd: number; readonly path: string },
+  visitor: WalkVisitor,
+  limits: WalkLimits,
+): Promise<WalkEnd> {
+  const walk = new Walk(visitor, limits);
+  try {
+    walk.open(start.fd, start.path);
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (let count = 1; walk.step(); count += 1) {
+      if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
+      await nextTurn();
+      limits.signal.throwIfAborted();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    return { entriesSeen: walk.entriesSeen, isTruncated: walk.isTruncated };
+  } finally {
+    walk.close();
+  }
+}
+
+class Walk {
+  entriesSeen = 0;
+  isTruncated = false;
+  readonly #levels: Folder[] = [];
+  readonly #skipped: ReadonlySet<string>;
+
+  constructor(
+    private readonly visitor: WalkVisitor,
+    private readonly limits: WalkLimits,
+  ) {
+    this.#skipped = new Set(limits.skipNames);
+  }
+
+  open(fd: number, path: string): void {
+    const folder = { fd, path, names: this.#namesIn(fd, path), next: 0 };
+    this.#levels.push(folder);
+  }
+
+  /** Looks at one entry. False: there is none left, or no more are wanted. */
+  step(): boolean {
+    const folder = this.#levels.at(-1);
+    if (!folder) return false;
+    const name = folder.names[folder.next];
+    folder.next += 1;
+    if (name === undefined) {
+      closeSync(folder.fd);
+      this.#levels.pop();
+      return true;
+    }
+    if (this.#skipped.has(name)) return true;
+    const seen = this.#look(folder, name);
+    if (!seen) return true;
+    if (this.entriesSeen >= this.limits.entriesMax) {
+      this.isTruncated = true;
+      if (seen.fd !== null) closeSync(seen.fd);
+      return false;
+    }
+    this.entriesSeen += 1;
+    const path = `${folder.path}/${name}`;
+    this.#tellEntry(path, seen);
+    return true;
+  }
+
+  close(): void {
+    for (const { fd } of this.#levels) closeSync(fd);
+    this.#levels.length = 0;
+  }
+
+  #tellEntry(path: string, { stats, fd }: { readonly stats: Stats; readonly fd: number | null }): void {
+    try {
+      this.visitor.entry(path, fileStat(stats));
+    } catch (error) {
+      if (fd !== null) closeSync(fd);
+      throw error;
+    }
+    if (fd === null) {
+      if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
+      return;
+    }
+    this.open(fd, path);
+  }
+
+  /** A folder is opened before it is told, so that what is told is what is gone into. */
+  #look(folder: Folder, name: string): { readonly stats: Stats; readonly fd: number | null } | null {
+    const path = `${folder.path}/${name}`;
+    try {
+      const stats = lstatSync(nameOf(folder.fd, name), { throwIfNoEntry: false });
+      if (!stats) {
+        if (name.includes(NOT_UTF8)) this.visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
+        return null;
+      }
+      if (!stats.isDirectory() || this.#levels.length >= this.limits.depthMax) return { stats, fd: null };
+      return this.#openFolder(folder, name, stats);
+    } catch (error) {
+      this.#tell(error, path);
+      return null;
+    }
+  }
+
+  #openFolder(folder: Folder, name: string, stats: Stats): { stats: Stats; fd: number | null } | null {
+    const path = `${folder.path}/${name}`;
+    try {
+      const fd = openSync(
+        nameOf(folder.fd, name),
+        constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+      );
+      return { stats: fstatSync(fd), fd };
+    } catch (error) {
+      // Its names are not known; that it is there is.
+      this.#tell(error, path);
+      const told = problemOf<never>(error, path);
+      return !told.ok && told.problem === 'denied' ? { stats, fd: null } : null;
+    }
+  }
+
+  #namesIn(fd: number, path: string): readonly string[] {
+    try {
+      const names = namesOf(nameOf(fd));
+      if (names !== null) return names;
+      this.isTruncated = true;
+    } catch (error) {
+      this.#tell(error, path || '/');
+    }
+    return [];
+  }
+
+  #tell(error: unknown, path: string): void {
+    const told = problemOf<never>(error, path);
+    if (told.ok) return;
+    const vanished: FileProblem = 'missing';
+    if (told.problem !== vanished) this.visitor.problem(path, told.problem, told.detail);
+  }
+}
