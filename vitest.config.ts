@@ -17,8 +17,9 @@ export default defineConfig({
     reporters: mayNotSkip ? ['default', new NoSkips()] : ['default'],
     // Two cores: more workers only make the real servers of the tests wait for each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What only a failure reaches, also on a machine that is busy with other work.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     passWithNoTests: false,
     allowOnly: false,
   },

@@ -12,11 +12,16 @@ export class ServerClock {
     this.#said = { serverMs: Date.parse(serverTime), at: steady(this.clock) };
   }
 
+  /** Milliseconds since 1970 by the server's clock; by our own as long as it has said nothing. */
+  now(): number {
+    if (this.#said === null) return this.clock.now();
+    return this.#said.serverMs + steady(this.clock) - this.#said.at;
+  }
+
   /** Why nothing may be made now whose dates this clock would set; null: nothing is known against it. */
   get fault(): CasError | null {
     if (this.#said === null) return null;
-    const serverMs = this.#said.serverMs + steady(this.clock) - this.#said.at;
-    const skewMs = this.clock.now() - serverMs;
+    const skewMs = this.clock.now() - this.now();
     if (!isSkewed(skewMs)) return null;
     const minutes = Math.round(Math.abs(skewMs) / 60_000);
     return casError(

@@ -46,7 +46,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
     import('../link/link.js'),
     import('../link/command-check.js'),
   ]);
-  const gate = commandGate(identity, store, ports.clock);
+  const gate = commandGate(identity, store, input.serverClock);
   const at = () => instant(ports.clock);
   const link = new Link({
     identity,

@@ -12,12 +12,17 @@ export interface CommandGate {
   accept(jws: string): Promise<Result<CommandPayload>>;
 }
 
-export function commandGate(identity: Identity, store: StateStore, clock: Clock): CommandGate {
+/** `serverClock`: a command's life is measured by the clock that it was issued by, so that a wrong one here ends no command. */
+export function commandGate(
+  identity: Identity,
+  store: StateStore,
+  serverClock: Pick<Clock, 'now'>,
+): CommandGate {
   return {
     accept: async (jws) => {
       const payload = await verified(jws, identity);
       if (!payload.ok) return payload;
-      const nowS = clock.now() / 1000;
+      const nowS = serverClock.now() / 1000;
       const lifeS = payload.value.exp - payload.value.iat;
       if (lifeS <= 0 || lifeS > COMMAND_LIFE_S_MAX)
         return err(

@@ -449,8 +449,7 @@ describe('a command', () => {
   };
   const sign = (value: object, key = commandKeys.privateKey) =>
     new CompactSign(Buffer.from(JSON.stringify(value))).setProtectedHeader({ alg: 'EdDSA' }).sign(key);
-  const gate = (nowS = NOW_S) =>
-    commandGate(identity, nodeStateStore(folder), { now: () => nowS * 1000, sleep: () => Promise.resolve() });
+  const gate = (nowS = NOW_S) => commandGate(identity, nodeStateStore(folder), { now: () => nowS * 1000 });
 
   test('is taken once, also after a restart', async () => {
     const jws = await sign(payload);
