@@ -13,38 +13,42 @@ export interface Acl {
 export type AclOfFolder = Acl | 'none' | 'unreadable';
 
 const TOOL_MS = 10_000;
-const KNOWN_MAX = 4096;
-/** By dev, ino and ctime: whoever changes a list changes ctime. */
-const known = new Map<string, AclOfFolder>();
+/** Of a folder in which nobody else can write by its mode no list lets anybody: the group bits are the list's mask. */
+export function mayLetWrite({ mode }: Stats): boolean {
+  return (mode & 0o020) !== 0;
+}
 
 /**
  * Node has no call for ACLs, so the tools are asked, of inherited descriptors: first ls (coreutils, always there), whose
  * `+` tells that there is a list; what is in it only getfacl tells.
  */
-export function aclsOf(folders: readonly { readonly fd: number; readonly stats: Stats }[]): AclOfFolder[] {
-  const keyOf = ({ dev, ino, ctimeMs }: Stats): string => `${dev}:${ino}:${ctimeMs}`;
-  const asked = folders.filter(({ stats }) => !known.has(keyOf(stats)));
-  const flags = asked.length === 0 ? [] : listed(asked.map(({ fd }) => fd));
-  if (known.size + asked.length > KNOWN_MAX) known.clear();
-  const found = new Map<string, AclOfFolder>(
-    asked.map(({ fd, stats }, index) => [keyOf(stats), flags[index] ? readAcl(fd) : 'none']),
-  );
-  const answers = folders.map(({ stats }) => {
-    const key = keyOf(stats);
-    return found.get(key) ?? known.get(key) ?? 'unreadable';
-  });
-  for (const [key, acl] of found) if (acl !== 'unreadable') known.set(key, acl);
-  return answers;
+export function aclOf(fd: number): AclOfFolder {
+  return hasAcl(fd) ? readAcl(fd) : 'none';
 }
 
-/** Whether each has a list. Where ls does not answer as it should, each counts as having one. */
-function listed(fds: readonly number[]): boolean[] {
-  const lines = run('ls', ['-ldnU'], fds)?.split('\n') ?? [];
-  return fds.map((_, index) => !/^d[-rwxsStT]{9}\.? /.test(lines[index] ?? ''));
+const KNOWN_MAX = 1024;
+/** Only root gives lists to the folders that are asked here: one that comes within this time is seen the next time. */
+const KNOWN_MS = 10_000;
+const known = new Map<string, { readonly has: boolean; readonly atMs: number }>();
+
+/** Whether what is made in a folder may inherit a list; remembered for a while, since it is asked for each stage. */
+export function mayHandOn(fd: number, { dev, ino, mode, birthtimeMs }: Stats): boolean {
+  const key = `${dev}:${ino}:${mode}:${birthtimeMs}`;
+  const before = known.get(key);
+  if (before && performance.now() - before.atMs < KNOWN_MS) return before.has;
+  if (known.size >= KNOWN_MAX) known.clear();
+  const has = hasAcl(fd);
+  known.set(key, { has, atMs: performance.now() });
+  return has;
+}
+
+/** Where ls does not answer as it should, there counts as being one. */
+function hasAcl(fd: number): boolean {
+  return !/^d[-rwxsStT]{9}\.? /.test(run('ls', ['-ldn'], fd) ?? '');
 }
 
 function readAcl(fd: number): AclOfFolder {
-  const text = run('getfacl', ['-cpnE'], [fd]);
+  const text = run('getfacl', ['-cpnE'], fd);
   return text === null ? 'unreadable' : parseAcl(text);
 }
 
@@ -75,11 +79,11 @@ export function parseAcl(text: string): AclOfFolder {
 }
 
 /** Null: the tool is not there, or did not end well. */
-function run(tool: string, options: readonly string[], fds: readonly number[]): string | null {
-  const ran = spawnSync(tool, [...options, ...fds.map((_, index) => `/proc/self/fd/${index + 3}/.`)], {
+function run(tool: string, options: readonly string[], fd: number): string | null {
+  const ran = spawnSync(tool, [...options, '/proc/self/fd/3/.'], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'ignore', ...fds],
+    stdio: ['ignore', 'pipe', 'ignore', fd],
     timeout: TOOL_MS,
   });
   return ran.status === 0 ? `${ran.stdout}` : null;

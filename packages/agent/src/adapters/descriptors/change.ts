@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import type { FileIdentity, FileResult, FileWriter, TrustedUser } from '../../ports/files.js';
 import { errorCode } from '../file-problems.js';
-import { aclsOf } from './acl.js';
+import { mayHandOn } from './acl.js';
 import { FileWriteFailed } from './change-failed.js';
 import { isSame, nameOf, pin, using } from './fd.js';
 import { atPlace } from './place.js';
@@ -225,7 +225,7 @@ function createFolder(task: Task, { folder, name }: Entry, access: OwnerAndMode)
     using(openSync(host, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW), (fd) => {
       setAccess(fd, access);
       // What is made inside would inherit it, and with it whom it lets in.
-      if (aclsOf([{ fd, stats: fstatSync(fd) }])[0] !== 'none') dropAcls(task, fd);
+      if (mayHandOn(folder, fstatSync(folder))) dropAcls(task, fd);
     });
   } catch (error) {
     rmdirSync(host);

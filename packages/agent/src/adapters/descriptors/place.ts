@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } f
 import type { FileResult, TrustedUser } from '../../ports/files.js';
 import { problem, problemOf } from '../file-problems.js';
 import { LINK_HOPS_MAX, unusable } from '../tree-paths.js';
-import { aclsOf } from './acl.js';
+import { aclOf, mayLetWrite } from './acl.js';
 import { nameOf, O_PATH, pin } from './fd.js';
 import { strangerIn } from './trust.js';
 
@@ -162,10 +162,9 @@ class Way {
 
   /** The root of the tree itself is whatever folder it was unpacked into. */
   #strangers(folders: readonly number[], trusted: readonly TrustedUser[]): FileResult<never> | null {
-    const looked = folders.map((fd) => ({ fd, stats: fstatSync(fd) }));
-    const acls = aclsOf(looked);
-    for (const [index, { stats }] of looked.entries()) {
-      const stranger = strangerIn(stats, trusted, acls[index]);
+    for (const [index, fd] of folders.entries()) {
+      const stats = fstatSync(fd);
+      const stranger = strangerIn(stats, trusted, mayLetWrite(stats) ? aclOf(fd) : 'none');
       if (stranger === null) continue;
       const folder = `/${this.#levels
         .slice(0, index + 1)
