@@ -12,6 +12,7 @@ const BY_PATH: Readonly<Record<string, string>> = {
   'adapters/node-run-lock.ts': "the agent's own state folder, root's alone",
   'adapters/node-state-store.ts': "the agent's own state folder, root's alone",
   'adapters/process-start.ts': '/proc, which no user can write',
+  'adapters/program-trust.ts': "asks, from the top, whether a path is root's alone; looks only",
   'adapters/tree-paths.ts': 'looks only: paths of a tree for programs, and where there is no /proc',
   'watch/tree-folders.ts': 'watches, which need a path; what they tell is looked at by descriptor',
   'watch/watcher.ts': 'watches, which need a path; what they tell is looked at by descriptor',

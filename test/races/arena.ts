@@ -73,6 +73,8 @@ export class Arena {
     if (kind === 'symlink') symlinkSync(relative(dirname(at), this.at('/etc/shadow')), at);
     // Links to files of others could be made before Linux 3.6, and can where protected_hardlinks is 0.
     if (kind === 'hard link') linkSync(this.at('/etc/shadow'), at);
+    // Root's own, in a folder of the service's: it cannot be read there, and can be renamed.
+    if (kind === 'root’s file') this.put(path, SECRET, 0, 0o600);
     if (kind === 'own file') this.put(path, 'another of the service’s own', ECUSER, 0o604);
     if (kind === 'folder link') symlinkSync(relative(dirname(at), this.at('/etc/private')), at);
   }
@@ -141,7 +143,7 @@ export class Arena {
   }
 }
 
-export type TrapKind = 'symlink' | 'hard link' | 'own file' | 'folder link';
+export type TrapKind = 'symlink' | 'hard link' | 'own file' | 'root’s file' | 'folder link';
 
 export function sha256(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');

@@ -1,5 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import type { Access } from '@castellan/shared/model/plan';
+import { configEdit } from '../../packages/agent/src/kit/config-edit.js';
+import { namedBy } from '../../packages/agent/src/kit/named-files.js';
 import type { Step } from '../../packages/agent/src/kit/step.js';
 import { type Arena, ECUSER, PLACE, SECRET, sha256, type TrapKind } from './arena.js';
 
@@ -29,7 +31,15 @@ export const ROWS: readonly Row[] = [
     row('set-access', trap, (arena) => setAccess(arena, false)),
     row('set-access, put back', trap, (arena) => setAccess(arena, true)),
     row('program that makes a file', trap, makeByProgram),
+    row('look: what settings name', trap, lookNamed),
   ]),
+  row('look: what settings name', 'root’s file', lookNamed),
+  row('plan of an edit', 'root’s file', planEdit),
+  row('plan of an edit', 'symlink', planEdit),
+  row('replace-files', 'root’s file', (arena, count) => replace(arena, count, false)),
+  row('replace-files, put back', 'root’s file', (arena, count) => replace(arena, count, true)),
+  row('set-access', 'root’s file', (arena) => setAccess(arena, false)),
+  row('set-access, put back', 'root’s file', (arena) => setAccess(arena, true)),
   parentRow('look: a file below', lookBelow),
   parentRow('look: a folder walked', walk),
   parentRow('replace-files below', (arena, count) => replace(arena, count, false, BELOW)),
@@ -52,6 +62,26 @@ async function look(arena: Arena): Promise<Came> {
   if (!file.ok) return 'refused';
   // A second name of root's file is told as such: whoever goes on from here refuses it.
   return file.value.content.includes(SECRET) && file.value.stat.nlink === 1 ? 'leak' : 'done';
+}
+
+/** As the readers of settings look at what they name: never at what is root's alone, by whatever name. */
+async function lookNamed(arena: Arena): Promise<Came> {
+  const file = namedBy(arena.files, { uid: ECUSER, groups: [ECUSER] }, []).read(TARGET);
+  if (!file.ok) return 'refused';
+  return file.value.includes(SECRET) ? 'leak' : 'done';
+}
+
+/** The diff goes to whoever approves. */
+async function planEdit(arena: Arena): Promise<Came> {
+  const before = textOr(arena.files.read(TARGET));
+  const edit = { path: TARGET, before, after: `${before}\nTLS = "no"\n`, summary: 'edit' };
+  const planned = configEdit(arena.files, [edit]);
+  if (JSON.stringify(planned).includes(SECRET)) return 'leak';
+  return planned.ok ? 'done' : 'refused';
+}
+
+function textOr(read: ReturnType<Arena['files']['read']>): string {
+  return read.ok ? read.value.toString() : '';
 }
 
 /** Followed, as the service would; but what is then changed is reached through no link. */

@@ -6,7 +6,8 @@ import { errorCode } from './file-problems.js';
 import { nodeChildren, signalGroup } from './node-children.js';
 import { OutputKeeper } from './output-keeper.js';
 import { bootIdOf, startOf } from './process-start.js';
-import { treePaths } from './tree-paths.js';
+import { strangerOverProgram } from './program-trust.js';
+import { type Resolved, treePaths } from './tree-paths.js';
 
 export const OUTPUT_BYTES_MAX = 1024 * 1024;
 /** Between asking a program to end and ending it. */
@@ -37,7 +38,7 @@ export function nodeExec(root: string, options: { readonly live: boolean }): Exe
           found.problem === 'missing' || found.problem === 'denied' ? found.problem : 'failed',
           found.detail,
         );
-      const refusal = whyNotRunnable(found.value.host, request);
+      const refusal = whyNotRunnable(paths.prefix, found.value, request);
       return refusal ?? start(asCalled(`${paths.prefix}${request.program}`, found.value.host), request);
     },
   };
@@ -60,11 +61,13 @@ function unstarted(problem: Unstarted['problem'], detail: string): Unstarted {
   return { kind: 'unstarted', problem, detail };
 }
 
-function whyNotRunnable(host: string, request: ExecRequest): Unstarted | null {
+function whyNotRunnable(prefix: string, found: Resolved, request: ExecRequest): Unstarted | null {
   if (request.signal?.aborted)
     return unstarted('failed', `${request.program}: cancelled before it was started`);
   try {
-    accessSync(host, constants.X_OK);
+    const stranger = strangerOverProgram(prefix, found);
+    if (stranger !== null) return unstarted('denied', `${request.program} is not run: ${stranger}`);
+    accessSync(found.host, constants.X_OK);
     return null;
   } catch (error) {
     return unstarted(

@@ -31,6 +31,9 @@ export interface ApacheConfig {
 export const INCLUDE_DEPTH_MAX = 16;
 export const INCLUDED_FILES_MAX = 256;
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
+/** A wildcard is compared with at most this many names, and is itself at most this long. */
+export const NAMES_MAX = 10_000;
+export const PATTERN_LENGTH_MAX = 512;
 
 /** Directives of a file and of those that it includes, in order. Sections other than VirtualHost are looked through. */
 export function apacheConfig(files: FileReader, path: string): ApacheConfig {
@@ -110,9 +113,14 @@ class ConfigReader implements ApacheConfig {
 
   /** A folder means every file below it; wildcards are looked for in the last name only. */
   #included(path: string, isOptional: boolean): string[] {
-    const [folder, last] = [parentOf(path), path.slice(path.lastIndexOf('/') + 1)];
+    const folder = parentOf(path);
+    // Several stars in a row are one; no name is longer than 255.
+    const last = path.slice(path.lastIndexOf('/') + 1).replace(/\*+/g, '*');
     if (/[*?[]/.test(last)) {
       const names = this.files.list(folder);
+      const isTooMuch = last.length > PATTERN_LENGTH_MAX || (names.ok && names.value.length > NAMES_MAX);
+      if (isTooMuch) this.unread.push({ path: `${folder}/${last.slice(0, 255)}`, problem: 'too-many' });
+      if (isTooMuch) return [];
       if (names.ok) return names.value.filter((name) => fits(name, last)).map((name) => `${folder}/${name}`);
       // Apache goes on without the files when a wildcard finds none.
       if (names.problem !== 'missing') this.unread.push({ path: folder, problem: names.problem });
@@ -122,7 +130,10 @@ class ConfigReader implements ApacheConfig {
     if (stat.ok && stat.value.kind === 'directory') {
       const names = this.files.list(path);
       if (names.ok && this.#isWithinBounds(path))
-        return names.value.flatMap((name) => this.#included(`${path}/${name}`, isOptional));
+        // The one beyond the bound is told of as such when it is to be read.
+        return names.value
+          .slice(0, INCLUDED_FILES_MAX + 1)
+          .flatMap((name) => this.#included(`${path}/${name}`, isOptional));
       if (names.ok) return [];
     }
     return !stat.ok && stat.problem === 'missing' && isOptional ? [] : [path];
@@ -146,17 +157,18 @@ const PATHS: ReadonlySet<string> = new Set([
 /** Lines that end in a backslash go on; comments and blank lines are left out. `line` is where one begins. */
 function logicalLines(text: string): { readonly text: string; readonly line: number }[] {
   const found: { text: string; line: number }[] = [];
-  let pending: { text: string; line: number } | null = null;
+  // Joined once at its end: a text that grows by each of a million lines would be copied a million times.
+  let parts: string[] = [];
+  let begun = 1;
   for (const [index, raw] of text.split('\n').entries()) {
-    const one: { text: string; line: number } = pending ?? { text: '', line: index + 1 };
-    one.text += raw.trim();
-    if (one.text.endsWith('\\')) {
-      one.text = `${one.text.slice(0, -1)} `;
-      pending = one;
-      continue;
-    }
-    pending = null;
-    if (one.text !== '' && !one.text.startsWith('#')) found.push(one);
+    const part = raw.trim();
+    if (parts.length === 0) begun = index + 1;
+    const goesOn = part.endsWith('\\');
+    parts.push(goesOn ? part.slice(0, -1) : part);
+    if (goesOn) continue;
+    const whole = parts.join(' ');
+    parts = [];
+    if (whole !== '' && !whole.startsWith('#')) found.push({ text: whole, line: begun });
   }
   return found;
 }

@@ -2,6 +2,8 @@ import type { FileReader } from '../ports/files.js';
 import { type ApacheConfig, type ApacheDirective, apacheConfig, listenAddress } from './apache-directives.js';
 import type { CertificateService, CertificateSlot } from './certificate-slots.js';
 import type { Facts } from './fact.js';
+import { namedBy } from './named-files.js';
+import { APACHE_PLACES, DATABASE_PLACES } from './own-places.js';
 import { databaseFolder } from './postgresql-folder.js';
 import { type PostgresqlSettings, postgresqlBoolean, postgresqlSettings } from './postgresql-settings.js';
 
@@ -17,12 +19,15 @@ const DATABASE_OTHER = '/opt/msys/3rdParty/share/postgresql';
 export function certificateSlots(files: FileReader, install: Facts['install']): CertificateSlot[] {
   const has = (...roles: string[]) => install.roles.some((role) => roles.includes(role));
   const host = hostNameOf(files) ?? install.nodeName;
+  const apache = namedBy(files, install.serviceUser, APACHE_PLACES);
   return [
     ...(has('manager', 'singlenode') || exists(files, '/var/ecconfigd/apache')
-      ? [ecconfigd(files, host)]
+      ? [ecconfigd(apache, host)]
       : []),
-    ...(has('web', 'singlenode') && install.generation !== 4 ? [webui(files, host)] : []),
-    ...(has('database', 'singlenode') ? [database(files, host)] : []),
+    ...(has('web', 'singlenode') && install.generation !== 4 ? [webui(apache, host)] : []),
+    ...(has('database', 'singlenode')
+      ? [database(namedBy(files, install.databaseUser, DATABASE_PLACES), host)]
+      : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { decodeBytes, encodeText, maskSecrets, unifiedDiff } from '@castellan/mo
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CapturedFile, FileReader } from '../ports/files.js';
 import { accessOf } from './access.js';
-import { CONFIG_PLACES, foreignLink, isBelow } from './own-places.js';
+import { CONFIG_PLACES, foreignLink, isBelow, isItsUsersToRead } from './own-places.js';
 import type { Draft } from './remediation.js';
 import { CONSOLE_SOCKET, EC_CONSOLE, VALIDATE_CONFIG } from './services.js';
 import type { FileReplacement, Step } from './step.js';
@@ -78,9 +78,12 @@ function editHindrance(files: FileReader, asked: string, { path, stat }: Capture
     return `${asked} is reached by the link ${link}, which the service's user could point elsewhere: a person must edit it`;
   if (!CONFIG_PLACES.some((place) => isBelow(path, place)))
     return `${path} is not below ${CONFIG_PLACES.join(', ')}: a person must edit it`;
-  return stat.nlink === 1
+  if (stat.nlink !== 1)
+    return `${path} has ${stat.nlink} names (hard links), one of which may stand elsewhere: a person must edit it`;
+  // Whoever may rename in its folder could have put a closed file of root's there, to have its lines shown.
+  return isItsUsersToRead(files, path, stat)
     ? null
-    : `${path} has ${stat.nlink} names (hard links), one of which may stand elsewhere: a person must edit it`;
+    : `${path} is not the service's user's to read, so its lines are not shown in a plan: see to its owner and mode first`;
 }
 
 function sha256(bytes: Uint8Array): string {

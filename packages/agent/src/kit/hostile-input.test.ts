@@ -31,9 +31,42 @@ describe('a megabyte that somebody made to be slow', () => {
     ['blanks in a virtual host', `<VirtualHost ${filled(' ')}`],
     ['slashes in a ServerRoot', `ServerRoot ${filled('/')}x\nSSLCertificateFile a\n`],
     ['quotes', filled('"\' ')],
+    ['lines that go on', filled('a\\\n')],
   ])('%s', (_, text) => {
     tree.put('/httpd.conf', text);
     expect(apacheConfig(tree.files, '/httpd.conf').unread).toEqual([]);
+  });
+});
+
+describe('an include of Apache’s', () => {
+  const tree = new TestTree();
+  afterAll(() => tree.remove());
+  const unreadOf = (pattern: string) => {
+    tree.put('/httpd.conf', `Include /many/${pattern}\n`);
+    return apacheConfig(tree.files, '/httpd.conf').unread.map(({ problem }) => problem);
+  };
+
+  test('with a megabyte of stars, or more letters than a name has, costs no more than one star', () => {
+    for (let count = 0; count < 3000; count += 1) tree.put(`/many/${count}`, 'Listen 1');
+    expect(unreadOf(`${filled('*')}x`)).toEqual([]);
+    expect(unreadOf(`*${filled('a')}`)).toEqual(['too-many']);
+  });
+
+  test('of a folder asks for no more files than may be read', () => {
+    let asked = 0;
+    const counting = {
+      ...tree.files,
+      stat: (path: string) => {
+        asked += 1;
+        return tree.files.stat(path);
+      },
+    };
+    tree.put('/httpd.conf', 'Include /many\n');
+    const { unread } = apacheConfig(counting, '/httpd.conf');
+    expect([asked < 400, new Set(unread.map(({ problem }) => problem))]).toEqual([
+      true,
+      new Set(['too-many']),
+    ]);
   });
 });
 

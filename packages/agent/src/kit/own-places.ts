@@ -1,7 +1,7 @@
 import type { FileReader, FileStat, TrustedUser } from '../ports/files.js';
-import { parentOf } from './access.js';
+import { accessOf, grants, parentOf } from './access.js';
 import { ownUid } from './own-user.js';
-import { parsePasswd } from './passwd.js';
+import { groupsOf, parseGroup, parsePasswd } from './passwd.js';
 
 export type ServiceUserName = 'ecuser' | 'msyspg';
 
@@ -25,6 +25,14 @@ export const CONFIG_ROOTS: readonly string[] = [
 
 /** Where files of the configuration are edited: the roots, and `etc`, where a main file may stand as well. */
 export const CONFIG_PLACES: readonly string[] = ['/opt/msys/ecelerity/etc', ...CONFIG_ROOTS.slice(1)];
+
+/** Where the product's Apaches and its PostgreSQL have what they read besides keys. */
+export const APACHE_PLACES: readonly string[] = [
+  '/opt/msys/ecwebui',
+  '/opt/msys/ecelerity/etc',
+  '/var/ecconfigd',
+];
+export const DATABASE_PLACES: readonly string[] = ['/var/db/msyspg'];
 
 /** Where the private keys of each user's services stand: nobody is given a key, or made its owner, anywhere else. */
 export const KEY_PLACES: Readonly<Record<ServiceUserName, readonly string[]>> = {
@@ -66,6 +74,23 @@ export function trustedFor(files: FileReader, path: string): readonly TrustedUse
   if (name === null || !passwd.ok) return [];
   const user = parsePasswd(passwd.value.toString('latin1')).find((one) => one.name === name);
   return user ? [{ uid: user.uid, gid: user.gid }] : [];
+}
+
+/** Whether the user whose place a path without links is in can read a file of this owner and mode. */
+export function isItsUsersToRead(files: FileReader, path: string, stat: FileStat): boolean {
+  const name = userOfPlace(path);
+  const text = (from: string): string => {
+    const content = files.read(from, { bytesMax: PASSWD_BYTES_MAX });
+    return content.ok ? content.value.toString('latin1') : '';
+  };
+  const user = parsePasswd(text('/etc/passwd')).find((one) => one.name === name);
+  // Without such a user nobody can have put it there, and its folder is root's alone or refused.
+  if (!user) return true;
+  return grants(
+    accessOf(stat),
+    { uid: user.uid, groups: groupsOf(user, parseGroup(text('/etc/group'))) },
+    'read',
+  );
 }
 
 /**

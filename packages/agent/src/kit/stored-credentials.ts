@@ -1,5 +1,8 @@
 import type { Exec } from '../ports/exec.js';
+import type { FileReader } from '../ports/files.js';
+import { parentOf } from './access.js';
 import type { Facts } from './fact.js';
+import { foreignLink, openFolderAbove, STORE_FOLDERS } from './own-places.js';
 import { CREDMGR } from './services.js';
 
 const LIST_MS = 30_000;
@@ -16,14 +19,30 @@ export type StoredCredentials =
   | { readonly kind: 'listed'; has(entry: CredentialEntry): boolean }
   | { readonly kind: 'not-listed'; readonly why: string };
 
+type Store = Pick<Facts['credentialStore'], 'database' | 'key'>;
+
+/** The service's user names the store; credmgr, run by root, would open and write whatever that is. */
+export function storeHindrance(files: FileReader, { database, key }: Store): string | null {
+  for (const { path } of [database, key]) {
+    if (!STORE_FOLDERS.includes(parentOf(path)))
+      return `${path} is not in ${STORE_FOLDERS.join(' or ')}: a person must run credmgr there`;
+    const other = foreignLink(files, path) ?? openFolderAbove(files, path);
+    if (other !== null)
+      return `${other} could be exchanged by another user than root, so ${path} is not given to credmgr`;
+  }
+  return null;
+}
+
 /**
  * `get_cred` without -P names the entries and shows no password (Manual, executable.credmgr).
  * ASSUMED: one line an entry, with its host name and its facility in it.
  */
 export async function storedCredentials(
-  { exec }: { readonly exec: Exec },
-  { database, key }: Pick<Facts['credentialStore'], 'database' | 'key'>,
+  { exec, files }: { readonly exec: Exec; readonly files: FileReader },
+  { database, key }: Store,
 ): Promise<StoredCredentials> {
+  const hindrance = storeHindrance(files, { database, key });
+  if (hindrance !== null) return { kind: 'not-listed', why: hindrance };
   const argv = ['get_cred', '-d', database.path, '-k', key.path];
   const result = await exec.run({ program: CREDMGR, argv, timeoutMs: LIST_MS });
   if (result.kind !== 'exited') return { kind: 'not-listed', why: result.kind };

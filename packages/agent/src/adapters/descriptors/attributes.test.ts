@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestTree } from '../../../testing/tree.js';
 import { nodeFileWriter } from '../node-file-writer.js';
+import { parseAcl } from './acl.js';
 
 const NAME = 'user.castellan';
 let tree: TestTree;
@@ -62,4 +63,54 @@ test('and where the one it should be like is another by now, nothing is made', (
     ),
   ).toThrow(/something else stands there/);
   expect(tree.files.lstat('/opt/new').ok).toBe(false);
+});
+
+/** The same for a folder: user 7300 may write in it. */
+const FOLDER_ACL = [
+  '02000000',
+  '01000700ffffffff',
+  '02000700841c0000',
+  '04000500ffffffff',
+  '10000700ffffffff',
+  '20000500ffffffff',
+].join('');
+
+const change = () => {
+  const { dev, ino, uid } = lstatSync(tree.at('/opt/a/key'));
+  nodeFileWriter(tree.root).chmod('/opt/a/key', 0o600, { dev, ino, uid }, []);
+};
+
+test('a folder on the way in which a list lets somebody else write is refused', () => {
+  tree.put('/opt/a/key', 'x');
+  expect(change).not.toThrow();
+  python(`os.setxattr("${tree.at('/opt')}", "system.posix_acl_access", bytes.fromhex("${FOLDER_ACL}"))`);
+  expect(change).toThrow(/\/opt may be written in by (user 7300, by its ACL|others by an ACL|group)/);
+});
+
+test('a new folder does not hand on a list that the folder above gives to what is made in it', () => {
+  tree.put('/opt/a/key', 'x');
+  python(`os.setxattr("${tree.at('/opt/a')}", "system.posix_acl_default", bytes.fromhex("${FOLDER_ACL}"))`);
+  const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
+  const make = () => nodeFileWriter(tree.root).mkdir('/opt/a/stage', { uid, gid, mode: 0o700 }, []);
+  let isMade = true;
+  try {
+    make();
+  } catch (error) {
+    isMade = false;
+    expect(`${error}`).toMatch(/ACL/);
+  }
+  expect(tree.files.lstat('/opt/a/stage').ok).toBe(isMade);
+  if (isMade) expect(python(`print(os.listxattr("${tree.at('/opt/a/stage')}"))`)).toBe('[]');
+});
+
+test.each([
+  ['user::rwx\nuser:7300:rwx\ngroup::r-x\nmask::rwx\nother::r-x\n', { users: [7300], groups: [] }],
+  ['user::rwx\nuser:7300:rwx\ngroup::rwx\nmask::r-x\nother::r-x\n', { users: [], groups: [] }],
+  ['user::rwx\ngroup::rwx\ngroup:7400:-wx\nmask::rwx\nother::---\n', { users: [], groups: [null, 7400] }],
+  ['user::rwx\ngroup::r-x\nother::---\ndefault:user:7300:rwx\n', { users: [], isInherited: true }],
+  ['getfacl: something else\n', 'unreadable'],
+])('what getfacl says: %j', (text, expected) => {
+  const acl = parseAcl(text);
+  if (typeof expected === 'string') expect(acl).toBe(expected);
+  else expect(acl).toMatchObject(expected);
 });

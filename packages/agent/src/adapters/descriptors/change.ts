@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import type { FileIdentity, FileResult, FileWriter, TrustedUser } from '../../ports/files.js';
 import { errorCode } from '../file-problems.js';
+import { mayHandOn } from './acl.js';
 import { FileWriteFailed } from './change-failed.js';
 import { isSame, nameOf, pin, using } from './fd.js';
 import { atPlace } from './place.js';
@@ -64,8 +65,10 @@ export function changesByDescriptor(root: string): FileWriter {
         }),
       );
     },
-    mkdir: (path, access, trusted) =>
-      at({ operation: 'mkdir', path, trusted }, (entry) => createFolder(entry, access)),
+    mkdir: (path, access, trusted) => {
+      const task = { operation: 'mkdir', path, trusted };
+      at(task, (entry) => createFolder(task, entry, access));
+    },
     rename: (from, to, expected, trusted) =>
       at({ operation: 'rename', path: from, trusted }, (source) =>
         at({ operation: 'rename', path: to, trusted }, (target) => {
@@ -200,13 +203,30 @@ function writeAll(fd: number, content: Uint8Array): void {
   }
 }
 
-function createFolder({ folder, name }: Entry, access: OwnerAndMode): void {
+/** The lists that a new folder had of the default list of the one above it. */
+function dropAcls(task: Task, fd: number): void {
+  const ran = spawnSync('setfacl', ['-b', '-k', '/proc/self/fd/3/.'], {
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+    timeout: CP_MS,
+  });
+  if (ran.status !== 0)
+    throw failed(
+      task,
+      'the folder above gives what is made in it an ACL (default), and there is no setfacl here to take it away',
+    );
+}
+
+function createFolder(task: Task, { folder, name }: Entry, access: OwnerAndMode): void {
   const host = nameOf(folder, name);
   mkdirSync(host, { mode: 0o700 });
   try {
-    using(openSync(host, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW), (fd) =>
-      setAccess(fd, access),
-    );
+    using(openSync(host, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW), (fd) => {
+      setAccess(fd, access);
+      // What is made inside would inherit it, and with it whom it lets in.
+      if (mayHandOn(folder, fstatSync(folder))) dropAcls(task, fd);
+    });
   } catch (error) {
     rmdirSync(host);
     throw error;

@@ -1,4 +1,4 @@
-import { constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, statfsSync } from 'node:fs';
 import {
   type CapturedFile,
   type FileReader,
@@ -84,6 +84,8 @@ function captureFile(
   if (kind.isDirectory()) return problem('directory', `${path}: is a folder`);
   if (kind.isSymbolicLink()) return problem('loop', `${path}: is a link`);
   if (!kind.isFile()) return problem('failed', `${path}: neither a file nor a folder`);
+  if (isKernels(self) && !KERNELS_READ.has(inside))
+    return problem('failed', `${path}: is made by the kernel, and is no file of the node`);
   return using(openSync(nameOf(self), READING), (fd) => {
     const stats = fstatSync(fd);
     if (stats.size > bytesMax)
@@ -93,6 +95,19 @@ function captureFile(
       ? { ok: true, value: { path: inside, content: content.value, stat: fileStat(stats) } }
       : content;
   });
+}
+
+/** linux/magic.h: proc, sysfs, debugfs, tracefs, cgroup (1, 2), securityfs, bpf, configfs, pstore, efivarfs. */
+const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x27e0eb, 0x63677270, 0x73636673, 0xcafe4a11, 0x62656570,
+  0x6165676c, 0xde5e81e4,
+]);
+/** What collectors themselves ask of it. */
+const KERNELS_READ: ReadonlySet<string> = new Set(['/proc/sys/kernel/hostname']);
+
+/** Looks like a regular file, and opening or reading it is an act: a log is taken away (kmsg), memory is read. */
+function isKernels(self: number): boolean {
+  return KERNEL_FILE_SYSTEMS.has(statfsSync(nameOf(self)).type);
 }
 
 const CHUNK_BYTES = 64 * 1024;

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } f
 import type { FileResult, TrustedUser } from '../../ports/files.js';
 import { problem, problemOf } from '../file-problems.js';
 import { LINK_HOPS_MAX, unusable } from '../tree-paths.js';
+import { aclOf, mayLetWrite } from './acl.js';
 import { nameOf, O_PATH, pin } from './fd.js';
 import { strangerIn } from './trust.js';
 
@@ -162,7 +163,8 @@ class Way {
   /** The root of the tree itself is whatever folder it was unpacked into. */
   #strangers(folders: readonly number[], trusted: readonly TrustedUser[]): FileResult<never> | null {
     for (const [index, fd] of folders.entries()) {
-      const stranger = strangerIn(fstatSync(fd), trusted);
+      const stats = fstatSync(fd);
+      const stranger = strangerIn(stats, trusted, mayLetWrite(stats) ? aclOf(fd) : 'none');
       if (stranger === null) continue;
       const folder = `/${this.#levels
         .slice(0, index + 1)

@@ -1,17 +1,28 @@
 import type { Stats } from 'node:fs';
 import type { TrustedUser } from '../../ports/files.js';
+import type { AclOfFolder } from './acl.js';
 
 /**
  * Who, besides root, the agent's own user and `trusted`, may put other things into a folder; null: nobody. A group is
  * trusted with its user: who else is in it is for the node's administrator to say. Where a folder has an ACL, the
- * group bits are its mask, so what it grants beyond the group is not seen from here.
+ * group bits of its mode are the list's mask, and the list says who may.
  */
-export function strangerIn(folder: Stats, trusted: readonly TrustedUser[]): string | null {
+export function strangerIn(
+  folder: Stats,
+  trusted: readonly TrustedUser[],
+  acl: AclOfFolder = 'none',
+): string | null {
   const uids = [0, process.geteuid?.() ?? 0, ...trusted.map(({ uid }) => uid)];
   const gids = [0, ...ownGroups(), ...trusted.map(({ gid }) => gid)];
   if (!uids.includes(folder.uid)) return `user ${folder.uid}, who owns it`;
   if ((folder.mode & 0o002) !== 0) return 'everybody';
-  return (folder.mode & 0o020) !== 0 && !gids.includes(folder.gid) ? `group ${folder.gid}` : null;
+  if (acl === 'unreadable') return 'others by an ACL, which could not be read (no getfacl here)';
+  const users = acl === 'none' ? [] : acl.users;
+  const groups = acl === 'none' ? ((folder.mode & 0o020) !== 0 ? [null] : []) : acl.groups;
+  const user = users.find((uid) => !uids.includes(uid));
+  if (user !== undefined) return `user ${user}, by its ACL`;
+  const group = groups.map((gid) => gid ?? folder.gid).find((gid) => !gids.includes(gid));
+  return group === undefined ? null : `group ${group}${acl === 'none' ? '' : ', by its ACL'}`;
 }
 
 /** Root in a group is still root; any other user has no other group to write with. */

@@ -21,7 +21,7 @@ export default defineCollector({
       .toString('utf8')
       .split('\n')
       .flatMap((text, index) => {
-        const match = /^\s*([A-Za-z_]+)[ \t]+(\S.*?)\s*$/.exec(text);
+        const match = /^([A-Za-z_]+)[ \t]+(\S.*)$/.exec(text.trim());
         return match?.[1] && match[2]
           ? [{ key: match[1].toUpperCase(), value: match[2], line: index + 1 }]
           : [];

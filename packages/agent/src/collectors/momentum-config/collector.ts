@@ -1,6 +1,8 @@
 import { type Config, decodeBytes, loadConfig } from '@castellan/momentum';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { defineCollector, FactUnavailable } from '../../kit/fact.js';
+import { namedBy } from '../../kit/named-files.js';
+import { CONFIG_PLACES } from '../../kit/own-places.js';
 import type { FileReader } from '../../ports/files.js';
 import type { LoadedConfig, MomentumConfigFact } from './fact.js';
 
@@ -19,7 +21,8 @@ export default defineCollector({
   title: 'The configuration: every file that the main file includes, parsed, and what it comes to',
   timeoutMs: 20_000,
   evidence: 'files',
-  collect({ files, facts }): MomentumConfigFact {
+  collect({ files: all, facts }): MomentumConfigFact {
+    const files = namedBy(all, facts.install.serviceUser, CONFIG_PLACES);
     const folders = searchFolders(facts.install.nodeName);
     const mains = MAIN_FILES.flatMap(({ kind, name }) => {
       const path = folders.map((folder) => `${folder}/${name}`).find((p) => exists(files, p));

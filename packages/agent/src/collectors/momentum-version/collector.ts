@@ -1,5 +1,7 @@
+import { consoleHindrance } from '../../kit/console-socket.js';
 import { defineCollector } from '../../kit/fact.js';
 import type { Exec } from '../../ports/exec.js';
+import type { FileReader } from '../../ports/files.js';
 import type { MomentumVersionFact } from './fact.js';
 import { findTlsLibrary } from './tls-library.js';
 import { consoleVersion, packageVersion } from './version-text.js';
@@ -21,14 +23,14 @@ export default defineCollector({
   evidence: 'files-and-system',
   async collect({ exec, files, settings }): Promise<MomentumVersionFact> {
     const tlsLibrary = await findTlsLibrary(exec, files);
-    return { ...(await findVersion(exec, settings.assumeMomentum)), tlsLibrary };
+    return { ...(await findVersion(exec, files, settings.assumeMomentum)), tlsLibrary };
   },
 });
 
 /** What a person says counts more than what is found: a copy of a tree may stand on a host with another Momentum. */
-async function findVersion(exec: Exec, assumed: string | null): Promise<Version> {
+async function findVersion(exec: Exec, files: FileReader, assumed: string | null): Promise<Version> {
   if (assumed !== null) return { version: assumed, from: 'assumed', detail: 'given with --assume-momentum' };
-  const fromConsole = await askConsole(exec);
+  const fromConsole = await askConsole(exec, files);
   if ('version' in fromConsole)
     return { version: fromConsole.version, from: 'console', detail: `ec_console ${CONTROL_SOCKET} version` };
   const fromPackage = await askPackages(exec);
@@ -41,7 +43,9 @@ async function findVersion(exec: Exec, assumed: string | null): Promise<Version>
   };
 }
 
-async function askConsole(exec: Exec): Promise<Answer> {
+async function askConsole(exec: Exec, files: FileReader): Promise<Answer> {
+  const hindrance = consoleHindrance(files);
+  if (hindrance !== null) return { silent: hindrance };
   const answer = await exec.run({
     program: CONSOLE,
     argv: [CONTROL_SOCKET, 'version'],

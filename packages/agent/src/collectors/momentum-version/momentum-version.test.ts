@@ -43,6 +43,7 @@ describe('where the version comes from', () => {
       },
     };
     const files = {
+      lstat: () => ({ ok: false, problem: 'missing', detail: '' }),
       realpath: () =>
         realpath
           ? { ok: true, value: { path: realpath, links: [] } }

@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import type { CertificateSlot } from '../../kit/certificate-slots.js';
 import { certificateSlots } from '../../kit/certificate-slots-of.js';
 import { defineCollector } from '../../kit/fact.js';
+import { namedBy } from '../../kit/named-files.js';
+import { DATABASE_PLACES } from '../../kit/own-places.js';
 import { certificateEvidence, keyEvidence, parsed } from '../../kit/pem-reader.js';
 import { plainAccess } from '../../kit/postgresql-access.js';
 import type { ProbeResult } from '../../ports/net.js';
@@ -22,6 +24,7 @@ export default defineCollector({
       return net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: PROBE_TIMEOUT_MS });
     };
     const services = [];
+    const database = namedBy(files, facts.install.databaseUser, DATABASE_PLACES);
     // One connection at a time: these are production listeners.
     for (const slot of certificateSlots(files, facts.install)) {
       const certificate = certificateEvidence(files, slot.certificatePath);
@@ -38,7 +41,7 @@ export default defineCollector({
         matches,
         served,
         servedNotAfterMs: notAfterOf(served),
-        plainAccess: slot.accessFile === undefined ? null : plainAccess(files, slot.accessFile),
+        plainAccess: slot.accessFile === undefined ? null : plainAccess(database, slot.accessFile),
       });
     }
     return { services };

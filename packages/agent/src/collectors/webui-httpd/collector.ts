@@ -1,5 +1,7 @@
 import { type ApacheVhost, apacheConfig, listenAddress } from '../../kit/apache-directives.js';
 import { defineCollector } from '../../kit/fact.js';
+import { namedBy } from '../../kit/named-files.js';
+import { APACHE_PLACES } from '../../kit/own-places.js';
 import type { WebuiHttpdFact } from './fact.js';
 
 /** Manual, install.solaris. */
@@ -12,7 +14,10 @@ export default defineCollector({
   timeoutMs: 10_000,
   evidence: 'files-and-system',
   async collect({ files, exec, facts, signal }): Promise<WebuiHttpdFact> {
-    const { directives, unread } = apacheConfig(files, PATH);
+    const { directives, unread } = apacheConfig(
+      namedBy(files, facts.install.serviceUser, APACHE_PLACES),
+      PATH,
+    );
     const of = (vhost: ApacheVhost | null, name: string) =>
       directives.filter((d) => d.vhost === vhost && d.name === name).at(-1)?.args[0] ?? null;
     const inVhost = (vhost: ApacheVhost, name: string) => of(vhost, name) ?? of(null, name);

@@ -1,9 +1,7 @@
 import { type Config, compareVersions, datasourceUris, secretSpans } from '@castellan/momentum';
-import { parentOf } from '../../kit/access.js';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
 import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../kit/eccfg-commit.js';
 import { localEdits } from '../../kit/eccfg-status.js';
-import { foreignLink, openFolderAbove, STORE_FOLDERS } from '../../kit/own-places.js';
 import { recheckAll } from '../../kit/recheck.js';
 import {
   defineRemediation,
@@ -13,7 +11,7 @@ import {
   type VerifyContext,
 } from '../../kit/remediation.js';
 import { CREDMGR } from '../../kit/services.js';
-import { type CredentialEntry, storedCredentials } from '../../kit/stored-credentials.js';
+import { type CredentialEntry, storedCredentials, storeHindrance } from '../../kit/stored-credentials.js';
 import { configChanges } from './config-changes.js';
 import { requiredEntries, storeSteps } from './entries.js';
 
@@ -54,7 +52,7 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
     return refused(
       `of ${store.database.path} and ${store.key.path} only one is there: entries that were stored cannot be read with a new key. Put the other one back, or move it away`,
     );
-  const strange = strangePlace(look.files, store);
+  const strange = storeHindrance(look.files, store);
   if (strange !== null) return refused(strange);
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
   const edits = configChanges(configs, params.reveal('password'));
@@ -129,21 +127,6 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
       contents: edit.contents,
     },
   };
-}
-
-/** The service's user names the store; credmgr, run by root, would write into whatever that is. */
-function strangePlace(
-  files: PlanContext<Reads>['look']['files'],
-  { database, key }: PlanContext<Reads>['facts']['credentialStore'],
-): string | null {
-  for (const { path } of [database, key]) {
-    if (!STORE_FOLDERS.includes(parentOf(path)))
-      return `${path} is not in ${STORE_FOLDERS.join(' or ')}: a person must run credmgr there`;
-    const other = foreignLink(files, path) ?? openFolderAbove(files, path);
-    if (other !== null)
-      return `${other} could be exchanged by another user than root, so ${path} is not given to credmgr`;
-  }
-  return null;
 }
 
 function refused(why: string): Planned {

@@ -1,4 +1,5 @@
 import { formatScope, type ScopeStep } from '@castellan/momentum';
+import { consoleHindrance } from '../../kit/console-socket.js';
 import { recheckAll } from '../../kit/recheck.js';
 import type { Verified, VerifyContext } from '../../kit/remediation.js';
 import { CONSOLE_SOCKET, EC_CONSOLE } from '../../kit/services.js';
@@ -26,6 +27,9 @@ export async function verifyProtocols(context: Context, controls: readonly strin
 /** Manual, console_commands.config: `config eval [SCOPE [NAME]] ... OPTION` answers `tls_protocols = "+ALL"`. */
 async function runningValue(context: Context, path: readonly ScopeStep[]): Promise<string | null> {
   const scope = path.flatMap(({ type, name }) => (name === null ? [type] : [type, name]));
+  // The service's user writes the names of scopes: none of them becomes an option of a program of root's.
+  if (scope.some((word) => word.startsWith('-'))) return null;
+  if (consoleHindrance(context.look.files) !== null) return null;
   const result = await context.look.exec.run({
     program: EC_CONSOLE,
     argv: [CONSOLE_SOCKET, 'config', 'eval', ...scope, 'tls_protocols'],

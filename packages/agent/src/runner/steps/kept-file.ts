@@ -155,6 +155,11 @@ export function putBack(context: RunContext, index: number, backups: readonly Ba
       writer.rename(staged.temp, path, { moved: staged.identity, replaced }, trusted(context, path));
     else if (replaced !== null) writer.unlink(path, replaced, trusted(context, path));
   }
+  for (const { backup, live } of changed)
+    if (live === null && backup.backup !== null)
+      context.tell(
+        `${backup.path} was gone: its content, owner and mode are back; an ACL, extended attributes or a label that it had are not`,
+      );
   for (const folder of new Set(changed.map(({ backup }) => parentOf(backup.path))))
     writer.syncDirectory(folder, trusted(context, folder));
   for (const folder of folders) closeStage(context, folder);

@@ -1,4 +1,6 @@
+import { consoleHindrance } from '../../kit/console-socket.js';
 import { foreignLink, openFolderAbove } from '../../kit/own-places.js';
+import { EC_CONSOLE } from '../../kit/services.js';
 import type { Step } from '../../kit/step.js';
 import type { ExecResult } from '../../ports/exec.js';
 import { backUp, putBack } from './kept-file.js';
@@ -59,6 +61,8 @@ function requireRootsAlone({ deps }: RunContext, path: string): void {
 
 /** Null: as expected. Otherwise what is wrong; output is told only of programs that were given no secret. */
 async function runProgram(step: Program, index: number, context: RunContext): Promise<string | null> {
+  const hindrance = step.program === EC_CONSOLE ? consoleHindrance(context.deps.files) : null;
+  if (hindrance !== null) return `${shown(step)} was not run: ${hindrance}`;
   const secrets = step.argv.flatMap((one) => (typeof one === 'string' ? [] : [context.reveal(one.secret)]));
   const argv = step.argv.map((one) => (typeof one === 'string' ? one : context.reveal(one.secret)));
   const result = await context.deps.exec.run({

@@ -1,4 +1,5 @@
-import { serviceCommand } from '../../kit/services.js';
+import { consoleHindrance } from '../../kit/console-socket.js';
+import { EC_CONSOLE, serviceCommand } from '../../kit/services.js';
 import { notShown, type ShownCertificate } from '../../kit/shown-certificate.js';
 import type { Step } from '../../kit/step.js';
 import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
@@ -57,6 +58,8 @@ async function act(
   },
 ): Promise<void> {
   const command = serviceCommand(step.service, step.action);
+  const hindrance = command.program === EC_CONSOLE ? consoleHindrance(context.deps.files) : null;
+  if (hindrance !== null) throw new StepFailed(code, `${step.service} was not told: ${hindrance}`);
   const result = await context.deps.exec.run({
     ...command,
     timeoutMs: SERVICE_MS,
