@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// npm run test:kills                 everything is killed, everywhere (takes long)
+// npm run test:kills                 everything is killed, everywhere (about ten minutes)
 // npm run test:kills -- --every 5    only at each fifth effect
-// npm run test:kills -- --only certificate-renew
+// npm run test:kills -- --only "certificate-renew ecwebui"
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
