@@ -20,6 +20,8 @@ class Victim {
   lies = [];
   #laid;
   #before;
+  /** Of the plan, which is the same for the same node. */
+  #digest;
   /** What runs that ended well made, by effect: held against what a run that nobody killed makes. */
   #ends = [];
 
@@ -34,24 +36,37 @@ class Victim {
       for (let n = 1; n < EFFECTS_MAX; n += this.every) if (await this.#round(n)) return;
       this.lies.push(`${this.row.name}: no run passed within ${EFFECTS_MAX} effects`);
     } finally {
-      await remove(this.#laid);
+      await this.remove();
     }
   }
 
   async #layAnew() {
-    if (this.#laid) await remove(this.#laid);
+    await this.remove();
     this.#laid = await lay(this.row);
     this.#before = await seen(this.row, this.#laid);
+    const planned = await this.#one('plan', 0);
+    if (planned.code !== 0) throw new Error(`${this.row.name}: ${planned.stderr}`);
+    this.#digest = JSON.parse(planned.stdout).planDigest;
   }
 
-  #one(what, at, params = []) {
+  #one(what, at) {
     const { root, state } = this.#laid;
-    return run(process.execPath, [ONE_RUN, what, root, state, this.row.slug, String(at), ...params]);
+    const argv = [ONE_RUN, what, root, state, this.row.slug, String(at), ...this.row.params];
+    return run(
+      process.execPath,
+      argv,
+      what === 'apply' ? { ...process.env, PLAN_DIGEST: this.#digest } : process.env,
+    );
+  }
+
+  async remove() {
+    if (this.#laid) await remove(this.#laid);
+    this.#laid = null;
   }
 
   /** Whether the run passed untouched. */
   async #round(n) {
-    const applied = await this.#one('apply', n, this.row.params);
+    const applied = await this.#one('apply', n);
     const isUntouched = applied.signal === null;
     if (isUntouched && applied.code !== 0) throw new Error(`${this.row.name}: ${applied.stderr}`);
     if (isUntouched) this.counts.effects = JSON.parse(applied.stdout).count;
@@ -59,7 +74,7 @@ class Victim {
       this.counts.kills += 1;
       const again = await this.#one('recover', 1 + ((n * 7) % RECOVERY_EFFECTS));
       if (again.signal !== null) this.counts.recoveriesKilled += 1;
-      const last = await this.#one('recover', 0);
+      const last = again.signal === null ? again : await this.#one('recover', 0);
       if (last.code !== 0) this.#lie(n, `the start after it failed: ${last.stderr.slice(-500)}`);
     }
     await this.#judge(n, isUntouched);
@@ -128,6 +143,8 @@ export async function killAgent({ every = 1, only = null } = {}) {
   const victims = ROWS.filter(({ name }) => only === null || name.startsWith(only)).map(
     (row) => new Victim(row, every),
   );
+  const stop = () => Promise.allSettled(victims.map((one) => one.remove())).finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   const waiting = [...victims];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await next.run();

@@ -1,6 +1,7 @@
 // One run of a remediation with everything real, in a process that ends itself before its n-th effect as SIGKILL does.
-//   node tools/kills/one-run.mjs apply|recover ROOT STATE SLUG N [NAME=VALUE ...]
-// Prints how many effects it came to. An effect: a change of a file, a line in the state folder, a program that is run.
+//   node tools/kills/one-run.mjs plan|apply|recover ROOT STATE SLUG N [NAME=VALUE ...]
+// PLAN_DIGEST in the environment: what was approved; without it a plan is made and approved first.
+// Prints how many effects it came to, and the digest. An effect: a change of a file, a line in the state folder, a program that is run.
 // A program counts three times: before it is started, when it is written down and not yet let go, and while it works.
 import { nodePorts } from '../../packages/agent/dist/adapters/node-ports.js';
 import { nodeRandom } from '../../packages/agent/dist/adapters/node-random.js';
@@ -63,15 +64,19 @@ const carrier = nodeCarrier({
   signal: new AbortController().signal,
 });
 let last = 'none';
+let planDigest = process.env.PLAN_DIGEST ?? '';
 const tell = (event) => {
   last = `${event.state} ${event.line}`;
 };
 if (what === 'recover') await carrier.recover(tell);
 else {
   const params = Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-  const plan = await carrier.plan(slug, params);
-  if (!plan.ok) throw plan.error;
-  await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
+  if (planDigest === '') {
+    const plan = await carrier.plan(slug, params);
+    if (!plan.ok) throw plan.error;
+    planDigest = plan.value.digest;
+  }
+  if (what === 'apply') await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest }, tell);
 }
-process.stdout.write(`${JSON.stringify({ count, last })}\n`);
+process.stdout.write(`${JSON.stringify({ count, last, planDigest })}\n`);
 process.exit(0);

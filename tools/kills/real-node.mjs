@@ -25,9 +25,9 @@ const NAME = 'mta1.example.com';
 const PROGRAM_MS = 400_000;
 
 /** Runs a program to its end; a signal that ended it is told as such. */
-export function run(program, argv) {
+export function run(program, argv, env = process.env) {
   return new Promise((resolve) => {
-    execFile(program, argv, { timeout: PROGRAM_MS, maxBuffer: 8e6 }, (error, stdout, stderr) =>
+    execFile(program, argv, { timeout: PROGRAM_MS, maxBuffer: 8e6, env }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, signal: error?.signal ?? null, stdout, stderr }),
     );
   });

@@ -32,19 +32,18 @@ function renewal(service, pair, starttls) {
 }
 
 /**
- * `paths`: what the run may change, and what it must not beside that. `unlike`: content that no two runs make alike.
+ * The longest first. `paths`: what the run may change, and what it must not beside that. `unlike`: content that no two runs make alike.
  * `asks`: programs whose answer is part of the node.
  */
 export const ROWS = [
-  renewal('ecconfigd', '/var/ecconfigd/apache/server'),
-  renewal('ecwebui', WEBUI_PAIR),
-  renewal('msyspg', '/var/db/msyspg/server', 'postgres'),
   {
-    name: 'permissions-repair',
-    slug: 'permissions-repair',
-    params: [],
-    faults: ['config-unreadable', 'webui-key-open'],
-    paths: [CONF, UNREADABLE_CONF, `${WEBUI_PAIR}.key`, `${WEBUI_PAIR}.crt`],
+    name: 'securecreds-enable',
+    slug: 'securecreds-enable',
+    params: [`password=${SERVICE_PASSWORD}`],
+    faults: ['plaintext-password'],
+    paths: [CONF, ECDB_CONF, RUNNING, ...STORE_FILES],
+    unlike: STORE_FILES,
+    asks: [['/opt/msys/ecelerity/bin/credmgr', 'get_cred', '-d', CREDENTIALS_DB, '-k', CREDENTIALS_KEY]],
   },
   {
     name: 'tls-protocols',
@@ -54,13 +53,14 @@ export const ROWS = [
     paths: [CONF, RUNNING],
     asks: [evaluated(), evaluated('Binding', 'bulk')],
   },
+  renewal('ecconfigd', '/var/ecconfigd/apache/server'),
+  renewal('ecwebui', WEBUI_PAIR),
+  renewal('msyspg', '/var/db/msyspg/server', 'postgres'),
   {
-    name: 'securecreds-enable',
-    slug: 'securecreds-enable',
-    params: [`password=${SERVICE_PASSWORD}`],
-    faults: ['plaintext-password'],
-    paths: [CONF, ECDB_CONF, RUNNING, ...STORE_FILES],
-    unlike: STORE_FILES,
-    asks: [['/opt/msys/ecelerity/bin/credmgr', 'get_cred', '-d', CREDENTIALS_DB, '-k', CREDENTIALS_KEY]],
+    name: 'permissions-repair',
+    slug: 'permissions-repair',
+    params: [],
+    faults: ['config-unreadable', 'webui-key-open'],
+    paths: [CONF, UNREADABLE_CONF, `${WEBUI_PAIR}.key`, `${WEBUI_PAIR}.crt`],
   },
 ];

@@ -30,7 +30,7 @@ export function nodeRunLock(file: string): RunLock {
   };
   return {
     holder() {
-      const text = textOf(file);
+      const text = textIfReadable(file);
       return text !== null && isAlive(text) ? Number(text.trim().split(' ')[0]) : null;
     },
     take() {
@@ -105,6 +105,15 @@ function clear(file: string, dead: string): void {
   }
   if (textOf(aside) === dead) rmSync(aside, { force: true });
   else moveWithoutReplacing(aside, file);
+}
+
+/** A lock that cannot be read is held by nobody that is known. */
+function textIfReadable(file: string): string | null {
+  try {
+    return textOf(file);
+  } catch {
+    return null;
+  }
 }
 
 function textOf(file: string): string | null {

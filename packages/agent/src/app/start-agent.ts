@@ -82,6 +82,8 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     random: ports.random,
     rescanMs: settings.rescanMs,
     signal,
+    isOtherAtIt: () => input.carrier.isOtherAtIt?.() ?? false,
+    otherEnded: () => recovered(input, desk, problems),
     tell: (changes) => {
       spool.addTransitions(changes);
       uplink?.wake();
