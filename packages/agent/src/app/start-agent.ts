@@ -8,7 +8,7 @@ import type { Notifier } from '../health/systemd.js';
 import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
-import { rememberedRuns } from '../link/remembered.js';
+import { noteLost, rememberedRuns } from '../link/remembered.js';
 import { instant, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
@@ -126,7 +126,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   } else {
     log.warn(
       { event: 'agent.local' },
-      'this node is not enrolled: findings are only logged (castellan-agent enroll)',
+      'this node has no identity that serves: findings are only logged (castellan-agent enroll)',
     );
   }
   const up = uplink;
@@ -203,6 +203,7 @@ function retried(input: AgentInput, desk: RunDesk, problems: Problems): Promise<
 
 function tellAgain({ carrier, log, store, ports }: AgentInput, progress: (event: RunEvent) => void): void {
   try {
+    noteLost(store, ports.clock.now() / 1000);
     for (const event of carrier.lastWords?.() ?? []) progress(event);
     for (const runId of rememberedRuns(store)) {
       if (carrier.hasBegun(runId)) continue;
@@ -243,6 +244,7 @@ function openState({ store, log, ports }: AgentInput, problems: Problems): Resul
     const identity = readIdentity(store);
     if (!identity.ok) {
       log.error({ event: 'identity.damaged', detail: identity.error.detail }, 'the identity cannot be used');
+      problems.set('identity', identity.error.detail);
       return ok(null);
     }
     const fault = identity.value ? certificateFault(identity.value, ports.clock.now()) : null;
