@@ -19,21 +19,23 @@ class Victim {
   counts = Object.fromEntries(COLUMNS.map((column) => [column, 0]));
   lies = [];
   #laid;
+  #ports;
   #before;
   /** Of the plan, which is the same for the same node. */
   #digest;
   /** What runs that ended well made, by effect: held against what a run that nobody killed makes. */
   #ends = [];
 
-  constructor(row, every) {
+  constructor(row, { every, from }) {
     this.row = row;
     this.every = every;
+    this.from = from;
   }
 
   async run() {
     await this.#layAnew();
     try {
-      for (let n = 1; n < EFFECTS_MAX; n += this.every) if (await this.#round(n)) return;
+      for (let n = this.from; n < EFFECTS_MAX; n += this.every) if (await this.#round(n)) return;
       this.lies.push(`${this.row.name}: no run passed within ${EFFECTS_MAX} effects`);
     } finally {
       await this.remove();
@@ -42,7 +44,8 @@ class Victim {
 
   async #layAnew() {
     await this.remove();
-    this.#laid = await lay(this.row);
+    this.#laid = await lay(this.row, this.#ports);
+    this.#ports = this.#laid.ports;
     this.#before = await seen(this.row, this.#laid);
     const planned = await this.#one('plan', 0);
     if (planned.code !== 0) throw new Error(`${this.row.name}: ${planned.stderr}`);
@@ -138,10 +141,10 @@ function differences(wanted, found) {
     .slice(0, 600);
 }
 
-/** `every`: only each n-th effect; `only`: rows whose name begins so. Resolves with whether nothing was found. */
-export async function killAgent({ every = 1, only = null } = {}) {
+/** `every`: only each n-th effect; `from`: the first; `only`: rows whose name begins so. Resolves with whether nothing was found. */
+export async function killAgent({ every = 1, from = 1, only = null } = {}) {
   const victims = ROWS.filter(({ name }) => only === null || name.startsWith(only)).map(
-    (row) => new Victim(row, every),
+    (row) => new Victim(row, { every, from }),
   );
   const stop = () => Promise.allSettled(victims.map((one) => one.remove())).finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);

@@ -33,7 +33,8 @@ export function run(program, argv, env = process.env) {
   });
 }
 
-export async function lay(row) {
+/** `ports`: of a node that was laid before, so that this one's files are the same; undefined: free ones. */
+export async function lay(row, ports) {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-kills-'));
   // The services run as users of their own, who must get through.
   chmodSync(folder, 0o755);
@@ -41,6 +42,7 @@ export async function lay(row) {
     name: NAME,
     faults: row.faults,
     real: true,
+    ...(ports ? { ports } : {}),
   });
   if (row.pair) expire(dir, row.pair);
   await startNode(dir);
