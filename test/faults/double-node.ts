@@ -48,6 +48,7 @@ export class DoubleNode {
   readonly state = mkdtempSync(join(tmpdir(), 'castellan-double-state-'));
   /** Fingerprint of what ecconfigd shows; null: it does not run. */
   shown: string | null = null;
+  isMtaDown = false;
   /** The configuration that the MTA runs with. */
   running = '';
   /** What the repository holds of the main file; null: the configuration is not under version control. */
@@ -90,6 +91,7 @@ export class DoubleNode {
   }
 
   run({ program, argv }: ExecRequest): ExecResult {
+    if (argv[0] === 'status' && program.startsWith('/etc/init.d/')) return this.#status(program);
     if (program === '/etc/init.d/ecconfigd') return this.#restart() ? said('') : failed(1);
     if (program.endsWith('/validate_config')) return said(this.#isValid() ? 'Configuration valid\n' : '');
     if (program.endsWith('/ec_console')) return this.#console(argv);
@@ -149,6 +151,11 @@ export class DoubleNode {
       chownSync(dirname(join(this.root, path)), ECUSER, ECUSER);
   }
 
+  #status(program: string): ExecResult {
+    const isUp = program.endsWith('/ecconfigd') ? this.shown !== null : !this.isMtaDown;
+    return isUp ? said('running\n') : failed(3);
+  }
+
   #keepUnderVersion(): void {
     this.#put('/opt/msys/ecelerity/etc/conf/.svn/format', '12\n', { uid: ECUSER, mode: 0o644 });
     this.#put(CONF, `${CONFIG}securecreds {}\n`, { uid: ECUSER, mode: 0o644 });
@@ -194,6 +201,7 @@ export class DoubleNode {
 
   #console(argv: readonly string[]): ExecResult {
     const command = argv.slice(1).join(' ');
+    if (this.isMtaDown) return failed(1);
     if (command === 'version') return said('# ecelerity version: 3.6.6.42103 r(42103)\n');
     if (command === 'config reload') {
       if (!this.#isValid()) return said('Reconfigure failed\n');

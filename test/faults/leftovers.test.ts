@@ -6,7 +6,7 @@ import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-sto
 import { backupName } from '../../packages/agent/src/runner/backups.js';
 import { Journal } from '../../packages/agent/src/runner/journal.js';
 import { BACKED_UP_RUNS_MAX, JOURNALS_KEPT_MAX, prune } from '../../packages/agent/src/runner/prune.js';
-import { APACHE, DoubleNode } from './double-node.js';
+import { APACHE, CONF, DoubleNode } from './double-node.js';
 import { carryOut, diesAt, faultyCarrier } from './faulty-carrier.js';
 
 const RENEW = { slug: 'certificate-renew', params: { service: 'ecconfigd' } };
@@ -108,6 +108,27 @@ describe('what a run leaves behind', () => {
       state: 'rollbackFailed',
       error: 'CAS_RUN_ROLLBACK_FAILED',
       line: expect.stringContaining('does not show the old certificate'),
+    });
+    node.remove();
+  });
+
+  it.each([
+    ['and can be put back', false, 'rolledBack'],
+    ['and putting back fails', true, 'rollbackFailed'],
+  ])('a Momentum that went down at the reload is said to be down, %s', async (_how, isFailing, state) => {
+    const node = await DoubleNode.lay();
+    const run = node.run.bind(node);
+    node.run = (request) => {
+      if (request.argv.join(' ').endsWith('config reload')) {
+        node.isMtaDown = true;
+        if (isFailing) writeFileSync(join(node.root, CONF), 'put here by a person');
+      }
+      return run(request);
+    };
+    const { events } = await carryOut(faultyCarrier(node), 'tls-protocols', {});
+    expect(events.at(-1)).toMatchObject({
+      state,
+      line: expect.stringContaining('ecelerity is down (/etc/init.d/ecelerity status ended with 3)'),
     });
     node.remove();
   });

@@ -1,133 +1,176 @@
 // The agent killed before each of its effects, on a node whose services really run; and every damage to its journal.
 import { spawnSync } from 'node:child_process';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { endOfRun, lay, leftovers, pairProblems, remove, run, seen } from './real-node.mjs';
+import { ROWS } from './rows.mjs';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const ONE_RUN = join(REPOSITORY, 'tools/kills/one-run.mjs');
-const LAY = join(REPOSITORY, 'test/standin/dist/lay/main.js');
-const SERVICES = ['ecwebconsole', 'ecelerity', 'ecconfigd', 'msyspg'];
-const CONF = 'opt/msys/ecelerity/etc/conf';
-const APACHE = 'var/ecconfigd/apache';
 const EFFECTS_MAX = 400;
+/** Recoveries are killed at one of this many first effects, a different one each time. */
+const RECOVERY_EFFECTS = 17;
+const WORKERS = 2;
+const COLUMNS = ['effects', 'kills', 'recoveriesKilled', 'notBegun', 'rolledBack', 'done', 'rollbackFailed'];
 
-const ROWS = [
-  {
-    slug: 'certificate-renew',
-    fault: 'ecconfigd-certificate-expired',
-    params: ['service=ecconfigd'],
-    served: true,
-    paths: [`${APACHE}/server.key`, `${APACHE}/server.crt`],
-  },
-  { slug: 'permissions-repair', fault: 'config-unreadable', params: [], paths: [CONF] },
-  { slug: 'tls-protocols', fault: 'tls-protocols', params: [], paths: [CONF] },
-];
+/** One remediation on one node, killed at effect after effect until a run passes. */
+class Victim {
+  counts = Object.fromEntries(COLUMNS.map((column) => [column, 0]));
+  lies = [];
+  #laid;
+  #ports;
+  #before;
+  /** Of the plan, which is the same for the same node. */
+  #digest;
+  /** What runs that ended well made, by effect: held against what a run that nobody killed makes. */
+  #ends = [];
 
-function node(argv, env = {}) {
-  return spawnSync(process.execPath, argv, { encoding: 'utf8', env: { ...process.env, ...env } });
+  constructor(row, { every, from }) {
+    this.row = row;
+    this.every = every;
+    this.from = from;
+  }
+
+  async run() {
+    await this.#layAnew();
+    try {
+      for (let n = this.from; n < EFFECTS_MAX; n += this.every) if (await this.#round(n)) return;
+      this.lies.push(`${this.row.name}: no run passed within ${EFFECTS_MAX} effects`);
+    } finally {
+      await this.remove();
+    }
+  }
+
+  async #layAnew() {
+    await this.remove();
+    this.#laid = await lay(this.row, this.#ports);
+    this.#ports = this.#laid.ports;
+    this.#before = await seen(this.row, this.#laid);
+    const planned = await this.#one('plan', 0);
+    if (planned.code !== 0) throw new Error(`${this.row.name}: ${planned.stderr}`);
+    this.#digest = JSON.parse(planned.stdout).planDigest;
+  }
+
+  #one(what, at) {
+    const { root, state } = this.#laid;
+    const argv = [ONE_RUN, what, root, state, this.row.slug, String(at), ...this.row.params];
+    return run(
+      process.execPath,
+      argv,
+      what === 'apply' ? { ...process.env, PLAN_DIGEST: this.#digest } : process.env,
+    );
+  }
+
+  async remove() {
+    if (this.#laid) await remove(this.#laid);
+    this.#laid = null;
+  }
+
+  /** Whether the run passed untouched. */
+  async #round(n) {
+    const applied = await this.#one('apply', n);
+    const isUntouched = applied.signal === null;
+    if (isUntouched && applied.code !== 0) throw new Error(`${this.row.name}: ${applied.stderr}`);
+    if (isUntouched) this.counts.effects = JSON.parse(applied.stdout).count;
+    else {
+      this.counts.kills += 1;
+      const again = await this.#one('recover', 1 + ((n * 7) % RECOVERY_EFFECTS));
+      if (again.signal !== null) this.counts.recoveriesKilled += 1;
+      const last = again.signal === null ? again : await this.#one('recover', 0);
+      if (last.code !== 0) this.#lie(n, `the start after it failed: ${last.stderr.slice(-500)}`);
+    }
+    await this.#judge(n, isUntouched);
+    process.stderr.write(`${this.row.name}: effect ${n}\n`);
+    return isUntouched;
+  }
+
+  async #judge(n, isUntouched) {
+    const end = endOfRun(this.#laid);
+    const now = await seen(this.row, this.#laid);
+    const isBefore = now.all === this.#before.all;
+    for (const one of leftovers(this.#laid, end)) this.#lie(n, `left: ${one}`);
+    if (end === null || end.state === null) {
+      this.counts.notBegun += 1;
+      if (end !== null) this.#lie(n, 'the run has no end');
+    } else this.counts[end.state] = (this.counts[end.state] ?? 0) + 1;
+    if (end?.state === 'rollbackFailed') this.#judgeFailed(n, end);
+    else if (end?.state === 'done') this.#judgeDone(n, now);
+    else if (!isBefore)
+      this.#lie(
+        n,
+        `${end?.state ?? 'not begun'}, and the node is not as before: ${differences(this.#before.all, now.all)}`,
+      );
+    if (isUntouched) this.#holdAgainst(end, now);
+    rmSync(this.#laid.state, { recursive: true, force: true });
+    if (!isBefore && !isUntouched) await this.#layAnew();
+  }
+
+  #judgeFailed(n, { line, lostBackups }) {
+    process.stderr.write(`${this.row.name}, effect ${n}: rollbackFailed: ${line}\n`);
+    if (lostBackups.length > 0)
+      this.#lie(n, `putting back failed, and backups are gone: ${lostBackups.join(', ')}`);
+  }
+
+  #judgeDone(n, now) {
+    if (now.all === this.#before.all) this.#lie(n, 'done, and nothing is changed');
+    for (const one of pairProblems(this.row, this.#laid, now.shown)) this.#lie(n, `done, and ${one}`);
+    this.#ends.push({ n, made: now.made });
+  }
+
+  #holdAgainst(end, now) {
+    if (end?.state !== 'done')
+      throw new Error(`${this.row.name}: a run that nobody killed ended as ${end?.state}`);
+    for (const { n, made } of this.#ends)
+      if (made !== now.made)
+        this.#lie(n, `done, and not what a whole run makes: ${differences(now.made, made)}`);
+  }
+
+  #lie(n, what) {
+    this.lies.push(`${this.row.name}, effect ${n}: ${what}`);
+    process.stderr.write(`LIE ${this.lies.at(-1)}\n`);
+  }
 }
 
-/** Owner, mode and content of everything below the paths. */
-function snapshot(root, paths) {
-  const found = {};
-  const walk = (path) => {
-    const stat = lstatSync(path);
-    const isFolder = stat.isDirectory();
-    found[path] =
-      `${stat.uid}:${stat.gid} ${stat.mode.toString(8)} ${stat.isFile() ? readFileSync(path, 'latin1') : ''}`;
-    if (isFolder) for (const name of readdirSync(path).sort()) walk(join(path, name));
+function differences(wanted, found) {
+  const parts = (text) => text.split(/(?<=\]),/);
+  const known = new Set(parts(wanted));
+  return parts(found)
+    .filter((one) => !known.has(one))
+    .join(' ')
+    .slice(0, 600);
+}
+
+/** `every`: only each n-th effect; `from`: the first; `only`: rows whose name begins so. Resolves with whether nothing was found. */
+export async function killAgent({ every = 1, from = 1, only = null } = {}) {
+  const victims = ROWS.filter(({ name }) => only === null || name.startsWith(only)).map(
+    (row) => new Victim(row, { every, from }),
+  );
+  const stop = () => Promise.allSettled(victims.map((one) => one.remove())).finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  const waiting = [...victims];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next.run();
   };
-  for (const path of paths) walk(join(root, path));
-  return JSON.stringify(found);
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  report(victims);
+  return victims.every(({ lies }) => lies.length === 0);
 }
 
-function servedFingerprint(port) {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? 'none');
-      socket.destroy();
-    });
-    socket.setTimeout(5000, () => socket.destroy(new Error('no answer')));
-    socket.on('error', (error) => resolve(error.message));
-  });
-}
-
-/** What must hold whatever happened; empty: it does. */
-async function lies(row, laid, before) {
-  const now = snapshot(laid.root, row.paths);
-  const wrong = [];
-  // The names that a run gives to what it writes beside a file.
-  if (/\.castellan-[^"]*\.(new|old)"/.test(now)) wrong.push('something of the run lies about');
-  if (row.served) {
-    const certificate = new X509Certificate(readFileSync(join(laid.root, `${APACHE}/server.crt`)));
-    const key = createPrivateKey(readFileSync(join(laid.root, `${APACHE}/server.key`)));
-    if (!certificate.checkPrivateKey(key)) wrong.push('key and certificate are not of each other');
-    const served = await servedFingerprint(laid.port);
-    if (served !== certificate.fingerprint256) wrong.push(`the service shows ${served}`);
-  }
-  return { place: now === before ? 'before' : 'other', wrong };
-}
-
-function lay(fault) {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-kills-'));
-  chmodSync(folder, 0o755);
-  const root = join(folder, 'node');
-  const said = node([LAY, root, '--fault', fault, '--start']);
-  if (said.status !== 0) throw new Error(`${fault}: ${said.stderr}`);
-  return { folder, root, state: join(folder, 'state'), port: JSON.parse(said.stdout).ports.ecconfigd };
-}
-
-function remove({ folder, root }) {
-  for (const service of SERVICES) spawnSync(join(root, 'etc/init.d', service), ['stop'], { stdio: 'ignore' });
-  rmSync(folder, { recursive: true });
-}
-
-async function killed(row, every) {
-  const counts = { kills: 0, recoveriesKilled: 0, before: 0, after: 0, rollbackFailed: 0, lies: [] };
-  let laid = lay(row.fault);
-  let before = snapshot(laid.root, row.paths);
-  for (let n = 1; n < EFFECTS_MAX; n += every) {
-    const run = node([ONE_RUN, 'apply', laid.root, laid.state, row.slug, String(n), ...row.params]);
-    const isUntouched = run.signal === null;
-    if (isUntouched && run.status !== 0) throw new Error(`${row.slug}: ${run.stderr}`);
-    if (!isUntouched) {
-      counts.kills += 1;
-      const again = node([ONE_RUN, 'recover', laid.root, laid.state, row.slug, String(1 + (n % 9))]);
-      if (again.signal !== null) counts.recoveriesKilled += 1;
-    }
-    const end = node([ONE_RUN, 'recover', laid.root, laid.state, row.slug, '0']);
-    const { place, wrong } = await lies(row, laid, before);
-    for (const one of wrong) counts.lies.push(`${row.slug}, effect ${n}: ${one}`);
-    if (end.stdout.includes('"last":"rollbackFailed')) counts.rollbackFailed += 1;
-    else counts[place === 'before' ? 'before' : 'after'] += 1;
-    if (place !== 'before') {
-      remove(laid);
-      if (isUntouched) return counts;
-      laid = lay(row.fault);
-      before = snapshot(laid.root, row.paths);
-    } else if (isUntouched) {
-      counts.lies.push(`${row.slug}: a run that nobody killed changed nothing: ${run.stdout}`);
-      break;
-    }
-    process.stderr.write(`\r${row.slug}: ${n} effects`);
-  }
-  if (existsSync(laid.folder)) remove(laid);
-  return counts;
-}
-
-/** `every`: only each n-th effect. Resolves with whether nothing was found. */
-export async function killAgent({ every = 1, only = null } = {}) {
-  let isWell = true;
-  for (const row of ROWS.filter(({ slug }) => only === null || slug === only)) {
-    const counts = await killed(row, every);
-    process.stdout.write(`\nkills, ${row.slug}: ${JSON.stringify(counts)}\n`);
-    if (counts.lies.length > 0) isWell = false;
-  }
-  return isWell;
+function report(victims) {
+  const lies = victims.flatMap((one) => one.lies);
+  const rows = victims.map(({ row, counts, lies: own }) => [
+    row.name,
+    ...COLUMNS.map((column) => counts[column]),
+    own.length,
+  ]);
+  const total = [
+    'in all',
+    ...[...COLUMNS, 'lies'].map((_, at) => rows.reduce((sum, row) => sum + row[at + 1], 0)),
+  ];
+  for (const [name, ...cells] of [['', ...COLUMNS, 'lies'], ...rows, total])
+    process.stdout.write(`${name.padEnd(28)}${cells.map((cell) => String(cell).padStart(17)).join('')}\n`);
+  for (const lie of lies) process.stdout.write(`LIE ${lie}\n`);
 }
 
 /** Every bit, line and copy of the journal. */

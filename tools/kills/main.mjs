@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// npm run test:kills                 everything is killed, everywhere (takes long)
+// npm run test:kills                 everything is killed, everywhere (about ten minutes)
 // npm run test:kills -- --every 5    only at each fifth effect
-// npm run test:kills -- --only certificate-renew
+// npm run test:kills -- --only "tls-protocols" --from 40
+// npm run test:kills -- --only "certificate-renew ecwebui"
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,11 +10,18 @@ import { parseArgs } from 'node:util';
 import { damageJournals, killAgent } from './agent.mjs';
 
 const { values } = parseArgs({
-  options: { every: { type: 'string', default: '1' }, only: { type: 'string' } },
+  options: {
+    every: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 const server = join(dirname(fileURLToPath(import.meta.url)), 'server.mjs');
 const parts = [
-  ['the agent', () => killAgent({ every: Number(values.every), only: values.only ?? null })],
+  [
+    'the agent',
+    () => killAgent({ every: Number(values.every), from: Number(values.from), only: values.only ?? null }),
+  ],
   ...(values.only === undefined ? [['journals', damageJournals]] : []),
 ];
 // The server's part stands in a file of its own, with one function `killServer` that says whether nothing was found.

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeRunLock } from './node-run-lock.js';
 
+/** Everything that is open on this host is looked through for each damage. */
+const LOOK_MS = 120_000;
+
 const folder = () => mkdtempSync(join(tmpdir(), 'castellan-lock-'));
 
 describe('the lock of a node', () => {
@@ -27,7 +30,7 @@ describe('the lock of a node', () => {
     const file = join(folder(), 'run.lock');
     writeFileSync(file, content);
     expect(nodeRunLock(file).take()).not.toBeNull();
-    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${process.pid} [0-9]+\n$`));
+    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${process.pid} [0-9]+ [0-9a-f]{16}\n$`));
   });
 
   it('leaves nothing of processes that were killed while they took it', () => {
@@ -44,6 +47,26 @@ describe('the lock of a node', () => {
     expect(nodeRunLock(file).holder?.()).toBeNull();
     nodeRunLock(file).take();
     expect(nodeRunLock(file).holder?.()).toBe(process.pid);
+  });
+
+  it('is not taken over by anybody while it is held, whichever bit of it is flipped, or when it is cut off', {
+    timeout: LOOK_MS,
+  }, () => {
+    const file = join(folder(), 'run.lock');
+    const held = nodeRunLock(file).take();
+    const whole = readFileSync(file);
+    for (let bit = 0; bit < whole.length * 8; bit += 7) {
+      const flipped = Buffer.from(whole);
+      flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      writeFileSync(file, flipped);
+      expect([bit, nodeRunLock(file).take(), nodeRunLock(file).holder?.()]).toEqual([bit, null, process.pid]);
+    }
+    for (let length = 0; length < whole.length; length += 9) {
+      writeFileSync(file, whole.subarray(0, length));
+      expect([length, nodeRunLock(file).take()]).toEqual([length, null]);
+    }
+    held?.release();
+    expect(nodeRunLock(file).take()).not.toBeNull();
   });
 
   it('is not taken from a process that lives', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -8,6 +9,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -20,27 +23,29 @@ const TAKE_OVER_MAX = 3;
 
 /**
  * A lock file that appears with its content (link(2) fails where there is one), so that nobody reads it half made. It
- * names its process and when that began, so that a reused number is no holder.
+ * names its process and when that began, so that a reused number is no holder; one that is damaged is known by who has
+ * it open.
  */
 export function nodeRunLock(file: string): RunLock {
-  let isHeld = false;
+  let held: number | null = null;
   const release = (): void => {
-    isHeld = false;
+    if (held !== null) closeSync(held);
+    held = null;
     rmSync(file, { force: true });
   };
   return {
     holder() {
-      const text = textOf(file);
-      return text !== null && isAlive(text) ? Number(text.trim().split(' ')[0]) : null;
+      const text = textIfReadable(file);
+      return text === null ? null : livingHolder(text, file);
     },
     take() {
-      if (isHeld) return null;
+      if (held !== null) return null;
       try {
-        isHeld = takeFile(file);
+        held = takeFile(file);
       } catch (error) {
         throw new StateProblem('lock', file, errorCode(error), { cause: error });
       }
-      if (!isHeld) return null;
+      if (held === null) return null;
       removeLitter(file);
       return { release };
     },
@@ -57,29 +62,33 @@ function removeLitter(file: string): void {
   }
 }
 
-function takeFile(file: string): boolean {
+/** The descriptor of the lock, which stays open while it is held; null: somebody else holds it. */
+function takeFile(file: string): number | null {
   for (let attempt = 0; attempt < TAKE_OVER_MAX; attempt += 1) {
-    if (create(file)) return true;
+    const fd = create(file);
+    if (fd !== null) return fd;
     const holder = textOf(file);
     if (holder === null) continue;
-    if (isAlive(holder)) return false;
+    if (livingHolder(holder, file) !== null) return null;
     clear(file, holder);
   }
-  return false;
+  return null;
 }
 
-function create(file: string): boolean {
+function create(file: string): number | null {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const aside = `${file}.${process.pid}`;
   rmSync(aside, { force: true });
   const fd = openSync(aside, 'wx', 0o600);
+  let isOurs = false;
   try {
-    writeSync(fd, `${process.pid} ${startOf(process.pid)}\n`);
+    writeSync(fd, textFor(process.pid));
     fsyncSync(fd);
+    isOurs = moveWithoutReplacing(aside, file);
   } finally {
-    closeSync(fd);
+    if (!isOurs) closeSync(fd);
   }
-  return moveWithoutReplacing(aside, file);
+  return isOurs ? fd : null;
 }
 
 function moveWithoutReplacing(from: string, to: string): boolean {
@@ -107,6 +116,15 @@ function clear(file: string, dead: string): void {
   else moveWithoutReplacing(aside, file);
 }
 
+/** A lock that cannot be read is held by nobody that is known. */
+function textIfReadable(file: string): string | null {
+  try {
+    return textOf(file);
+  } catch {
+    return null;
+  }
+}
+
 function textOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
@@ -116,10 +134,64 @@ function textOf(file: string): string | null {
   }
 }
 
-function isAlive(holder: string): boolean {
-  const [pidText = '', start = ''] = holder.trim().split(' ');
-  const pid = Number(pidText);
-  if (!Number.isInteger(pid) || pid < 1) return false;
+interface Holder {
+  readonly pid: number;
+  /** When it began, in the kernel's ticks. */
+  readonly start: string;
+}
+
+function textFor(pid: number): string {
+  const line = `${pid} ${startOf(pid)}`;
+  return `${line} ${sumOf(line)}\n`;
+}
+
+function sumOf(line: string): string {
+  return createHash('sha256').update(line).digest('hex').slice(0, 16);
+}
+
+/** Null: damaged. An earlier release wrote no sum. */
+function holderIn(text: string): Holder | null {
+  const [, line, pid, start = '', sum] = /^((\d+) (\d*))(?: ([0-9a-f]{16}))?\n$/.exec(text) ?? [];
+  if (line === undefined || (sum !== undefined && sum !== sumOf(line)) || Number(pid) < 1) return null;
+  return { pid: Number(pid), start };
+}
+
+/** A lock that is damaged names nobody: it is held all the same by whoever has it open. */
+function livingHolder(text: string, file: string): number | null {
+  const known = holderIn(text);
+  if (known === null) return whoHasOpen(file);
+  return isAlive(known) ? known.pid : null;
+}
+
+/** A process that has this very file open; null where none has, or no /proc to ask. */
+function whoHasOpen(file: string): number | null {
+  const wanted = statSync(file, { throwIfNoEntry: false });
+  for (const pid of wanted ? namesIn('/proc').filter((name) => /^\d+$/.test(name)) : [])
+    for (const fd of namesIn(`/proc/${pid}/fd`)) {
+      const open = statOf(`/proc/${pid}/fd/${fd}`);
+      if (open?.ino === wanted?.ino && open?.dev === wanted?.dev) return Number(pid);
+    }
+  return null;
+}
+
+/** Empty, or null: it is gone meanwhile, or not for us to see. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function isAlive({ pid, start }: Holder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

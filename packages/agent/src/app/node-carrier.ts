@@ -48,6 +48,10 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
     },
     unfinished: () =>
       writtenRuns(deps.store).filter((run) => run.ended === null || isWorthTrying(run)).length,
+    isOtherAtIt: () => {
+      const holder = deps.lock.holder?.() ?? null;
+      return holder !== null && holder !== process.pid;
+    },
     lastWords: () => lastWords(deps.store, deps.ports.clock),
     plan: (slug, params) => planRemediation(planDeps(deps), { slug, params }),
     apply: async ({ runId, slug, params, planDigest }, progress) => {

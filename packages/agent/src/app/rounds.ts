@@ -1,6 +1,6 @@
 import type { FactStates } from '../engine/collect.js';
 import type { VerdictChange } from '../engine/transition.js';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { Batch } from '../watch/coalesce.js';
@@ -11,6 +11,9 @@ import type { Look, Observer } from './observer.js';
 const RESCAN_JITTER = 0.1;
 /** A run that takes longer than any remediation may is no reason to be blind. */
 export const HOLD_MS_MAX = 1_800_000;
+/** How long a start waits for another process's run: systemd waits for the first look, 90 s unless told otherwise. */
+export const FIRST_MS_MAX = 60_000;
+const OTHER_EVERY_MS = 500;
 
 export interface RoundsDeps {
   readonly observer: Observer;
@@ -20,6 +23,10 @@ export interface RoundsDeps {
   readonly random: Random;
   readonly rescanMs: number;
   readonly signal: AbortSignal;
+  /** Whether another process of this node (`castellan-agent apply`) carries a remediation out now. */
+  isOtherAtIt(): boolean;
+  /** That process has ended: what it left is put right, and the node is looked at. */
+  otherEnded(): Promise<void>;
   /** Verdicts that differ from those before. */
   tell(changes: readonly VerdictChange[]): void;
 }
@@ -30,6 +37,10 @@ export class Rounds {
   #hasLooked = false;
   #holds = 0;
   #heldSince = 0;
+  /** When another process's run was first seen; null: none is. */
+  #otherSince: number | null = null;
+  /** Runs that began here: a look that one of them began during is of its middle. */
+  #begun = 0;
 
   constructor(deps: RoundsDeps) {
     this.#deps = deps;
@@ -40,6 +51,7 @@ export class Rounds {
     const { observer, watcher, log } = this.#deps;
     if (this.#hasLooked) return;
     this.#hasLooked = true;
+    if (this.#isHeld) await this.#otherIsOver(FIRST_MS_MAX);
     const look = await observer.lookAtAll();
     const failing = observer.verdicts.filter((verdict) => verdict.status === 'fail').length;
     log.info(
@@ -51,16 +63,17 @@ export class Rounds {
 
   /** A run begins: until it is released nothing is judged, for at most `HOLD_MS_MAX`. */
   hold(): void {
-    if (this.#holds === 0) this.#heldSince = this.#deps.clock.now();
+    if (this.#holds === 0) this.#heldSince = steady(this.#deps.clock);
     this.#holds += 1;
+    this.#begun += 1;
   }
 
   /** The run has ended: everything is looked at and told. Never rejects: the end of the run must be said. */
   async release(): Promise<void> {
     this.#holds -= 1;
-    if (this.#holds > 0) return;
+    if (this.#isHeld) return;
     try {
-      if (this.#hasLooked) this.#after(await this.#deps.observer.lookAtAll(), 'run');
+      if (this.#hasLooked) await this.#lookAnd('run', () => this.#deps.observer.lookAtAll());
       else await this.first();
     } catch (error) {
       if (!this.#deps.signal.aborted)
@@ -69,20 +82,54 @@ export class Rounds {
   }
 
   get #isHeld(): boolean {
-    return this.#holds > 0 && this.#deps.clock.now() - this.#heldSince < HOLD_MS_MAX;
+    const nowMs = steady(this.#deps.clock);
+    const isOurs = this.#holds > 0 && nowMs - this.#heldSince < HOLD_MS_MAX;
+    return isOurs || this.#isOtherAtIt(nowMs);
+  }
+
+  /** Sees to it as well that somebody looks when that run is over. */
+  #isOtherAtIt(nowMs: number): boolean {
+    if (!this.#deps.isOtherAtIt()) return false;
+    if (this.#otherSince === null) {
+      this.#otherSince = nowMs;
+      void this.#afterOther();
+    }
+    return nowMs - this.#otherSince < HOLD_MS_MAX;
+  }
+
+  async #afterOther(): Promise<void> {
+    const { log, signal, otherEnded } = this.#deps;
+    try {
+      await this.#otherIsOver(Number.POSITIVE_INFINITY);
+      this.#otherSince = null;
+      await otherEnded();
+    } catch (error) {
+      if (!signal.aborted) log.error({ event: 'look.failed', err: error }, 'the look after a run failed');
+    }
+  }
+
+  async #otherIsOver(msMax: number): Promise<void> {
+    const { clock, signal, isOtherAtIt } = this.#deps;
+    const deadline = steady(clock) + msMax;
+    while (isOtherAtIt() && steady(clock) < deadline) await clock.sleep(OTHER_EVERY_MS, signal);
+  }
+
+  async #lookAnd(why: string, look: () => Promise<Look>): Promise<void> {
+    const begun = this.#begun;
+    const found = await look();
+    // It was begun before a run was, and saw a part of it: the look at that run's end says what is.
+    if (this.#isHeld || begun !== this.#begun) this.#deps.observer.takeBack(found);
+    else this.#after(found, why);
   }
 
   changed(batch: Batch): void {
     const { observer, log, signal } = this.#deps;
     // The look at the end of the run sees it.
     if (this.#isHeld) return;
-    const looking = batch.overflow ? observer.lookAtAll() : observer.lookAt(batch.paths);
-    looking.then(
-      (look) => this.#after(look, batch.overflow ? 'overflow' : 'change'),
-      (error: unknown) => {
-        if (!signal.aborted) log.error({ event: 'look.failed', err: error }, 'a look failed');
-      },
-    );
+    const look = () => (batch.overflow ? observer.lookAtAll() : observer.lookAt(batch.paths));
+    this.#lookAnd(batch.overflow ? 'overflow' : 'change', look).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ event: 'look.failed', err: error }, 'a look failed');
+    });
   }
 
   async run(): Promise<void> {
@@ -93,7 +140,7 @@ export class Rounds {
           Math.round(rescanMs * (1 - RESCAN_JITTER + 2 * RESCAN_JITTER * random.unit())),
           signal,
         );
-        if (!this.#isHeld) this.#after(await observer.lookAtAll(), 'rescan');
+        if (!this.#isHeld) await this.#lookAnd('rescan', () => observer.lookAtAll());
       } catch (error) {
         if (!signal.aborted) throw error;
       }
@@ -102,11 +149,6 @@ export class Rounds {
 
   #after(look: Look, why: string): void {
     const { log, watcher, observer } = this.#deps;
-    if (this.#isHeld) {
-      // It was begun before the run was, and saw a part of it.
-      this.#deps.observer.takeBack(look);
-      return;
-    }
     for (const { previous, verdict } of look.changes) {
       log.info(
         {

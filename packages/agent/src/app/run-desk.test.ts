@@ -31,6 +31,7 @@ const quiet = {
 async function answersTo(
   gate: Promise<Result<CommandPayload>>,
   changes: Partial<Omit<RunDeskDeps, 'carrier'>> & { readonly carrier?: Partial<Carrier> } = {},
+  jws = JWS,
 ): Promise<{ answers: AgentMessage[]; events: RunEvent[] }> {
   const [answers, events]: [AgentMessage[], RunEvent[]] = [[], []];
   const { carrier, ...rest } = changes;
@@ -51,7 +52,7 @@ async function answersTo(
       ...carrier,
     },
   });
-  await desk.take({ type: 'command', commandId: 'cmd-run_1', jws: JWS }, gate, (message) => {
+  await desk.take({ type: 'command', commandId: 'cmd-run_1', jws }, gate, (message) => {
     answers.push(message);
     return true;
   });
@@ -112,6 +113,14 @@ test('a refusal is told even when nothing more can be written down', async () =>
   };
   const { answers } = await answersTo(Promise.resolve(ok(APPLY)), { isAuditOnly: () => true, progress });
   expect(answers[0]).toMatchObject({ type: 'commandRefused', code: 'CAS_AUDIT_ONLY' });
+});
+
+test('a plan that was remembered before a kill, and comes again, is answered as refused', async () => {
+  const { runId: _run, planDigest: _digest, ...plan } = APPLY;
+  const jws = `e30.${Buffer.from(JSON.stringify({ ...plan, kind: 'plan' })).toString('base64url')}.x`;
+  expect((await answersTo(gateSays('CAS_COMMAND_REPLAYED'), {}, jws)).answers).toEqual(
+    refused('CAS_COMMAND_REPLAYED'),
+  );
 });
 
 test('a repeat of what was begun is told by its run alone', async () => {

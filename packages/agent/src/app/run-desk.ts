@@ -21,6 +21,8 @@ export interface Carrier {
   hasBegun(runId: string): boolean;
   /** Runs that are worth another try; absent: none ever is. */
   unfinished?(): number;
+  /** Whether another living process (`castellan-agent apply`) carries a run out on this node now; absent: none ever does. */
+  isOtherAtIt?(): boolean;
   /** How the latest runs ended, as it was told then: whoever lost it hears it again. */
   lastWords?(): readonly RunEvent[];
   plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;

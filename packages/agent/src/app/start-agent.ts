@@ -8,8 +8,7 @@ import type { Notifier } from '../health/systemd.js';
 import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
-import { rememberedRuns } from '../link/remembered.js';
-import { instant, steady } from '../ports/clock.js';
+import { steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
@@ -24,6 +23,7 @@ import { Problems } from './problems.js';
 import { Rounds } from './rounds.js';
 import { type Carrier, RunDesk } from './run-desk.js';
 import { ServerClock } from './server-clock.js';
+import { tellAgain } from './tell-again.js';
 import { startUplink, type Uplink } from './uplink.js';
 
 const OWN_COST_EVERY_MS = 300_000;
@@ -82,6 +82,8 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     random: ports.random,
     rescanMs: settings.rescanMs,
     signal,
+    isOtherAtIt: () => input.carrier.isOtherAtIt?.() ?? false,
+    otherEnded: () => recovered(input, desk, problems),
     tell: (changes) => {
       spool.addTransitions(changes);
       uplink?.wake();
@@ -102,7 +104,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     progress,
   });
   await recovered(input, desk, problems);
-  if (identity.value) tellAgain(input, progress);
+  if (identity.value) tellAgain({ ...input, clock: ports.clock }, progress);
   await rounds.first();
   notifier.notify('READY=1');
   const health = () => healthOf(problems, spool);
@@ -124,7 +126,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   } else {
     log.warn(
       { event: 'agent.local' },
-      'this node is not enrolled: findings are only logged (castellan-agent enroll)',
+      'this node has no identity that serves: findings are only logged (castellan-agent enroll)',
     );
   }
   const up = uplink;
@@ -199,27 +201,6 @@ function retried(input: AgentInput, desk: RunDesk, problems: Problems): Promise<
   });
 }
 
-function tellAgain({ carrier, log, store, ports }: AgentInput, progress: (event: RunEvent) => void): void {
-  try {
-    for (const event of carrier.lastWords?.() ?? []) progress(event);
-    for (const runId of rememberedRuns(store)) {
-      if (carrier.hasBegun(runId)) continue;
-      const line = 'the agent was stopped after it took this run and before it began; nothing was touched';
-      progress({
-        runId,
-        index: 1,
-        at: instant(ports.clock),
-        state: 'refused',
-        line,
-        error: 'CAS_RUN_STEP_FAILED',
-      });
-    }
-  } catch (error) {
-    if (!(error instanceof StateProblem)) throw error;
-    log.warn({ event: 'run.words', err: error }, 'how the latest runs ended cannot be told again');
-  }
-}
-
 /** What a person has to know of the agent itself, for heartbeats; each watcher has a place of its own there. */
 function healthOf(problems: Problems, spool: Spool): string[] {
   const { degraded } = spool.health;
@@ -241,6 +222,7 @@ function openState({ store, log, ports }: AgentInput, problems: Problems): Resul
     const identity = readIdentity(store);
     if (!identity.ok) {
       log.error({ event: 'identity.damaged', detail: identity.error.detail }, 'the identity cannot be used');
+      problems.set('identity', identity.error.detail);
       return ok(null);
     }
     const fault = identity.value ? certificateFault(identity.value, ports.clock.now()) : null;

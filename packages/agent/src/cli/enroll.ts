@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { AGENT_VERSION } from '../app/version.js';
 import { readIdentity, writeIdentity } from '../link/identity.js';
+import { beginRemembering } from '../link/remembered.js';
 import { StateProblem } from '../ports/state-store.js';
 import type { Output } from './output.js';
 import { settingsOf } from './settings-of.js';
@@ -69,6 +70,7 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
       oldKeyPem: known.ok && known.value?.name === name ? known.value.keyPem : null,
     });
     if (!identity.ok) throw identity.error;
+    beginRemembering(store);
     writeIdentity(store, identity.value);
     output.note(
       `Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,

@@ -264,6 +264,20 @@ describe('judging', () => {
     expect(judge([control({})], collected, NO_POLICY, slow)[0]?.status).toBe('errored');
   });
 
+  test('a machine that is busy with others makes no overrun: what counts is the CPU time of the agent', () => {
+    let now = 0;
+    let spentMs = 0;
+    const busy = {
+      now: () => (now += 60_000),
+      steady: () => (now += 60_000),
+      cpuMs: () => (spentMs += 3),
+      sleep: () => Promise.resolve(),
+    };
+    expect(judge([control({})], collected, NO_POLICY, busy)[0]?.status).toBe('pass');
+    const dear = { ...busy, now: () => 0, steady: () => 0, cpuMs: () => (spentMs += 5000) };
+    expect(judge([control({})], collected, NO_POLICY, dear)[0]?.status).toBe('errored');
+  });
+
   test('what is too long is cut, and the rest is counted, so that it always fits the wire', () => {
     const violation = {
       at: { file: `/${'f'.repeat(9000)}`, scope: 's'.repeat(9000) },

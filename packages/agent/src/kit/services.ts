@@ -25,3 +25,7 @@ export function serviceCommand(service: Service, action: 'restart' | 'reload'): 
     return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
   return { program: INIT_SCRIPTS[service], argv: ['restart'] };
 }
+
+export function statusCommand(service: Service): ServiceCommand {
+  return { program: INIT_SCRIPTS[service], argv: ['status'] };
+}

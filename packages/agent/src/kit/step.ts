@@ -27,7 +27,8 @@ export interface AccessChange {
   readonly after: Access;
 }
 
-export type Service = 'ecconfigd' | 'ecwebui' | 'msyspg' | 'ecelerity';
+export const SERVICES = ['ecconfigd', 'ecwebui', 'msyspg', 'ecelerity'] as const;
+export type Service = (typeof SERVICES)[number];
 
 export type Step =
   /** Stage all beside their targets, check, then rename back to back. A key and its certificate are one step. */

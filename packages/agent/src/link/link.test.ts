@@ -20,6 +20,7 @@ import { enrol } from './enrol.js';
 import { type Identity, readIdentity, writeIdentity } from './identity.js';
 import { Link } from './link.js';
 import { openSealed } from './open-sealed.js';
+import { beginRemembering } from './remembered.js';
 import type { SessionDeps } from './session.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -450,6 +451,8 @@ describe('a command', () => {
   const sign = (value: object, key = commandKeys.privateKey) =>
     new CompactSign(Buffer.from(JSON.stringify(value))).setProtectedHeader({ alg: 'EdDSA' }).sign(key);
   const gate = (nowS = NOW_S) => commandGate(identity, nodeStateStore(folder), { now: () => nowS * 1000 });
+
+  beforeEach(() => beginRemembering(nodeStateStore(folder)));
 
   test('is taken once, also after a restart', async () => {
     const jws = await sign(payload);

@@ -1,7 +1,7 @@
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import { expect, test } from 'vitest';
 import type { StateStore } from '../ports/state-store.js';
-import { remember, rememberedRuns } from './remembered.js';
+import { beginRemembering, remember, rememberedRuns } from './remembered.js';
 
 function memory(): StateStore & { content: Buffer | null } {
   const store = {
@@ -15,6 +15,7 @@ function memory(): StateStore & { content: Buffer | null } {
     list: () => [],
     remove: () => undefined,
   };
+  beginRemembering(store);
   return store;
 }
 
@@ -55,4 +56,15 @@ test('what an earlier release remembered is still known', () => {
   expect(codeOf(remember(command('c1'), store, NOW_S))).toBe('CAS_COMMAND_REPLAYED');
   expect(codeOf(remember(command('c2'), store, NOW_S))).toBe('taken');
   expect(codeOf(remember(command('c1'), store, NOW_S))).toBe('CAS_COMMAND_REPLAYED');
+});
+
+test('a file that is gone after the node was enrolled is not one that never was', () => {
+  const store = memory();
+  expect(codeOf(remember(command('c1'), store, NOW_S))).toBe('taken');
+  store.content = null;
+  expect(codeOf(remember(command('c1'), store, NOW_S + 1))).toBe('CAS_STATE_UNUSABLE');
+  // Enrolled anew: what is known stays.
+  beginRemembering(store);
+  expect(codeOf(remember(command('c1'), store, NOW_S + 2))).toBe('CAS_STATE_UNUSABLE');
+  expect(codeOf(remember(command('c2', NOW_S + 120), store, NOW_S + 120))).toBe('taken');
 });

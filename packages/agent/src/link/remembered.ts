@@ -18,7 +18,7 @@ export function remember(payload: CommandPayload, store: StateStore, nowS: numbe
     return err(
       casError(
         'CAS_STATE_UNUSABLE',
-        `${store.path}/${FILE} was damaged, so a command of before ${new Date(known.lostUntilS * 1000).toISOString()} may be a repeat and is not carried out: give it again`,
+        `${store.path}/${FILE} was damaged or is gone, so a command of before ${new Date(known.lostUntilS * 1000).toISOString()} may be a repeat and is not carried out: give it again`,
       ),
     );
   const seen = known.seen.filter(([, exp]) => exp + 2 * LEEWAY_S > nowS);
@@ -45,7 +45,17 @@ interface Remembered {
   readonly seen: readonly Seen[];
 }
 
-/** A file that is damaged is not one that is empty: from now on only what is issued later is new. */
+/** At enrolment: a file that is missing afterwards was lost. One that is there stays: its node is enrolled anew. */
+export function beginRemembering(store: StateStore): void {
+  if (store.read(FILE) === null) write(store, { lostUntilS: 0, seen: [] });
+}
+
+/** At a start: what was lost meanwhile is noted now, so that only what was issued before it is refused. */
+export function noteLost(store: StateStore, nowS: number): void {
+  readSeen(store, nowS);
+}
+
+/** A file that is damaged, or gone, is not one that is empty: from now on only what is issued later is new. */
 function readSeen(store: StateStore, nowS: number): Remembered {
   const found = remembered(store);
   if (found) return found;
@@ -54,10 +64,10 @@ function readSeen(store: StateStore, nowS: number): Remembered {
   return lost;
 }
 
-/** Null: damaged. */
+/** Null: damaged, or gone. */
 function remembered(store: Pick<StateStore, 'read'>): Remembered | null {
   const content = store.read(FILE);
-  if (content === null) return { lostUntilS: 0, seen: [] };
+  if (content === null) return null;
   const value = parse(content.toString('utf8'));
   // As earlier releases wrote it.
   if (Array.isArray(value)) return { lostUntilS: 0, seen: value as Seen[] };

@@ -3,6 +3,7 @@ import { accessOf, sameAccess } from '../kit/access.js';
 import { notShown } from '../kit/shown-certificate.js';
 import type { Step } from '../kit/step.js';
 import { messageOf } from './masking.js';
+import { servicesDown } from './services-down.js';
 import { type BackupRecord, liveSha256 } from './steps/kept-file.js';
 import type { RunContext } from './steps/run-context.js';
 
@@ -58,14 +59,16 @@ export async function notServed(steps: readonly Step[], context: RunContext): Pr
 
 /** What is to be seen at the node of a run that came to no good end. Never throws: what cannot be seen is said. */
 export async function seenNow(steps: readonly Step[], context: RunContext): Promise<string> {
-  if (steps.length === 0) return 'what the run was about cannot be read, so nothing could be looked at';
   const said = [...steps.entries()].flatMap(([index, step]) => placesOf(step, index, context));
   try {
     said.push(...replacing(steps).flatMap(({ step }) => apart(step, context)));
     said.push(...(await notServed(steps, context)));
+    said.push(...(await servicesDown(steps, context)));
   } catch (error) {
     said.push(messageOf(error));
   }
+  if (steps.length === 0)
+    said.unshift('what the run was about cannot be read, so that its files could not be looked at');
   return `Now: ${said.length === 0 ? 'nothing of it can be seen at the node' : said.join('; ')}`;
 }
 

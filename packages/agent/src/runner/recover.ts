@@ -24,7 +24,11 @@ export const RETRIES_MAX = 24;
  * done when the node proves it. A journal that is not whole proves nothing: what is seen is told, and all is kept.
  */
 export async function recoverRuns(deps: RunnerDeps): Promise<RunEnd[]> {
-  if (writtenRuns(deps.state).length === 0 && backedUpRuns(deps.state).size === 0) return [];
+  if (writtenRuns(deps.state).length === 0 && backedUpRuns(deps.state).size === 0) {
+    // Who was killed between the lock and the first line left the lock.
+    attempt(() => deps.lock.take()?.release());
+    return [];
+  }
   const held = deps.lock.take();
   // Somebody else is at it right now: an open journal is then no sign of a crash.
   if (held === null) return [];

@@ -5,6 +5,7 @@ import { backupsPlace } from './backups.js';
 import { messageOf } from './masking.js';
 import { attempt, type Progress } from './progress.js';
 import { notAsBefore, seenNow } from './proof.js';
+import { servicesDown } from './services-down.js';
 import { inspectStep, rerunStep, undoStep } from './steps/index.js';
 import { discardStaged } from './steps/replace-files.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
@@ -77,7 +78,9 @@ async function putAllBack(steps: readonly Step[], context: RunContext, code: Cas
   const wrong = [...left.map(({ step }) => step.id), ...notAsBefore(context)];
   if (wrong.length > 0)
     throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `not everything is as it was: ${wrong.join(', ')}`);
-  return end('rolledBack', code, 'everything is as it was before the run');
+  const down = await servicesDown(steps, context);
+  const but = down.length === 0 ? '' : `, but ${down.join('; ')}`;
+  return end('rolledBack', code, `everything is as it was before the run${but}`);
 }
 
 export function backupsAt({ deps, journal }: RunContext): string {

@@ -307,7 +307,10 @@ describe('apply', () => {
     expect(end).toMatchObject({ state: 'rolledBack', error: 'CAS_RUN_NOT_VERIFIED' });
     expect(snapshot(node.root)).toEqual(before);
     // The service takes up the old files again.
-    expect(node.programs.filter(({ program }) => program === '/etc/init.d/ecconfigd')).toHaveLength(2);
+    const restarts = node.programs.filter(
+      ({ program, argv }) => program === '/etc/init.d/ecconfigd' && argv[0] === 'restart',
+    );
+    expect(restarts).toHaveLength(2);
   });
 
   it('shows the secret to the program and to nobody else', async () => {
