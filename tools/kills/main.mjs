@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run test:kills                 everything is killed, everywhere (about ten minutes)
+// npm run test:kills                 everything is killed, everywhere (takes long)
 // npm run test:kills -- --every 5    only at each fifth effect
 // npm run test:kills -- --only "tls-protocols" --from 40
 // npm run test:kills -- --only "certificate-renew ecwebui"
