@@ -18,7 +18,10 @@ type BucketName =
   | 'unaskedStates'
   | 'logLines'
   | 'auditLines'
-  | 'pages';
+  | PageBucket;
+
+/** Pages about what a node says, and about what the server says of the node: neither holds up the other. */
+export type PageBucket = 'pages' | 'ownPages';
 
 interface Refused {
   count: number;
@@ -83,8 +86,8 @@ export class NodeMeters {
     return this.#tryTake(nodeId, 'auditLines');
   }
 
-  mayPage(nodeId: string): boolean {
-    return this.#tryTake(nodeId, 'pages');
+  mayPage(nodeId: string, bucket: PageBucket): boolean {
+    return this.#tryTake(nodeId, bucket);
   }
 
   refused(nodeId: string, why: Refusal): void {

@@ -13,6 +13,7 @@ import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
 import { userRepository } from './user.repository.js';
 import { verdictRepository } from './verdict.repository.js';
+import { waitingPageRepository } from './waiting-page.repository.js';
 
 function repositories(db: Knex) {
   return {
@@ -27,6 +28,7 @@ function repositories(db: Knex) {
     tokens: tokenRepository(db),
     users: userRepository(db),
     verdicts: verdictRepository(db),
+    waitingPages: waitingPageRepository(db),
   };
 }
 
