@@ -10,6 +10,8 @@ export interface NodeShare {
   readonly bytes: Rate;
   readonly verdicts: Rate;
   readonly heartbeats: Rate;
+  /** Connections: an agent that is sent away waits longer each time. */
+  readonly connections: Rate;
   /** Whole states that the server did not ask for. */
   readonly unaskedStates: Rate;
   /** Lines of the log about this node's mistakes, and lines of the audit about what its spool dropped. */
@@ -36,6 +38,7 @@ export const NODE_SHARE: NodeShare = {
   bytes: { perSecond: 2 * MIB, burst: 64 * MIB },
   verdicts: { perSecond: 500, burst: 20_000 },
   heartbeats: { perSecond: 10, burst: 100 },
+  connections: { perSecond: 5, burst: 100 },
   unaskedStates: { perSecond: 0.2, burst: 10 },
   logLines: { perSecond: 0.1, burst: 20 },
   auditLines: { perSecond: 1 / 60, burst: 10 },

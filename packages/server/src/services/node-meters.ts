@@ -15,6 +15,7 @@ type BucketName =
   | 'bytes'
   | 'verdicts'
   | 'heartbeats'
+  | 'connections'
   | 'unaskedStates'
   | 'logLines'
   | 'auditLines'
@@ -76,6 +77,10 @@ export class NodeMeters {
   /** Counts a whole state that nobody asked for. */
   unaskedState(nodeId: string): Rest | null {
     return this.#spend(nodeId, [['unaskedStates', 1]]);
+  }
+
+  mayConnect(nodeId: string): boolean {
+    return this.#tryTake(nodeId, 'connections');
   }
 
   mayLog(nodeId: string): boolean {

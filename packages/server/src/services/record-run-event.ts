@@ -7,10 +7,11 @@ import type { Unit } from './unit.js';
 export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent): Promise<void> {
   const run = await unit.tx.runs.get(event.runId);
   if (!run || run.nodeId !== nodeId) {
-    unit.ctx.log.warn(
-      { event: 'run.unknown', nodeId, runId: event.runId },
-      'progress of a run that this node was not given',
-    );
+    if (unit.ctx.meters.mayLog(nodeId))
+      unit.ctx.log.warn(
+        { event: 'run.unknown', nodeId, runId: event.runId },
+        'progress of a run that this node was not given',
+      );
     return;
   }
   if (isEchoOfRepeat(event)) return;
