@@ -3,6 +3,9 @@ import { isBadEnd, isEchoOfRepeat, stateAfter } from '../domain/run/progress.js'
 import { judgeRun } from './judge-run.js';
 import type { Unit } from './unit.js';
 
+/** Lines of one run that are kept; of what comes beyond only its end is, so that no node fills the disk with one run. */
+export const RUN_LINES_MAX = 10_000;
+
 /** A line of a run's progress. Of an unknown run, or of another node's, it is left out: the node is not believed. */
 export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent): Promise<void> {
   const run = await unit.tx.runs.get(event.runId);
@@ -15,6 +18,7 @@ export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent
     return;
   }
   if (isEchoOfRepeat(event)) return;
+  if (event.index > RUN_LINES_MAX && (!isFinal(event.state) || isFinal(run.state))) return;
   if (!(await unit.tx.runs.addEvent(event))) return;
   const state = stateAfter(run, event);
   const hasEnded = isFinal(state) && (!isFinal(run.state) || state !== run.state);
