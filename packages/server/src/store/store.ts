@@ -7,6 +7,7 @@ import { findingRepository } from './finding.repository.js';
 import { nodeRepository } from './node.repository.js';
 import { openDatabase } from './open.js';
 import { planRepository } from './plan.repository.js';
+import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { secretRepository } from './secret.repository.js';
 import { targetRepository } from './target.repository.js';
@@ -90,6 +91,8 @@ export async function openStore(file: string): Promise<Store> {
         });
     },
     backup: async (target) => {
+      // It fills an empty file, and would make one with the umask's mode.
+      makePrivate(target);
       await writer.raw('vacuum into ?', [target]);
     },
     close,
