@@ -47,16 +47,17 @@ export function tlsScopes(config: Config, options: TlsOptions = {}): readonly Tl
 
 const scopesByEngine = new WeakMap<Config, Map<TlsScope['library'], readonly TlsScope[]>>();
 
-/** Listens with peers, and bindings with domains, are products: no more of either are looked at. */
+/** Listens with peers, and bindings with domains, are products: no more of either are looked at. A peer asks all others. */
 export const TLS_PATHS_MAX = 250_000;
+export const INBOUND_PATHS_MAX = 10_000;
 
 function findScopes(config: Config, engine: TlsScope['library']): TlsScope[] {
   const inbound = inboundPaths(modelOf(config));
   const outbound = outboundTlsPaths(config, TLS_PATHS_MAX);
   const scopes: TlsScope[] = [];
-  for (const { scope, path } of inbound.slice(0, TLS_PATHS_MAX))
+  for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
     scopes.push(inboundScope(config, scope, path, engine));
-  if (inbound.length > TLS_PATHS_MAX) scopes.push(unseenScope('inbound', engine));
+  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', engine));
   for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, engine));
   if (outbound.isCut) scopes.push(unseenScope('outbound', engine));
   return scopes;
@@ -64,7 +65,7 @@ function findScopes(config: Config, engine: TlsScope['library']): TlsScope[] {
 
 /** Stands for all scopes beyond the bound: nothing is known of any of their settings. */
 function unseenScope(direction: TlsScope['direction'], library: TlsScope['library']): TlsScope {
-  const why = `there are more than ${TLS_PATHS_MAX} ${direction} scopes; not all were looked at`;
+  const why = `there are more than ${direction === 'inbound' ? INBOUND_PATHS_MAX : TLS_PATHS_MAX} ${direction} scopes; not all were looked at`;
   return {
     direction,
     path: [],
@@ -99,7 +100,7 @@ interface InboundPath {
   readonly path: readonly ScopeStep[];
 }
 
-/** At most one more than TLS_PATHS_MAX. */
+/** Some more than INBOUND_PATHS_MAX at most: the last listen's. */
 function inboundPaths(root: Scope): InboundPath[] {
   const groups = childrenOfType(root, 'pathway_group');
   const pathways = [
@@ -118,7 +119,7 @@ function addListener(found: InboundPath[], listener: Scope): void {
   if (listens.length === 0) found.push({ scope: listener, path: listener.path });
   const shared = childrenOfType(listener, 'peer').filter(setsTls);
   for (const listen of listens) {
-    if (found.length > TLS_PATHS_MAX) return;
+    if (found.length > INBOUND_PATHS_MAX) return;
     found.push({ scope: listen, path: listen.path });
     const own = childrenOfType(listen, 'peer');
     const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));

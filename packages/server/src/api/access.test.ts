@@ -99,7 +99,7 @@ test('every write without the header that a form cannot send is refused, whoever
   const writes = (await declared(server.ctx)).filter(({ method }) => method !== 'GET');
   expect(writes.length).toBeGreaterThan(8);
   for (const operation of writes)
-    for (const headers of [{ cookie }, { cookie, 'x-castellan-csrf': '0' }, {}])
+    for (const headers of [{ cookie }, { cookie, 'x-castellan-csrf': '0' }, {}] as Record<string, string>[])
       expect([operation.path, (await ask(server.peopleUrl, operation, headers)).code]).toEqual([
         operation.path,
         'CAS_CSRF',

@@ -49,6 +49,7 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
     },
   });
   const connections = limitNewConnections(app.server, { isExempt: isOf(options.trustedProxies) });
+  app.addHook('preClose', async () => connections.end());
   guard(app, ctx, (request) => connections.know(request.raw.socket));
   const { signInsPerMinute, metricsToken } = options;
   const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute, metricsToken };

@@ -86,12 +86,13 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
     },
   );
   // Those that listen first hear first: a connection is noted before it is answered.
-  let known: KnownConnections = { know: () => undefined };
+  let known: KnownConnections | null = null;
   app.server.on(
     'upgrade',
-    upgrader(options, given, (socket) => known.know(socket)),
+    upgrader(options, given, (socket) => known?.know(socket)),
   );
   known = limitNewConnections(app.server);
+  app.addHook('preClose', async () => known?.end());
   return app;
 }
 

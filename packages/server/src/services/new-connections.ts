@@ -21,6 +21,8 @@ interface Stranger {
 export interface KnownConnections {
   /** Whoever made this request showed who it is: its connection no longer counts. */
   know(socket: Socket): void;
+  /** The server stops: whoever drips must not keep it. */
+  end(): void;
 }
 
 /**
@@ -77,7 +79,12 @@ export function limitNewConnections(
   server.prependListener('request', asked);
   // Whoever listens to upgrades must answer them: where nobody does, they come as requests.
   if (server.listenerCount('upgrade') > 0) server.prependListener('upgrade', asked);
-  return { know: (socket) => settle(keyOf(socket)) };
+  return {
+    know: (socket) => settle(keyOf(socket)),
+    end: () => {
+      for (const { socket } of [...strangers.values()]) socket.destroy();
+    },
+  };
 }
 
 /** The same peer, seen through TLS or not. */
