@@ -84,7 +84,11 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
     },
     catalogue: TEST_CATALOGUE,
     // A test of pages may open as many as it likes; the share itself is tried in gateway/shares.test.ts.
-    share: { ...NODE_SHARE, pages: { perSecond: 1_000, burst: 100_000 } },
+    share: {
+      ...NODE_SHARE,
+      pages: { perSecond: 1_000, burst: 100_000 },
+      ownPages: { perSecond: 1_000, burst: 100_000 },
+    },
     ...changes,
   };
 }

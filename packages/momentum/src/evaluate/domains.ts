@@ -5,6 +5,10 @@ import type { Place } from './place.js';
 /** A longer name is no domain (RFC 1035); it is matched with no regular expression. */
 const DOMAIN_UNITS_MAX = 255;
 const PATTERN_UNITS_MAX = 1024;
+/** Patterns of one container that each domain is matched with; the others count as unreadable. */
+export const PATTERNS_MAX = 256;
+/** With so many repetitions without an end, the longest name takes some thousand steps for each; with more, years. */
+const REPETITIONS_MAX = 2;
 
 /** The stanzas of one container that a domain is looked for in: the exact one first, then the patterns as declared. */
 export interface DomainPlaces {
@@ -43,23 +47,35 @@ export function domainPlaces(root: Scope, container: readonly ScopeStep[], domai
 function patternsIn(container: Scope): readonly Pattern[] {
   let patterns = patternsByContainer.get(container);
   if (!patterns) {
-    patterns = childrenOfType(container, 'domain').flatMap((found) => {
-      const name = found.step?.name ?? '';
-      if (!/^\/.*\/$/s.test(name)) return [];
-      return [{ place: { scope: found.path, found }, pattern: compile(name.slice(1, -1)) }];
-    });
+    const named = childrenOfType(container, 'domain').filter((found) => isPattern(found.step?.name ?? ''));
+    patterns = named.slice(0, PATTERNS_MAX + 1).map((found, index) => ({
+      place: { scope: found.path, found },
+      pattern: index < PATTERNS_MAX ? compile((found.step?.name ?? '').slice(1, -1)) : null,
+    }));
     patternsByContainer.set(container, patterns);
   }
   return patterns;
 }
 
+function isPattern(name: string): boolean {
+  return name.length > 1 && name.startsWith('/') && name.endsWith('/');
+}
+
 /** A substring match unless it is anchored (Manual, conf.ref.domain). ASSUMED: without regard to case, as domains are. */
 function compile(source: string): RegExp | null {
-  if (source.length > PATTERN_UNITS_MAX) return null;
+  if (source.length > PATTERN_UNITS_MAX || mayNotEnd(source)) return null;
   try {
     return new RegExp(source, 'i');
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** Whoever writes the configuration must not be able to stop who reads it: an engine that goes back has no bound of its own. */
+function mayNotEnd(source: string): boolean {
+  const plain = source.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x');
+  const repeatsGroup = /\)(?:[*+]|\{)/.test(plain);
+  const repetitions = plain.match(/[*+]|\{\d*,/g)?.length ?? 0;
+  return repeatsGroup || repetitions > REPETITIONS_MAX;
 }

@@ -64,7 +64,9 @@ function groupsOf(root: Scope, binding: ScopeStep): readonly Path[] {
     for (const group of childrenOfType(root, 'binding_group')) {
       for (const child of childrenOfType(group, 'binding')) {
         const name = child.step?.name ?? '';
-        building.set(name, [...(building.get(name) ?? []), group.path]);
+        const known = building.get(name);
+        if (known) known.push(group.path);
+        else building.set(name, [group.path]);
       }
     }
     index = building;

@@ -20,15 +20,27 @@ const OUTBOUND_OPTIONS = [
   'tls_ifavailable_fallback',
 ];
 
-/** The default, then every domain, binding and binding with domain whose TLS differs from that of the scope around it. */
-export function outboundTlsPaths(config: Config): OutboundPath[] {
+export interface OutboundPaths {
+  readonly found: readonly OutboundPath[];
+  /** There are more combinations of bindings and domains than were looked at. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The default, then every domain, binding and binding with domain whose TLS differs from that of the scope around it.
+ * Bindings times domains is a product: at most `pathsMax` paths are looked at.
+ */
+export function outboundTlsPaths(config: Config, pathsMax: number): OutboundPaths {
   const root = modelOf(config);
-  const paths = new Paths(config);
+  const paths = new Paths(config, pathsMax);
   paths.add([], null);
   const domains = tlsDomains(root);
   for (const domain of domains) paths.addIfOwn(domain.path, domain.at, [[]]);
-  for (const binding of bindingsOf(root)) addBinding(paths, binding, domains);
-  return paths.found;
+  for (const binding of bindingsOf(root)) {
+    if (paths.isCut) break;
+    addBinding(paths, binding, domains);
+  }
+  return paths;
 }
 
 /** A binding with the scopes that hand something down to it. */
@@ -40,13 +52,20 @@ interface Lane {
 
 function bindingsOf(root: Scope): Lane[] {
   const bare = childrenOfType(root, 'binding');
+  const bareByName = new Map<string, Scope[]>();
+  for (const scope of bare) {
+    const name = scope.step?.name ?? '';
+    const same = bareByName.get(name);
+    if (same) same.push(scope);
+    else bareByName.set(name, [scope]);
+  }
   const grouped = childrenOfType(root, 'binding_group').flatMap((group) => {
     const bindings = childrenOfType(group, 'binding');
     // A group without bindings sends nothing yet; what it says is still worth a look.
     if (bindings.length === 0) return [{ scope: group, sources: [group] }];
     return bindings.map((scope) => ({
       scope,
-      sources: [scope, group, ...bare.filter((b) => b.step?.name === scope.step?.name)],
+      sources: [scope, group, ...(bareByName.get(scope.step?.name ?? '') ?? [])],
     }));
   });
   return [...bare.map((scope) => ({ scope, sources: [scope] })), ...grouped];
@@ -65,6 +84,7 @@ function addBinding(paths: Paths, { scope, sources }: Lane, globalDomains: reado
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
   if (own.size === 0) return;
   for (const domain of globalDomains) {
+    if (paths.isCut) return;
     if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
     if (tlsOptionsOf(domain).every((option) => own.has(option))) continue;
     paths.addIfOwn([...scope.path, ...domain.path], domain.at, [scope.path, domain.path]);
@@ -83,7 +103,18 @@ class Paths {
   readonly found: OutboundPath[] = [];
   readonly #signatures = new Map<string, string>();
 
-  constructor(private readonly config: Config) {}
+  #left: number;
+
+  constructor(
+    private readonly config: Config,
+    pathsMax: number,
+  ) {
+    this.#left = pathsMax;
+  }
+
+  get isCut(): boolean {
+    return this.#left < 0;
+  }
 
   add(path: readonly ScopeStep[], at: OutboundPath['at']): void {
     this.found.push({ path, at });
@@ -95,6 +126,8 @@ class Paths {
     at: OutboundPath['at'],
     others: readonly (readonly ScopeStep[])[],
   ): void {
+    this.#left -= 1;
+    if (this.isCut) return;
     const signature = this.#signatureOf(path);
     if (others.every((other) => this.#signatureOf(other) !== signature)) this.add(path, at);
   }

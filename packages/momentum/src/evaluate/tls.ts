@@ -32,13 +32,61 @@ const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', '
  * Every scope whose TLS can differ: listens and the peers that set something of their own, pathways, the outbound
  * default, and the bindings and domains that differ from it.
  */
-export function tlsScopes(config: Config, options: TlsOptions = {}): TlsScope[] {
+export function tlsScopes(config: Config, options: TlsOptions = {}): readonly TlsScope[] {
   const engine = engineOf(config, options);
-  const inbound = inboundPaths(modelOf(config)).map(({ scope, path }) =>
-    inboundScope(config, scope, path, engine),
-  );
-  const outbound = outboundTlsPaths(config).map(({ path, at }) => outboundScope(config, path, at, engine));
-  return [...inbound, ...outbound];
+  // Several controls ask the same of one configuration, which may be large.
+  let known = scopesByEngine.get(config);
+  if (!known) {
+    known = new Map();
+    scopesByEngine.set(config, known);
+  }
+  const scopes = known.get(engine) ?? findScopes(config, engine);
+  known.set(engine, scopes);
+  return scopes;
+}
+
+const scopesByEngine = new WeakMap<Config, Map<TlsScope['library'], readonly TlsScope[]>>();
+
+/** Listens with peers, and bindings with domains, are products: no more of either are looked at. A peer asks all others. */
+export const TLS_PATHS_MAX = 250_000;
+export const INBOUND_PATHS_MAX = 10_000;
+
+function findScopes(config: Config, engine: TlsScope['library']): TlsScope[] {
+  const inbound = inboundPaths(modelOf(config));
+  const outbound = outboundTlsPaths(config, TLS_PATHS_MAX);
+  const scopes: TlsScope[] = [];
+  for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
+    scopes.push(inboundScope(config, scope, path, engine));
+  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', engine));
+  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, engine));
+  if (outbound.isCut) scopes.push(unseenScope('outbound', engine));
+  return scopes;
+}
+
+/** Stands for all scopes beyond the bound: nothing is known of any of their settings. */
+function unseenScope(direction: TlsScope['direction'], library: TlsScope['library']): TlsScope {
+  const why = `there are more than ${direction === 'inbound' ? INBOUND_PATHS_MAX : TLS_PATHS_MAX} ${direction} scopes; not all were looked at`;
+  return {
+    direction,
+    path: [],
+    label: `further ${direction} scopes`,
+    at: null,
+    enabled: true,
+    posture: 'unknown',
+    library,
+    setting: (option) => ({
+      option: option.toLowerCase(),
+      scope: [],
+      value: null,
+      text: null,
+      set: false,
+      origin: { kind: 'default' },
+      indeterminate: true,
+      why,
+      candidates: [],
+      chain: [],
+    }),
+  };
 }
 
 function engineOf(config: Config, { momentumVersion }: TlsOptions): TlsScope['library'] {
@@ -52,33 +100,33 @@ interface InboundPath {
   readonly path: readonly ScopeStep[];
 }
 
+/** Some more than INBOUND_PATHS_MAX at most: the last listen's. */
 function inboundPaths(root: Scope): InboundPath[] {
   const groups = childrenOfType(root, 'pathway_group');
   const pathways = [
     ...childrenOfType(root, 'pathway'),
     ...groups.flatMap((group) => childrenOfType(group, 'pathway')),
   ];
-  return [
-    ...TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)).flatMap(pathsOfListener),
-    ...pathways.filter(setsTls).map((scope) => ({ scope, path: scope.path })),
-  ];
+  const found: InboundPath[] = [];
+  for (const listener of TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)))
+    addListener(found, listener);
+  for (const scope of pathways.filter(setsTls)) found.push({ scope, path: scope.path });
+  return found;
 }
 
-function pathsOfListener(listener: Scope): InboundPath[] {
+function addListener(found: InboundPath[], listener: Scope): void {
   const listens = childrenOfType(listener, 'listen');
-  if (listens.length === 0) return [{ scope: listener, path: listener.path }];
-  return listens.flatMap((listen) => {
+  if (listens.length === 0) found.push({ scope: listener, path: listener.path });
+  const shared = childrenOfType(listener, 'peer').filter(setsTls);
+  for (const listen of listens) {
+    if (found.length > INBOUND_PATHS_MAX) return;
+    found.push({ scope: listen, path: listen.path });
     const own = childrenOfType(listen, 'peer');
     const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));
-    const inherited = childrenOfType(listener, 'peer').filter(
-      (peer) => !names.has(peer.step?.name?.toLowerCase()),
-    );
-    const peers = [...own, ...inherited].filter(setsTls);
-    return [
-      { scope: listen, path: listen.path },
-      ...peers.map((scope) => ({ scope, path: [...listen.path, ...scope.path.slice(-1)] })),
-    ];
-  });
+    const inherited = shared.filter((peer) => !names.has(peer.step?.name?.toLowerCase()));
+    for (const scope of [...own.filter(setsTls), ...inherited])
+      found.push({ scope, path: [...listen.path, ...scope.path.slice(-1)] });
+  }
 }
 
 /** A peer or pathway that says nothing of TLS has that of the listen around it. */

@@ -78,7 +78,35 @@ function makeKeyFile(file: string, dataFolder: string): void {
 }
 
 /** argon2id with the library's defaults (19 MiB, 2 passes, 1 lane: OWASP's minimum). */
-export const argon2Hasher: PasswordHasher = {
+export const argon2Hasher: PasswordHasher = inTurn({
   hash: (password) => hash(password),
   verify: (stored, password) => verify(stored, password),
-};
+});
+
+/** Passwords that wait for their turn. */
+export const PASSWORDS_WAITING_MAX = 64;
+
+/** One at a time: hashing shares its few threads with the database, which must not wait for a flood of sign-ins. */
+export function inTurn(hasher: PasswordHasher): PasswordHasher {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const turn = <T>(work: () => Promise<T>): Promise<T> => {
+    if (waiting >= PASSWORDS_WAITING_MAX)
+      return Promise.reject(
+        casError('CAS_TOO_MANY', 'too many passwords at once: try again in some seconds'),
+      );
+    waiting += 1;
+    const mine = last.then(work);
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine.finally(() => {
+      waiting -= 1;
+    });
+  };
+  return {
+    hash: (password) => turn(() => hasher.hash(password)),
+    verify: (stored, password) => turn(() => hasher.verify(stored, password)),
+  };
+}

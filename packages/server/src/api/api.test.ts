@@ -264,6 +264,17 @@ describe('events', () => {
     await other.body?.cancel();
   });
 
+  test('end soon after their session did, however it ended', { timeout: 120_000 }, async () => {
+    const server = await startTestServer();
+    const alice = await signedIn(server, 'viewer', 'alice');
+    const one = await stream(server, alice.cookie);
+    expect(one.status).toBe(200);
+    // As the hour of its end does.
+    await server.ctx.store.transaction((tx) => tx.users.endSessionsBefore(Number.MAX_SAFE_INTEGER));
+    await one.text();
+    expect((await stream(server, alice.cookie)).status).toBe(401);
+  });
+
   test('arrive as they happen, and what was missed is made up for', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);

@@ -18,7 +18,11 @@ declare module 'fastify' {
 }
 
 /** Who asks, whether they may, and whether a browser sent it of its own accord. */
-export function guard(app: FastifyInstance, ctx: ServerContext): void {
+export function guard(
+  app: FastifyInstance,
+  ctx: ServerContext,
+  signedIn: (request: FastifyRequest) => void = () => undefined,
+): void {
   requirePermissions(app);
   app.decorateRequest('person', null);
   app.addHook('onRequest', async (request) => {
@@ -31,6 +35,7 @@ export function guard(app: FastifyInstance, ctx: ServerContext): void {
     const cookie = request.cookies[SESSION_COOKIE];
     request.person = cookie === undefined ? null : await personOf(ctx, cookie);
     if (!request.person) throw casError('CAS_AUTH_REQUIRED');
+    signedIn(request);
     assert(may !== undefined, `${request.method} ${request.routeOptions.url} says not who may`);
     if (!mayDo(request.person.role, may))
       throw casError('CAS_AUTH_FORBIDDEN', `${request.person.role} may not do this`);

@@ -1,3 +1,4 @@
+import { BlockList, isIPv6 } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -47,8 +48,9 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
       security: [{ session: [] }],
     },
   });
-  limitNewConnections(app.server);
-  guard(app, ctx);
+  const connections = limitNewConnections(app.server, { isExempt: isOf(options.trustedProxies) });
+  app.addHook('preClose', async () => connections.end());
+  guard(app, ctx, (request) => connections.know(request.raw.socket));
   const { signInsPerMinute, metricsToken } = options;
   const routeOptions: RouteOptions = { ctx, isSecure, signInsPerMinute, metricsToken };
   for (const { default: route, prefix = '/api/v1' } of ROUTES)
@@ -64,6 +66,22 @@ export async function peoplePort(options: PeoplePortOptions): Promise<FastifyIns
     await serveConsole(scope, options.consoleFolder);
   });
   return app as unknown as FastifyInstance;
+}
+
+/** A trusted proxy brings everybody: what it lets through is its own to bound. */
+function isOf(networks: readonly string[]): (address: string) => boolean {
+  if (networks.length === 0) return () => false;
+  const trusted = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(bits), family);
+  }
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+    return trusted.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  };
 }
 
 /** What a connection may take before it has sent a whole request head, ms. */

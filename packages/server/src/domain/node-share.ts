@@ -10,13 +10,17 @@ export interface NodeShare {
   readonly bytes: Rate;
   readonly verdicts: Rate;
   readonly heartbeats: Rate;
+  /** Connections: an agent that is sent away waits longer each time. */
+  readonly connections: Rate;
   /** Whole states that the server did not ask for. */
   readonly unaskedStates: Rate;
   /** Lines of the log about this node's mistakes, and lines of the audit about what its spool dropped. */
   readonly logLines: Rate;
   readonly auditLines: Rate;
-  /** Findings that page when they open. */
+  /** Findings that page when they open; those beyond wait for their turn. */
   readonly pages: Rate;
+  /** The same of what the server itself finds about the node, much of which the node can provoke at will. */
+  readonly ownPages: Rate;
   readonly verdictsMax: number;
   /** Of the verdicts' texts as they are stored. */
   readonly verdictBytesMax: number;
@@ -34,10 +38,12 @@ export const NODE_SHARE: NodeShare = {
   bytes: { perSecond: 2 * MIB, burst: 64 * MIB },
   verdicts: { perSecond: 500, burst: 20_000 },
   heartbeats: { perSecond: 10, burst: 100 },
+  connections: { perSecond: 5, burst: 100 },
   unaskedStates: { perSecond: 0.2, burst: 10 },
   logLines: { perSecond: 0.1, burst: 20 },
   auditLines: { perSecond: 1 / 60, burst: 10 },
   pages: { perSecond: 40 / 600, burst: 40 },
+  ownPages: { perSecond: 10 / 600, burst: 10 },
   verdictsMax: 5_000,
   verdictBytesMax: 8 * MIB,
   findingsMax: 1_000,

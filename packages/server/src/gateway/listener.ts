@@ -11,10 +11,11 @@ import type { ServerContext } from '../services/context.js';
 import { authenticateNode, enrolNode } from '../services/enrol-node.js';
 import { partNode } from '../services/greet-node.js';
 import { limitedLog } from '../services/limited-log.js';
-import { limitNewConnections } from '../services/new-connections.js';
+import { type KnownConnections, limitNewConnections } from '../services/new-connections.js';
 import type { WriteQueue } from '../services/write-queue.js';
 import { Session } from './session.js';
 import type { Sessions } from './sessions.js';
+import { StateRoom } from './state-room.js';
 
 export interface GatewayOptions {
   readonly ctx: ServerContext;
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly handshakesMax: number;
 }
 
+/** Upgrades of one node under way at once: it has one connection, and perhaps one that is just lost. */
+const HANDSHAKES_OF_NODE_MAX = 4;
 /** From the connection to the end of its TLS handshake. */
 const HANDSHAKE_MS_MAX = 5_000;
 
@@ -40,6 +43,9 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
     logger: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
+    // A node that joins asks once; one that is there upgrades.
+    keepAliveTimeout: 1_000,
+    maxRequestsPerSocket: 16,
     https: {
       key: tls.keyPem,
       cert: tls.certificatePem,
@@ -79,8 +85,14 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
         .send(problem(answer.error) as never);
     },
   );
-  app.server.on('upgrade', upgrader(options, given));
-  limitNewConnections(app.server);
+  // Those that listen first hear first: a connection is noted before it is answered.
+  let known: KnownConnections | null = null;
+  app.server.on(
+    'upgrade',
+    upgrader(options, given, (socket) => known?.know(socket)),
+  );
+  known = limitNewConnections(app.server);
+  app.addHook('preClose', async () => known?.end());
   return app;
 }
 
@@ -104,13 +116,16 @@ function problem(error: CasError) {
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** `own` has the log itself: a session's lines are bounded for its node, so that one node hides no other's. */
-function upgrader(options: GatewayOptions, own: GatewayOptions): Upgrade {
+function upgrader(options: GatewayOptions, own: GatewayOptions, know: KnownConnections['know']): Upgrade {
   const { ctx } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_BYTES_MAX,
     perMessageDeflate: false,
+    autoPong: false,
   });
+  const stateRoom = new StateRoom();
+  const arriving = new Map<string, number>();
   let underWay = 0;
   return (request, socket, head) => {
     socket.on('error', (cause) =>
@@ -130,10 +145,31 @@ function upgrader(options: GatewayOptions, own: GatewayOptions): Upgrade {
         underWay -= 1;
       });
 
+    /** One node that connects without end takes nobody else's place. */
+    function mayArrive(nodeId: string): boolean {
+      if ((arriving.get(nodeId) ?? 0) >= HANDSHAKES_OF_NODE_MAX || !ctx.meters.mayConnect(nodeId))
+        return false;
+      count(nodeId, 1);
+      return true;
+    }
+
+    function count(nodeId: string, change: 1 | -1): void {
+      const now = (arriving.get(nodeId) ?? 0) + change;
+      if (now > 0) arriving.set(nodeId, now);
+      else arriving.delete(nodeId);
+    }
+
     async function accept(from: IncomingMessage): Promise<void> {
       // A connection that is gone meanwhile has no certificate object at all.
       const peer = (from.socket as TLSSocket).getPeerCertificate() as { raw?: Buffer } | null;
-      const known = await authenticateNode(ctx, peer?.raw ?? null);
+      const claimed = ctx.authority.identify(peer?.raw ?? null);
+      if (claimed.ok && !mayArrive(claimed.value.nodeId)) {
+        ctx.counters.add('connectionsRefused', 'CAS_TOO_MANY');
+        return refuse(socket, casError('CAS_TOO_MANY', 'this node connects too often'));
+      }
+      const known = await authenticateNode(ctx, peer?.raw ?? null).finally(() => {
+        if (claimed.ok) count(claimed.value.nodeId, -1);
+      });
       if (!known.ok) {
         ctx.counters.add('connectionsRefused', known.error.code);
         ctx.log.warn(
@@ -142,9 +178,10 @@ function upgrader(options: GatewayOptions, own: GatewayOptions): Upgrade {
         );
         return refuse(socket, known.error);
       }
+      know(from.socket);
       sockets.handleUpgrade(from, socket, head, (webSocket) => {
         const session = new Session(
-          own,
+          { ...own, stateRoom },
           webSocket,
           known.value.nodeId,
           from.socket.remoteAddress ?? 'an unknown address',
@@ -174,7 +211,7 @@ function refuse(socket: Duplex, error: CasError): void {
   }
   const status = error.http === 0 ? 400 : error.http;
   const body = JSON.stringify(problem(error));
-  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+  const retry = status === 503 || status === 429 ? 'Retry-After: 5\r\n' : '';
   socket.end(
     `HTTP/1.1 ${status} ${error.code}\r\nContent-Type: application/problem+json\r\n${retry}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

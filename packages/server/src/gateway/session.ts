@@ -28,6 +28,7 @@ import type { Unit } from '../services/unit.js';
 import type { More, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
 import { StateAssembly } from './state-assembly.js';
+import { STATE_PART_MS_MAX, type StateRoom } from './state-room.js';
 
 /** How many numbered records a node may have unacknowledged. */
 export const CREDIT = 256;
@@ -46,6 +47,7 @@ export interface SessionDeps {
   readonly ctx: ServerContext;
   readonly writes: WriteQueue;
   readonly sessions: Admission;
+  readonly stateRoom: StateRoom;
 }
 
 export interface Admission {
@@ -68,6 +70,7 @@ export class Session {
   /** Why the socket is not read; it is when there is no reason. */
   readonly #pauses = new Set<'load' | 'rate'>();
   #restTimer: NodeJS.Timeout | null = null;
+  #partTimer: NodeJS.Timeout | null = null;
   #hasFailed = false;
   #fullsAsked = 0;
   #isWaitingForFull = false;
@@ -83,19 +86,36 @@ export class Session {
     socket.on('message', (data, isBinary) =>
       this.#safely(() => this.#receive(isBinary ? null : (data as Buffer))),
     );
+    socket.on('ping', (data) => this.#safely(() => this.#pinged(data)));
+    socket.on('pong', (data) => this.#safely(() => this.#countControl(data)));
     socket.on('error', (cause) => this.#socketFailed(cause));
     socket.on('close', () => this.#ended());
   }
 
   send(message: ServerMessage): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (this.#socket.bufferedAmount > BUFFERED_BYTES_MAX) {
-      this.#warn({ event: 'gateway.slowReader' }, 'a node does not read what it is sent');
-      this.#socket.terminate();
-      return false;
-    }
+    if (!this.#isRead()) return false;
     this.#socket.send(encodeFrame(message));
     return true;
+  }
+
+  #isRead(): boolean {
+    if (this.#socket.bufferedAmount <= BUFFERED_BYTES_MAX) return true;
+    this.#warn({ event: 'gateway.slowReader' }, 'a node does not read what it is sent');
+    this.#socket.terminate();
+    return false;
+  }
+
+  /** Answered here and not by the library, which would gather answers for a peer that reads none. */
+  #pinged(data: Buffer): void {
+    this.#countControl(data);
+    if (this.#socket.readyState === this.#socket.OPEN && this.#isRead()) this.#socket.pong(data);
+  }
+
+  /** Frames of the protocol below ours cost the node's share too. */
+  #countControl(data: Buffer): void {
+    const weight = { bytes: data.byteLength, verdicts: 0, isHeartbeat: false };
+    this.#rest(this.#deps.ctx.meters.received(this.nodeId, weight));
   }
 
   close(code: number, reason: string): void {
@@ -192,10 +212,7 @@ export class Session {
 
   /** A second agent of this identity: it is kept away for a while, instead of the two throwing each other off. */
   #sendAway(addresses: readonly string[]): void {
-    this.#deps.ctx.log.warn(
-      { event: 'gateway.twins', nodeId: this.nodeId, addresses },
-      'two agents use one identity',
-    );
+    this.#warn({ event: 'gateway.twins', addresses }, 'two agents use one identity');
     // Not as this session's own: what it still has queued is dropped with it.
     this.#deps.writes
       .add({ lane: this.nodeId, source: null, cost: 2, bytes: 0 }, (unit) =>
@@ -224,6 +241,7 @@ export class Session {
 
   #state(message: State, frameBytes: number) {
     const whole = this.#assembly.add(message, frameBytes);
+    this.#holdParts();
     if (!whole.ok) return this.#refuse(whole.error);
     if (whole.value === null) return;
     const state = whole.value;
@@ -232,6 +250,16 @@ export class Session {
     this.#write({ cost: costOfState(state.verdicts.length), bytes: state.bytes }, (unit) =>
       replaceState(unit, this.nodeId, state),
     );
+  }
+
+  /** Parts of a state wait for the rest: for a time, and as long as there is room for them. */
+  #holdParts(): void {
+    if (this.#partTimer) clearTimeout(this.#partTimer);
+    const letGo = () =>
+      this.#failed(casError('CAS_UNAVAILABLE', 'a state was not completed in time, or in room'));
+    const { bytes } = this.#assembly;
+    this.#partTimer = bytes === 0 ? null : setTimeout(letGo, STATE_PART_MS_MAX);
+    this.#deps.stateRoom.hold(this, bytes, letGo);
   }
 
   #numbered(message: Numbered, bytes: number): void {
@@ -309,10 +337,12 @@ export class Session {
     // The rest of what it sent comes back with this: once is enough.
     this.#hasFailed = true;
     this.#deps.writes.drop(this);
-    this.#deps.ctx.log.error(
-      { event: 'gateway.storeFailed', nodeId: this.nodeId, err: cause },
-      'what a node sent could not be stored',
-    );
+    const { log, meters } = this.#deps.ctx;
+    if (meters.mayLog(this.nodeId))
+      log.error(
+        { event: 'gateway.storeFailed', nodeId: this.nodeId, err: cause },
+        'what a node sent could not be stored',
+      );
     this.send({ type: 'retry', afterMs: 1_000, reason: 'the server could not store this' });
     this.close(1013, 'try again later');
   }
@@ -329,6 +359,9 @@ export class Session {
     this.isGreeted = false;
     clearTimeout(this.#helloTimer);
     if (this.#restTimer) clearTimeout(this.#restTimer);
+    if (this.#partTimer) clearTimeout(this.#partTimer);
+    this.#assembly.letGo();
+    this.#deps.stateRoom.free(this);
     this.#deps.writes.drop(this);
     this.#acks.stop();
   }

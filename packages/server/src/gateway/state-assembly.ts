@@ -18,6 +18,15 @@ export class StateAssembly {
   #parts: State[] = [];
   #bytes = 0;
 
+  /** Of the parts that wait for the rest. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  letGo(): void {
+    this.#reset();
+  }
+
   /** The whole when its last part has come, null before. */
   add(part: State, frameBytes: number): Result<Assembled | null> {
     if (part.part === 1) this.#reset();

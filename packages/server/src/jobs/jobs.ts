@@ -3,6 +3,7 @@ import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { endTwins } from '../services/own-judgements.js';
+import { pageWaiting } from '../services/page-finding.js';
 import { forgetBeyondShare, forgetOld } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
 import { watchShares } from '../services/watch-shares.js';
@@ -33,6 +34,7 @@ export function startJobs(
     { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
+    { name: 'waitingPages', everyMs: 1_000, run: () => pageWaiting(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => forgetBeyondShare(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },

@@ -23,6 +23,37 @@ test('a token of a group, the right one or another, replaces no node that is the
   await greeted(victim);
 });
 
+test.each(['MTA1.example.com', 'mta1.EXAMPLE.com'])(
+  '%s is no other host than mta1.example.com',
+  async (name) => {
+    const server = await startTestServer();
+    const first = await enrolNew(server);
+    const refused = await enrol(server, await newToken(server), { name });
+    expect([refused.status, refused.body.code]).toEqual([409, 'CAS_NODE_EXISTS']);
+    const proved = await enrol(server, await newToken(server), { name, oldKeyPem: first.keyPem });
+    expect(proved.body.code).toBe('CAS_NODE_EXISTS');
+    const token = await createToken(server.ctx, 'cli:test', { replace: name, ttlSeconds: 60, uses: 1 });
+    expect(token.ok).toBe(false);
+    await greeted(first);
+  },
+);
+
+test.each([
+  'mta1.example.com.',
+  '.mta1.example.com',
+  'mta1\u0430.example.com',
+  'mta1.example.com\u0000',
+  'mta1/../x',
+  ' mta1.example.com',
+  'mta1.example.com\n',
+  '',
+])('a name that only looks like one is none: %j', async (name) => {
+  const server = await startTestServer();
+  const token = await newToken(server);
+  expect((await enrol(server, token, { name })).status).toBe(400);
+  expect(await server.ctx.store.read.nodes.all()).toEqual([]);
+});
+
 test.each([
   [
     'by another key',

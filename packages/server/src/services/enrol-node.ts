@@ -82,7 +82,7 @@ export async function createToken(
 async function groupFor(unit: Unit, { group, replace }: TokenOrder): Promise<string> {
   if (replace !== undefined) {
     const node = await unit.tx.nodes.byName(replace);
-    if (!node) throw casError('CAS_NOT_FOUND', `there is no node "${replace}"`);
+    if (node?.name !== replace) throw casError('CAS_NOT_FOUND', `there is no node "${replace}"`);
     if (group !== undefined && group !== node.group)
       throw casError('CAS_INPUT_INVALID', `the node "${replace}" is of the group "${node.group}"`);
     return node.group;
@@ -123,6 +123,11 @@ export async function enrolNode(
     const token = await checkToken(unit, request.token);
     checkClock(unit, request);
     const known = await unit.tx.nodes.byName(request.name);
+    if (known && known.name !== request.name)
+      throw casError(
+        'CAS_NODE_EXISTS',
+        `a node "${known.name}" is enrolled already, and names of hosts do not differ by upper and lower case`,
+      );
     if (token.nodeName !== null && token.nodeName !== request.name)
       throw casError('CAS_TOKEN_UNKNOWN', `this token is for the node "${token.nodeName}"`);
     if (known) await checkReplacement(unit, known, token, request);

@@ -85,6 +85,8 @@ export async function acknowledgeFinding(
         throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
       const acknowledged: FindingRecord = { ...finding, state: 'acknowledged', updatedAt: unit.now };
       await unit.tx.findings.update(acknowledged);
+      // Somebody has it: nobody need be called for it.
+      await unit.tx.waitingPages.remove(id);
       const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
       await unit.tx.findings.remember(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
       unit.publish({

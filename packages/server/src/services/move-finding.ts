@@ -1,8 +1,8 @@
-import { isAtLeast } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge } from '../domain/finding/lifecycle.js';
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
+import { pageInTurn } from './page-finding.js';
 import type { Unit } from './unit.js';
 
 /** Moves the finding of (node, control, subject) by a verdict, and queues what on-call must hear. */
@@ -60,14 +60,6 @@ async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<bo
   return false;
 }
 
-/** One node cannot flood the pager: beyond its share its findings open, and a finding about the node pages for them. */
-function mayPage(unit: Unit, nodeId: string, control: string): boolean {
-  if (control.startsWith(OWN_PREFIX) || unit.ctx.meters.mayPage(nodeId)) return true;
-  unit.ctx.counters.add('pagesWithheld', 'share of the node');
-  unit.ctx.meters.refused(nodeId, 'pages');
-  return false;
-}
-
 async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
   if (!(await hasRoom(unit, nodeId, verdict))) return;
   const finding = {
@@ -89,20 +81,7 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
   } as const;
   await unit.tx.findings.open(finding);
   await unit.tx.findings.remember(finding.id, { at: unit.now, from: null, to: 'open', why: verdict.summary });
-  const targets = (await unit.tx.targets.all()).filter(
-    (target) => target.enabled && isAtLeast(finding.severity, target.severityMin),
-  );
-  if (targets.length > 0 && !mayPage(unit, nodeId, finding.control)) return tell(unit, finding);
-  for (const target of targets) {
-    await unit.tx.deliveries.queue({
-      id: unit.ctx.random.id('msg'),
-      targetId: target.id,
-      findingId: finding.id,
-      type: 'alert.firing',
-      at: unit.now,
-    });
-    unit.queued();
-  }
+  await pageInTurn(unit, finding);
   tell(unit, finding);
 }
 
@@ -143,6 +122,7 @@ async function resolveFinding(
 ): Promise<void> {
   const before = finding.state;
   unit.ctx.meters.resolved(finding.nodeId);
+  await unit.tx.waitingPages.remove(finding.id);
   await save(
     unit,
     { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution },

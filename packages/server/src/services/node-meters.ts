@@ -15,10 +15,14 @@ type BucketName =
   | 'bytes'
   | 'verdicts'
   | 'heartbeats'
+  | 'connections'
   | 'unaskedStates'
   | 'logLines'
   | 'auditLines'
-  | 'pages';
+  | PageBucket;
+
+/** Pages about what a node says, and about what the server says of the node: neither holds up the other. */
+export type PageBucket = 'pages' | 'ownPages';
 
 interface Refused {
   count: number;
@@ -75,6 +79,10 @@ export class NodeMeters {
     return this.#spend(nodeId, [['unaskedStates', 1]]);
   }
 
+  mayConnect(nodeId: string): boolean {
+    return this.#tryTake(nodeId, 'connections');
+  }
+
   mayLog(nodeId: string): boolean {
     return this.#tryTake(nodeId, 'logLines');
   }
@@ -83,8 +91,8 @@ export class NodeMeters {
     return this.#tryTake(nodeId, 'auditLines');
   }
 
-  mayPage(nodeId: string): boolean {
-    return this.#tryTake(nodeId, 'pages');
+  mayPage(nodeId: string, bucket: PageBucket): boolean {
+    return this.#tryTake(nodeId, bucket);
   }
 
   refused(nodeId: string, why: Refusal): void {

@@ -11,10 +11,11 @@ export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanA
   // Agents that speak the first version of the protocol refuse a command of any kind so.
   if (!waiting && refusal) return recordRefusal(unit, nodeId, { commandId, ...refusal });
   if (!waiting || waiting.nodeId !== nodeId || waiting.state !== 'waiting') {
-    unit.ctx.log.warn(
-      { event: 'plan.unexpected', nodeId, commandId: answer.commandId },
-      'a plan that nobody waits for',
-    );
+    if (unit.ctx.meters.mayLog(nodeId))
+      unit.ctx.log.warn(
+        { event: 'plan.unexpected', nodeId, commandId: answer.commandId },
+        'a plan that nobody waits for',
+      );
     return;
   }
   const error = problemOf(answer, waiting.remediation);

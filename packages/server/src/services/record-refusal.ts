@@ -16,10 +16,11 @@ export async function recordRefusal(unit: Unit, nodeId: string, refusal: Refusal
   const runId = runIdOf(commandId);
   const run = runId === null ? null : await unit.tx.runs.get(runId);
   if (run?.nodeId === nodeId && isOpenToRefusal(run)) return refuseRun(unit, run, refusal);
-  unit.ctx.log.warn(
-    { event: 'command.refusalUnexpected', nodeId, commandId, code },
-    'a refusal that nothing waits for',
-  );
+  if (unit.ctx.meters.mayLog(nodeId))
+    unit.ctx.log.warn(
+      { event: 'command.refusalUnexpected', nodeId, commandId, code },
+      'a refusal that nothing waits for',
+    );
 }
 
 async function refusePlan(unit: Unit, plan: PlanRecord, { code, detail }: Refusal): Promise<void> {

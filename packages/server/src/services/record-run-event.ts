@@ -3,17 +3,22 @@ import { isBadEnd, isEchoOfRepeat, stateAfter } from '../domain/run/progress.js'
 import { judgeRun } from './judge-run.js';
 import type { Unit } from './unit.js';
 
+/** Lines of one run that are kept; of what comes beyond only its end is, so that no node fills the disk with one run. */
+export const RUN_LINES_MAX = 10_000;
+
 /** A line of a run's progress. Of an unknown run, or of another node's, it is left out: the node is not believed. */
 export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent): Promise<void> {
   const run = await unit.tx.runs.get(event.runId);
   if (!run || run.nodeId !== nodeId) {
-    unit.ctx.log.warn(
-      { event: 'run.unknown', nodeId, runId: event.runId },
-      'progress of a run that this node was not given',
-    );
+    if (unit.ctx.meters.mayLog(nodeId))
+      unit.ctx.log.warn(
+        { event: 'run.unknown', nodeId, runId: event.runId },
+        'progress of a run that this node was not given',
+      );
     return;
   }
   if (isEchoOfRepeat(event)) return;
+  if (event.index > RUN_LINES_MAX && (!isFinal(event.state) || isFinal(run.state))) return;
   if (!(await unit.tx.runs.addEvent(event))) return;
   const state = stateAfter(run, event);
   const hasEnded = isFinal(state) && (!isFinal(run.state) || state !== run.state);

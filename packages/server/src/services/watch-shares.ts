@@ -34,7 +34,7 @@ const JUDGED: readonly Judged[] = [
     wrong: (use) => {
       const beyond = QUOTAS.filter((why) => isFresh(use, why));
       if (beyond.length === 0) return null;
-      return `This node is beyond its quota of ${beyond.join(', ')}: what is beyond is left out here, or paged nobody. Look at its findings.`;
+      return `This node is beyond its quota of ${beyond.join(', ')}: what is beyond is left out here, or pages later. Look at its findings.`;
     },
   },
   {

@@ -137,7 +137,7 @@ export function findingRepository(db: Knex) {
     },
     /** With all that hangs on them. */
     async forget(ids: readonly string[]): Promise<void> {
-      for (const table of ['deliveries', 'finding_history'])
+      for (const table of ['deliveries', 'finding_history', 'waiting_pages'])
         await db(table)
           .whereIn('finding_id', [...ids])
           .delete();

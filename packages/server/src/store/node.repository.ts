@@ -54,8 +54,12 @@ export function nodeRepository(db: Knex) {
       const row = await table().where({ id }).first();
       return row ? read(row) : null;
     },
+    /** Names of hosts do not differ by case: the node of this very name, or else one whose name reads the same. */
     async byName(name: string): Promise<NodeRecord | null> {
-      const row = await table().where({ name }).first();
+      const row = await table()
+        .whereRaw('lower(name) = lower(?)', [name])
+        .orderByRaw('(name = ?) desc', [name])
+        .first();
       return row ? read(row) : null;
     },
     /** By name, after `afterName`; one row more than `limit` tells that there is another page. */

@@ -1,6 +1,7 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import knexLibrary, { type Knex } from 'knex';
 import { MIGRATIONS, migrationSource } from './migrations/index.js';
+import { makePrivate } from './private-file.js';
 
 /**
  * How long a statement waits for another process (the command line beside the server) to finish its transaction.
@@ -30,6 +31,7 @@ const COMMON = ['pragma journal_mode = wal', 'pragma synchronous = full', 'pragm
 
 /** Opens the database and brings it to the newest shape. `file` is made if it is not there. */
 export async function openDatabase(file: string): Promise<Database> {
+  makePrivate(file);
   const writer = connect(file, 1, [`pragma busy_timeout = ${BUSY_MS_MAX}`, ...COMMON]);
   try {
     await migrate(writer);

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { casError } from '@castellan/shared/errors/cas-error';
 import sqlite3 from 'sqlite3';
+import { makePrivate } from './private-file.js';
 
 export interface ServeLock {
   release(): Promise<void>;
@@ -13,6 +14,7 @@ export interface ServeLock {
  */
 export async function takeServeLock(databaseFile: string): Promise<ServeLock> {
   const [lockFile, pidFile] = [`${databaseFile}.lock`, `${databaseFile}.pid`];
+  makePrivate(lockFile);
   const database = await open(lockFile);
   try {
     await run(database, 'pragma busy_timeout = 0');

@@ -7,12 +7,14 @@ import { findingRepository } from './finding.repository.js';
 import { nodeRepository } from './node.repository.js';
 import { openDatabase } from './open.js';
 import { planRepository } from './plan.repository.js';
+import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { secretRepository } from './secret.repository.js';
 import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
 import { userRepository } from './user.repository.js';
 import { verdictRepository } from './verdict.repository.js';
+import { waitingPageRepository } from './waiting-page.repository.js';
 
 function repositories(db: Knex) {
   return {
@@ -27,6 +29,7 @@ function repositories(db: Knex) {
     tokens: tokenRepository(db),
     users: userRepository(db),
     verdicts: verdictRepository(db),
+    waitingPages: waitingPageRepository(db),
   };
 }
 
@@ -88,6 +91,8 @@ export async function openStore(file: string): Promise<Store> {
         });
     },
     backup: async (target) => {
+      // It fills an empty file, and would make one with the umask's mode.
+      makePrivate(target);
       await writer.raw('vacuum into ?', [target]);
     },
     close,

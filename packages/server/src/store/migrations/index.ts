@@ -3,6 +3,7 @@ import * as first from './001-first.js';
 import * as shares from './002-shares.js';
 import * as tokenNode from './003-token-node.js';
 import * as heardRuns from './004-heard-runs.js';
+import * as waitingPages from './005-waiting-pages.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -10,6 +11,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '002-shares', up: shares.up },
   { name: '003-token-node', up: tokenNode.up },
   { name: '004-heard-runs', up: heardRuns.up },
+  { name: '005-waiting-pages', up: waitingPages.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
