@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import type { Plan } from '@castellan/shared/model/plan';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFrames } from '../../packages/agent/src/frames/frames.js';
 import { BIN, CONF, ECELERITY_CONF, WEBUI_COMMON_CONF } from '../standin/src/lay/places.js';
 import { SERVICE_PASSWORD } from '../standin/src/lay/texts/ecelerity-conf.js';
 import { must, serverUrl, svn } from '../standin/src/running/real/subversion.js';
@@ -275,9 +276,10 @@ async function commitElsewhere(node: RealNode, path: string, added: string): Pro
 function lastRun(node: RealNode, slug: string): string {
   const folder = join(node.state, 'journal');
   const runs = readdirSync(folder)
-    .map((name): { runId: string; slug: string; at: string } =>
-      JSON.parse(readFileSync(join(folder, name), 'utf8').split('\n')[0] ?? ''),
-    )
+    .map((name) => {
+      const [first] = readFrames(readFileSync(join(folder, name))).frames;
+      return first?.value as { runId: string; slug: string; at: string };
+    })
     .filter((run) => run.slug === slug)
     .sort((a, b) => (a.at < b.at ? -1 : 1));
   return runs.at(-1)?.runId ?? 'none';
