@@ -40,7 +40,7 @@ USER root
 # The real parts of test/standin/real-parts.json that a node is made of.
 RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    apache2 libapache2-mod-svn openssl postfix postgresql subversion \
+    acl apache2 attr libapache2-mod-svn openssl postfix postgresql subversion \
   && rm -rf /var/lib/apt/lists/* \
   && ln -s /castellan/packages/agent/bin/castellan-agent.js /usr/local/bin/castellan-agent \
   && install -d -m 0755 /srv/standin
