@@ -20,7 +20,7 @@ import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
 import type { Load } from '../services/lanes.js';
 import type { Received, Rest } from '../services/node-meters.js';
-import { judgeTwins, TWIN_RETRY_MS } from '../services/own-judgements.js';
+import { judgeTwins, sawTwin, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
 import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
@@ -214,11 +214,12 @@ export class Session {
   #sendAway(addresses: readonly string[]): void {
     this.#warn({ event: 'gateway.twins', addresses }, 'two agents use one identity');
     // Not as this session's own: what it still has queued is dropped with it.
-    this.#deps.writes
-      .add({ lane: this.nodeId, source: null, cost: 2, bytes: 0 }, (unit) =>
-        judgeTwins(unit, this.nodeId, addresses),
-      )
-      .catch((cause: unknown) => this.#failed(cause));
+    if (sawTwin(this.#deps.ctx, this.nodeId))
+      this.#deps.writes
+        .add({ lane: this.nodeId, source: null, cost: 2, bytes: 0 }, (unit) =>
+          judgeTwins(unit, this.nodeId, addresses),
+        )
+        .catch((cause: unknown) => this.#failed(cause));
     this.send({ type: 'retry', afterMs: TWIN_RETRY_MS, reason: 'another agent uses this identity' });
     this.close(1013, 'another agent uses this identity');
   }

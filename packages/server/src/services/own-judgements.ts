@@ -40,9 +40,18 @@ export async function judgeAgent(unit: Unit, nodeId: string, { problems = [] }: 
   await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-013', { status, summary }));
 }
 
+/** Sightings within this time say the same: one of them is written down. */
+const TWIN_SAID_MS = 60_000;
+
+/** A second agent was seen, now. True: it is to be judged; false: it was, a moment ago. */
+export function sawTwin({ presence }: ServerContext, nodeId: string): boolean {
+  const quietMs = presence.quietMs(twinKey(nodeId));
+  presence.heard(twinKey(nodeId));
+  return quietMs === null || quietMs >= TWIN_SAID_MS;
+}
+
 /** Two agents say that they are this node. */
 export async function judgeTwins(unit: Unit, nodeId: string, addresses: readonly string[]): Promise<void> {
-  unit.ctx.presence.heard(twinKey(nodeId));
   const node = await unit.tx.nodes.get(nodeId);
   const summary = `Two agents use the identity of ${node?.name ?? nodeId}: one from ${addresses.join(', one from ')}. The later one is kept away.`;
   await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-012', { status: 'fail', summary }));
