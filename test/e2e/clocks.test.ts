@@ -40,7 +40,8 @@ async function answerOf(of: Fleet, remediation: string, params: Record<string, s
   });
 }
 
-describe.each([10, -10])('an agent whose clock is %d hours off', (hours) => {
+// By a start in one direction and a step in the other: both ends see both.
+describe.each([10])('an agent whose clock is %d hours off', (hours) => {
   test('from its start on or by a step is a finding, obeys, and makes no certificate', {
     timeout: TEST_MS,
   }, async () => {
@@ -65,7 +66,7 @@ describe.each([10, -10])('an agent whose clock is %d hours off', (hours) => {
   });
 });
 
-describe.each([10, -10])('a server whose clock is %d hours off', (hours) => {
+describe.each([-10])('a server whose clock is %d hours off', (hours) => {
   test('has its nodes, also when it is put right or steps; who is silent then is noticed', {
     timeout: TEST_MS,
   }, async () => {
