@@ -20,6 +20,7 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
   const paths = new Set<string>();
   const listed = new Set<string>();
   const walked = new Set<string>();
+  const folders = new Map<string, string | null>();
 
   /** Follows the links as well: a link that is swapped, or a file behind it that changes, is a change. */
   const follow = (path: string): string => {
@@ -45,12 +46,19 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
     if (paths.has(path)) return result;
     paths.add(path);
     const end = path.lastIndexOf('/');
-    const folder = reader.realpath(end <= 0 ? '/' : path.slice(0, end));
-    if (folder.ok) {
-      for (const link of folder.value.links) paths.add(link);
-      paths.add(`${folder.value.path === '/' ? '' : folder.value.path}${path.slice(end)}`);
-    }
+    const folder = folderOf(end <= 0 ? '/' : path.slice(0, end));
+    if (folder !== null) paths.add(`${folder === '/' ? '' : folder}${path.slice(end)}`);
     return result;
+  };
+  /** Where a folder leads, with the links on the way: once in a look, which is short; a swap meanwhile is an event. */
+  const folderOf = (path: string): string | null => {
+    const before = folders.get(path);
+    if (before !== undefined) return before;
+    const real = reader.realpath(path);
+    if (real.ok) for (const link of real.value.links) paths.add(link);
+    const found = real.ok ? real.value.path : null;
+    folders.set(path, found);
+    return found;
   };
 
   const files: FileReader = {
