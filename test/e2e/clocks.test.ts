@@ -7,7 +7,7 @@ import { ShiftedClock } from './shifted-clock.js';
 
 const TEST_MS = 300_000;
 /** A node that misses three is silent: long enough for a busy machine, short beside ten hours. */
-const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 3_000;
 const CLOCK = 'CAS-NODE-010';
 const SILENT = 'CAS-NODE-001';
 

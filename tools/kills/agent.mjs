@@ -176,10 +176,14 @@ function report(victims) {
 /** Every bit, line and copy of the journal. */
 export function damageJournals() {
   const vitest = join(REPOSITORY, 'node_modules/vitest/vitest.mjs');
-  const ran = spawnSync(process.execPath, [vitest, 'run', 'test/faults/damaged-journal.test.ts'], {
-    cwd: REPOSITORY,
-    stdio: 'inherit',
-    env: { ...process.env, CASTELLAN_KILLS: 'whole' },
-  });
+  const ran = spawnSync(
+    process.execPath,
+    [vitest, 'run', 'test/faults/damaged-journal.test.ts', 'test/faults/remediations.test.ts'],
+    {
+      cwd: REPOSITORY,
+      stdio: 'inherit',
+      env: { ...process.env, CASTELLAN_KILLS: 'whole' },
+    },
+  );
   return ran.status === 0;
 }
