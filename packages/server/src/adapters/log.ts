@@ -1,3 +1,4 @@
+import { WindowCount } from '@castellan/shared/base/window-count';
 import { type DestinationStream, destination, pino } from 'pino';
 import type { Log } from '../ports/log.js';
 import { describeError, storeCodeOf } from './log-error.js';
@@ -38,18 +39,13 @@ export function openLog(
   };
 }
 
-/** What to add to a line; null when the line is left out. Codes of the store are few, so the map is small. */
+/** What to add to a line; null when the line is left out. */
 function storeWindow(nowMs: () => number): (cause: unknown) => { readonly linesLeftOut?: number } | null {
-  const told = new Map<string, { atMs: number; leftOut: number }>();
+  const lines = new WindowCount(STORE_LINE_MS);
   return (cause) => {
     const code = storeCodeOf(cause);
-    if (code === null) return {};
-    const last = told.get(code);
-    if (last && nowMs() - last.atMs < STORE_LINE_MS) {
-      last.leftOut += 1;
-      return null;
-    }
-    told.set(code, { atMs: nowMs(), leftOut: 0 });
-    return last && last.leftOut > 0 ? { linesLeftOut: last.leftOut } : {};
+    const leftOut = code === null ? 0 : lines.pass(code, nowMs());
+    if (leftOut === null) return null;
+    return leftOut > 0 ? { linesLeftOut: leftOut } : {};
   };
 }

@@ -1,5 +1,7 @@
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { inTime } from '@castellan/shared/base/in-time';
+import { WindowCount } from '@castellan/shared/base/window-count';
 import type { FastifyInstance } from 'fastify';
 import { peoplePort } from '../api/people-port.js';
 import { agentsPort } from '../gateway/listener.js';
@@ -21,7 +23,6 @@ import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
 import { SignInLimits } from '../services/sign-in-limits.js';
 import { checkStore, storeHealth } from '../services/store-health.js';
-import { WindowCount } from '../services/window-count.js';
 import { WriteQueue } from '../services/write-queue.js';
 import { storeFailureOf } from '../store/failure.js';
 import { takeServeLock } from '../store/serve-lock.js';
@@ -222,9 +223,13 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     async stop() {
       sessions.drain(ctx.facts.reconnectWindowMs);
       // What waits drains while the ports close; what is not stored by then was not acknowledged, and comes back.
-      await inTime(STEP_MS_MAX, Promise.all([agents.close(), people.close(), stopJobs(), outbox.stop()]));
+      await inTime(
+        Promise.all([agents.close(), people.close(), stopJobs(), outbox.stop()]),
+        STEP_MS_MAX,
+        () => undefined,
+      );
       await writes.close(DRAIN_MS_MAX);
-      await inTime(STEP_MS_MAX, store.close());
+      await inTime(store.close(), STEP_MS_MAX, () => undefined);
     },
   };
 }
@@ -232,14 +237,6 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
 /** Each step of the stop, and the draining between them: together within the ten seconds that SIGTERM has. */
 const STEP_MS_MAX = 3_000;
 const DRAIN_MS_MAX = 2_000;
-
-async function inTime(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
 
 /** A store that takes no writes now (a full disk, a foreign lock) still serves who reads: /readyz says that we are not. */
 async function beginLife(ctx: ServerContext): Promise<void> {

@@ -1,8 +1,4 @@
-export { SKEW_MS_MAX } from '@castellan/shared/model/clock-skew';
-
 import { isSkewed } from '@castellan/shared/model/clock-skew';
-
-export { isSkewed };
 
 /** For people; `skewMs` is the node's clock less the server's. */
 export function clockSummary(skewMs: number): string {

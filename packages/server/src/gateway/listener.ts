@@ -167,7 +167,7 @@ function upgrader(options: GatewayOptions, own: GatewayOptions, know: KnownConne
         ctx.counters.add('connectionsRefused', 'CAS_TOO_MANY');
         return refuse(socket, casError('CAS_TOO_MANY', 'this node connects too often'));
       }
-      const known = await authenticateNode(ctx, peer?.raw ?? null).finally(() => {
+      const known = await authenticateNode(ctx, claimed).finally(() => {
         if (claimed.ok) count(claimed.value.nodeId, -1);
       });
       if (!known.ok) {

@@ -25,6 +25,7 @@ import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
 import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
 import type { Unit } from '../services/unit.js';
+import { warnAbout } from '../services/warn-about.js';
 import type { More, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
 import { StateAssembly } from './state-assembly.js';
@@ -319,10 +320,8 @@ export class Session {
     if (this.#pauses.delete(why) && this.#pauses.size === 0) this.#socket.resume();
   }
 
-  /** About one node no more lines than its share: what is beyond is in the counters. */
-  #warn(fields: { readonly event: string; readonly [name: string]: unknown }, message: string): void {
-    const { log, meters } = this.#deps.ctx;
-    if (meters.mayLog(this.nodeId)) log.warn({ ...fields, nodeId: this.nodeId }, message);
+  #warn(fields: Parameters<typeof warnAbout>[2], message: string): void {
+    warnAbout(this.#deps.ctx, this.nodeId, fields, message);
   }
 
   #refuse(error: CasError): void {

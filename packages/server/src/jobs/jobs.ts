@@ -1,3 +1,4 @@
+import { inTime } from '@castellan/shared/base/in-time';
 import type { Outbox } from '../outbox/drain.js';
 import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
@@ -60,10 +61,6 @@ function startJob(ctx: ServerContext, job: Job): () => Promise<void> {
   }, job.everyMs);
   return async () => {
     clearInterval(timer);
-    if (underWay) await Promise.race([underWay, pause(STOP_MS_MAX)]);
+    if (underWay) await inTime(underWay, STOP_MS_MAX, () => undefined);
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

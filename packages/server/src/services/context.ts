@@ -1,3 +1,4 @@
+import type { WindowCount } from '@castellan/shared/base/window-count';
 import type { AlertTester } from '../ports/alert-tester.js';
 import type { Authority } from '../ports/authority.js';
 import type { Clock } from '../ports/clock.js';
@@ -14,7 +15,6 @@ import type { NodeMeters } from './node-meters.js';
 import type { Presence } from './presence.js';
 import type { SignInLimits } from './sign-in-limits.js';
 import type { StoreHealth } from './store-health.js';
-import type { WindowCount } from './window-count.js';
 
 /** What every use case may need. Made once, by app. */
 export interface ServerContext {

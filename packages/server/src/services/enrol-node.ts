@@ -2,6 +2,7 @@ import { createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import { isSkewed } from '@castellan/shared/model/clock-skew';
 import {
   type EnrolAnswer,
   type EnrolRequest,
@@ -9,7 +10,7 @@ import {
   parseToken,
   proofText,
 } from '@castellan/shared/protocol/enrolment';
-import { clockSummary, isSkewed } from '../domain/clock-skew.js';
+import { clockSummary } from '../domain/clock-skew.js';
 import { replacedVerdict } from '../domain/node-replaced.js';
 import type { NodeIdentity } from '../ports/authority.js';
 import type { NodeRecord } from '../store/node.repository.js';
@@ -251,12 +252,11 @@ export type Authenticated =
   | { readonly ok: true; readonly value: NodeIdentity & { name: string } }
   | { readonly ok: false; readonly error: CasError };
 
-/** Who connects: a certificate of ours, in its time, not revoked, of a node that we know. */
+/** Who connects: `identified` by a certificate of ours, in its time; not revoked, of a node that we know. */
 export async function authenticateNode(
   ctx: ServerContext,
-  certificateDer: Uint8Array | null,
+  identified: ReturnType<ServerContext['authority']['identify']>,
 ): Promise<Authenticated> {
-  const identified = ctx.authority.identify(certificateDer);
   if (!identified.ok) return identified;
   const { nodes } = ctx.store.read;
   if (await nodes.isRevoked(identified.value.serial))

@@ -1,6 +1,6 @@
+import { WindowCount } from '@castellan/shared/base/window-count';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import { WindowCount } from './window-count.js';
 
 /** One line of a kind in this time; the next one says how many were left out. */
 export const LINE_WINDOW_MS = 10_000;

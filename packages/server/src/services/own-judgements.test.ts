@@ -1,9 +1,9 @@
+import { SKEW_MS_MAX } from '@castellan/shared/model/clock-skew';
 import type { AgentMessage } from '@castellan/shared/protocol/messages';
 import { describe, expect, test } from 'vitest';
 import { enrol, greeted } from '../../testing/agent.js';
 import { enrolNew, eventually, newToken, startTestServer } from '../../testing/server.js';
 import type { RunningServer } from '../app/server.js';
-import { SKEW_MS_MAX } from '../domain/clock-skew.js';
 import { PROOF_MS_MAX, unprovenWatchers, WATCH_GRACE_MS } from '../domain/watchers.js';
 import { findSilentNodes } from './find-silent-nodes.js';
 

@@ -1,5 +1,6 @@
+import { isSkewed } from '@castellan/shared/model/clock-skew';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
-import { clockSummary, isSkewed } from '../domain/clock-skew.js';
+import { clockSummary } from '../domain/clock-skew.js';
 import { ownVerdict } from '../domain/own-controls.js';
 import { TWIN_QUIET_MS } from '../domain/twins.js';
 import { unprovenWatchers, WATCH_GRACE_MS } from '../domain/watchers.js';
@@ -61,12 +62,11 @@ const twinKey = (nodeId: string): string => `twin:${nodeId}`;
 
 /** A second agent that was not seen for a while has gone: it would have tried again. */
 export async function endTwins(ctx: ServerContext): Promise<void> {
-  for (const node of await ctx.store.read.nodes.all()) {
-    const quietMs = ctx.presence.quietMs(twinKey(node.id)) ?? ctx.presence.uptimeMs();
+  for (const { nodeId } of await ctx.store.read.findings.livingOfControls(['CAS-NODE-012'])) {
+    const quietMs = ctx.presence.quietMs(twinKey(nodeId)) ?? ctx.presence.uptimeMs();
     if (quietMs < TWIN_QUIET_MS) continue;
-    if (!(await ctx.store.read.findings.living(node.id, 'CAS-NODE-012', 'identity'))) continue;
     const pass = ownVerdict('CAS-NODE-012', { status: 'pass', summary: 'One agent uses this identity.' });
-    await commit(ctx, (unit) => moveFinding(unit, node.id, pass));
-    ctx.presence.forget(twinKey(node.id));
+    await commit(ctx, (unit) => moveFinding(unit, nodeId, pass));
+    ctx.presence.forget(twinKey(nodeId));
   }
 }

@@ -3,6 +3,7 @@ import type { PlanAnswer } from '@castellan/shared/protocol/messages';
 import { recordRefusal } from './record-refusal.js';
 import { PLAN_READY_MS_MAX } from './request-plan.js';
 import type { Unit } from './unit.js';
+import { warnAbout } from './warn-about.js';
 
 /** The node's answer to a request for a plan. An answer that nobody waits for any more is left out. */
 export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanAnswer): Promise<void> {
@@ -11,11 +12,7 @@ export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanA
   // Agents that speak the first version of the protocol refuse a command of any kind so.
   if (!waiting && refusal) return recordRefusal(unit, nodeId, { commandId, ...refusal });
   if (!waiting || waiting.nodeId !== nodeId || waiting.state !== 'waiting') {
-    if (unit.ctx.meters.mayLog(nodeId))
-      unit.ctx.log.warn(
-        { event: 'plan.unexpected', nodeId, commandId: answer.commandId },
-        'a plan that nobody waits for',
-      );
+    warnAbout(unit.ctx, nodeId, { event: 'plan.unexpected', commandId }, 'a plan that nobody waits for');
     return;
   }
   const error = problemOf(answer, waiting.remediation);

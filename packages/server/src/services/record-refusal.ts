@@ -3,6 +3,7 @@ import type { PlanProblem, PlanRecord } from '../store/plan.repository.js';
 import type { RunRecord } from '../store/run.repository.js';
 import { runIdOf } from './greet-node.js';
 import type { Unit } from './unit.js';
+import { warnAbout } from './warn-about.js';
 
 export interface Refusal extends PlanProblem {
   readonly commandId: string;
@@ -16,11 +17,8 @@ export async function recordRefusal(unit: Unit, nodeId: string, refusal: Refusal
   const runId = runIdOf(commandId);
   const run = runId === null ? null : await unit.tx.runs.get(runId);
   if (run?.nodeId === nodeId && isOpenToRefusal(run)) return refuseRun(unit, run, refusal);
-  if (unit.ctx.meters.mayLog(nodeId))
-    unit.ctx.log.warn(
-      { event: 'command.refusalUnexpected', nodeId, commandId, code },
-      'a refusal that nothing waits for',
-    );
+  const fields = { event: 'command.refusalUnexpected', commandId, code };
+  warnAbout(unit.ctx, nodeId, fields, 'a refusal that nothing waits for');
 }
 
 async function refusePlan(unit: Unit, plan: PlanRecord, { code, detail }: Refusal): Promise<void> {

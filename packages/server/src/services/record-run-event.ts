@@ -2,6 +2,7 @@ import { isFinal, type RunEvent } from '@castellan/shared/model/run';
 import { isBadEnd, isEchoOfRepeat, stateAfter } from '../domain/run/progress.js';
 import { judgeRun } from './judge-run.js';
 import type { Unit } from './unit.js';
+import { warnAbout } from './warn-about.js';
 
 /** Lines of one run that are kept; of what comes beyond only its end is, so that no node fills the disk with one run. */
 export const RUN_LINES_MAX = 10_000;
@@ -10,11 +11,12 @@ export const RUN_LINES_MAX = 10_000;
 export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent): Promise<void> {
   const run = await unit.tx.runs.get(event.runId);
   if (!run || run.nodeId !== nodeId) {
-    if (unit.ctx.meters.mayLog(nodeId))
-      unit.ctx.log.warn(
-        { event: 'run.unknown', nodeId, runId: event.runId },
-        'progress of a run that this node was not given',
-      );
+    warnAbout(
+      unit.ctx,
+      nodeId,
+      { event: 'run.unknown', runId: event.runId },
+      'progress of a run that this node was not given',
+    );
     return;
   }
   if (isEchoOfRepeat(event)) return;

@@ -1,9 +1,4 @@
-import {
-  REPLACED_CONTROL,
-  REPLACED_SHOWN_MS,
-  REPLACED_SUBJECT,
-  replacedVerdict,
-} from '../domain/node-replaced.js';
+import { REPLACED_CONTROL, REPLACED_SHOWN_MS, replacedVerdict } from '../domain/node-replaced.js';
 import type { ServerContext } from './context.js';
 import { moveFinding } from './move-finding.js';
 import { commit, type Unit } from './unit.js';
@@ -31,10 +26,10 @@ export async function forgetOld(ctx: ServerContext): Promise<void> {
 
 /** That a node got a new identity is shown for a day. */
 async function endOldNotices(ctx: ServerContext): Promise<void> {
-  for (const { id } of await ctx.store.read.nodes.all()) {
-    const notice = await ctx.store.read.findings.living(id, REPLACED_CONTROL, REPLACED_SUBJECT);
-    if (!notice || ctx.clock.now() - notice.openedAt < REPLACED_SHOWN_MS) continue;
-    await commit(ctx, (unit) => moveFinding(unit, id, replacedVerdict('pass', 'Nobody objected for a day.')));
+  for (const { nodeId, openedAt } of await ctx.store.read.findings.livingOfControls([REPLACED_CONTROL])) {
+    if (ctx.clock.now() - openedAt < REPLACED_SHOWN_MS) continue;
+    const pass = replacedVerdict('pass', 'Nobody objected for a day.');
+    await commit(ctx, (unit) => moveFinding(unit, nodeId, pass));
   }
 }
 

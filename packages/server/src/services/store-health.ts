@@ -1,3 +1,4 @@
+import { inTime } from '@castellan/shared/base/in-time';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import { asUnavailable, type StoreFailure, storeFailureOf } from '../store/failure.js';
 import type { ServerContext } from './context.js';
@@ -34,7 +35,7 @@ export function storeHealth(store: ServerContext['store']): StoreHealth {
     async probe() {
       if (damage.length > 0) return casError('CAS_STORE_DAMAGED');
       if (!kept || performance.now() - kept.atMs > PROBE_KEPT_MS)
-        kept = { atMs: performance.now(), answer: inTime(store.probe()) };
+        kept = { atMs: performance.now(), answer: answerOf(store.probe()) };
       return kept.answer;
     },
   };
@@ -58,7 +59,7 @@ function isDamage(failure: StoreFailure | null): boolean {
   return failure === 'SQLITE_CORRUPT' || failure === 'SQLITE_NOTADB';
 }
 
-function inTime(probe: Promise<void>): Promise<CasError | null> {
+function answerOf(probe: Promise<void>): Promise<CasError | null> {
   const answer = probe.then(
     () => null,
     (cause: unknown) => {
@@ -68,12 +69,7 @@ function inTime(probe: Promise<void>): Promise<CasError | null> {
         : casError('CAS_UNAVAILABLE', 'the store does not answer');
     },
   );
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<CasError>((resolve) => {
-    timer = setTimeout(
-      () => resolve(casError('CAS_UNAVAILABLE', `the store did not answer in ${PROBE_MS_MAX} ms`)),
-      PROBE_MS_MAX,
-    );
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  return inTime(answer, PROBE_MS_MAX, () =>
+    casError('CAS_UNAVAILABLE', `the store did not answer in ${PROBE_MS_MAX} ms`),
+  );
 }

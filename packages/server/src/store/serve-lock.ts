@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { casError } from '@castellan/shared/errors/cas-error';
-import sqlite3 from 'sqlite3';
 import { makePrivate } from './private-file.js';
+import { allRaw, closeRaw, openRaw } from './raw-database.js';
 
 export interface ServeLock {
   release(): Promise<void>;
@@ -15,12 +15,12 @@ export interface ServeLock {
 export async function takeServeLock(databaseFile: string): Promise<ServeLock> {
   const [lockFile, pidFile] = [`${databaseFile}.lock`, `${databaseFile}.pid`];
   makePrivate(lockFile);
-  const database = await open(lockFile);
+  const database = await openRaw(lockFile);
   try {
-    await run(database, 'pragma busy_timeout = 0');
-    await run(database, 'begin exclusive');
+    await allRaw(database, 'pragma busy_timeout = 0');
+    await allRaw(database, 'begin exclusive');
   } catch (cause) {
-    await close(database);
+    await closeRaw(database);
     if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause;
     const holder = pidIn(pidFile);
     throw casError(
@@ -30,7 +30,7 @@ export async function takeServeLock(databaseFile: string): Promise<ServeLock> {
     );
   }
   notePid(pidFile);
-  return { release: () => close(database) };
+  return { release: () => closeRaw(database) };
 }
 
 /** Only for the message of a second server: on a full disk it names no process, and the lock holds all the same. */
@@ -50,18 +50,4 @@ function pidIn(file: string): string {
   } catch {
     return '';
   }
-}
-
-function open(file: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(file, (cause) => (cause ? reject(cause) : resolve(database)));
-  });
-}
-
-function run(database: sqlite3.Database, sql: string): Promise<void> {
-  return new Promise((resolve, reject) => database.run(sql, (cause) => (cause ? reject(cause) : resolve())));
-}
-
-function close(database: sqlite3.Database): Promise<void> {
-  return new Promise((resolve, reject) => database.close((cause) => (cause ? reject(cause) : resolve())));
 }

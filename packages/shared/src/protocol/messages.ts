@@ -98,7 +98,7 @@ export const CommandRefused = Type.Object({
   type: Type.Literal('commandRefused'),
   commandId: Id,
   code: Type.String({ pattern: '^CAS_[A-Z_]+$', maxLength: 64 }),
-  detail: Type.String({ maxLength: 4096 }),
+  detail: Text(4096),
 });
 
 /** Bypasses the spool. Liveness is its acknowledgement, not a ping. */
