@@ -1,5 +1,5 @@
 import { isFinal, type RunEvent } from '@castellan/shared/model/run';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, rest } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Rounds } from './rounds.js';
 import type { Carrier } from './run-desk.js';
@@ -44,9 +44,7 @@ export async function retryRuns(deps: {
 }): Promise<void> {
   let waitMs = RETRY_MS_MIN;
   while (!deps.signal.aborted) {
-    await deps.clock.sleep(waitMs, deps.signal).catch((error: unknown) => {
-      if (!deps.signal.aborted) throw error;
-    });
+    await rest(deps.clock, waitMs, deps.signal);
     if (deps.signal.aborted || deps.unfinished() === 0) {
       waitMs = RETRY_MS_MIN;
       continue;

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js';
+import { type Clock, rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 
 const WAIT_MS_MIN = 1000;
@@ -19,13 +19,13 @@ export interface PartDeps {
 export async function keptUp(name: string, run: () => Promise<void>, deps: PartDeps): Promise<void> {
   let failures = 0;
   while (!deps.signal.aborted) {
-    const startedAt = deps.clock.now();
+    const startedAt = steady(deps.clock);
     try {
       await run();
       return;
     } catch (error) {
       if (deps.signal.aborted) return;
-      failures = deps.clock.now() - startedAt > GOOD_WHILE_MS ? 1 : failures + 1;
+      failures = steady(deps.clock) - startedAt > GOOD_WHILE_MS ? 1 : failures + 1;
       const detail = error instanceof Error ? error.message : String(error);
       deps.log.error(
         { event: 'part.failed', part: name, failures, err: error },
@@ -33,11 +33,7 @@ export async function keptUp(name: string, run: () => Promise<void>, deps: PartD
       );
       deps.problem(name, detail);
       if (failures >= FAILURES_MAX) throw error;
-      await deps.clock
-        .sleep(Math.min(WAIT_MS_MIN * 2 ** (failures - 1), WAIT_MS_MAX), deps.signal)
-        .catch((why: unknown) => {
-          if (!deps.signal.aborted) throw why;
-        });
+      await rest(deps.clock, Math.min(WAIT_MS_MIN * 2 ** (failures - 1), WAIT_MS_MAX), deps.signal);
       deps.problem(name, null);
     }
   }

@@ -8,7 +8,7 @@ import type { Notifier } from '../health/systemd.js';
 import type { CollectSettings } from '../kit/fact.js';
 import type { Identity } from '../link/identity.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
-import { steady } from '../ports/clock.js';
+import { rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
@@ -243,9 +243,7 @@ async function untilStopped(
   const every = async (ms: number, act: () => void) => {
     while (!signal.aborted) {
       act();
-      await ports.clock.sleep(ms, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await rest(ports.clock, ms, signal);
     }
   };
   const cost = ownCostReader();

@@ -1,3 +1,4 @@
+import { rest } from '../ports/clock.js';
 import { Backoff } from './backoff.js';
 import { Session, type SessionDeps, type SessionEnd } from './session.js';
 
@@ -33,9 +34,7 @@ export class Link {
         { event: 'link.ended', url, why: end.why, waitMs },
         'not connected to the server; trying again',
       );
-      await clock.sleep(waitMs, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await rest(clock, waitMs, signal);
     }
   }
 

@@ -18,3 +18,12 @@ export function steady(clock: Pick<Clock, 'now' | 'steady'>): number {
 export function instant(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }
+
+/** Sleeps for so long, or until the signal: whoever goes on asks the signal first. */
+export async function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,3 +1,4 @@
+import { steady } from '../ports/clock.js';
 import type { RunContext } from './steps/run-context.js';
 
 /** An init script that outlived its agent is given this long; stopping a database may take it. */
@@ -15,8 +16,8 @@ export async function settleChildren({ deps, journal, tell }: RunContext): Promi
   for (const child of started) {
     if (!children.isRunning(child)) continue;
     tell(`${child.program} (process ${child.pid}) still runs; waiting for it`);
-    const deadline = deps.clock.now() + CHILD_MS_MAX;
-    while (children.isRunning(child) && deps.clock.now() < deadline) await deps.clock.sleep(LOOK_EVERY_MS);
+    const deadline = steady(deps.clock) + CHILD_MS_MAX;
+    while (children.isRunning(child) && steady(deps.clock) < deadline) await deps.clock.sleep(LOOK_EVERY_MS);
     if (!children.isRunning(child)) continue;
     tell(`${child.program} (process ${child.pid}) did not end within ${CHILD_MS_MAX} ms and is ended`);
     await children.end(child);

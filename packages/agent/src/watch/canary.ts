@@ -1,5 +1,4 @@
-import type { Clock } from '../ports/clock.js';
-import { instant } from '../ports/clock.js';
+import { type Clock, instant, rest } from '../ports/clock.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 
 export const CANARY_FOLDER = 'canary';
@@ -72,9 +71,7 @@ export class Canary {
     while (!signal.aborted) {
       const isHeard = await this.#tried(signal);
       if (isHeard === false && !signal.aborted) deaf();
-      await this.clock.sleep(CANARY_EVERY_MS, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await rest(this.clock, CANARY_EVERY_MS, signal);
     }
   }
 }
