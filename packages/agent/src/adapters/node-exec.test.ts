@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -197,6 +197,31 @@ describe('a program that is told of before it begins', () => {
     await expect(run(`touch ${mark}`, { started: refuse })).rejects.toThrow('the disk is full');
     execFileSync('sleep', ['0.3']);
     expect(existsSync(mark)).toBe(false);
+  });
+
+  test('does all that it was asked though its agent is killed while it speaks', async () => {
+    const [begun, done] = [join(root, 'begun'), join(root, 'done')];
+    program(
+      `echo one; touch ${begun}; sleep 1; echo two; echo three >&2; seq 1 20000; seq 1 20000 >&2; touch ${done}`,
+    );
+    const module = new URL('../../dist/adapters/node-exec.js', import.meta.url).href;
+    const agent = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { nodeExec } from ${JSON.stringify(module)};
+       await nodeExec(${JSON.stringify(root)}, { live: true }).run({ program: '/bin/p', argv: [], timeoutMs: 60000, started() {} });`,
+    ]);
+    await vi.waitUntil(() => existsSync(begun), { timeout: 20_000 });
+    agent.kill('SIGKILL');
+    await vi.waitUntil(() => existsSync(done), { timeout: 20_000 });
+  });
+
+  test('is told of whole, in both streams, and may leave a daemon behind', async () => {
+    const said = await run('seq 1 20000; seq 1 20000 >&2; (sleep 2; echo late) & exit 3', {
+      started: () => undefined,
+    });
+    const numbers = Array.from({ length: 20_000 }, (_, n) => `${n + 1}\n`).join('');
+    expect(said).toMatchObject({ kind: 'exited', code: 3, stdout: numbers, stderr: numbers });
   });
 
   test('is ended with everything that it started, and no other process of its number is', async () => {

@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
+import { inTime } from '@castellan/shared/base/in-time';
 import type { Exec, ExecRequest, ExecResult } from '../ports/exec.js';
 import { errorCode } from './file-problems.js';
 import { nodeChildren, signalGroup } from './node-children.js';
+import { outlivingPipe } from './outliving-pipe.js';
 import { OutputKeeper } from './output-keeper.js';
 import { bootIdOf, startOf } from './process-start.js';
 import { strangerOverProgram } from './program-trust.js';
@@ -77,23 +80,36 @@ function whyNotRunnable(prefix: string, found: Resolved, request: ExecRequest): 
   }
 }
 
-function spawnQuietly(program: string, request: ExecRequest): ChildProcess {
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+}
+
+function spawnQuietly(program: string, request: ExecRequest): Spawned {
+  const [gate, ...words] = GATE;
+  const options = {
+    cwd: '/',
+    env: { ...BASE_ENV, ...request.env },
+    // Its own process group, so that what it started can be ended with it.
+    detached: true,
+  };
   // spawn() forks before it returns, so the mask is the child's alone. A worker cannot set it.
   const before = isMainThread ? process.umask(UMASK) : null;
   try {
-    const [gate, ...words] = GATE;
-    return spawn(
-      ...(request.started
-        ? ([gate, [...words, program, ...request.argv]] as const)
-        : ([program, [...request.argv]] as const)),
-      {
-        cwd: '/',
-        env: { ...BASE_ENV, ...request.env },
-        // Its own process group, so that what it started can be ended with it.
-        detached: true,
-        stdio: ['pipe', 'pipe', 'pipe', ...(request.started ? ['pipe' as const] : [])],
-      },
-    );
+    if (!request.started) {
+      const child = spawn(program, [...request.argv], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+      return { child, stdout: child.stdout, stderr: child.stderr };
+    }
+    // What acts on the node is not to be cut off in the middle because the agent is gone.
+    const [out, err] = [outlivingPipe(), outlivingPipe()];
+    try {
+      const stdio: StdioOptions = ['pipe', out.writable, err.writable, 'pipe'];
+      const child = spawn(gate, [...words, program, ...request.argv], { ...options, stdio });
+      return { child, stdout: out.readable, stderr: err.readable };
+    } finally {
+      for (const { writable } of [out, err]) writable.destroy();
+    }
   } finally {
     if (before !== null) process.umask(before);
   }
@@ -101,7 +117,7 @@ function spawnQuietly(program: string, request: ExecRequest): ChildProcess {
 
 function start(program: string, request: ExecRequest): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
-    const child = spawnQuietly(program, request);
+    const { child, stdout, stderr } = spawnQuietly(program, request);
     try {
       letGo(child, request);
     } catch (error) {
@@ -111,8 +127,8 @@ function start(program: string, request: ExecRequest): Promise<ExecResult> {
     }
     const keep = () => new OutputKeeper(request.outputBytesMax ?? OUTPUT_BYTES_MAX, request.secrets ?? []);
     const streams = { stdout: keep(), stderr: keep() };
-    child.stdout?.on('data', (chunk: Buffer) => streams.stdout.add(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => streams.stderr.add(chunk));
+    stdout?.on('data', (chunk: Buffer) => streams.stdout.add(chunk));
+    stderr?.on('data', (chunk: Buffer) => streams.stderr.add(chunk));
     // A program that does not read its input breaks the pipe: its exit code says what that means.
     child.stdin?.on('error', () => child.stdin?.destroy());
     child.stdin?.end(request.stdin ?? '');
@@ -145,7 +161,7 @@ function start(program: string, request: ExecRequest): Promise<ExecResult> {
     child.on('exit', (code, signal) => {
       // Whatever of the group outlived an ended leader must not go on working unseen.
       if (isLate || request.signal?.aborted) endGroup(child, 'SIGKILL');
-      void drained(child).then(() => {
+      void drained([stdout, stderr]).then(() => {
         const output = { stdout: streams.stdout.text(), stderr: streams.stderr.text() };
         if (isLate) settle({ kind: 'timeout', ...output });
         else if (code === null) settle({ kind: 'signalled', signal: signal ?? 'unknown', ...output });
@@ -171,22 +187,22 @@ function letGo(child: ChildProcess, request: ExecRequest): void {
 }
 
 /** Resolves when the pipes are closed, or soon after the program is gone; what still holds them may go on writing. */
-function drained(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      for (const stream of [child.stdout, child.stderr]) {
+function drained(streams: readonly (Readable | null)[]): Promise<void> {
+  const closed = streams.map((stream) =>
+    stream === null || stream.closed ? null : new Promise((resolve) => stream.once('close', resolve)),
+  );
+  return inTime(
+    Promise.all(closed).then(() => undefined),
+    DRAIN_MS,
+    () => {
+      for (const stream of streams) {
         stream?.removeAllListeners('data');
         stream?.resume();
         // Kept open, because closing it would end a daemon at its next word; but no reason for us to stay.
         if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
       }
-      resolve();
-    }, DRAIN_MS);
-    child.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+    },
+  );
 }
 
 function endGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
