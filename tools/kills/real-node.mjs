@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeChildren } from '../../packages/agent/dist/adapters/node-children.js';
 import { nodeStateStore } from '../../packages/agent/dist/adapters/node-state-store.js';
-import { startOf } from '../../packages/agent/dist/adapters/process-start.js';
 import { writtenRuns } from '../../packages/agent/dist/runner/journal.js';
 import { isFinal } from '../../packages/shared/dist/model/run.js';
 import { DAY_MS, selfSigned } from '../../test/standin/dist/lay/certificates.js';
@@ -154,7 +154,7 @@ export function leftovers({ root, state }, end) {
   if (existsSync(state))
     for (const name of readdirSync(state, { recursive: true }))
       if (/\.new$|run\.lock|\.tmp$/.test(name)) found.push(join(state, name));
-  for (const { pid, start, program } of end?.children ?? [])
-    if (startOf(pid) === start && start !== '') found.push(`${program} (process ${pid}) still works`);
+  for (const child of end?.children ?? [])
+    if (nodeChildren.isRunning(child)) found.push(`${child.program} (process ${child.pid}) still works`);
   return found;
 }

@@ -1,9 +1,10 @@
 import { stateDigestOfKeys } from '@castellan/shared/model/state-digest';
 import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
 import { silenceVerdict } from '../domain/node-silence.js';
-import { moveFinding } from './move-finding.js';
-import { judgeAgent, judgeClock, judgeWatchers } from './own-judgements.js';
+import { agentVerdict, clockVerdict, judgeOwn, watchersVerdicts } from './own-judgements.js';
 import type { Unit } from './unit.js';
+
+const REPORTS = silenceVerdict('pass', 'The agent reports again.');
 
 export interface Greeting {
   /** Why the whole state is wanted; null when ours is the node's. */
@@ -28,8 +29,7 @@ export async function greetNode(
     agentVersion: hello.agentVersion,
     description: hello.description,
   });
-  await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
-  await judgeClock(unit, nodeId, Date.parse(hello.clock) - heardAt);
+  await judgeOwn(unit, nodeId, [REPORTS, clockVerdict(Date.parse(hello.clock) - heardAt)]);
   const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
   unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
   const unheard = await unit.tx.runs.unheard(nodeId, unit.now);
@@ -57,10 +57,12 @@ export async function recordHeartbeat(
 ): Promise<string | null> {
   await unit.tx.nodes.heard(nodeId, unit.now, heartbeat);
   // A node that fell silent while its connection stayed open has no new hello.
-  await moveFinding(unit, nodeId, silenceVerdict('pass', 'The agent reports again.'));
-  await judgeClock(unit, nodeId, Date.parse(heartbeat.at) - heardAt);
-  await judgeWatchers(unit, nodeId, heartbeat);
-  await judgeAgent(unit, nodeId, heartbeat);
+  await judgeOwn(unit, nodeId, [
+    REPORTS,
+    clockVerdict(Date.parse(heartbeat.at) - heardAt),
+    ...watchersVerdicts(unit.ctx, nodeId, heartbeat),
+    agentVerdict(heartbeat),
+  ]);
   // Records still on their way make the digests differ for a moment: ask only when nothing is.
   if (heartbeat.spool.records > 0) return null;
   return differenceOf(unit, nodeId, heartbeat.stateDigest);

@@ -1,7 +1,8 @@
 import { isSkewed } from '@castellan/shared/model/clock-skew';
+import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import { clockSummary } from '../domain/clock-skew.js';
-import { ownVerdict } from '../domain/own-controls.js';
+import { OWN_PREFIX, ownVerdict } from '../domain/own-controls.js';
 import { TWIN_QUIET_MS } from '../domain/twins.js';
 import { unprovenWatchers, WATCH_GRACE_MS } from '../domain/watchers.js';
 import type { ServerContext } from './context.js';
@@ -10,35 +11,48 @@ import { commit, type Unit } from './unit.js';
 
 export { type Boot, isTwin, TWIN_RETRY_MS, withBoot } from '../domain/twins.js';
 
-/** `skewMs` is the node's clock less ours, at the moment when we heard it. */
-export async function judgeClock(unit: Unit, nodeId: string, skewMs: number): Promise<void> {
-  const status = isSkewed(skewMs) ? 'fail' : 'pass';
-  await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-010', { status, summary: clockSummary(skewMs) }));
+/**
+ * Moves the findings of the server's own verdicts on a node. Nearly all pass, again and again: one read tells of which
+ * there is a finding to end.
+ */
+export async function judgeOwn(unit: Unit, nodeId: string, verdicts: readonly Verdict[]): Promise<void> {
+  const living = await unit.tx.findings.livingControls(nodeId, OWN_PREFIX);
+  for (const verdict of verdicts)
+    if (verdict.status === 'fail' || living.has(verdict.control)) await moveFinding(unit, nodeId, verdict);
 }
 
-/** What a heartbeat says of the node's watchers. A watcher has a while to prove itself, at a start and after an alarm. */
-export async function judgeWatchers(unit: Unit, nodeId: string, heartbeat: Heartbeat): Promise<void> {
-  const { presence } = unit.ctx;
+/** `skewMs` is the node's clock less ours, at the moment when we heard it. */
+export function clockVerdict(skewMs: number): Verdict {
+  const status = isSkewed(skewMs) ? 'fail' : 'pass';
+  return ownVerdict('CAS-NODE-010', { status, summary: clockSummary(skewMs) });
+}
+
+/**
+ * What a heartbeat says of the node's watchers. A watcher has a while to prove itself, at a start and after an alarm:
+ * until then there is no verdict.
+ */
+export function watchersVerdicts(
+  { presence }: Pick<ServerContext, 'presence'>,
+  nodeId: string,
+  heartbeat: Heartbeat,
+): readonly Verdict[] {
   const key = `unproven:${nodeId}`;
   const bad = unprovenWatchers(heartbeat);
-  const judge = (status: 'fail' | 'pass', summary: string) =>
-    moveFinding(unit, nodeId, ownVerdict('CAS-NODE-011', { status, summary }));
   if (bad.length === 0) {
     presence.forget(key);
-    return judge('pass', 'Every watcher has proved itself.');
+    return [ownVerdict('CAS-NODE-011', { status: 'pass', summary: 'Every watcher has proved itself.' })];
   }
   const sinceMs = presence.quietMs(key);
-  if (sinceMs === null) return presence.heard(key);
-  if (sinceMs >= WATCH_GRACE_MS) await judge('fail', bad.join('; '));
+  if (sinceMs === null) presence.heard(key);
+  const isLong = sinceMs !== null && sinceMs >= WATCH_GRACE_MS;
+  return isLong ? [ownVerdict('CAS-NODE-011', { status: 'fail', summary: bad.join('; ') })] : [];
 }
 
 /** What the agent says is wrong with itself. It names a problem only when it has tried again. */
-export async function judgeAgent(unit: Unit, nodeId: string, { problems = [] }: Heartbeat): Promise<void> {
-  const [status, summary] =
-    problems.length > 0
-      ? (['fail', `The agent says: ${problems.join('; ')}`] as const)
-      : (['pass', 'The agent names no problem of its own.'] as const);
-  await moveFinding(unit, nodeId, ownVerdict('CAS-NODE-013', { status, summary }));
+export function agentVerdict({ problems = [] }: Heartbeat): Verdict {
+  return problems.length > 0
+    ? ownVerdict('CAS-NODE-013', { status: 'fail', summary: `The agent says: ${problems.join('; ')}` })
+    : ownVerdict('CAS-NODE-013', { status: 'pass', summary: 'The agent names no problem of its own.' });
 }
 
 /** Sightings within this time say the same: one of them is written down. */

@@ -87,6 +87,15 @@ export function findingRepository(db: Knex) {
     async livingOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
     },
+    /** Of a node's living findings, those of controls whose identifier begins so: the controls. */
+    async livingControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
+      const rows = await db('findings')
+        .where({ node_id: nodeId })
+        .whereNot('state', 'resolved')
+        .where('control', 'like', `${prefix}%`)
+        .distinct('control');
+      return new Set(rows.map(({ control }) => String(control)));
+    },
     async countLiving(nodeId: string): Promise<number> {
       const row = await db('findings')
         .where({ node_id: nodeId })
