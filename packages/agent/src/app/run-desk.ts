@@ -1,3 +1,4 @@
+import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { plainText } from '@castellan/shared/model/bounds';
@@ -226,11 +227,7 @@ function errorOf(cause: unknown): CasError {
 
 /** The run that a command names. Only for one whose signature the gate has checked. */
 function runIdIn(jws: string): string | null {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const runId = (payload as { runId?: unknown } | null)?.runId;
-    return typeof runId === 'string' ? runId : null;
-  } catch {
-    return null;
-  }
+  const payload = parseJson(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const runId = (payload as { runId?: unknown } | null)?.runId;
+  return typeof runId === 'string' ? runId : null;
 }

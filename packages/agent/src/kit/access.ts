@@ -1,5 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
-import type { FileReader, FileStat } from '../ports/files.js';
+import type { FileIdentity, FileReader, FileStat } from '../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
 
 /** `search` of a folder is r and x: the product lists its folders as well as passing through them. */
@@ -21,6 +21,10 @@ export function grants(access: Access, principal: PrincipalIds, want: Want): boo
 
 export function accessOf(stat: FileStat): Access {
   return { uid: stat.uid, gid: stat.gid, mode: stat.mode };
+}
+
+export function identityOf({ dev, ino, uid }: FileStat): FileIdentity {
+  return { dev, ino, uid };
 }
 
 export function sameAccess(a: Access, b: Access): boolean {

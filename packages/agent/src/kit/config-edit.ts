@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeBytes, encodeText, maskSecrets, unifiedDiff } from '@castellan/momentum';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CapturedFile, FileReader } from '../ports/files.js';
-import { accessOf } from './access.js';
+import { accessOf, identityOf } from './access.js';
 import { CONFIG_PLACES, foreignLink, isBelow, isItsUsersToRead } from './own-places.js';
 import type { Draft } from './remediation.js';
 import { CONSOLE_SOCKET, EC_CONSOLE, VALIDATE_CONFIG } from './services.js';
@@ -44,7 +44,7 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     replacements.push({
       path,
       beforeSha256: sha256(content),
-      before: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
+      before: identityOf(stat),
       content: path,
       access: accessOf(stat),
     });

@@ -21,8 +21,8 @@ export function pemBlocks(text: string, ...kinds: readonly string[]): PemBlock[]
   let end = text.indexOf(END);
   for (let begin = text.indexOf(BEGIN); begin >= 0; begin = text.indexOf(BEGIN, begin + BEGIN.length)) {
     const label = labelAt(text, begin + BEGIN.length);
-    if (label === null || !kinds.some((kind) => label === kind || label.endsWith(` ${kind}`))) continue;
-    while (end >= 0 && (end < begin || !endsKind(text, end, kinds)))
+    if (label === null || !isOf(label, kinds)) continue;
+    while (end >= 0 && (end < begin || !isOf(labelAt(text, end + END.length), kinds)))
       end = text.indexOf(END, end + END.length);
     if (end < 0) {
       found.push({ label, text: null });
@@ -39,15 +39,13 @@ export function pemBlocks(text: string, ...kinds: readonly string[]): PemBlock[]
   return found;
 }
 
-function endsKind(text: string, end: number, kinds: readonly string[]): boolean {
-  const label = labelAt(text, end + END.length);
+function isOf(label: string | null, kinds: readonly string[]): boolean {
   return label !== null && kinds.some((kind) => label === kind || label.endsWith(` ${kind}`));
 }
 
 function nextBegin(text: string, begin: number, kinds: readonly string[]): number {
   for (let at = text.indexOf(BEGIN, begin + 1); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
-    const label = labelAt(text, at + BEGIN.length);
-    if (label !== null && kinds.some((kind) => label === kind || label.endsWith(` ${kind}`))) return at;
+    if (isOf(labelAt(text, at + BEGIN.length), kinds)) return at;
   }
   return -1;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { COMMAND_LIFE_S_MAX } from '@castellan/shared/model/bounds';
@@ -5,7 +6,7 @@ import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { Clock } from '../ports/clock.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Identity } from './identity.js';
-import { LEEWAY_S, parse, remember } from './remembered.js';
+import { LEEWAY_S, remember } from './remembered.js';
 
 export interface CommandGate {
   /** Verifies signature, addressee, time and that it is new, and remembers it on disk, in this order. */
@@ -60,7 +61,7 @@ async function verified(jws: string, identity: Identity): Promise<Result<Command
       ),
     );
   }
-  const value = parse(text);
+  const value = parseJson(text);
   if (!Compile(Schema).Check(value))
     return err(casError('CAS_COMMAND_NOT_ALLOWED', 'it is of no kind that this node knows'));
   const payload = value as CommandPayload;

@@ -8,6 +8,7 @@ import {
 } from 'node:crypto';
 import { request } from 'node:https';
 import { connect, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
+import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { CAS_ERRORS, type CasCode } from '@castellan/shared/errors/table';
@@ -201,7 +202,7 @@ function post(server: URL, authorityPem: string, body: string): Promise<Result<E
 }
 
 async function readAnswer(status: number, text: string): Promise<Result<EnrolAnswer>> {
-  const value = parse(text);
+  const value = parseJson(text);
   if (status !== 200) {
     const { code, detail } = (value ?? {}) as { code?: unknown; detail?: unknown };
     const known =
@@ -220,15 +221,6 @@ async function readAnswer(status: number, text: string): Promise<Result<EnrolAns
   return Compile(Schema).Check(value)
     ? ok(value as EnrolAnswer)
     : err(casError('CAS_UNAVAILABLE', "the server's answer is not an enrolment's"));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function portOf(server: URL): number {

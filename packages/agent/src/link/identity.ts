@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { EnrolAnswer } from '@castellan/shared/protocol/enrolment';
@@ -64,22 +65,13 @@ export function readIdentity(store: StateStore): Result<Identity | null> {
 function nodePartOf(
   text: string,
 ): { readonly part: NodePart; readonly sums: Readonly<Record<string, string>> | null } | null {
-  const value = parse(text);
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
   const { sum, sums, ...part } = value as NodeFile;
   const isWhole = MEMBERS.every((name) => name in part) && Object.keys(part).length === MEMBERS.length;
   if (!isWhole) return null;
   if (sum === undefined && sums === undefined) return { part, sums: null };
   return sums !== undefined && sum === sumOf({ ...part, sums }) ? { part, sums } : null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 function sumsOf(identity: Pick<Identity, keyof typeof FILES>): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
@@ -68,7 +69,7 @@ function readSeen(store: StateStore, nowS: number): Remembered {
 function remembered(store: Pick<StateStore, 'read'>): Remembered | null {
   const content = store.read(FILE);
   if (content === null) return null;
-  const value = parse(content.toString('utf8'));
+  const value = parseJson(content.toString('utf8'));
   // As earlier releases wrote it.
   if (Array.isArray(value)) return { lostUntilS: 0, seen: value as Seen[] };
   const { sum, ...kept } = (value ?? {}) as Partial<Remembered & { sum: string }>;
@@ -81,13 +82,4 @@ function write(store: StateStore, kept: Remembered): void {
 
 function sumOf(kept: unknown): string {
   return createHash('sha256').update(JSON.stringify(kept)).digest('hex');
-}
-
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -10,6 +10,7 @@ import { StateProblem } from '../ports/state-store.js';
 import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
 import { isKnownRun, Journal } from './journal.js';
+import { fingerprintOf } from './key-pair.js';
 import { clip, maskValues, messageOf } from './masking.js';
 import { contextOf, type Prepared, prepare } from './prepare.js';
 import { attempt, Progress } from './progress.js';
@@ -188,7 +189,7 @@ async function verify(
     ...context.value,
     recheck: (controlId) => deps.recheck(controlId),
     madeSha256: (name) => digestOf(made.get(name)),
-    madeFingerprint: (name) => fingerprintOf(made.get(name)),
+    madeFingerprint: (name) => fingerprintIn(made.get(name)),
     note: (line) => progress.add(line),
   });
   if (!verified.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', verified.why);
@@ -198,8 +199,6 @@ function digestOf(content: Uint8Array | undefined): string | null {
   return content === undefined ? null : sha256(content);
 }
 
-function fingerprintOf(content: Uint8Array | undefined): string | null {
-  return content === undefined
-    ? null
-    : new X509Certificate(content).fingerprint256.replaceAll(':', '').toLowerCase();
+function fingerprintIn(content: Uint8Array | undefined): string | null {
+  return content === undefined ? null : fingerprintOf(new X509Certificate(content));
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@castellan/shared/base/parse-json';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { Access } from '@castellan/shared/model/plan';
 import type { RunState } from '@castellan/shared/model/run';
@@ -219,11 +220,6 @@ function earlierRun(runId: string, content: Buffer): WrittenRun {
 /** With what this release added behind it. */
 function parseEarlier(line: string): JournalRecord[] {
   const json = /^(?:\d+ \d+ [0-9a-f]{16} )?(\{.*)$/.exec(line)?.[1];
-  if (json === undefined) return [];
-  try {
-    return [JSON.parse(json) as JournalRecord];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  const record = json === undefined ? null : parseJson(json);
+  return record === null ? [] : [record as JournalRecord];
 }

@@ -1,7 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { accessOf, sameAccess } from '../kit/access.js';
 import { notShown } from '../kit/shown-certificate.js';
 import type { Step } from '../kit/step.js';
+import { areOfEachOther, fingerprintsAmong } from './key-pair.js';
 import { messageOf } from './masking.js';
 import { servicesDown } from './services-down.js';
 import { type BackupRecord, liveSha256 } from './steps/kept-file.js';
@@ -39,7 +39,7 @@ export function notAsBefore(context: RunContext): string[] {
 
 /** Why listeners do not show a certificate that now stands in the files of the run; empty: they do, or none is known. */
 export async function notServed(steps: readonly Step[], context: RunContext): Promise<string[]> {
-  const fingerprints = replacing(steps).flatMap(({ step }) => pairOf(step, context).fingerprints);
+  const fingerprints = replacing(steps).flatMap(({ step }) => fingerprintsAmong(contentsOf(step, context)));
   const wrong: string[] = [];
   for (const step of steps) {
     if (step.kind !== 'service' || !step.showedBefore || fingerprints.length === 0) continue;
@@ -88,24 +88,16 @@ function placesOf(step: Step, index: number, context: RunContext): string[] {
 
 /** A key and a certificate in the place of one step that are not of each other. */
 function apart(step: Replacing, context: RunContext): string[] {
-  const { isPair } = pairOf(step, context);
-  const paths = step.files.map(({ path }) => path).join(' and ');
-  return isPair ? [] : [`${paths} are not of each other`];
+  if (areOfEachOther(contentsOf(step, context))) return [];
+  return [`${step.files.map(({ path }) => path).join(' and ')} are not of each other`];
 }
 
-function pairOf(step: Replacing, { deps }: RunContext): { isPair: boolean; fingerprints: string[] } {
-  const texts = step.files.flatMap(({ path }) => {
+/** What can be read of the step's files. */
+function contentsOf(step: Replacing, { deps }: RunContext): Buffer[] {
+  return step.files.flatMap(({ path }) => {
     const read = deps.files.read(path);
-    return read.ok ? [read.value.toString('latin1')] : [];
+    return read.ok ? [read.value] : [];
   });
-  const keys = texts.filter((text) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text));
-  const certificates = texts
-    .filter((text) => text.includes('-----BEGIN CERTIFICATE-----'))
-    .map((text) => new X509Certificate(text));
-  return {
-    isPair: keys.every((key) => certificates.every((one) => one.checkPrivateKey(createPrivateKey(key)))),
-    fingerprints: certificates.map((one) => one.fingerprint256.replaceAll(':', '').toLowerCase()),
-  };
 }
 
 function replacing(steps: readonly Step[]): Indexed<Replacing>[] {

@@ -1,3 +1,4 @@
+import { parseJson } from '@castellan/shared/base/parse-json';
 import type { Numbered } from '@castellan/shared/protocol/messages';
 import { frameOf, readFrames } from '../frames/frames.js';
 import type { StateStore } from '../ports/state-store.js';
@@ -132,7 +133,7 @@ function earlierLines(content: Buffer): ReadBack {
     .slice(0, end)
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => known(parse(line)));
+    .map((line) => known(parseJson(line)));
   return {
     lines: read.flat(),
     damaged: read.filter((line) => line.length === 0).length,
@@ -147,13 +148,4 @@ function known(value: unknown): SegmentLine[] {
   const { type, bootId, seq } = value as { type?: unknown; bootId?: unknown; seq?: unknown };
   const hasNumber = type === 'acked' || type === 'only' || Number.isInteger(seq);
   return TYPES.has(type) && typeof bootId === 'string' && hasNumber ? [value as SegmentLine] : [];
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

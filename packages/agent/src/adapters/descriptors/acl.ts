@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import type { Stats } from 'node:fs';
+import { runOnDescriptors } from './tool.js';
 
 /** Who may write by an access control list, beside what the mode says; and whether what is made inside inherits one. */
 export interface Acl {
@@ -12,7 +12,6 @@ export interface Acl {
 /** `unreadable`: there is a list, and no getfacl on this node to read it with. */
 export type AclOfFolder = Acl | 'none' | 'unreadable';
 
-const TOOL_MS = 10_000;
 /** Of a folder in which nobody else can write by its mode no list lets anybody: the group bits are the list's mask. */
 export function mayLetWrite({ mode }: Stats): boolean {
   return (mode & 0o020) !== 0;
@@ -80,11 +79,6 @@ export function parseAcl(text: string): AclOfFolder {
 
 /** Null: the tool is not there, or did not end well. */
 function run(tool: string, options: readonly string[], fd: number): string | null {
-  const ran = spawnSync(tool, [...options, '/proc/self/fd/3/.'], {
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    stdio: ['ignore', 'pipe', 'ignore', fd],
-    timeout: TOOL_MS,
-  });
+  const ran = runOnDescriptors(tool, [...options, '/proc/self/fd/3/.'], fd);
   return ran.status === 0 ? `${ran.stdout}` : null;
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -23,6 +22,7 @@ import { mayHandOn } from './acl.js';
 import { FileWriteFailed } from './change-failed.js';
 import { isSame, nameOf, pin, using } from './fd.js';
 import { atPlace } from './place.js';
+import { runOnDescriptors } from './tool.js';
 import { strangerIn } from './trust.js';
 
 type OwnerAndMode = { readonly uid: number; readonly gid: number; readonly mode: number };
@@ -172,23 +172,13 @@ function createFile(
   });
 }
 
-const CP_MS = 10_000;
-
 /**
  * ACL, extended attributes and SELinux label, by coreutils' cp on inherited descriptors: Node has no call for them.
  * `all` is content with a system that knows no labels, `xattr` is not with attributes that could not be copied.
  */
 function copyAttributes(task: Task, from: number, to: number): void {
-  const ran = spawnSync(
-    'cp',
-    ['--attributes-only', '--preserve=all,xattr', '-L', '/proc/self/fd/3', '/proc/self/fd/4'],
-    {
-      cwd: '/',
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-      stdio: ['ignore', 'ignore', 'pipe', from, to],
-      timeout: CP_MS,
-    },
-  );
+  const options = ['--attributes-only', '--preserve=all,xattr', '-L'];
+  const ran = runOnDescriptors('cp', [...options, '/proc/self/fd/3', '/proc/self/fd/4'], from, to);
   if (ran.status === 0) return futimesSync(to, new Date(), new Date());
   const why = ran.error ? errorCode(ran.error) : `${ran.stderr}`.trim().slice(0, 200);
   throw failed(
@@ -205,13 +195,7 @@ function writeAll(fd: number, content: Uint8Array): void {
 
 /** The lists that a new folder had of the default list of the one above it. */
 function dropAcls(task: Task, fd: number): void {
-  const ran = spawnSync('setfacl', ['-b', '-k', '/proc/self/fd/3/.'], {
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-    timeout: CP_MS,
-  });
-  if (ran.status !== 0)
+  if (runOnDescriptors('setfacl', ['-b', '-k', '/proc/self/fd/3/.'], fd).status !== 0)
     throw failed(
       task,
       'the folder above gives what is made in it an ACL (default), and there is no setfacl here to take it away',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, parentOf } from '../../kit/access.js';
+import { accessOf, identityOf, parentOf } from '../../kit/access.js';
 import { foreignLink, isBelow, KEY_PLACES, type ServiceUserName } from '../../kit/own-places.js';
 import type { PlanContext } from '../../kit/remediation.js';
 import type { FileReplacement } from '../../kit/step.js';
@@ -56,7 +56,7 @@ export function fileBefore(files: Files, slot: Slot): FileBefore {
     ok: true,
     path,
     sha256: createHash('sha256').update(content).digest('hex'),
-    identity: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
+    identity: identityOf(stat),
     access: accessOf(stat),
   };
 }

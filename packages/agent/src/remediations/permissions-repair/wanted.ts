@@ -1,5 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, grants, sameAccess } from '../../kit/access.js';
+import { accessOf, grants, identityOf, sameAccess } from '../../kit/access.js';
 import type { Facts } from '../../kit/fact.js';
 import { CONFIG_ROOTS, foreignLink, isBelow, KEY_PLACES, STORE_FOLDERS } from '../../kit/own-places.js';
 import { ownUid } from '../../kit/own-user.js';
@@ -57,7 +57,7 @@ export function wantedChanges(
     const opens = isMore(before, after, rootOf(facts.install));
     entries.set(path, {
       path,
-      identity: { dev: stat.dev, ino: stat.ino, uid: stat.uid },
+      identity: identityOf(stat),
       before,
       after,
       why: first?.why ?? wish.why,

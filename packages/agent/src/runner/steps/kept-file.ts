@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessOf, parentOf } from '../../kit/access.js';
+import { accessOf, identityOf, parentOf } from '../../kit/access.js';
 import { closedFolderAbove, trustedFor } from '../../kit/own-places.js';
 import type { CapturedFile, FileIdentity, TrustedUser } from '../../ports/files.js';
 import { backupName } from '../backups.js';
@@ -35,10 +35,6 @@ export function liveFile(context: Pick<RunContext, 'deps'>, path: string): Captu
 export function liveSha256(context: Pick<RunContext, 'deps'>, path: string): string | null {
   const file = liveFile(context, path);
   return file === null ? null : sha256(file.content);
-}
-
-export function identityOf({ stat: { dev, ino, uid } }: Pick<CapturedFile, 'stat'>): FileIdentity {
-  return { dev, ino, uid };
 }
 
 export interface PlannedFile {
@@ -147,7 +143,7 @@ export function putBack(context: RunContext, index: number, backups: readonly Ba
   for (const folder of folders) closeStage(context, folder);
   const ready = changed.map(({ backup, live }, number) => ({
     path: backup.path,
-    replaced: live === null ? null : identityOf(live),
+    replaced: live === null ? null : identityOf(live.stat),
     staged: stageOld(context, { index, number, live }, backup),
   }));
   for (const { path, replaced, staged } of ready) {
@@ -187,7 +183,7 @@ function stageOld(
   openStage(context, folder);
   const temp = stagedName(folder, number);
   // What was put there got them of what was there before.
-  const like = live === null ? null : { path, identity: identityOf(live) };
+  const like = live === null ? null : { path, identity: identityOf(live.stat) };
   return {
     temp,
     identity: writer.createExclusive(temp, content, { ...access, like }, trusted(context, path)),

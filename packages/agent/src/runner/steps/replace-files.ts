@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { parentOf } from '../../kit/access.js';
 import type { FileReplacement, Step } from '../../kit/step.js';
 import type { FileIdentity } from '../../ports/files.js';
 import { backupName, backupsOf } from '../backups.js';
+import { areOfEachOther } from '../key-pair.js';
 import {
   type BackupRecord,
   backUp,
@@ -135,17 +135,9 @@ async function stage(context: RunContext, index: number, file: FileReplacement):
 
 /** A key and a certificate that are replaced together must be of each other, or the service would not come back. */
 function requirePairs(contents: readonly Uint8Array[]): void {
-  const texts = contents.map((content) => Buffer.from(content).toString('latin1'));
-  const keys = texts.filter((text) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text));
-  const certificates = texts.filter((text) => text.includes('-----BEGIN CERTIFICATE-----'));
-  for (const key of keys) {
-    for (const certificate of certificates) {
-      if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-        throw new StepFailed(
-          'CAS_RUN_STEP_FAILED',
-          'the new certificate is not of the new key; nothing was replaced',
-        );
-      }
-    }
-  }
+  if (!areOfEachOther(contents))
+    throw new StepFailed(
+      'CAS_RUN_STEP_FAILED',
+      'the new certificate is not of the new key; nothing was replaced',
+    );
 }

@@ -1,5 +1,5 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, octal, sameAccess } from '../../kit/access.js';
+import { accessOf, identityOf, octal, sameAccess } from '../../kit/access.js';
 import type { AccessChange, Step } from '../../kit/step.js';
 import type { FileIdentity } from '../../ports/files.js';
 import { trusted } from './kept-file.js';
@@ -101,6 +101,5 @@ function liveOf(context: RunContext, { path }: AccessChange): Live | null {
   if (!stat.ok && stat.problem === 'missing') return null;
   if (!stat.ok)
     throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be looked at any more: ${stat.detail}`);
-  const { dev, ino, uid } = stat.value;
-  return { identity: { dev, ino, uid }, access: accessOf(stat.value) };
+  return { identity: identityOf(stat.value), access: accessOf(stat.value) };
 }
