@@ -18,6 +18,12 @@ export {
   settingsNamed,
 } from './evaluate/lookup.js';
 export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
+export {
+  DECIDING_OPTION,
+  type EffectiveTls,
+  effectiveTls,
+  type TlsRuntime,
+} from './evaluate/tls-effective.js';
 export type { Config, ConfigFile, UnreadFile } from './files/config.js';
 export { type LoadOptions, loadConfig, SEARCH_PATH } from './files/load.js';
 export type { Loader, ReadAnswer } from './files/loader.js';
@@ -34,9 +40,13 @@ export { parseBoolean } from './values/boolean.js';
 export { type Cidr, contains, parseCidr } from './values/cidr.js';
 export { type CipherList, type Offered, parseCipherList } from './values/cipher-list.js';
 export { parseGnutlsPriority } from './values/gnutls-priority.js';
+export { type LibraryAnswer, libraryOffers, type TlsLibrary } from './values/library-protocols.js';
+export { notARelease, RELEASE_LINES } from './values/release.js';
 export {
   type Allowed,
+  PROTOCOL_VERSIONS,
   type ProtocolList,
+  type ProtocolVersion,
   parseTlsProtocols,
   TLS_VERSIONS,
   type TlsVersion,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PATTERNS_MAX } from './evaluate/domains.js';
+import { PATTERNS_MAX } from './evaluate/stanzas.js';
 import { TLS_PATHS_MAX } from './evaluate/tls.js';
 import { evaluate, loadConfig, maskSecrets, parse, tlsScopes } from './index.js';
 

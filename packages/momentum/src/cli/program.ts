@@ -83,9 +83,13 @@ function addReaders(root: Command, { io, done }: Context): void {
       done((await import('./eval.js')).evalOption(io, file, option, flags)),
     );
   withSearch(root.command('tls'))
-    .description('every TLS scope with the protocols, ciphers, certificate and key in force')
+    .description(
+      'every TLS scope: the versions that are on, and the settings in force with the line that decides',
+    )
     .argument('<file>', 'main file, or - for stdin')
     .option('--momentum <version>', 'release of Momentum, such as 3.6.6')
+    .option('--openssl <version>', 'version of its OpenSSL, such as 1.0.1e: what it cannot speak is a no')
+    .option('--gnutls <version>', 'version of its GnuTLS, such as 3.1.5')
     .addOption(format('table'))
     .action(async (file: string, flags: TlsFlags) => done((await import('./tls.js')).tls(io, file, flags)));
   withSearch(root.command('diff'))
@@ -166,7 +170,7 @@ Examples:
   ecconf unset ecelerity.conf tls_protocols --scope binding=bulk
   ecconf add ecelerity.conf --scope binding=bulk --scope domain=example.com
   ecconf remove ecelerity.conf --scope binding=bulk --write
-  ecconf tls ecelerity.conf --momentum 3.6.23
+  ecconf tls ecelerity.conf --momentum 3.6.23 --openssl 0.9.8e
   ecconf diff old/ecelerity.conf new/ecelerity.conf                       what changes for Momentum
   ecconf set ecelerity.conf TLS_Protocols -- -SSLv2                       a value that begins with -
 

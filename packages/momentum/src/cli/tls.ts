@@ -1,12 +1,18 @@
+import type { Evaluation } from '../evaluate/evaluate.js';
 import { type TlsScope, tlsScopes } from '../evaluate/tls.js';
+import { type EffectiveTls, effectiveTls, type TlsRuntime } from '../evaluate/tls-effective.js';
 import { optionExists } from '../options/table.js';
+import { PROTOCOL_VERSIONS } from '../values/tls-protocols.js';
 import { placeOf } from './eval.js';
 import { EXIT } from './exit-code.js';
 import type { Io } from './io.js';
 import { type LoadFlags, load } from './load.js';
+import { requireRelease } from './names.js';
 
 export interface TlsFlags extends LoadFlags {
   readonly momentum?: string;
+  readonly openssl?: string;
+  readonly gnutls?: string;
   readonly format: string;
 }
 
@@ -17,41 +23,89 @@ const COLUMNS = [
   ['key', 'tls_key'],
 ] as const;
 
-/** Every scope that speaks TLS, or could, with the values in force and the line that decides each. */
+/** Every scope that speaks TLS, or could: the versions that are on, the values in force and the line that decides each. */
 export function tls(io: Io, path: string, flags: TlsFlags): number {
+  const { momentum, openssl, gnutls } = flags;
+  if (momentum !== undefined) requireRelease(momentum);
   const { config } = load(io, path, flags);
-  if (flags.momentum !== undefined && optionExists('tls_protocols', flags.momentum) === false) {
-    io.err(
-      `warning: Momentum ${flags.momentum} does not know tls_protocols; it came with 3.6.6 and 4.1.0.2\n`,
-    );
-  }
-  const scopes = tlsScopes(config, flags.momentum === undefined ? {} : { momentumVersion: flags.momentum });
+  const runtime: TlsRuntime = {
+    momentumVersion: momentum ?? null,
+    libraryVersions: { openssl: openssl ?? null, gnutls: gnutls ?? null },
+  };
+  const rows = tlsScopes(config, momentum === undefined ? {} : { momentumVersion: momentum }).map(
+    (scope) => ({
+      scope,
+      effective: effectiveTls(scope, runtime),
+      settings: COLUMNS.map(([name, option]) => ({
+        name,
+        answer: scope.setting(option),
+        ignored: whyIgnored(option, scope, momentum),
+      })),
+    }),
+  );
   io.out(
     flags.format === 'json'
-      ? `${JSON.stringify({ scopes: scopes.map(document) }, null, 2)}\n`
-      : scopes.map(describe).join('\n'),
+      ? `${JSON.stringify({ scopes: rows.map(document) }, null, 2)}\n`
+      : rows.map(describe).join('\n'),
   );
   return EXIT.ok;
 }
 
-function document(scope: TlsScope): object {
-  const { direction, path, label, at, enabled, posture, library } = scope;
-  const settings = COLUMNS.map(([name, option]) => {
-    const { value, set, origin, indeterminate, why, candidates } = scope.setting(option);
-    return [
-      name,
-      { option, value, set, origin, indeterminate, why, ...(indeterminate ? { candidates } : {}) },
-    ];
-  });
-  return { direction, scope: path, label, at, enabled, posture, library, ...Object.fromEntries(settings) };
+interface Setting {
+  readonly name: (typeof COLUMNS)[number][0];
+  readonly answer: Evaluation;
+  /** Why the value has no effect here; null where it has. */
+  readonly ignored: string | null;
 }
 
-function describe(scope: TlsScope): string {
-  const off = scope.enabled ? '' : ', switched off';
-  const rows = COLUMNS.map(([name, option]) => {
-    const answer = scope.setting(option);
-    const text = answer.indeterminate ? `indeterminate: ${answer.why}` : (answer.text ?? '-');
-    return `  ${name.padEnd(12)} ${text.padEnd(40)} ${answer.text === null && !answer.set ? '' : placeOf(answer.origin)}`.trimEnd();
+interface Row {
+  readonly scope: TlsScope;
+  readonly effective: EffectiveTls | null;
+  readonly settings: readonly Setting[];
+}
+
+function whyIgnored(option: string, { library }: TlsScope, release: string | undefined): string | null {
+  if (release !== undefined && optionExists(option, release) === false)
+    return `Momentum ${release} does not know it`;
+  return library === 'gnutls' && option === 'tls_protocols' ? 'GnuTLS does not read it' : null;
+}
+
+function document({ scope, effective, settings }: Row): object {
+  const { direction, path, label, at, enabled, posture, library } = scope;
+  const values = settings.map(({ name, answer, ignored }) => {
+    const { option, value, set, origin, indeterminate, why, candidates } = answer;
+    const base = { option, value, set, origin, indeterminate, why, ignored };
+    return [name, { ...base, ...(indeterminate ? { candidates } : {}) }];
   });
-  return `${scope.direction} ${scope.label}  (${scope.posture}, ${scope.library}${off})\n${rows.join('\n')}\n`;
+  return {
+    ...{ direction, scope: path, label, at, enabled, posture, library },
+    effective: effective?.versions ?? null,
+    notes: effective?.notes ?? [],
+    ...Object.fromEntries(values),
+  };
+}
+
+function describe({ scope, effective, settings }: Row): string {
+  const off = scope.enabled ? '' : ', switched off';
+  const rows = settings.map(({ name, answer, ignored }) => {
+    const text = answer.indeterminate ? `indeterminate: ${answer.why}` : (answer.text ?? '-');
+    if (ignored !== null) return `  ${name.padEnd(12)} ${answer.set ? `${text} (ignored: ${ignored})` : '-'}`;
+    const place = answer.text === null && !answer.set ? '' : placeOf(answer.origin);
+    return `  ${name.padEnd(12)} ${text.padEnd(40)} ${place}`.trimEnd();
+  });
+  return [
+    `${scope.direction} ${scope.label}  (${scope.posture}, ${scope.library}${off})`,
+    `  effective: ${effective ? versionsOf(effective) : 'no TLS is spoken here'}`,
+    ...rows,
+    ...(effective?.notes ?? []).map((note) => `  note: ${note}`),
+    '',
+  ].join('\n');
+}
+
+/** The newest first, as people ask for it. */
+function versionsOf({ versions }: EffectiveTls): string {
+  return [...PROTOCOL_VERSIONS]
+    .reverse()
+    .map((version) => `${version} ${versions[version]}`)
+    .join(', ');
 }

@@ -1,30 +1,35 @@
 import type { ScopeStep } from '../ast/scopes.js';
 import { optionInfo } from '../options/table.js';
-import { type DomainPlaces, domainPlaces } from './domains.js';
 import { childrenOfType, type Scope } from './model.js';
 import { type Place, placeAt, type Reading, stepNamed } from './place.js';
+import { type Stanzas, stanzasOf } from './stanzas.js';
 
 const GROUP_OR_DOMAIN = 'the manual does not say whether a binding_group or a global domain comes first';
 const LATER_PATTERNS =
   'the manual does not say whether a second matching pattern is asked when the first is silent';
-const UNREADABLE = 'a regular expression in the name of a domain is not understood here';
+const UNREADABLE = 'a regular expression in the name of a domain or host is not understood here';
+const PATTERN_DECLARES =
+  'the manual does not say whether a host that only a regular expression names counts as declared';
 
 type Path = readonly ScopeStep[];
 
 /** The places of one lane of outgoing mail, by kind. */
 interface Lane {
-  readonly hosts: readonly Place[];
+  /** The host in each of the scopes that can hold it, the narrowest first. */
+  readonly hosts: readonly Stanzas[];
   /** The domain in the binding in its group, in the binding, in the group: in the order of the documented list. */
-  readonly domains: readonly DomainPlaces[];
+  readonly domains: readonly Stanzas[];
   readonly bindings: readonly Place[];
   readonly groups: readonly Place[];
-  readonly globalDomain: DomainPlaces | null;
+  readonly globalDomain: Stanzas | null;
   readonly global: Place;
 }
 
 interface Order {
-  readonly patternsOf: (domain: DomainPlaces) => readonly Place[];
+  readonly patternsOf: (stanzas: Stanzas) => readonly Place[];
   readonly isDomainFirst?: true;
+  /** Whether a host that only a pattern names has what a declared host has; absent: it has. */
+  readonly isDeclaredByPattern?: boolean;
   readonly because: string | null;
 }
 
@@ -41,15 +46,16 @@ function laneOf(root: Scope, path: Path): Lane {
   const binding = stepNamed(path, 'binding');
   const group = stepNamed(path, 'binding_group');
   const domain = stepNamed(path, 'domain');
+  const host = stepNamed(path, 'host');
   const groups: readonly Path[] = group ? [[group]] : binding ? groupsOf(root, binding) : [];
   const nested = binding ? groups.map((g) => [...g, binding]) : [];
   const containers = [...nested, ...(binding ? [[binding]] : []), ...groups];
   return {
-    hosts: hostPlaces(root, [...containers, []], stepNamed(path, 'host')),
-    domains: domain ? containers.map((container) => domainPlaces(root, container, domain)) : [],
+    hosts: host ? [...containers, []].map((container) => stanzasOf(root, container, host)) : [],
+    domains: domain ? containers.map((container) => stanzasOf(root, container, domain)) : [],
     bindings: [...nested, ...(binding ? [[binding]] : [])].map((one) => placeAt(root, one)),
     groups: groups.map((one) => placeAt(root, one)),
-    globalDomain: domain ? domainPlaces(root, [], domain) : null,
+    globalDomain: domain ? stanzasOf(root, [], domain) : null,
     global: placeAt(root, []),
   };
 }
@@ -76,10 +82,10 @@ function groupsOf(root: Scope, binding: ScopeStep): readonly Path[] {
 }
 
 /** Only orders that can give different answers here: a lane without groups has nothing to put before a domain. */
-function ordersOf({ domains, groups, globalDomain }: Lane): Order[] {
-  const all = [...domains, ...(globalDomain ? [globalDomain] : [])];
-  const every = (domain: DomainPlaces) => domain.patterns;
-  const first = (domain: DomainPlaces) => domain.patterns.slice(0, 1);
+function ordersOf({ hosts, domains, groups, globalDomain }: Lane): Order[] {
+  const all = [...hosts, ...domains, ...(globalDomain ? [globalDomain] : [])];
+  const every = ({ patterns }: Stanzas) => patterns;
+  const first = ({ patterns }: Stanzas) => patterns.slice(0, 1);
   const orders: Order[] = [{ patternsOf: every, because: null }];
   const hasLater = all.some(({ patterns }) => patterns.length > 1);
   const hasDomain = globalDomain !== null && (globalDomain.exact.found || globalDomain.patterns.length > 0);
@@ -89,19 +95,22 @@ function ordersOf({ domains, groups, globalDomain }: Lane): Order[] {
     if (hasLater) orders.push({ patternsOf: first, isDomainFirst: true, because: GROUP_OR_DOMAIN });
   }
   if (all.some(({ withUnreadable }) => withUnreadable)) {
-    const withUnreadable = (domain: DomainPlaces) => domain.withUnreadable ?? domain.patterns;
+    const withUnreadable = (stanzas: Stanzas) => stanzas.withUnreadable ?? stanzas.patterns;
     orders.push({ patternsOf: withUnreadable, because: UNREADABLE });
   }
+  if (hosts.some(({ patterns }) => patterns.length > 0))
+    orders.push({ patternsOf: every, isDeclaredByPattern: false, because: PATTERN_DECLARES });
   return orders;
 }
 
-function reading(lane: Lane, { patternsOf, isDomainFirst, because }: Order): Reading {
-  const inDomain = (domain: DomainPlaces) => [domain.exact, ...patternsOf(domain)];
-  const globalDomain = lane.globalDomain ? inDomain(lane.globalDomain) : [];
+function reading(lane: Lane, order: Order): Reading {
+  const { patternsOf, isDomainFirst, because } = order;
+  const inStanzas = (stanzas: Stanzas) => [stanzas.exact, ...patternsOf(stanzas)];
+  const globalDomain = lane.globalDomain ? inStanzas(lane.globalDomain) : [];
   return {
     places: [
-      ...lane.hosts,
-      ...lane.domains.flatMap(inDomain),
+      ...hostPlaces(lane.hosts, order),
+      ...lane.domains.flatMap(inStanzas),
       ...lane.bindings,
       ...(isDomainFirst ? [...globalDomain, ...lane.groups] : [...lane.groups, ...globalDomain]),
       lane.global,
@@ -114,14 +123,17 @@ function reading(lane: Lane, { patternsOf, isDomainFirst, because }: Order): Rea
  * A host takes only the options of the tables' `host` scope; any other that stands there does nothing. A declared host
  * that does not set Max_Outbound_Connections has -1, not the fallback's value (Manual, conf.ref.max_outbound_connections).
  */
-function hostPlaces(root: Scope, containers: readonly Path[], host: ScopeStep | undefined): Place[] {
-  if (!host) return [];
-  const places: Place[] = containers.map((container) => ({
-    ...placeAt(root, [...container, host]),
+function hostPlaces(hosts: readonly Stanzas[], { patternsOf, isDeclaredByPattern = true }: Order): Place[] {
+  const places = hosts.flatMap((stanzas) => [
+    { place: stanzas.exact, declares: true },
+    ...patternsOf(stanzas).map((place) => ({ place, declares: isDeclaredByPattern })),
+  ]);
+  const last = places.findLastIndex(({ place, declares }) => place.found && declares);
+  return places.map(({ place }, i) => ({
+    ...place,
     honours: isHostOption,
+    ...(i === last ? { answers: hostAnswers } : {}),
   }));
-  const last = places.findLastIndex(({ found }) => found);
-  return places.map((place, i) => (i === last ? { ...place, answers: hostAnswers } : place));
 }
 
 function isHostOption(option: string): boolean {

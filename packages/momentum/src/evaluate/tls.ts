@@ -2,6 +2,7 @@ import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { optionExists } from '../options/table.js';
 import { parseBoolean } from '../values/boolean.js';
+import type { TlsLibrary } from '../values/library-protocols.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
 import { outboundTlsPaths } from './tls-outbound.js';
@@ -16,7 +17,7 @@ export interface TlsScope {
   /** `enable = false` switches a listen off. */
   readonly enabled: boolean;
   readonly posture: 'plain' | 'starttls' | 'implicit' | 'none' | 'opportunistic' | 'required' | 'unknown';
-  readonly library: 'openssl' | 'gnutls';
+  readonly library: TlsLibrary;
   setting(option: string): Evaluation;
 }
 

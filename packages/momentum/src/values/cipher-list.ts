@@ -121,3 +121,13 @@ function leavesDoubt(word: string, effect: Effect): boolean {
 function blur(state: Record<Family, Offered>): void {
   for (const family of ['dhe', 'ecdhe'] as const) if (state[family] === 'yes') state[family] = 'unclear';
 }
+
+/** Words whose suites came with TLS 1.2: authenticated encryption, and SHA-2 as the suite's digest (RFC 5246, 5288, 7905). */
+const ONLY_TLS12 =
+  /^(TLSv1\.2|AESGCM|AESCCM|AESCCM8|CHACHA20|ARIAGCM|SHA256|SHA384)$|-(GCM|CCM8?|CHACHA20)(-|$)|-SHA(256|384)$/;
+
+/** Whether every suite that a list adds is one of TLS 1.2, so that no older version can be spoken with it. */
+export function needsTls12(text: string): boolean {
+  const added = text.split(/[:,\s]+/).filter((word) => /^[A-Za-z0-9]/.test(word));
+  return added.length > 0 && added.every((word) => word.split('+').some((part) => ONLY_TLS12.test(part)));
+}

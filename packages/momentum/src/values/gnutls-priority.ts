@@ -1,12 +1,17 @@
-import { type Allowed, type ProtocolList, TLS_VERSIONS, type TlsVersion } from './tls-protocols.js';
+import { type Allowed, PROTOCOL_VERSIONS, type ProtocolList, type ProtocolVersion } from './tls-protocols.js';
+import { compareVersions } from './version.js';
 
-const NAMES: Readonly<Record<TlsVersion, string>> = {
+const NAMES: Readonly<Record<ProtocolVersion, string>> = {
   SSLv2: 'SSL2.0',
   SSLv3: 'SSL3.0',
   'TLSv1.0': 'TLS1.0',
   'TLSv1.1': 'TLS1.1',
   'TLSv1.2': 'TLS1.2',
+  'TLSv1.3': 'TLS1.3',
 };
+/** NEWS of GnuTLS: 3.4.0 takes SSL 3.0 out of the bases, 3.6.5 puts TLS 1.3 into them. */
+const SSL3_LEAVES = '3.4.0';
+const TLS13_COMES = '3.6.5';
 const BASES = new Set([
   'NORMAL',
   'LEGACY',
@@ -23,9 +28,10 @@ const FROM_NOTHING = new Set(['NONE', 'SUITEB128', 'SUITEB192']);
 
 /**
  * Reads a GnuTLS priority string for its protocol versions (Manual 4.x, config.tls_engine: under GnuTLS these, not
- * tls_protocols, decide). The base of Momentum's GnuTLS 3.1 includes SSL 3.0; GnuTLS never speaks SSL 2.0.
+ * tls_protocols, decide). Without a version of the library, the bases are those of Momentum's GnuTLS 3.1, which include
+ * SSL 3.0, and TLS 1.3 stays unclear until the list says something of it. GnuTLS never speaks SSL 2.0.
  */
-export function parseGnutlsPriority(text: string): ProtocolList {
+export function parseGnutlsPriority(text: string, libraryVersion: string | null = null): ProtocolList {
   const tokens = text
     .split(':')
     .map((t) => t.trim())
@@ -34,14 +40,17 @@ export function parseGnutlsPriority(text: string): ProtocolList {
   const warnings = BASES.has(base)
     ? []
     : [`"${tokens[0] ?? ''}" is not a base that GnuTLS knows: is this a cipher list of OpenSSL?`];
-  const on = new Set<string>(FROM_NOTHING.has(base) ? [] : ['SSL3.0', 'TLS1.0', 'TLS1.1', 'TLS1.2']);
+  const on = new Set<string>(FROM_NOTHING.has(base) ? [] : baseOf(libraryVersion));
   for (const token of tokens.slice(1)) apply(token, on);
+  const saysNothingOf13 =
+    !FROM_NOTHING.has(base) && !tokens.some((token) => /VERS-(ALL|TLS-ALL|TLS1\.3)$/i.test(token));
 
   return {
     warnings,
     allows(version): Allowed {
       if (version === 'SSLv2') return 'no';
       if (warnings.length > 0) return 'unclear';
+      if (version === 'TLSv1.3' && libraryVersion === null && saysNothingOf13) return 'unclear';
       return on.has(NAMES[version]) ? 'yes' : 'no';
     },
     without(versions) {
@@ -54,13 +63,20 @@ export function parseGnutlsPriority(text: string): ProtocolList {
   };
 }
 
+function baseOf(libraryVersion: string | null): string[] {
+  const middle = ['TLS1.0', 'TLS1.1', 'TLS1.2'];
+  if (libraryVersion === null || compareVersions(libraryVersion, SSL3_LEAVES) < 0)
+    return ['SSL3.0', ...middle];
+  return compareVersions(libraryVersion, TLS13_COMES) < 0 ? middle : [...middle, 'TLS1.3'];
+}
+
 function apply(token: string, on: Set<string>): void {
   const match = /^([+!-])VERS-(.+)$/i.exec(token);
   if (!match) return;
   const name = (match[2] ?? '').toUpperCase();
   const names =
     name === 'ALL' || name === 'TLS-ALL'
-      ? TLS_VERSIONS.filter((v) => v !== 'SSLv2').map((v) => NAMES[v])
+      ? PROTOCOL_VERSIONS.filter((v) => v !== 'SSLv2').map((v) => NAMES[v])
       : [name];
   for (const each of names) {
     if (match[1] === '+') on.add(each);

@@ -1,11 +1,16 @@
+/** The versions that `tls_protocols` can name (Manual, conf.ref.tls_protocols). */
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+/** Every version that a connection can have, the oldest first. */
+export const PROTOCOL_VERSIONS = [...TLS_VERSIONS, 'TLSv1.3'] as const;
+export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
 /** `unclear` where the manual leaves two readings that differ. */
 export type Allowed = 'yes' | 'no' | 'unclear';
 
 export interface ProtocolList {
-  allows(version: TlsVersion): Allowed;
+  allows(version: ProtocolVersion): Allowed;
   readonly warnings: readonly string[];
   /** The text with these versions taken away; the operator's other choices stay. */
   without(versions: readonly TlsVersion[]): string;
@@ -35,7 +40,8 @@ export function parseTlsProtocols(text: string): ProtocolList {
   return {
     warnings,
     allows(version) {
-      if (steps.length === 0) return 'unclear';
+      // No list can name TLS 1.3: whether it is on is the library's matter.
+      if (steps.length === 0 || version === 'TLSv1.3') return 'unclear';
       const inFirst = fromNothing.has(version);
       if (!beginsByTaking) return inFirst ? 'yes' : 'no';
       return inFirst === fromAll.has(version) ? (inFirst ? 'yes' : 'no') : 'unclear';

@@ -2,18 +2,21 @@ import type { ScopeStep } from '../ast/scopes.js';
 import { childrenOfType, type Scope, scopeAt } from './model.js';
 import type { Place } from './place.js';
 
-/** A longer name is no domain (RFC 1035); it is matched with no regular expression. */
-const DOMAIN_UNITS_MAX = 255;
+/** A longer name is no domain and no host (RFC 1035); it is matched with no regular expression. */
+const NAME_UNITS_MAX = 255;
 const PATTERN_UNITS_MAX = 1024;
-/** Patterns of one container that each domain is matched with; the others count as unreadable. */
+/** Patterns of one container that each name is matched with; the others count as unreadable. */
 export const PATTERNS_MAX = 256;
 /** With so many repetitions without an end, the longest name takes some thousand steps for each; with more, years. */
 const REPETITIONS_MAX = 2;
 
-/** The stanzas of one container that a domain is looked for in: the exact one first, then the patterns as declared. */
-export interface DomainPlaces {
+/**
+ * The stanzas of one container that a domain or a host is looked for in: the exact one first, then the patterns as
+ * declared.
+ */
+export interface Stanzas {
   readonly exact: Place;
-  /** Patterns that match, in the order of declaration (Manual, conf.ref.domain). */
+  /** Patterns that match, in the order of declaration (Manual, conf.ref.domain; hosts: conf.ref.host). */
   readonly patterns: readonly Place[];
   /** The same with the patterns that this program cannot read, as if they matched; null where there is none. */
   readonly withUnreadable: readonly Place[] | null;
@@ -25,17 +28,25 @@ interface Pattern {
   readonly pattern: RegExp | null;
 }
 
-const patternsByContainer = new WeakMap<Scope, readonly Pattern[]>();
+/** A type whose instances can be named by a regular expression. */
+type PatternType = 'domain' | 'host';
 
-export function domainPlaces(root: Scope, container: readonly ScopeStep[], domain: ScopeStep): DomainPlaces {
+const patternsByContainer: Readonly<Record<PatternType, WeakMap<Scope, readonly Pattern[]>>> = {
+  domain: new WeakMap(),
+  host: new WeakMap(),
+};
+
+/** `step` is a domain or a host with its name. */
+export function stanzasOf(root: Scope, container: readonly ScopeStep[], step: ScopeStep): Stanzas {
   const scope = scopeAt(root, container);
   const exact = {
-    scope: [...container, domain],
-    found: scope && scopeAt(scope, [domain]),
+    scope: [...container, step],
+    found: scope && scopeAt(scope, [step]),
   };
-  const patterns = scope ? patternsIn(scope).filter(({ place }) => place.found !== exact.found) : [];
-  const name = domain.name ?? '';
-  const matching = name.length > DOMAIN_UNITS_MAX ? [] : patterns.filter((p) => p.pattern?.test(name));
+  const type = step.type.toLowerCase() === 'host' ? 'host' : 'domain';
+  const patterns = scope ? patternsIn(scope, type).filter(({ place }) => place.found !== exact.found) : [];
+  const name = step.name ?? '';
+  const matching = name.length > NAME_UNITS_MAX ? [] : patterns.filter((p) => p.pattern?.test(name));
   const possible = patterns.filter((p) => p.pattern === null || matching.includes(p));
   return {
     exact,
@@ -44,15 +55,15 @@ export function domainPlaces(root: Scope, container: readonly ScopeStep[], domai
   };
 }
 
-function patternsIn(container: Scope): readonly Pattern[] {
-  let patterns = patternsByContainer.get(container);
+function patternsIn(container: Scope, type: PatternType): readonly Pattern[] {
+  let patterns = patternsByContainer[type].get(container);
   if (!patterns) {
-    const named = childrenOfType(container, 'domain').filter((found) => isPattern(found.step?.name ?? ''));
+    const named = childrenOfType(container, type).filter((found) => isPattern(found.step?.name ?? ''));
     patterns = named.slice(0, PATTERNS_MAX + 1).map((found, index) => ({
       place: { scope: found.path, found },
       pattern: index < PATTERNS_MAX ? compile((found.step?.name ?? '').slice(1, -1)) : null,
     }));
-    patternsByContainer.set(container, patterns);
+    patternsByContainer[type].set(container, patterns);
   }
   return patterns;
 }
@@ -61,7 +72,7 @@ function isPattern(name: string): boolean {
   return name.length > 1 && name.startsWith('/') && name.endsWith('/');
 }
 
-/** A substring match unless it is anchored (Manual, conf.ref.domain). ASSUMED: without regard to case, as domains are. */
+/** A substring match unless it is anchored (Manual, conf.ref.domain). ASSUMED: without regard to case, as names of domains and hosts are. */
 function compile(source: string): RegExp | null {
   if (source.length > PATTERN_UNITS_MAX || mayNotEnd(source)) return null;
   try {
