@@ -3,9 +3,8 @@
 // npm run test:kills -- --every 5    only at each fifth effect
 // npm run test:kills -- --only "tls-protocols" --from 40
 // npm run test:kills -- --only "certificate-renew ecwebui"
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { damageJournals, killAgent } from './agent.mjs';
 
@@ -16,23 +15,25 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const server = join(dirname(fileURLToPath(import.meta.url)), 'server.mjs');
+const everything = values.only === undefined;
 const parts = [
   [
     'the agent',
     () => killAgent({ every: Number(values.every), from: Number(values.from), only: values.only ?? null }),
   ],
-  ...(values.only === undefined ? [['journals', damageJournals]] : []),
+  ...(everything ? [['journals', damageJournals]] : []),
+  ...(everything ? [['the server', killServer]] : []),
 ];
-// The server's part stands in a file of its own, with one function `killServer` that says whether nothing was found.
-if (values.only === undefined && existsSync(server)) {
-  const { killServer } = await import(pathToFileURL(server).href);
-  parts.push(['the server', killServer]);
-}
 for (const [name, run] of parts) {
   process.stdout.write(`== kills: ${name}\n`);
   if (!(await run())) {
     process.stdout.write(`== kills: ${name}: failed\n`);
     process.exitCode = 1;
   }
+}
+
+/** A program of its own, which can be run alone. */
+function killServer() {
+  const program = fileURLToPath(new URL('server.mjs', import.meta.url));
+  return spawnSync(process.execPath, [program], { stdio: 'inherit' }).status === 0;
 }
