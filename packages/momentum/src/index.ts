@@ -2,7 +2,6 @@
 export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
 export { type Change, type Comparison, compare } from './compare/compare.js';
-export { unifiedDiff } from './edit/diff.js';
 export { reload } from './edit/outcome.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { addScope, removeScope } from './edit/scope.js';
@@ -27,6 +26,7 @@ export {
 export type { Config, ConfigFile, UnreadFile } from './files/config.js';
 export { type LoadOptions, loadConfig, SEARCH_PATH } from './files/load.js';
 export type { Loader, ReadAnswer } from './files/loader.js';
+export { type LayoutEdit, type LayoutOptions, type LayoutRule, layoutEdits } from './format/format.js';
 export type { OptionInfo, OptionType } from './options/info.js';
 export { defaultOf, optionExists, optionInfo } from './options/table.js';
 export { type Parsed, parse } from './syntax/parse.js';

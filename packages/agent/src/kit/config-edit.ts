@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { decodeBytes, encodeText, maskSecrets, unifiedDiff } from '@castellan/momentum';
+import { decodeBytes, encodeText, maskSecrets } from '@castellan/momentum';
+import { unifiedDiff } from '@castellan/momentum/diff';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CapturedFile, FileReader } from '../ports/files.js';
 import { accessOf, identityOf } from './access.js';

@@ -1,6 +1,6 @@
 import { formatScope, type ScopeStep } from '../ast/scopes.js';
 import { maskSecrets } from '../ast/secrets.js';
-import { unifiedDiff } from '../edit/diff.js';
+import { unifiedDiff } from '../diff.js';
 import type { EditResult } from '../edit/result.js';
 import { addScope, removeScope } from '../edit/scope.js';
 import { setOption, unsetOption } from '../edit/set-option.js';

@@ -10,6 +10,12 @@ export function requireRelease(text: string): void {
   throw new CommandFailure(EXIT.usage, message);
 }
 
+/** Ends the command where a text is no version of a library. */
+export function requireVersion(text: string, library: string, example: string): void {
+  if (/^\d+(\.\d+)+([a-z]{0,2}|[-+~].*)$/.test(text)) return;
+  throw new CommandFailure(EXIT.usage, `"${text}" is not a version of ${library}. Write it as ${example}.`);
+}
+
 /** ` Did you mean a, b or c?`, or nothing where nothing is near. */
 export function didYouMean(names: readonly string[]): string {
   const [first, ...others] = names;

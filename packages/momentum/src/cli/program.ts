@@ -1,10 +1,11 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ScopeStep } from '../ast/scopes.js';
 import type { CheckFlags } from './check.js';
 import type { DiffFlags } from './diff.js';
 import type { EditFlags } from './edit.js';
 import type { EvalFlags } from './eval.js';
 import { EXIT } from './exit-code.js';
+import type { FmtFlags } from './fmt.js';
 import type { Io } from './io.js';
 import { CommandFailure } from './read.js';
 import { collectScope } from './scope.js';
@@ -71,6 +72,25 @@ function addTextCommands(root: Command, { io, version, done }: Context): void {
     .description('parse and print: byte for byte the same')
     .argument('<file>', 'file, or - for stdin')
     .action(async (file: string) => done((await import('./print.js')).print(io, file)));
+  root
+    .command('fmt')
+    .description('indentation, blanks around = and the like; prints a unified diff, or only reports')
+    .argument('<file...>', 'files, or - for stdin')
+    .option('--check', 'report what differs, with file:line:column; exit code 3 where something does')
+    .option('--write', 'write the files; without it nothing is written')
+    .addOption(
+      new Option('--indent <width>', 'blanks of one level, or tab').argParser(parseIndent).default('  ', '2'),
+    )
+    .addOption(format('text'))
+    .action(async (files: string[], flags: FmtFlags) =>
+      done((await import('./fmt.js')).fmt(io, files, flags)),
+    );
+}
+
+function parseIndent(text: string): string {
+  if (text === 'tab') return '\t';
+  if (!/^[1-8]$/.test(text)) throw new InvalidArgumentError('write a number from 1 to 8, or tab.');
+  return ' '.repeat(Number(text));
 }
 
 function addReaders(root: Command, { io, done }: Context): void {
@@ -171,7 +191,8 @@ Examples:
   ecconf add ecelerity.conf --scope binding=bulk --scope domain=example.com
   ecconf remove ecelerity.conf --scope binding=bulk --write
   ecconf tls ecelerity.conf --momentum 3.6.23 --openssl 0.9.8e
+  ecconf fmt --check conf/default/*.conf                                  only reports
   ecconf diff old/ecelerity.conf new/ecelerity.conf                       what changes for Momentum
   ecconf set ecelerity.conf TLS_Protocols -- -SSLv2                       a value that begins with -
 
-Exit codes: 0 ok, 1 failure or refused, 2 usage or bad input, 3 differences with --exit-code.`;
+Exit codes: 0 ok, 1 failure or refused, 2 usage or bad input, 3 differences (fmt --check, diff --exit-code).`;
