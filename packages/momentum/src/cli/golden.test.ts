@@ -11,7 +11,7 @@ const MAIN = 'etc/conf/default/ecelerity.conf';
 const UPDATE = process.env.UPDATE === '1';
 
 /** Name of the golden, and the words of the command line; a third member is what stands on stdin. */
-const CASES: readonly (readonly [string, readonly string[], string?])[] = [
+const CASES: readonly (readonly [name: string, argv: readonly string[], stdin?: string])[] = [
   ['check', ['check', MAIN, 'broken.conf']],
   ['check-valid', ['check', MAIN]],
   ['check-json', ['check', 'broken.conf', '--format', 'json']],
@@ -87,12 +87,15 @@ const CASES: readonly (readonly [string, readonly string[], string?])[] = [
   ['no-command', []],
 ];
 
-test.each(CASES)('%s', async (name, argv, stdin = '') => {
-  const golden = join(TESTING, 'goldens', `${name}.txt`);
-  const shown = await transcript(argv, stdin);
-  if (UPDATE) writeFileSync(golden, shown);
-  expect(shown).toBe(readFileSync(golden, 'utf8'));
-});
+test.each(CASES.map(([name, argv, stdin = '']) => [name, argv, stdin] as const))(
+  '%s',
+  async (name, argv, stdin) => {
+    const golden = join(TESTING, 'goldens', `${name}.txt`);
+    const shown = await transcript(argv, stdin);
+    if (UPDATE) writeFileSync(golden, shown);
+    expect(shown).toBe(readFileSync(golden, 'utf8'));
+  },
+);
 
 test('every golden has its command', () => {
   const names = readdirSync(join(TESTING, 'goldens')).map((file) => file.replace(/\.txt$/, ''));

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests of packages/momentum alone: no build, no server, no folder of their own.
+export default defineConfig({
+  test: {
+    include: ['packages/momentum/src/**/*.test.ts'],
+    // Large inputs and the programs' real processes say nothing that the others do not, and take long for each mutant.
+    exclude: ['**/large.test.ts', '**/corpus.test.ts', '**/program.test.ts', '**/node_modules/**'],
+    testTimeout: 60_000,
+    maxWorkers: 1,
+  },
+});
