@@ -211,8 +211,8 @@ describe('what is told of an answer', () => {
   });
 
   test('the default is that of the type of scope, where types have their own', () => {
-    expect(ask('', 'snmp', 'state').text).not.toBeUndefined();
-    expect(ask('', 'securecreds', 'Credentials').text).toBe('/opt/msys/etc/credentials.db');
+    expect(ask('', 'snmp', 'State').text).toBe('1');
+    expect(ask('', 'snmp > snmp_traps', 'State').text).toBe('0');
   });
 
   test('candidates tell where each comes from; a default is one of them', () => {
