@@ -122,6 +122,10 @@ describe('secretSpans', () => {
     expect(maskSecrets(text)).toBe(`Password = "${MASK}"\n`);
   });
 
+  test('of two that begin together the longer one is masked', () => {
+    expect(maskSecrets('Password = a;b\n')).toBe(`Password = ${MASK}\n`);
+  });
+
   test('a value beyond 1024 characters in a connection string is masked as far as it is looked at', () => {
     const text = `uri = "pgsql:password=${'a'.repeat(1024)}"`;
     expect(maskSecrets(text)).toBe(`uri = "pgsql:password=${MASK}"`);

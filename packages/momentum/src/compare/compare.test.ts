@@ -64,6 +64,12 @@ describe('a value that differs', () => {
       ['relay_hosts a b -> a b in Global'],
     ],
     [
+      'is two elements where it was three',
+      'Relay_Hosts = ( a b c )',
+      'Relay_Hosts = ( a "b c" )',
+      ['relay_hosts a b c -> a b c in Global'],
+    ],
+    [
       'is a dictionary where it was a text',
       'x { Map = "a=1" }',
       'x { Map = [ a = 1 ] }',
@@ -218,6 +224,21 @@ describe('an answer that is open', () => {
     expect(changes('TLS = required\nTLS = required', OPEN)).toEqual([]);
     const { changes: found } = compare(configOf(`TLS = no\n`), configOf(OPEN));
     expect(found).toMatchObject([{ before: { indeterminate: false }, after: { indeterminate: true } }]);
+  });
+
+  test('is another than the same value that is certain', () => {
+    const after = `${OPEN}binding b { }`;
+    expect(changes('TLS = required\nbinding b { TLS = "required" }', after)).toContain(
+      'tls required -> required in Binding:b:',
+    );
+  });
+
+  test('is another cause than a certain one of the same line', () => {
+    const text = (value: string) => `TLS = ${value}\nbinding b { include "gone.conf" }\ndomain d.test { }\n`;
+    expect(changes(text('no'), text('required'))).toEqual([
+      'tls no -> required in Global Domain:d.test:',
+      'tls no -> required in Binding:b:',
+    ]);
   });
 
   test('in both is no difference, where the likeliest is the same', () => {

@@ -237,6 +237,16 @@ describe('a value that is new', () => {
       'binding b\n{\n  A = 1\n  TLS = "required"\n}\n',
     ],
     [
+      'in a file whose first line alone has a tab',
+      '\tbinding b { }\n',
+      '\tbinding b {\n\t\tTLS = "required"\n\t}\n',
+    ],
+    [
+      'beside what does not belong there',
+      'binding b {\n      =\n   A = 1\n}\n',
+      'binding b {\n      =\n   A = 1\n   TLS = "required"\n}\n',
+    ],
+    [
       'in the last of several openings',
       'binding b { A = 1 }\nbinding b { B = 2 }\n',
       'binding b { A = 1 }\nbinding b { B = 2 TLS = "required" }\n',
@@ -398,6 +408,12 @@ describe('what is refused', () => {
       { [MAIN]: 'TLS = required\ninclude "lost.conf"\n', [LOST]: '!denied' },
       REQUIRED,
       `it is set already in ${MAIN}:1, but ${LOST} could not be read`,
+    ],
+    [
+      'what makes the configuration invalid',
+      'A = 1\n',
+      ['', 'Local_Changes_File', MAIN],
+      `an edit of ${MAIN} would make its text invalid`,
     ],
     [
       'an option that does nothing there',

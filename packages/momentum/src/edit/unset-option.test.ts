@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { configOf, type Files, MAIN, scope, textAfter } from '../../testing/configuration.js';
 import { evaluate } from '../evaluate/evaluate.js';
+import { loadConfig } from '../files/load.js';
 import { setOption, unsetOption } from './set-option.js';
 
 const unset = (before: string | Files, path: string) => unsetOption(configOf(before), scope(path), 'TLS');
@@ -68,6 +69,29 @@ describe('unsetOption', () => {
       ok: false,
       why: '/etc/part.conf:2 sets it, and /etc/part.conf is read-only for Momentum: it is included by readonly_include, or more than once',
     });
+  });
+});
+
+test('an option whose loss makes the configuration invalid is left', () => {
+  // Without it the default is Local_Changes_File, which is included here (conf.ref.local_changes_file).
+  const main = '/etc/conf/default/ecelerity.conf';
+  const files: Files = {
+    [main]: 'Local_Changes_File = /etc/mine.conf\ninclude "/etc/local_changes.conf"\n',
+    '/etc/local_changes.conf': 'A = 1\n',
+  };
+  const config = loadConfig(
+    {
+      read: (path) => {
+        const text = files[path];
+        return text === undefined ? { ok: false, problem: 'missing', detail: '' } : { ok: true, text };
+      },
+      list: () => null,
+    },
+    main,
+  );
+  expect(unsetOption(config, [], 'Local_Changes_File')).toEqual({
+    ok: false,
+    why: `the text around ${main}:1 does not allow it: change it by hand`,
   });
 });
 

@@ -258,6 +258,16 @@ describe('outbound scopes', () => {
     expect(labels(`binding b { ${option} = x }`, 'outbound')).toEqual(['Global', 'Binding:b:']);
   });
 
+  test('a group and a global domain that differ are a scope of their own, whose posture is not known', () => {
+    const text = 'binding_group g { TLS = required binding b { } }\ndomain d.test { TLS = no }';
+    expect(tlsScopes(configOf(text)).map(({ label, posture }) => `${label} ${posture}`)).toEqual([
+      'Global none',
+      'Domain:d.test: none',
+      'Binding_Group:g:Binding:b: required',
+      'Binding_Group:g:Binding:b:Domain:d.test: unknown',
+    ]);
+  });
+
   test('a stanza that is opened again and set nowhere else is told where it is opened first', () => {
     const config = configOf('domain d.test { }\ndomain d.test { TLS = required }\n');
     expect(tlsScopes(config).map(({ at }) => at)).toEqual([null, { file: MAIN, line: 1 }]);
