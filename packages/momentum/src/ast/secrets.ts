@@ -71,8 +71,10 @@ function inPiece(tree: Tree, piece: Piece): Found[] {
     const [whole, name = '', quoted, bare = ''] = match;
     if (!isConnection && name.toLowerCase() !== 'x-bindpw') continue;
     const end = piece.start + match.index + whole.length - (quoted === undefined ? 0 : 1);
+    // Between strings a bracket opens a list or a scope; inside of one it is a character like any other.
+    const value = quoted ?? (piece.kind === 'bare' ? bare.replace(/^[([{]+/, '') : bare);
     found.push({
-      start: end - (quoted ?? bare).length,
+      start: end - value.length,
       end,
       what: `${name.toLowerCase()} in a connection string`,
       inComment,

@@ -28,10 +28,10 @@ export interface Comparison {
  */
 export function compare(before: Config, after: Config): Comparison {
   const [from, to] = [scopesByKey(modelOf(before)), scopesByKey(modelOf(after))];
-  const all = new Map([...from, ...to]);
-  const changes = [...differingOptions(all, from, to)].flatMap((option) =>
-    changesOf(option, [...all.values()], before, after),
+  const pairs = [...new Set([...from.keys(), ...to.keys()])].map(
+    (key) => new Pair(from.get(key), to.get(key)),
   );
+  const changes = [...differingOptions(pairs)].flatMap((option) => changesOf(option, pairs, before, after));
   return { changes, opened: onlyIn(to, from), gone: onlyIn(from, to) };
 }
 
@@ -51,13 +51,35 @@ function onlyIn(these: Scopes, those: Scopes): (readonly ScopeStep[])[] {
   return [...these].flatMap(([key, scope]) => (those.has(key) ? [] : [scope.path]));
 }
 
-function differingOptions(all: Scopes, from: Scopes, to: Scopes): Set<string> {
+/** One scope as the two configurations have it; one of them need not. */
+class Pair {
+  readonly step: ScopeStep | null;
+  readonly path: readonly ScopeStep[];
+
+  constructor(
+    readonly before: Scope | undefined,
+    readonly after: Scope | undefined,
+  ) {
+    const scope = after ?? before;
+    this.step = scope?.step ?? null;
+    this.path = scope?.path ?? [];
+  }
+
+  /** The options that either sets. */
+  get options(): Set<string> {
+    return new Set([...(this.before?.options.keys() ?? []), ...(this.after?.options.keys() ?? [])]);
+  }
+
+  sets(option: string): boolean {
+    return (this.before?.options.has(option) ?? false) || (this.after?.options.has(option) ?? false);
+  }
+}
+
+function differingOptions(pairs: readonly Pair[]): Set<string> {
   const options = new Set<string>();
-  for (const key of all.keys()) {
-    const [a, b] = [from.get(key), to.get(key)];
-    for (const name of new Set([...(a?.options.keys() ?? []), ...(b?.options.keys() ?? [])])) {
-      if (ownText(a, name) !== ownText(b, name)) options.add(name);
-    }
+  for (const pair of pairs) {
+    for (const name of pair.options)
+      if (ownText(pair.before, name) !== ownText(pair.after, name)) options.add(name);
   }
   return options;
 }
@@ -67,7 +89,7 @@ function ownText(scope: Scope | undefined, option: string): string | null {
   return last ? JSON.stringify(last.value) : null;
 }
 
-function changesOf(option: string, scopes: readonly Scope[], before: Config, after: Config): Change[] {
+function changesOf(option: string, scopes: readonly Pair[], before: Config, after: Config): Change[] {
   const byCause = new Map<
     string,
     { before: Evaluation; after: Evaluation; scopes: (readonly ScopeStep[])[] }
@@ -86,10 +108,9 @@ function changesOf(option: string, scopes: readonly Scope[], before: Config, aft
   return [...byCause.values()].map((change) => ({ option, ...change }));
 }
 
-/** A scope that sets it, or one of a type that the manual's table names for it; everything is asked at the top level. */
-function canHave(scope: Scope, option: string): boolean {
-  if (scope.step === null) return optionInfo(option)?.scopes.includes('global') ?? scope.options.has(option);
-  return scope.options.has(option) || (optionInfo(option)?.scopes.includes(scope.step.type) ?? false);
+/** A scope that sets it, before or after, or one of a type that the manual's table names for it. */
+function canHave(scope: Pair, option: string): boolean {
+  return scope.sets(option) || (optionInfo(option)?.scopes.includes(scope.step?.type ?? 'global') ?? false);
 }
 
 function isSame(option: string, a: Evaluation, b: Evaluation): boolean {

@@ -77,8 +77,9 @@ function literalFor(current: Assignment | undefined, option: string, value: stri
   const node = current?.placed.node.value;
   const isList = optionInfo(option)?.type === 'list';
   const form = node ? formOf(node) : null;
-  if (isList && (form === null || form === 'one')) return literalOf(value, 'list');
-  return literalOf(value, form);
+  // One word may stay without brackets; several in one text would be one element with blanks in it.
+  const isOneWord = (form === 'word' || form === 'string') && !/\s/.test(value.trim());
+  return literalOf(value, isList && !isOneWord ? 'list' : form);
 }
 
 function replacements(current: Assignment, literal: Literal): Insertion[] {

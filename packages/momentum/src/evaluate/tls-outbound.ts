@@ -48,6 +48,8 @@ interface Lane {
   readonly scope: Scope;
   /** The binding itself, its group, and a stanza of the same binding outside the group. */
   readonly sources: readonly Scope[];
+  /** Those of them that certainly come before a global domain; of a group the manual does not say it. */
+  readonly firm: readonly Scope[];
 }
 
 function bindingsOf(root: Scope): Lane[] {
@@ -62,16 +64,16 @@ function bindingsOf(root: Scope): Lane[] {
   const grouped = childrenOfType(root, 'binding_group').flatMap((group) => {
     const bindings = childrenOfType(group, 'binding');
     // A group without bindings sends nothing yet; what it says is still worth a look.
-    if (bindings.length === 0) return [{ scope: group, sources: [group] }];
-    return bindings.map((scope) => ({
-      scope,
-      sources: [scope, group, ...(bareByName.get(scope.step?.name ?? '') ?? [])],
-    }));
+    if (bindings.length === 0) return [{ scope: group, sources: [group], firm: [] }];
+    return bindings.map((scope) => {
+      const firm = [scope, ...(bareByName.get(scope.step?.name ?? '') ?? [])];
+      return { scope, sources: [...firm, group], firm };
+    });
   });
-  return [...bare.map((scope) => ({ scope, sources: [scope] })), ...grouped];
+  return [...bare.map((scope) => ({ scope, sources: [scope], firm: [scope] })), ...grouped];
 }
 
-function addBinding(paths: Paths, { scope, sources }: Lane, globalDomains: readonly Scope[]): void {
+function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains: readonly Scope[]): void {
   const ownDomains = new Map(
     sources.flatMap(tlsDomains).map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
   );
@@ -81,12 +83,13 @@ function addBinding(paths: Paths, { scope, sources }: Lane, globalDomains: reado
     const step = domain.path.slice(-1);
     paths.addIfOwn([...scope.path, ...step], domain.at, [scope.path, step]);
   }
+  const overruling = new Set(firm.flatMap(tlsOptionsOf));
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
   if (own.size === 0) return;
   for (const domain of globalDomains) {
     if (paths.isCut) return;
     if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
-    if (tlsOptionsOf(domain).every((option) => own.has(option))) continue;
+    if (tlsOptionsOf(domain).every((option) => overruling.has(option))) continue;
     paths.addIfOwn([...scope.path, ...domain.path], domain.at, [scope.path, domain.path]);
   }
 }
