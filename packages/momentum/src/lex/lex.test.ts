@@ -66,7 +66,11 @@ const strings: Row[] = [
   ['nor the brace against the text', '"a{\n}', ['string "a unclosed', '{', '}']],
   ['a quote and a brace', '"{\n', ['string " unclosed', '{']],
   ['a quote, blanks and a brace', '"  {\n', ['string " unclosed', '{']],
-  ['nor the round bracket of its line', 'x=( "a )\nb', ['word x', '=', '(', 'string "a unclosed', ')', 'word b']],
+  [
+    'nor the round bracket of its line',
+    'x=( "a )\nb',
+    ['word x', '=', '(', 'string "a unclosed', ')', 'word b'],
+  ],
   ['nor the square one', 'x=[ "a ]\nb', ['word x', '=', '[', 'string "a unclosed', ']', 'word b']],
   ['a round bracket that was not opened is text', '"a )\nb', ['string "a ) unclosed', 'word b']],
   ['nor one that was opened on another line', '(\n"a )\nb', ['(', 'string "a ) unclosed', 'word b']],
@@ -114,7 +118,11 @@ const regularExpressions: Row[] = [
   ['at the end of the text', 'Domain /(a)/', ['word Domain', 'word /(a)/']],
   ['at the end of a line', '/(a)/\nb', ['word /(a)/', 'word b']],
   ['marks that begin other tokens', '/a,"#=b/ c', ['word /a,"#=b/', 'word c']],
-  ['an escaped slash and a blank within: words', '/(a\\/ )/ b', ['word /', '(', 'word a\\/', ')', 'word /', 'word b']],
+  [
+    'an escaped slash and a blank within: words',
+    '/(a\\/ )/ b',
+    ['word /', '(', 'word a\\/', ')', 'word /', 'word b'],
+  ],
   ['an escaped slash is no end: words', '/(a\\/) b', ['word /', '(', 'word a\\/', ')', 'word b']],
   ['an escaped slash, then the end', '/(a\\/)/ b', ['word /(a\\/)/', 'word b']],
   ['a slash within that no blank follows', '/(a)/b(c)/ d', ['word /(a)/b(c)/', 'word d']],
@@ -167,7 +175,11 @@ test.each([
   ['no-break space', '\u00a0'],
   ['byte order mark', '\ufeff'],
 ])('a %s is blank', (_name, blank) => {
-  expect(shown('', lex(`a${blank}${blank}b`)).map((token) => token.trim())).toEqual(['word', 'blank', 'word']);
+  expect(shown('', lex(`a${blank}${blank}b`)).map((token) => token.trim())).toEqual([
+    'word',
+    'blank',
+    'word',
+  ]);
   expect(withoutBlanks(`"a\nb"${blank}`)).toEqual([`string "a\nb"`]);
 });
 

@@ -12,9 +12,19 @@ function told(text: string, dialect: Dialect): string[] {
 type Row = readonly [name: string, text: string, told: readonly string[], nearMiss: string];
 
 const rows: Row[] = [
-  ['a comment without an end', 'a = b\n /* c\nd = e', ['2:2 error comment-unclosed'], 'a = b\n /* c */\nd = e'],
+  [
+    'a comment without an end',
+    'a = b\n /* c\nd = e',
+    ['2:2 error comment-unclosed'],
+    'a = b\n /* c */\nd = e',
+  ],
   ['a } too many', 'a = b\n}', ['2:1 error brace-unexpected'], 's { a = b\n}'],
-  ['a statement that begins with =', '= a', ['1:1 error statement-expected', '1:3 error statement-incomplete'], 'x = a'],
+  [
+    'a statement that begins with =',
+    '= a',
+    ['1:1 error statement-expected', '1:3 error statement-incomplete'],
+    'x = a',
+  ],
   ['a statement that begins with a bracket', ')', ['1:1 error statement-expected'], 'a = ()'],
   ['a scope whose { was forgotten', 's "n"\n  a = b\n}', ['1:3 error brace-expected'], 's "n" {\n  a = b\n}'],
   ['a scope with two names', 's n o {}', ['1:5 error scope-names'], 's n {}'],
@@ -28,9 +38,24 @@ const rows: Row[] = [
   ['no value before a brace', 's { a = }', ['1:7 error value-missing'], 's { a = b }'],
   ['no value in a dictionary', 'a = [ b = ]', ['1:9 error value-missing'], 'a = [ b = c ]'],
   ['a scope without an end', 's {\n a = b\n', ['3:1 error brace-missing'], 's {\n a = b\n}'],
-  ['a scope that the next one ends', 's {\n  a = b\nt {\n}\n', ['3:1 error brace-missing'], 's {\n  a = b\n}\nt {\n}\n'],
-  ['a list within a list', 'a = ( ( b ) )', ['1:7 error array-element', '1:13 error statement-expected'], 'a = ( b )'],
-  ['a dictionary within a list', 'a = ( [ ] )', ['1:7 error array-element', '1:9 error array-element'], 'a = ( b )'],
+  [
+    'a scope that the next one ends',
+    's {\n  a = b\nt {\n}\n',
+    ['3:1 error brace-missing'],
+    's {\n  a = b\n}\nt {\n}\n',
+  ],
+  [
+    'a list within a list',
+    'a = ( ( b ) )',
+    ['1:7 error array-element', '1:13 error statement-expected'],
+    'a = ( b )',
+  ],
+  [
+    'a dictionary within a list',
+    'a = ( [ ] )',
+    ['1:7 error array-element', '1:9 error array-element'],
+    'a = ( b )',
+  ],
   ['a list without an end', 'a = ( b\nc = d', ['2:1 error bracket-missing'], 'a = ( b )\nc = d'],
   ['a list that ends with the text', 'a = ( b', ['1:8 error bracket-missing'], 'a = ( b )'],
   ['a dictionary without an end', 's { a = [ b = c }', ['1:17 error bracket-missing'], 's { a = [ b = c ] }'],
@@ -48,7 +73,12 @@ const rows: Row[] = [
   ['a text that ends with one', 'a = "b”', ['1:5 error typographic-quote'], 'a = "b"'],
   ['a word with a typographic quote', 'a = b’', ['1:5 error typographic-quote'], 'a = b'],
   ['an option with a typographic quote', 'a” = b', ['1:1 error typographic-quote'], 'a = b'],
-  ['a text that holds a typographic quote', 'a = "b “c”"', ['1:5 warning typographic-quote'], 'a = "b \'c\'"'],
+  [
+    'a text that holds a typographic quote',
+    'a = "b “c”"',
+    ['1:5 warning typographic-quote'],
+    'a = "b \'c\'"',
+  ],
   ['single quotes', "a = 'b'", ['1:5 error single-quotes'], 'a = "\'b\'"'],
   ['a semicolon', 'a = b;', ['1:5 warning semicolon'], 'a = "b;"'],
   ['a semicolon within a word is one', 'a = b;c\nd = e;', ['2:5 warning semicolon'], 'a = b;c'],
@@ -64,7 +94,7 @@ const rows: Row[] = [
   ['a choice', 'a = b|c', ['1:5 error placeholder'], 'a = "b|c"'],
   ['a choice as an option', 'a|b = c', ['1:1 error placeholder'], 'a_b = c'],
   ['the name of a scope', 's “n” {}', ['1:3 error typographic-quote'], 's "n" {}'],
-  ['the path of an include', 'include \'a\'', ['1:9 error single-quotes'], 'include "a"'],
+  ['the path of an include', "include 'a'", ['1:9 error single-quotes'], 'include "a"'],
   ['an element of a list', 'a = ( "b" é )', ['1:11 warning character-odd'], 'a = ( "b" e )'],
   ['a key', 'a = [ é = b ]', ['1:7 warning character-odd'], 'a = [ e = b ]'],
   ['a value in a dictionary', 'a = [ b = é ]', ['1:11 warning character-odd'], 'a = [ b = e ]'],
@@ -112,13 +142,25 @@ test.each(rows)('%s is told in words, with a hint or with none', (_name, text) =
 test.each([
   ['a = b c', '"=" or "{" is expected after c', 'write c = value, or c { … }'],
   ['a\tb', '"=" or "{" is expected after a', 'write a = b; a value with blanks needs double quotes'],
-  [')', 'a statement is expected here, not ")"', 'a statement is Option = value, Scope { … } or include "file"'],
+  [
+    ')',
+    'a statement is expected here, not ")"',
+    'a statement is Option = value, Scope { … } or include "file"',
+  ],
   ['s "n"\n  a = b\n}', '"{" is expected after s "n"', 'write s "n" {'],
   ['s = {}', '"{" is expected after s, not "="', 'write s {'],
   ['s = "n" {}', 'the name of the scope is expected after s, not "="', 'write s "n" {'],
   ['s n o {}', 'a scope has one name at most; "{" is expected after n', expect.stringContaining('since 3.0')],
-  ['x = 1\n s {', '"}" is expected before the end of the file: it closes s', 'the { was opened in line 2, column 4'],
-  ['s {\n  a = b\nt {\n}\n', '"}" is expected before this: it closes s', 'the { was opened in line 1, column 3'],
+  [
+    'x = 1\n s {',
+    '"}" is expected before the end of the file: it closes s',
+    'the { was opened in line 2, column 4',
+  ],
+  [
+    's {\n  a = b\nt {\n}\n',
+    '"}" is expected before this: it closes s',
+    'the { was opened in line 1, column 3',
+  ],
   ['a = (', '")" is expected before the end of the file', 'the ( was opened in line 1, column 5'],
   ['s { a = [ }', '"]" is expected before this', 'the [ was opened in line 1, column 9'],
   ['a =', 'a value is expected after a =', expect.stringContaining('write a = value')],
@@ -166,7 +208,10 @@ describe('many diagnostics', () => {
 
   test('warnings alone stay warnings', () => {
     const { diagnostics } = parse(warnings(DIAGNOSTICS_MAX + 5));
-    expect(diagnostics.at(-1)).toMatchObject({ severity: 'warning', message: expect.stringMatching(/^5 more/) });
+    expect(diagnostics.at(-1)).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/^5 more/),
+    });
     expect(diagnostics).toHaveLength(DIAGNOSTICS_MAX + 1);
   });
 
@@ -176,7 +221,10 @@ describe('many diagnostics', () => {
     expect(diagnostics.filter(({ code }) => code === 'statement-incomplete')).toHaveLength(2);
     expect(diagnostics.filter(({ line }) => line === DIAGNOSTICS_MAX - 2)).toHaveLength(1);
     expect(diagnostics.filter(({ line }) => line === DIAGNOSTICS_MAX)).toEqual([]);
-    expect(diagnostics.at(-1)).toMatchObject({ severity: 'error', message: expect.stringMatching(/^2 more/) });
+    expect(diagnostics.at(-1)).toMatchObject({
+      severity: 'error',
+      message: expect.stringMatching(/^2 more/),
+    });
   });
 
   test('a warning takes the place of nothing', () => {

@@ -155,7 +155,8 @@ describe('scopes that nest', () => {
     const text = `${'s { '.repeat(DEPTH_MAX + 2)}a = b`;
     const { tree } = parse(text);
     let scope = tree.items[0];
-    for (let depth = 0; depth < DEPTH_MAX; depth += 1) scope = scope?.kind === 'scope' ? scope.items[0] : undefined;
+    for (let depth = 0; depth < DEPTH_MAX; depth += 1)
+      scope = scope?.kind === 'scope' ? scope.items[0] : undefined;
     expect(scope).toMatchObject({ kind: 'scope', items: [], close: null, end: text.length });
   });
 });

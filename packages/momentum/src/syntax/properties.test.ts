@@ -9,7 +9,27 @@ const pieces = fc
   .array(
     fc.constantFrom(
       ...['a', 'b"', '"c d"', 'include', 'readonly_include', 'scope', '10', '/e/', '“f”', '...', 'g;', '<h>'],
-      ...['"', "'", '\\', '{', '}', '(', ')', '[', ']', '=', ',', '#', '/*', '*/', '\n', '\r\n', ' ', '\0', '\ufeff'],
+      ...[
+        '"',
+        "'",
+        '\\',
+        '{',
+        '}',
+        '(',
+        ')',
+        '[',
+        ']',
+        '=',
+        ',',
+        '#',
+        '/*',
+        '*/',
+        '\n',
+        '\r\n',
+        ' ',
+        '\0',
+        '\ufeff',
+      ],
     ),
     { maxLength: 60 },
   )
@@ -31,20 +51,19 @@ const { items } = fc.letrec<{ items: string[]; item: string[]; value: string[] }
       { maxDepth: 3, withCrossShrink: true },
       fc.tuple(word, tie('value')).map(([name, value]) => [name, '=', ...value]),
       text.map((path) => ['include', path]),
-      fc.tuple(word, fc.option(either), tie('items')).map(([type, name, inner]) => [
-        type,
-        ...(name === null ? [] : [name]),
-        '{',
-        ...inner,
-        '}',
-      ]),
+      fc
+        .tuple(word, fc.option(either), tie('items'))
+        .map(([type, name, inner]) => [type, ...(name === null ? [] : [name]), '{', ...inner, '}']),
     ),
     items: fc.array(tie('item'), { maxLength: 4 }).map((list) => list.flat()),
   };
 });
 
 const gap = fc.constantFrom(' ', '\t', '\r\n', '\n', '\0 ', '\u00a0');
-const gapOrComment = fc.oneof(gap, fc.constantFrom(' /* { = " */ ', ' # } ) " x\n', ' /**/ ', ' #\n', '\n/*\n*/\n'));
+const gapOrComment = fc.oneof(
+  gap,
+  fc.constantFrom(' /* { = " */ ', ' # } ) " x\n', ' /**/ ', ' #\n', '\n/*\n*/\n'),
+);
 
 function woven(tokens: readonly string[], gaps: readonly string[]): string {
   return tokens.map((token, at) => `${token}${gaps[at % gaps.length] ?? ' '}`).join('');

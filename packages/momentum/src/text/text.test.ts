@@ -33,19 +33,66 @@ describe('edits', () => {
   test.each<[string, [number, number, string][], string]>([
     ['none', [], 'abcdef'],
     ['a replacement', [[1, 3, 'X']], 'aXdef'],
-    ['in any order', [[4, 5, 'Y'], [0, 1, 'X']], 'XbcdYf'],
-    ['side by side', [[1, 3, 'X'], [3, 5, 'Y']], 'aXYf'],
-    ['an insertion before a replacement', [[2, 4, 'X'], [2, 2, '+']], 'ab+Xef'],
-    ['two insertions at one place, in their order', [[2, 2, '1'], [2, 2, '2']], 'ab12cdef'],
-    ['at both ends', [[6, 6, '>'], [0, 0, '<']], '<abcdef>'],
+    [
+      'in any order',
+      [
+        [4, 5, 'Y'],
+        [0, 1, 'X'],
+      ],
+      'XbcdYf',
+    ],
+    [
+      'side by side',
+      [
+        [1, 3, 'X'],
+        [3, 5, 'Y'],
+      ],
+      'aXYf',
+    ],
+    [
+      'an insertion before a replacement',
+      [
+        [2, 4, 'X'],
+        [2, 2, '+'],
+      ],
+      'ab+Xef',
+    ],
+    [
+      'two insertions at one place, in their order',
+      [
+        [2, 2, '1'],
+        [2, 2, '2'],
+      ],
+      'ab12cdef',
+    ],
+    [
+      'at both ends',
+      [
+        [6, 6, '>'],
+        [0, 0, '<'],
+      ],
+      '<abcdef>',
+    ],
     ['everything', [[0, 6, '']], ''],
   ])('%s', (_name, edits, expected) => {
     expect(applyEdits('abcdef', edits.map(toEdit))).toBe(expected);
   });
 
   test.each<[string, [number, number, string][]]>([
-    ['overlap', [[1, 3, 'X'], [2, 4, 'Y']]],
-    ['lie within another', [[1, 5, 'X'], [2, 3, 'Y']]],
+    [
+      'overlap',
+      [
+        [1, 3, 'X'],
+        [2, 4, 'Y'],
+      ],
+    ],
+    [
+      'lie within another',
+      [
+        [1, 5, 'X'],
+        [2, 3, 'Y'],
+      ],
+    ],
     ['go beyond the end', [[5, 7, 'X']]],
     ['begin before the text', [[-1, 2, 'X']]],
     ['end before they begin', [[3, 2, 'X']]],

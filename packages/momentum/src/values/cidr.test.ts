@@ -92,8 +92,16 @@ test.each([
 
 describe('of all blocks', () => {
   const blocks = fc.oneof(
-    fc.record({ family: fc.constant(4 as const), address: fc.bigInt(0n, 2n ** 32n - 1n), prefix: fc.integer({ min: 0, max: 32 }) }),
-    fc.record({ family: fc.constant(6 as const), address: fc.bigInt(0n, 2n ** 128n - 1n), prefix: fc.integer({ min: 0, max: 128 }) }),
+    fc.record({
+      family: fc.constant(4 as const),
+      address: fc.bigInt(0n, 2n ** 32n - 1n),
+      prefix: fc.integer({ min: 0, max: 32 }),
+    }),
+    fc.record({
+      family: fc.constant(6 as const),
+      address: fc.bigInt(0n, 2n ** 128n - 1n),
+      prefix: fc.integer({ min: 0, max: 128 }),
+    }),
   );
   const bitsOf = ({ family }: Cidr) => (family === 4 ? 32 : 128);
   /** The block of the first bits of another. */

@@ -72,10 +72,20 @@ describe('for every string', () => {
   const token = fc
     .tuple(
       fc.constantFrom('+', '-', '!'),
-      fc.constantFrom('VERS-SSL3.0', 'VERS-TLS1.0', 'VERS-TLS1.1', 'VERS-TLS1.2', 'VERS-ALL', 'vers-tls-all', 'RSA'),
+      fc.constantFrom(
+        'VERS-SSL3.0',
+        'VERS-TLS1.0',
+        'VERS-TLS1.1',
+        'VERS-TLS1.2',
+        'VERS-ALL',
+        'vers-tls-all',
+        'RSA',
+      ),
     )
     .map((parts) => parts.join(''));
-  const strings = fc.tuple(base, fc.array(token, { maxLength: 6 })).map(([first, rest]) => [first, ...rest].join(':'));
+  const strings = fc
+    .tuple(base, fc.array(token, { maxLength: 6 }))
+    .map(([first, rest]) => [first, ...rest].join(':'));
   const versions = fc.subarray([...TLS_VERSIONS]);
 
   test('what is taken away is not allowed', () => {

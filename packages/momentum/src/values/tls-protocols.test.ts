@@ -41,7 +41,14 @@ test.each<[string, string[]]>([
   [':ALL:-SSLv3', ['"ALL" has no sign; it is read as +ALL']],
   ['+TLSv1', ['TLSv1 is read as TLSv1.0']],
   ['+TLSv1.3:+ALL', ['"TLSv1.3" is not a protocol that the manual names']],
-  ['x', ['"x" has no sign; it is read as +x', '"x" is not a protocol that the manual names', 'no protocol is named']],
+  [
+    'x',
+    [
+      '"x" has no sign; it is read as +x',
+      '"x" is not a protocol that the manual names',
+      'no protocol is named',
+    ],
+  ],
   ['', ['no protocol is named']],
 ])('what is odd about %j', (text, warnings) => {
   expect(parseTlsProtocols(text).warnings).toEqual(warnings);
@@ -66,7 +73,10 @@ test.each<[string, TlsVersion[], string]>([
 
 describe('for every list', () => {
   const token = fc
-    .tuple(fc.constantFrom('+', '-', ''), fc.constantFrom(...TLS_VERSIONS, 'ALL', 'TLSv1', 'tlsv1.1', 'TLSv1.3', ''))
+    .tuple(
+      fc.constantFrom('+', '-', ''),
+      fc.constantFrom(...TLS_VERSIONS, 'ALL', 'TLSv1', 'tlsv1.1', 'TLSv1.3', ''),
+    )
     .map((parts) => parts.join(''));
   const lists = fc.array(token, { maxLength: 8 }).map((tokens) => tokens.join(':'));
   const versions = fc.subarray([...TLS_VERSIONS]);

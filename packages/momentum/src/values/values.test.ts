@@ -9,9 +9,12 @@ describe('booleans', () => {
   test.each(['off', 'false', 'disabled', '0', 'no', 'FALSE', 'Disabled', ' off '])('%j is false', (text) => {
     expect(parseBoolean(text)).toBe(false);
   });
-  test.each(['', '2', '-1', '00', 'y', 'tru', 'true false', 'ifavailable', 'none'])('%j is neither', (text) => {
-    expect(parseBoolean(text)).toBeNull();
-  });
+  test.each(['', '2', '-1', '00', 'y', 'tru', 'true false', 'ifavailable', 'none'])(
+    '%j is neither',
+    (text) => {
+      expect(parseBoolean(text)).toBeNull();
+    },
+  );
 });
 
 describe('versions', () => {
