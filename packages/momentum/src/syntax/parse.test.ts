@@ -65,6 +65,7 @@ const includes: Row[] = [
 ];
 
 const scopes: Row[] = [
+  ['a text cannot open one with many names', '"s" n o {}', 'junk <"s" n>; o {}'],
   ['without a name', 's { a = b }', 's {a = <b>}'],
   ['empty', 's {}', 's {}'],
   ['with a text as its name', 's "n" { }', 's <n> {}'],
@@ -114,6 +115,17 @@ const missingBraces: Row[] = [
     's { a = b\n  t { c = d }\n',
     's {a = <b>; t {c = <d>}} unclosed',
   ],
+  [
+    'a scope that begins within a line is not measured',
+    'x = 1 s {\n  a = b\nt {\n}\n',
+    'x = <1>; s {a = <b>; t {}} unclosed',
+  ],
+  ['what stands within a line ends nothing', '      s { a = "x\ny" t { }\n', 's {a = <x\ny>; t {}} unclosed'],
+  [
+    'no more scopes end by their indentation than } are missing',
+    's {\n  a = b\nt {\n  c = d\n  u {\ne = f\n}\n}\n',
+    's {a = <b>} unclosed; t {c = <d>; u {e = <f>}}',
+  ],
 ];
 
 describe.each([
@@ -159,6 +171,13 @@ describe('scopes that nest', () => {
       scope = scope?.kind === 'scope' ? scope.items[0] : undefined;
     expect(scope).toMatchObject({ kind: 'scope', items: [], close: null, end: text.length });
   });
+});
+
+test.each([
+  ['of 256 blanks is an indentation', 256, 'a = nothing; b = <c>'],
+  ['of one more is not', 257, 'a = <b>; junk <=>; junk <c>'],
+])('a beginning of a line %s', (_name, units, shape) => {
+  expect(shapeOf(parse(`a =\n${' '.repeat(units)}b = c`).tree)).toBe(shape);
 });
 
 test.each([
