@@ -126,16 +126,16 @@ class Lexer {
       return { kind: 'string', start, end: close + 1 };
     // The closing quote is missing, or what was found is the opening quote of a later string.
     const curly = this.#curlyQuote(start, close === -1 ? lineEnd : Math.min(close, lineEnd));
+    if (curly === -1 && close !== -1 && close < lineEnd) return { kind: 'string', start, end: close + 1 };
     const cut = curly === -1 ? this.#cutString(start, lineEnd) : curly + 1;
-    if (close !== -1 && !this.#mayCut(cut, close, curly === -1 && close < lineEnd))
-      return { kind: 'string', start, end: close + 1 };
+    if (close !== -1 && !this.#mayCut(cut, close)) return { kind: 'string', start, end: close + 1 };
     return curly === -1
       ? { kind: 'string', start, end: cut, unclosed: true }
       : { kind: 'string', start, end: cut, curly: true };
   }
 
-  #mayCut(cut: number, close: number, isOnOneLine: boolean): boolean {
-    if (isOnOneLine || close - cut > this.#rereadLeft) return false;
+  #mayCut(cut: number, close: number): boolean {
+    if (close - cut > this.#rereadLeft) return false;
     this.#rereadLeft -= Math.max(0, close - cut);
     return true;
   }
@@ -159,7 +159,10 @@ class Lexer {
     return -1;
   }
 
-  /** Where a string without an end is taken to end: with its line, but before the bracket that ends the line. */
+  /**
+   * Where a string without an end is taken to end: with its line, but before the bracket that ends the line. It reads
+   * the whole line, so it is asked only where the token takes the rest of it.
+   */
   #cutString(start: number, lineEnd: number): number {
     const lineStart = this.#text.lastIndexOf('\n', start) + 1;
     const before = this.#text.slice(lineStart, start);

@@ -16,6 +16,8 @@ export class Report {
   readonly #diagnostics: Diagnostic[] = [];
   #left = 0;
   #errors = 0;
+  /** How many of the listed ones are warnings. */
+  #warnings = 0;
 
   constructor(
     readonly file: string,
@@ -64,11 +66,14 @@ export class Report {
     // An error is worth more than a warning: it takes the place of one when the list is full.
     if (this.#diagnostics.length >= DIAGNOSTICS_MAX) {
       this.#left += 1;
-      const spare =
-        severity === 'error' ? this.#diagnostics.findLastIndex((d) => d.severity === 'warning') : -1;
-      if (spare === -1) return;
-      this.#diagnostics.splice(spare, 1);
+      if (severity === 'warning' || this.#warnings === 0) return;
+      this.#warnings -= 1;
+      this.#diagnostics.splice(
+        this.#diagnostics.findLastIndex((d) => d.severity === 'warning'),
+        1,
+      );
     }
+    if (severity === 'warning') this.#warnings += 1;
     this.#diagnostics.push({
       severity,
       code,

@@ -82,7 +82,7 @@ function effectOf(word: string): Effect {
   if (/^(EXP-)?(DHE|EDH)-/.test(word)) return ['dhe'];
   if (/^ECDHE-/.test(word)) return ['ecdhe'];
   // A single suite that names no ephemeral exchange: AES256-SHA, ECDH-RSA-AES128-SHA, ADH-AES256-SHA.
-  return /^(EXP-|ADH-|AECDH-|ECDH-|DH-|PSK-|SRP-|KRB5-)?(AES|CAMELLIA|DES|RC4|RC2|SEED|IDEA|NULL|3DES)[A-Z0-9-]*$/.test(
+  return /^(EXP-|ADH-|AECDH-|PSK-|KRB5-|(ECDH|DH|SRP)-((RSA|DSS|ECDSA)-)?)?(AES|CAMELLIA|DES|RC4|RC2|SEED|IDEA|NULL|3DES)[A-Z0-9-]*$/.test(
     word,
   )
     ? NEITHER

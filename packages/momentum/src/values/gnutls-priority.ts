@@ -54,11 +54,13 @@ export function parseGnutlsPriority(text: string, libraryVersion: string | null 
       return on.has(NAMES[version]) ? 'yes' : 'no';
     },
     without(versions) {
+      // What is no priority string gives way whole: its words would take nothing away from a base.
+      const kept = warnings.length > 0 ? ['NORMAL'] : tokens;
       const named = versions.filter((v) => v !== 'SSLv2').map((v) => `-VERS-${NAMES[v]}`);
       const missing = named.filter(
-        (token) => !tokens.some((t) => t.toUpperCase() === token.toUpperCase()) || on.has(token.slice(6)),
+        (token) => !kept.some((t) => t.toUpperCase() === token.toUpperCase()) || on.has(token.slice(6)),
       );
-      return [...(tokens.length === 0 || warnings.length > 0 ? ['NORMAL'] : tokens), ...missing].join(':');
+      return [...kept, ...missing].join(':');
     },
   };
 }
