@@ -20,6 +20,7 @@ const ROWS: readonly [string, boolean, string][] = [
   ['db_pass', true, 'in no table: by its name'],
   ['use_password', false, 'in no table: about a password'],
   ['compass', false, 'in no table: another word'],
+  ['by_passage', false, 'in no table: another word'],
   ['password_file', false, 'in no table: where a password is'],
 ];
 
