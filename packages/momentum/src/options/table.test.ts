@@ -119,6 +119,7 @@ const DEFAULTS: readonly [string, string, string | null, string | null, string][
   ['credentials', 'securecreds', null, '/opt/msys/etc/credentials.db', 'R/modules.securecreds'],
   ['cache_life', 'datasource', null, '3600', 'R/modules.ds_core'],
   ['no_cache', 'datasource', null, 'false', 'R/modules.ds_core'],
+  ['outbound_smtp_auth_pass', 'domain', null, null, 'R/modules.outbound_smtp_auth: false, which is nothing'],
   ['community', 'snmp', null, 'Public', 'R/conf.ref.snmp'],
   ['state', 'snmp', null, '1', 'R/conf.ref.snmp'],
   ['state', 'snmp_traps', null, '0', 'R/conf.ref.snmp'],
