@@ -1,40 +1,12 @@
 import { compareVersions } from '../values/version.js';
-import type { OptionInfo } from './info.js';
-import { MANUAL_ROWS, type ManualRow } from './manual.generated.js';
-import { CORRECTIONS, MODULE_ROWS } from './modules.js';
-import { typeOf } from './types.js';
-
-const SCOPES: Readonly<Record<string, string>> = {
-  G: 'global',
-  B: 'binding',
-  BG: 'binding_group',
-  D: 'domain',
-  H: 'host',
-  L: 'listen',
-  P: 'peer',
-  PW: 'pathway',
-  PG: 'pathway_group',
-  EL: 'esmtp_listener',
-  HL: 'http_listener',
-  ECS: 'ecstream_listener',
-  XL: 'xmpp_listener',
-  CL: 'control_listener',
-  ECL: 'eccluster_listener',
-  ML: 'msgcserver_listener',
-  CLUSTER: 'cluster',
-  LOGS: 'logs',
-  SNMP: 'snmp',
-  TRAPS: 'snmp_traps',
-  DEBUG: 'debug_flags',
-  SEC: 'security',
-  SWEEP: 'adaptive_sweep_rule',
-  POOL: 'threadpool',
-};
+import type { DatedDefault, OptionInfo } from './info.js';
+import type { OptionRow } from './row.js';
+import { OPTION_ROWS } from './rows/all.js';
 
 /** A name can stand for several options in several scopes: `state` of snmp and of snmp_traps. */
-const TABLE = tableOf([...MANUAL_ROWS, ...MODULE_ROWS]);
+const TABLE = tableOf(OPTION_ROWS);
 
-function tableOf(rows: readonly ManualRow[]): ReadonlyMap<string, readonly OptionInfo[]> {
+function tableOf(rows: readonly OptionRow[]): ReadonlyMap<string, readonly OptionInfo[]> {
   const table = new Map<string, OptionInfo[]>();
   for (const row of rows) {
     const info = infoOf(row);
@@ -43,37 +15,53 @@ function tableOf(rows: readonly ManualRow[]): ReadonlyMap<string, readonly Optio
   return table;
 }
 
-function infoOf([name, scopes, fallback, major3, major4, page, restart]: ManualRow): OptionInfo {
-  const corrected = CORRECTIONS[name] ?? {};
-  const value = corrected.default === undefined ? fallback : corrected.default;
+function infoOf(row: OptionRow): OptionInfo {
+  const defaults = defaultsOf(row);
   return {
-    name,
-    type: typeOf(name, value),
-    scopes: scopes.split(' ').map((scope) => SCOPES[scope] ?? scope),
-    default: value,
-    since: { major3, major4: corrected.since4 ?? major4 },
-    change: corrected.change ?? (restart === 1 ? 'restart' : 'reload'),
-    page,
+    name: row.name,
+    type: row.type,
+    scopes: row.scopes,
+    default: defaults.at(-1)?.text ?? null,
+    defaults,
+    since: { major3: row.since3 ?? null, major4: row.since4 ?? null },
+    change: row.restart ? 'restart' : 'reload',
+    page: row.page,
+    secret: row.secret ?? false,
   };
+}
+
+function defaultsOf({ default: defaults }: OptionRow): readonly DatedDefault[] {
+  return typeof defaults === 'object' ? defaults : [{ since: '3.0', text: defaults ?? null }];
 }
 
 const BY_NAME: ReadonlyMap<string, OptionInfo> = new Map(
   [...TABLE].flatMap(([name, rows]) => {
     const [first] = rows;
-    return first ? [[name, { ...first, scopes: [...new Set(rows.flatMap((info) => info.scopes))] }]] : [];
+    if (!first) return [];
+    const scopes = [...new Set(rows.flatMap((info) => info.scopes))];
+    return [[name, { ...first, scopes, secret: rows.some((info) => info.secret) }]];
   }),
 );
+
+/** Every name of the table. */
+export const OPTION_NAMES: readonly string[] = [...BY_NAME.keys()];
 
 /** What is known of an option, in whatever scopes it stands; null for a name that the manuals' tables do not have. */
 export function optionInfo(name: string): OptionInfo | null {
   return BY_NAME.get(name.toLowerCase()) ?? null;
 }
 
-/** The documented default in a scope of this type; null where there is none. */
-export function defaultOf(name: string, scopeType: string): string | null {
+/**
+ * The documented default in a scope of this type; null where there is none. Releases can differ: without one, the answer
+ * is the newest default, and `optionInfo(name).defaults` has them all.
+ */
+export function defaultOf(name: string, scopeType: string, momentumVersion?: string): string | null {
   const rows = TABLE.get(name.toLowerCase()) ?? [];
-  const own = rows.find((info) => info.scopes.includes(scopeType.toLowerCase()));
-  return (own ?? rows[0])?.default ?? null;
+  const info = rows.find(({ scopes }) => scopes.includes(scopeType.toLowerCase())) ?? rows[0];
+  if (!info) return null;
+  if (momentumVersion === undefined) return info.default;
+  const reached = info.defaults.filter(({ since }) => compareVersions(momentumVersion, since) >= 0);
+  return (reached.at(-1) ?? info.defaults[0])?.text ?? null;
 }
 
 /** Whether a release knows an option; null where the option is not in the table. */

@@ -1,0 +1,42 @@
+import type { OptionRow } from '../row.js';
+import { OUTBOUND } from '../scopes.js';
+
+/** Adaptive delivery. The options that take a low and a high bound are lists. */
+// biome-ignore format: one option a line
+export const ADAPTIVE_ROWS: readonly OptionRow[] = [
+  { name: 'adaptive_adjustment_interval', type: 'number', scopes: OUTBOUND, default: '60', page: 'modules.adaptive' },
+  { name: 'adaptive_alert_email_destination', type: 'text', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_alert_email_sender', type: 'text', scopes: OUTBOUND, since3: '3.0.17', page: 'modules.adaptive' },
+  { name: 'adaptive_attempt_threshold', type: 'number', scopes: OUTBOUND, default: [{ since: '3.0', text: '100' }, { since: '3.2', text: '2000' }], page: 'modules.adaptive' },
+  { name: 'adaptive_body_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_default_suspension', type: 'text', scopes: OUTBOUND, default: '4 hours', page: 'modules.adaptive' },
+  { name: 'adaptive_default_suspension_enabled', type: 'boolean', scopes: OUTBOUND, default: 'false', since3: '3.6.11', since4: '4.2', page: 'modules.adaptive' },
+  { name: 'adaptive_ehlo_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_enabled', type: 'boolean', scopes: OUTBOUND, default: 'false', page: 'conf.ref.adaptive_enabled' },
+  { name: 'adaptive_fbl_volume_threshold', type: 'number', scopes: OUTBOUND, default: '20000', since3: '3.2', page: 'modules.adaptive' },
+  { name: 'adaptive_idle_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_mailfrom_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_deliveries_per_connection', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_outbound_connections', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_recipients_per_batch', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_recipients_per_connection', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_resident_active_queue', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_retries', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_max_retry_interval', type: 'list', scopes: OUTBOUND, since3: '3.0.17', page: 'modules.adaptive' },
+  { name: 'adaptive_notification_events', type: 'list', scopes: OUTBOUND, default: 'throttle suspension blackhole', since3: '3.5.6, 3.6.1', page: 'modules.adaptive' },
+  { name: 'adaptive_notification_interval', type: 'number', scopes: OUTBOUND, default: '3600', page: 'modules.adaptive' },
+  { name: 'adaptive_outbound_throttle_messages', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_positive_adjustment_interval', type: 'number', scopes: OUTBOUND, default: '3600', page: 'modules.adaptive' },
+  { name: 'adaptive_rcptto_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_rejection_rate_suspension_percentage', type: 'number', scopes: OUTBOUND, default: '20', page: 'modules.adaptive' },
+  { name: 'adaptive_retry_fuzz', type: 'number', scopes: OUTBOUND, default: '4096', since3: '3.0.26', page: 'modules.adaptive' },
+  { name: 'adaptive_retry_interval', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_rset_timeout', type: 'list', scopes: OUTBOUND, page: 'modules.adaptive' },
+  { name: 'adaptive_scope', type: 'text', scopes: OUTBOUND, default: 'auto', since3: '3.3', page: 'conf.ref.adaptive_scope' },
+  { name: 'adaptive_sweep_rule_enabled', type: 'boolean', scopes: OUTBOUND, default: '1', since3: '3.2', page: 'modules.adaptive' },
+  { name: 'codes', type: 'list', scopes: ['adaptive_sweep_rule'], since3: '3.2', page: 'modules.adaptive' },
+  { name: 'high_action', type: 'list', scopes: ['adaptive_sweep_rule'], default: 'suspend 4 hours', since3: '3.2', page: 'modules.adaptive' },
+  { name: 'high_threshold', type: 'number', scopes: ['adaptive_sweep_rule'], default: '10', since3: '3.2', page: 'modules.adaptive' },
+  { name: 'low_action', type: 'list', scopes: ['adaptive_sweep_rule'], default: 'throttle down', since3: '3.2', page: 'modules.adaptive' },
+  { name: 'low_threshold', type: 'number', scopes: ['adaptive_sweep_rule'], default: '5', since3: '3.2', page: 'modules.adaptive' },
+];
