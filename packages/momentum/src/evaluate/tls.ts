@@ -3,7 +3,7 @@ import type { Config } from '../files/config.js';
 import { optionExists } from '../options/table.js';
 import { parseBoolean } from '../values/boolean.js';
 import type { TlsLibrary } from '../values/library-protocols.js';
-import { type Evaluation, evaluate } from './evaluate.js';
+import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
 import { outboundTlsPaths } from './tls-outbound.js';
 
@@ -22,7 +22,7 @@ export interface TlsScope {
 }
 
 export interface TlsOptions {
-  /** A release that has no tls_engine uses OpenSSL, whatever the file says. */
+  /** A release that has no tls_engine uses OpenSSL, whatever the file says; defaults are those of the release. */
   readonly momentumVersion?: string;
 }
 
@@ -34,33 +34,39 @@ const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', '
  * default, and the bindings and domains that differ from it.
  */
 export function tlsScopes(config: Config, options: TlsOptions = {}): readonly TlsScope[] {
-  const engine = engineOf(config, options);
+  const running = { engine: engineOf(config, options), momentumVersion: options.momentumVersion };
   // Several controls ask the same of one configuration, which may be large.
-  let known = scopesByEngine.get(config);
+  let known = scopesByRelease.get(config);
   if (!known) {
     known = new Map();
-    scopesByEngine.set(config, known);
+    scopesByRelease.set(config, known);
   }
-  const scopes = known.get(engine) ?? findScopes(config, engine);
-  known.set(engine, scopes);
+  const release = options.momentumVersion ?? '';
+  const scopes = known.get(release) ?? findScopes(config, running);
+  known.set(release, scopes);
   return scopes;
 }
 
-const scopesByEngine = new WeakMap<Config, Map<TlsScope['library'], readonly TlsScope[]>>();
+const scopesByRelease = new WeakMap<Config, Map<string, readonly TlsScope[]>>();
+
+/** What reads the configuration: the library of SMTP, and the release whose defaults hold. */
+interface Running extends EvaluateOptions {
+  readonly engine: TlsLibrary;
+}
 
 /** Listens with peers, and bindings with domains, are products: no more of either are looked at. A peer asks all others. */
 export const TLS_PATHS_MAX = 250_000;
 export const INBOUND_PATHS_MAX = 10_000;
 
-function findScopes(config: Config, engine: TlsScope['library']): TlsScope[] {
+function findScopes(config: Config, running: Running): TlsScope[] {
   const inbound = inboundPaths(modelOf(config));
   const outbound = outboundTlsPaths(config, TLS_PATHS_MAX);
   const scopes: TlsScope[] = [];
   for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
-    scopes.push(inboundScope(config, scope, path, engine));
-  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', engine));
-  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, engine));
-  if (outbound.isCut) scopes.push(unseenScope('outbound', engine));
+    scopes.push(inboundScope(config, scope, path, running));
+  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', running.engine));
+  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, running));
+  if (outbound.isCut) scopes.push(unseenScope('outbound', running.engine));
   return scopes;
 }
 
@@ -84,6 +90,7 @@ function unseenScope(direction: TlsScope['direction'], library: TlsScope['librar
       origin: { kind: 'default' },
       indeterminate: true,
       why,
+      ignored: null,
       candidates: [],
       chain: [],
     }),
@@ -137,13 +144,8 @@ function setsTls(scope: Scope): boolean {
   );
 }
 
-function inboundScope(
-  config: Config,
-  scope: Scope,
-  path: readonly ScopeStep[],
-  engine: TlsScope['library'],
-): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], running: Running): TlsScope {
+  const setting = (option: string) => evaluate(config, path, option, running);
   const listener = path[0]?.type ?? '';
   const isPathway = path.at(-1)?.type === 'pathway';
   return {
@@ -155,7 +157,7 @@ function inboundScope(
     // A pathway is joined to connections at run time: which listener it serves is not in the file.
     posture: isPathway ? 'unknown' : inboundPosture(setting, listener),
     // GnuTLS serves SMTP only; HTTP, ECStream and XMPP keep OpenSSL (Manual 4.x, config.tls_engine).
-    library: isPathway || listener === 'esmtp_listener' ? engine : 'openssl',
+    library: isPathway || listener === 'esmtp_listener' ? running.engine : 'openssl',
     setting,
   };
 }
@@ -187,9 +189,9 @@ function outboundScope(
   config: Config,
   path: readonly ScopeStep[],
   at: TlsScope['at'],
-  library: TlsScope['library'],
+  running: Running,
 ): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+  const setting = (option: string) => evaluate(config, path, option, running);
   const tls = setting('tls');
   const posture = tls.indeterminate
     ? 'unknown'
@@ -201,7 +203,7 @@ function outboundScope(
     at,
     enabled: true,
     posture,
-    library,
+    library: running.engine,
     setting,
   };
 }
