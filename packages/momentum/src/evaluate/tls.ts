@@ -6,6 +6,7 @@ import type { TlsLibrary } from '../values/library-protocols.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
 import { outboundTlsPaths } from './tls-outbound.js';
+import { holdsUnread } from './unread.js';
 
 /** One scope that speaks TLS, or could. Inbound `plain` and outbound `none` speak no TLS. */
 export interface TlsScope {
@@ -59,7 +60,7 @@ export const TLS_PATHS_MAX = 250_000;
 export const INBOUND_PATHS_MAX = 10_000;
 
 function findScopes(config: Config, running: Running): TlsScope[] {
-  const inbound = inboundPaths(modelOf(config));
+  const inbound = inboundPaths(config);
   const outbound = outboundTlsPaths(config, TLS_PATHS_MAX);
   const scopes: TlsScope[] = [];
   for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
@@ -109,7 +110,9 @@ interface InboundPath {
 }
 
 /** Some more than INBOUND_PATHS_MAX at most: the last listen's. */
-function inboundPaths(root: Scope): InboundPath[] {
+function inboundPaths(config: Config): InboundPath[] {
+  const root = modelOf(config);
+  const mayDiffer = (scope: Scope) => setsTls(scope) || holdsUnread(config, scope.path);
   const groups = childrenOfType(root, 'pathway_group');
   const pathways = [
     ...childrenOfType(root, 'pathway'),
@@ -117,22 +120,22 @@ function inboundPaths(root: Scope): InboundPath[] {
   ];
   const found: InboundPath[] = [];
   for (const listener of TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)))
-    addListener(found, listener);
-  for (const scope of pathways.filter(setsTls)) found.push({ scope, path: scope.path });
+    addListener(found, listener, mayDiffer);
+  for (const scope of pathways.filter(mayDiffer)) found.push({ scope, path: scope.path });
   return found;
 }
 
-function addListener(found: InboundPath[], listener: Scope): void {
+function addListener(found: InboundPath[], listener: Scope, mayDiffer: (scope: Scope) => boolean): void {
   const listens = childrenOfType(listener, 'listen');
   if (listens.length === 0) found.push({ scope: listener, path: listener.path });
-  const shared = childrenOfType(listener, 'peer').filter(setsTls);
+  const shared = childrenOfType(listener, 'peer').filter(mayDiffer);
   for (const listen of listens) {
     if (found.length > INBOUND_PATHS_MAX) return;
     found.push({ scope: listen, path: listen.path });
     const own = childrenOfType(listen, 'peer');
     const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));
     const inherited = shared.filter((peer) => !names.has(peer.step?.name?.toLowerCase()));
-    for (const scope of [...own.filter(setsTls), ...inherited])
+    for (const scope of [...own.filter(mayDiffer), ...inherited])
       found.push({ scope, path: [...listen.path, ...scope.path.slice(-1)] });
   }
 }
