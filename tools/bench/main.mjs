@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-// npm run bench [-- scan latency idle hostile]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan latency idle hostile language]: one JSON line a measurement on stdout, what it is doing on stderr.
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
+import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchScan } from './scan.mjs';
 
-const benches = { scan: benchScan, latency: benchLatency, idle: benchIdle, hostile: benchHostile };
+const benches = {
+  scan: benchScan,
+  latency: benchLatency,
+  idle: benchIdle,
+  hostile: benchHostile,
+  language: benchLanguage,
+};
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {

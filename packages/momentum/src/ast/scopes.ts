@@ -35,8 +35,19 @@ export function textOf(value: Value): string {
 /** Types whose instance names tell upper from lower case (Manual, conf.ref.binding and conf.ref.binding_group). */
 const CASE_SENSITIVE = new Set(['binding', 'binding_group']);
 
-/** What makes two openings of a scope the same scope. */
+const keys = new WeakMap<ScopeStep, string>();
+
+/** What makes two openings of a scope the same scope. The same step is asked about for each option of each scope. */
 export function scopeKey(step: ScopeStep): string {
+  let key = keys.get(step);
+  if (key === undefined) {
+    key = keyOf(step);
+    keys.set(step, key);
+  }
+  return key;
+}
+
+function keyOf(step: ScopeStep): string {
   const type = step.type.toLowerCase();
   if (step.name === null) return type;
   const name =

@@ -1,14 +1,34 @@
 import { nodeValue, type ScopeStep, scopeKey, stepOf, type Value } from '../ast/scopes.js';
 import type { Config, Placed } from '../files/config.js';
-import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
+import { type OptionNode, type ScopeNode, type ValueNode, wordOf } from '../syntax/tree.js';
+import type { Position } from '../text/span.js';
 
-/** One place that sets an option. */
-export interface Assignment {
-  readonly value: Value;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly placed: Placed & { readonly node: OptionNode };
+/** One place that sets an option. What it says is read when somebody asks: a large site sets far more than that. */
+export class Assignment {
+  constructor(
+    readonly placed: Placed & { readonly node: OptionNode },
+    private readonly node: ValueNode,
+  ) {}
+
+  get value(): Value {
+    return nodeValue(this.placed.file.tree, this.node);
+  }
+
+  get file(): string {
+    return this.placed.file.path;
+  }
+
+  get line(): number {
+    return this.#position().line;
+  }
+
+  get column(): number {
+    return this.#position().column;
+  }
+
+  #position(): Position {
+    return this.placed.file.tree.lines.position(this.placed.node.start);
+  }
 }
 
 /** A scope with everything that its several openings, in several files, put into it. */
@@ -24,12 +44,48 @@ export interface Scope {
   readonly openings: readonly (Placed & { readonly node: ScopeNode })[];
 }
 
-interface Building extends Scope {
-  readonly options: Map<string, Assignment[]>;
-  readonly children: Map<string, Building>;
-  readonly openings: (Placed & { readonly node: ScopeNode })[];
-  at: Scope['at'];
+/** A scope that is being built; what most scopes do not have is made when it comes. */
+class Building implements Scope {
+  readonly options = new Map<string, Assignment[]>();
+  readonly openings: (Placed & { readonly node: ScopeNode })[] = [];
+  #children: Map<string, Building> | null = null;
+
+  constructor(
+    readonly step: ScopeStep | null,
+    readonly path: readonly ScopeStep[],
+  ) {}
+
+  get children(): ReadonlyMap<string, Building> {
+    return this.#children ?? NONE;
+  }
+
+  get at(): Scope['at'] {
+    const [opening] = this.openings;
+    if (!opening) return null;
+    const { file, node } = opening;
+    return { file: file.path, line: file.tree.lines.position(node.start).line };
+  }
+
+  /** The child of this step, made where it is not there. */
+  child(step: ScopeStep): Building {
+    this.#children ??= new Map();
+    const key = scopeKey(step);
+    let child = this.#children.get(key);
+    if (!child) {
+      child = new Building(step, [...this.path, step]);
+      this.#children.set(key, child);
+    }
+    return child;
+  }
+
+  set(option: string, assignment: Assignment): void {
+    const known = this.options.get(option);
+    if (known) known.push(assignment);
+    else this.options.set(option, [assignment]);
+  }
 }
+
+const NONE: ReadonlyMap<string, Building> = new Map();
 
 const models = new WeakMap<Config, Scope>();
 
@@ -44,44 +100,22 @@ export function modelOf(config: Config): Scope {
 }
 
 function build(config: Config): Scope {
-  const root = emptyScope(null, []);
+  const root = new Building(null, []);
+  // Statements of one scope follow each other and share its path.
+  let last = { path: root.path, scope: root };
   for (const placed of config.statements) {
-    const scope = descend(root, placed.scope);
-    const at = { file: placed.file.path, ...placed.file.tree.lines.position(placed.node.start) };
-    if (placed.node.kind === 'scope') {
-      const opened = descend(scope, [stepOf(placed.file.tree, placed.node.type, placed.node.name)]);
+    if (last.path !== placed.scope)
+      last = { path: placed.scope, scope: placed.scope.reduce((scope, step) => scope.child(step), root) };
+    const { node, file } = placed;
+    if (node.kind === 'scope') {
+      const opened = last.scope.child(stepOf(file.tree, node.type, node.name));
       opened.openings.push(placed as Placed & { node: ScopeNode });
-      opened.at ??= { file: at.file, line: at.line };
-    } else if (placed.node.value) {
-      const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
-      const list = scope.options.get(name) ?? [];
-      list.push({
-        value: nodeValue(placed.file.tree, placed.node.value),
-        ...at,
-        placed: placed as Placed & { node: OptionNode },
-      });
-      scope.options.set(name, list);
+    } else if (node.value) {
+      const name = wordOf(file.tree.text, node.name).toLowerCase();
+      last.scope.set(name, new Assignment(placed as Placed & { node: OptionNode }, node.value));
     }
   }
   return root;
-}
-
-function emptyScope(step: ScopeStep | null, path: readonly ScopeStep[]): Building {
-  return { step, path, at: null, options: new Map(), children: new Map(), openings: [] };
-}
-
-function descend(from: Building, steps: readonly ScopeStep[]): Building {
-  let scope = from;
-  for (const step of steps) {
-    const key = scopeKey(step);
-    let child = scope.children.get(key);
-    if (!child) {
-      child = emptyScope(step, [...scope.path, step]);
-      scope.children.set(key, child);
-    }
-    scope = child;
-  }
-  return scope;
 }
 
 /** The scope at a path by its exact steps, or null. */

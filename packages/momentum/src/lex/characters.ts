@@ -24,6 +24,11 @@ const BYTE_ORDER_MARK = 0xfeff;
 const CURLY_FIRST = 0x201c;
 const CURLY_LAST = 0x201e;
 
+/** Of a character of Latin-1: 1 where it certainly ends no word, for a tight loop; `/` and `,` may end one. */
+export const CONTINUES_WORD = Uint8Array.from({ length: 256 }, (_, code) =>
+  LATIN_1[code] === WORD && code !== '/'.charCodeAt(0) ? 1 : 0,
+);
+
 export function classOf(code: number): number {
   if (code < 256) return LATIN_1[code] ?? WORD;
   if (code >= CURLY_FIRST && code <= CURLY_LAST) return CURLY_QUOTE;

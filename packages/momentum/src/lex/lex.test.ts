@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lex, lexMeaning } from './lex.js';
+import { lex, TokenStream } from './lex.js';
 import { isText, type Token } from './token.js';
 
 /** `word a`, `string "a" unclosed`, and a mark of punctuation as itself; the end is left out. */
@@ -264,14 +264,18 @@ test('no two blanks stand side by side, and a blank holds nothing else', () => {
   );
 });
 
-test('lexMeaning is lex without blanks, the comments apart', () => {
+test('the stream is lex without blanks, the comments apart, and ends again and again', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const all = lex(text);
-      expect(lexMeaning(text)).toEqual({
+      const stream = new TokenStream(text);
+      const tokens: Token[] = [stream.next()];
+      while (tokens.at(-1)?.kind !== 'end') tokens.push(stream.next());
+      expect({ tokens, comments: stream.comments }).toEqual({
         tokens: all.filter(({ kind }) => kind !== 'blank' && kind !== 'comment'),
         comments: all.filter(({ kind }) => kind === 'comment'),
       });
+      expect(stream.next()).toEqual(tokens.at(-1));
     }),
     { numRuns: 1_000 },
   );

@@ -1,6 +1,7 @@
 import {
   BLANK,
   COMMA,
+  CONTINUES_WORD,
   CURLY_QUOTE,
   classOf,
   endsString,
@@ -41,18 +42,51 @@ export function lex(text: string): Token[] {
   return tokens;
 }
 
-/** The tokens that carry meaning, the end last, and the comments; blanks are what stands between. */
-export function lexMeaning(text: string): { readonly tokens: readonly Token[]; readonly comments: Token[] } {
-  const lexer = new Lexer(text);
-  const tokens: Token[] = [];
-  const comments: Token[] = [];
-  for (let at = lexer.blankEnd(0); at < text.length; ) {
-    const token = lexer.next(at);
-    (token.kind === 'comment' ? comments : tokens).push(token);
-    at = lexer.blankEnd(token.end);
+/**
+ * The tokens that carry meaning one after the other, the end again and again; the comments that were passed are kept. A
+ * token that nobody keeps is gone at once, which is a third of a configuration.
+ */
+export class TokenStream {
+  readonly comments: Token[] = [];
+  readonly #text: string;
+  readonly #lexer: Lexer;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lexer = new Lexer(text);
   }
-  tokens.push({ kind: 'end', start: text.length, end: text.length });
-  return { tokens, comments };
+
+  next(): Token {
+    for (;;) {
+      const start = this.#lexer.blankEnd(this.#at);
+      if (start >= this.#text.length)
+        return { kind: 'end', start: this.#text.length, end: this.#text.length };
+      const token = this.#lexer.next(start);
+      this.#at = token.end;
+      if (token.kind !== 'comment') return token;
+      this.comments.push(token);
+    }
+  }
+}
+
+/** `indexOf` for positions that only grow: the text is searched once in all. */
+class Finder {
+  #at = 0;
+  #isKnown = false;
+
+  constructor(
+    private readonly text: string,
+    private readonly needle: string,
+  ) {}
+
+  /** The first place from `from` on; -1 where there is none. */
+  next(from: number): number {
+    if (this.#isKnown && (this.#at === -1 || this.#at >= from)) return this.#at;
+    this.#at = this.text.indexOf(this.needle, from);
+    this.#isKnown = true;
+    return this.#at;
+  }
 }
 
 class Lexer {
@@ -62,10 +96,17 @@ class Lexer {
   #rereadLeft: number;
   /** A string before this offset found no closing quote in its line: those after it in that line do not look again. */
   #searchedUntil = 0;
-  readonly #found = new Map<string, number>();
+  readonly #newlines: Finder;
+  readonly #quotes: Finder;
+  readonly #backslashes: Finder;
+  readonly #commentEnds: Finder;
 
   constructor(text: string) {
     this.#text = text;
+    this.#newlines = new Finder(text, '\n');
+    this.#quotes = new Finder(text, '"');
+    this.#backslashes = new Finder(text, '\\');
+    this.#commentEnds = new Finder(text, '*/');
     this.#rereadLeft = text.length * REREAD_FACTOR_MAX;
   }
 
@@ -92,28 +133,20 @@ class Lexer {
 
   /** The first offset from `start` on that is not blank. */
   blankEnd(start: number): number {
+    const text = this.#text;
     let end = start;
-    while (classOf(this.#text.charCodeAt(end)) === BLANK) end += 1;
+    while (end < text.length && classOf(text.charCodeAt(end)) === BLANK) end += 1;
     return end;
   }
 
-  /** `indexOf` for positions that only grow: the text is searched once in all. */
-  #indexOf(needle: string, from: number): number {
-    const known = this.#found.get(needle);
-    if (known !== undefined && (known === -1 || known >= from)) return known;
-    const at = this.#text.indexOf(needle, from);
-    this.#found.set(needle, at);
-    return at;
-  }
-
   #lineEnd(start: number): number {
-    const newline = this.#indexOf('\n', start);
+    const newline = this.#newlines.next(start);
     if (newline === -1) return this.#text.length;
     return newline > start && this.#text.charCodeAt(newline - 1) === CARRIAGE_RETURN ? newline - 1 : newline;
   }
 
   #blockComment(start: number): Token {
-    const close = this.#indexOf('*/', start + 2);
+    const close = this.#commentEnds.next(start + 2);
     if (close !== -1) return { kind: 'comment', start, end: close + 2 };
     // Only its first line is taken, so that one forgotten end does not hide the rest of the file.
     return { kind: 'comment', start, end: Math.max(this.#lineEnd(start), start + 2), unclosed: true };
@@ -142,6 +175,12 @@ class Lexer {
 
   #closingQuote(start: number, lineEnd: number): number {
     if (start < this.#searchedUntil) return -1;
+    // Most strings hold no backslash: then the next quote is the closing one.
+    const quote = this.#hasUnclosedString ? -1 : this.#quotes.next(start + 1);
+    if (quote !== -1) {
+      const backslash = this.#backslashes.next(start + 1);
+      if (backslash === -1 || backslash > quote) return quote;
+    }
     const limit = this.#hasUnclosedString ? lineEnd : this.#text.length;
     for (let at = start + 1; at < limit; at += 1) {
       const code = this.#text.charCodeAt(at);
@@ -195,6 +234,11 @@ class Lexer {
     }
     let hasSlash = false;
     let end = start;
+    while (end < text.length) {
+      const code = text.charCodeAt(end);
+      if (code > 255 || CONTINUES_WORD[code] === 0) break;
+      end += 1;
+    }
     for (; end < text.length; end += 1) {
       const code = text.charCodeAt(end);
       const kind = classOf(code);
@@ -214,7 +258,7 @@ class Lexer {
   /** `1/* c *\/` holds a comment; the `/*` of a path pattern such as `/var/log/*` or `text/*` does not begin one. */
   #beginsComment(at: number): boolean {
     if (this.#text.charCodeAt(at + 1) !== STAR) return false;
-    const close = this.#indexOf('*/', at + 2);
+    const close = this.#commentEnds.next(at + 2);
     return close !== -1 && close < this.#lineEnd(at);
   }
 

@@ -1,26 +1,36 @@
+import { TokenStream } from '../lex/lex.js';
 import { isText, type Token } from '../lex/token.js';
 import type { LineMap, Position } from '../text/span.js';
 
-/** The tokens that carry meaning, and where the parser stands among them. */
+/** Where the parser stands among the tokens that carry meaning, with the few that it has looked ahead at. */
 export class Cursor {
-  #at = 0;
-  readonly #end: Token;
+  readonly #stream: TokenStream;
+  #current: Token;
+  /** Tokens behind the current one that were asked for already. */
+  readonly #ahead: Token[] = [];
 
   constructor(
     readonly text: string,
     readonly lines: LineMap,
-    private readonly tokens: readonly Token[],
   ) {
-    this.#end = tokens.at(-1) ?? { kind: 'end', start: text.length, end: text.length };
+    this.#stream = new TokenStream(text);
+    this.#current = this.#stream.next();
+  }
+
+  /** The comments up to where the parser stands. */
+  get comments(): readonly Token[] {
+    return this.#stream.comments;
   }
 
   peek(ahead = 0): Token {
-    return this.tokens[this.#at + ahead] ?? this.#end;
+    if (ahead === 0) return this.#current;
+    while (this.#ahead.length < ahead) this.#ahead.push(this.#stream.next());
+    return this.#ahead[ahead - 1] ?? this.#current;
   }
 
   take(): Token {
-    const token = this.peek();
-    this.#at += 1;
+    const token = this.#current;
+    this.#current = this.#ahead.length > 0 ? (this.#ahead.shift() ?? token) : this.#stream.next();
     return token;
   }
 

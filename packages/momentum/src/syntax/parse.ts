@@ -1,4 +1,3 @@
-import { lexMeaning } from '../lex/lex.js';
 import { isText, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
@@ -10,6 +9,8 @@ import { checkName, checkText, shown } from './wording.js';
 
 /** Scopes nested deeper than this are reported and passed over. The deepest nesting that is documented is four. */
 export const DEPTH_MAX = 64;
+const INCLUDE = 'include';
+const READONLY_INCLUDE = 'readonly_include';
 /** Names between a scope's type and its `{` that are looked at to explain them. */
 const EXTRA_NAMES_MAX = 8;
 
@@ -20,14 +21,9 @@ export interface Parsed {
 
 /** Reads a text whole. Never throws; one error does not hide the next scope. */
 export function parse(text: string, file = '', dialect: Dialect = 'permissive'): Parsed {
-  const { tokens, comments } = lexMeaning(text);
   const lines = new LineMap(text);
   const attempt = (closesMissing: number) => {
-    const parser = new Parser(
-      new Cursor(text, lines, tokens),
-      new Report(file, lines, dialect),
-      closesMissing,
-    );
+    const parser = new Parser(new Cursor(text, lines), new Report(file, lines, dialect), closesMissing);
     return { parser, items: parser.parseItems(null, 0) };
   };
   let { parser, items } = attempt(0);
@@ -36,6 +32,7 @@ export function parse(text: string, file = '', dialect: Dialect = 'permissive'):
     const second = attempt(parser.unclosedScopes);
     if (second.parser.report.errors <= parser.report.errors) ({ parser, items } = second);
   }
+  const { comments } = parser.cursor;
   for (const token of comments) {
     if (token.unclosed) {
       parser.report.error(
@@ -101,55 +98,57 @@ class Parser {
       return this.#takeJunk();
     }
     this.cursor.take();
-    const name = this.cursor.raw(first);
-    return this.#include(first, name) ?? this.#afterName(first, name, depth);
+    return this.#include(first) ?? this.#afterName(first, depth);
   }
 
   /** `include "x"` and `readonly_include "x"` (Manual, ecelerity.conf); an option or a scope of that name is not one. */
-  #include(keyword: Token, name: string): IncludeNode | null {
-    const lower = name.toLowerCase();
-    if (lower !== 'include' && lower !== 'readonly_include') return null;
+  #include(keyword: Token): IncludeNode | null {
+    const length = keyword.end - keyword.start;
+    if (length !== INCLUDE.length && length !== READONLY_INCLUDE.length) return null;
+    const lower = this.cursor.raw(keyword).toLowerCase();
+    if (lower !== INCLUDE && lower !== READONLY_INCLUDE) return null;
     const path = this.cursor.peek();
     if (!isText(path) || this.cursor.peek(1).kind === '{') return null;
     this.cursor.take();
-    checkText(path, this.cursor.raw(path), this.report);
+    checkText(path, this.cursor.text, this.report);
     return {
       kind: 'include',
       keyword,
-      isReadOnly: lower === 'readonly_include',
+      isReadOnly: lower === READONLY_INCLUDE,
       path,
       start: keyword.start,
       end: path.end,
     };
   }
 
-  #afterName(first: Token, name: string, depth: number): Item {
+  #afterName(first: Token, depth: number): Item {
     const second = this.cursor.peek();
     if (second.kind === '=') {
-      checkName(first, name, this.report);
-      return this.#assignment(first, name, depth);
+      checkName(first, this.cursor.text, this.report);
+      return this.#assignment(first, depth);
     }
     if (second.kind === '{') {
-      checkName(first, name, this.report);
+      checkName(first, this.cursor.text, this.report);
       return this.#scope(first, null, this.cursor.take(), depth);
     }
     if (isText(second) && this.cursor.peek(1).kind === '{') {
-      checkName(first, name, this.report);
+      checkName(first, this.cursor.text, this.report);
       return this.#namedScope(first, depth);
     }
     if (second.kind === '[' && this.cursor.isSameLine(first, second)) {
-      checkName(first, name, this.report);
-      const message = `"=" is expected between ${shown(name)} and its dictionary`;
-      this.report.deviation('equals-missing', second, message, `write ${shown(name)} = [ … ]`);
+      checkName(first, this.cursor.text, this.report);
+      const name = shown(this.cursor.raw(first));
+      const message = `"=" is expected between ${name} and its dictionary`;
+      this.report.deviation('equals-missing', second, message, `write ${name} = [ … ]`);
       const value = parseValue(this.cursor, this.report);
       return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? first.end };
     }
-    return this.#headWithoutBrace(first, depth) ?? this.#incomplete(first, name);
+    return this.#headWithoutBrace(first, depth) ?? this.#incomplete(first);
   }
 
   #namedScope(type: Token, depth: number): ScopeNode {
     const name = this.cursor.take();
-    checkText(name, this.cursor.raw(name), this.report);
+    checkText(name, this.cursor.text, this.report);
     return this.#scope(type, name, this.cursor.take(), depth);
   }
 
@@ -189,9 +188,10 @@ class Parser {
   }
 
   /** A word that is neither option nor scope: dots, a flag of Momentum 2, a value that lost its quotes. */
-  #incomplete(first: Token, name: string): Item {
+  #incomplete(first: Token): Item {
+    const name = this.cursor.raw(first);
     const errorsBefore = this.report.errors;
-    checkName(first, name, this.report);
+    checkName(first, this.cursor.text, this.report);
     const second = this.cursor.peek();
     const isPair =
       isText(second) && this.cursor.isSameLine(first, second) && this.cursor.peek(1).kind !== '=';
@@ -205,10 +205,11 @@ class Parser {
     return { kind: 'junk', start: first.start, end: this.cursor.take().end };
   }
 
-  #assignment(first: Token, name: string, depth: number): Item {
+  #assignment(first: Token, depth: number): Item {
     const equals = this.cursor.take();
     const next = this.cursor.peek();
     if (next.kind === '{') {
+      const name = this.cursor.raw(first);
       this.report.error(
         'equals-before-scope',
         equals,
@@ -218,6 +219,7 @@ class Parser {
       return this.#scope(first, null, this.cursor.take(), depth);
     }
     if (next.kind === 'string' && this.cursor.peek(1).kind === '{') {
+      const name = this.cursor.raw(first);
       const head = `${shown(name)} ${shown(this.cursor.raw(next))}`;
       this.report.error(
         'equals-before-scope',
@@ -229,6 +231,7 @@ class Parser {
     }
     const value = this.cursor.beginsStatement(next) ? null : parseValue(this.cursor, this.report);
     if (!value) {
+      const name = this.cursor.raw(first);
       const hint = `write ${shown(name)} = value; a value is a word, "text", ( … ) or [ … ]`;
       this.report.error('value-missing', equals, `a value is expected after ${shown(name)} =`, hint);
     }

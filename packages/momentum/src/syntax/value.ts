@@ -9,7 +9,7 @@ export function parseValue(cursor: Cursor, report: Report): ValueNode | null {
   const first = cursor.peek();
   if (isText(first)) {
     cursor.take();
-    checkText(first, cursor.raw(first), report);
+    checkText(first, cursor.text, report);
     return { kind: 'scalar', token: first, start: first.start, end: first.end };
   }
   if (first.kind === '(') return parseArray(cursor, report);
@@ -37,7 +37,7 @@ function parseArray(cursor: Cursor, report: Report): ValueNode {
     }
     cursor.take();
     if (isText(token)) {
-      checkText(token, cursor.raw(token), report);
+      checkText(token, cursor.text, report);
       elements.push(token);
     } else if (token.kind !== ',') {
       report.error(
@@ -79,7 +79,7 @@ function parseDictionary(cursor: Cursor, report: Report): ValueNode {
 function parseEntry(key: Token, cursor: Cursor, report: Report): DictionaryEntry {
   const name = cursor.raw(key);
   const before = report.errors;
-  checkText(key, name, report);
+  checkText(key, cursor.text, report);
   if (cursor.peek().kind !== '=') {
     if (report.errors === before) {
       report.error(

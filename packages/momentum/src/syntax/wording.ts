@@ -3,7 +3,13 @@ import type { Report } from './report.js';
 
 const CURLY = /[\u201c\u201d\u201e\u2018\u2019]/;
 const ELLIPSIS = /^(\.+|\u2026+)$/;
-const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]*$/;
+/** By code: 1 for what a name can begin with, 2 for what it can hold besides, 3 for what a word may hold that a name may not. */
+const CLASSES = new Uint8Array(128);
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_')
+  CLASSES[character.charCodeAt(0)] = 1;
+for (const character of '0123456789.:-') CLASSES[character.charCodeAt(0)] = 2;
+CLASSES['+'.charCodeAt(0)] = 3;
+const DOT = '.'.charCodeAt(0);
 /** Text of a message that comes from the file is cut to this length. */
 const SHOWN_UNITS_MAX = 60;
 
@@ -12,8 +18,31 @@ export function shown(text: string): string {
   return line.length > SHOWN_UNITS_MAX ? `${line.slice(0, SHOWN_UNITS_MAX - 3)}...` : line;
 }
 
+/** Whether every character of a token is of one of the classes from 1 to `last`. */
+function isOf(last: number, { start, end }: Token, text: string): boolean {
+  for (let at = start; at < end; at += 1) {
+    const kind = CLASSES[text.charCodeAt(at)];
+    if (kind === undefined || kind === 0 || kind > last) return false;
+  }
+  return true;
+}
+
+function isName(token: Token, text: string): boolean {
+  return CLASSES[text.charCodeAt(token.start)] === 1 && isOf(2, token, text);
+}
+
+/** What nearly every text is: there is nothing to say of it, and its characters need not be taken out to see that. */
+function isOrdinary(token: Token, text: string): boolean {
+  if (token.kind === 'word') return text.charCodeAt(token.start) !== DOT && isOf(3, token, text);
+  if (token.unclosed || token.curly) return false;
+  for (let at = token.start; at < token.end; at += 1) if (text.charCodeAt(at) > 0x7e) return false;
+  return true;
+}
+
 /** The name of an option or of a scope's type: a bare word of letters, digits, `_`, `-`, `.` and `:`. */
-export function checkName(token: Token, raw: string, report: Report): void {
+export function checkName(token: Token, text: string, report: Report): void {
+  if (token.kind === 'word' && isName(token, text)) return;
+  const raw = text.slice(token.start, token.end);
   if (token.kind === 'string') {
     if (!reportsQuotes(token, raw, report)) {
       report.error(
@@ -25,12 +54,14 @@ export function checkName(token: Token, raw: string, report: Report): void {
     }
     return;
   }
-  if (NAME.test(raw) || reportsMarkup(token, raw, report)) return;
+  if (reportsMarkup(token, raw, report)) return;
   report.error('name-odd', token, `"${shown(raw)}" is not the name of an option or of a scope`, null);
 }
 
 /** A value, an element, a key or the name of a scope: what is often pasted from a typeset page is reported. */
-export function checkText(token: Token, raw: string, report: Report): void {
+export function checkText(token: Token, text: string, report: Report): void {
+  if (isOrdinary(token, text)) return;
+  const raw = text.slice(token.start, token.end);
   if (reportsQuotes(token, raw, report)) return;
   if (token.kind === 'string') {
     if (raw.includes('\u00bb')) {

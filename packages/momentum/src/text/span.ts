@@ -10,26 +10,34 @@ export interface Position {
   readonly column: number;
 }
 
-/** Offsets to lines, by one pass over the text and a binary search for each question. */
+/** Offsets to lines, by one pass over the text when the first question comes, and a binary search for each. */
 export class LineMap {
-  readonly #starts: number[] = [0];
+  #starts: readonly number[] | null = null;
 
-  constructor(text: string) {
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
-  }
+  constructor(private readonly text: string) {}
 
   position(offset: number): Position {
+    const starts = this.#known();
     let low = 0;
-    let high = this.#starts.length - 1;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   }
 
   lineStart(line: number): number {
-    return this.#starts[line - 1] ?? 0;
+    return this.#known()[line - 1] ?? 0;
+  }
+
+  #known(): readonly number[] {
+    if (this.#starts) return this.#starts;
+    const { text } = this;
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.#starts = starts;
+    return starts;
   }
 }
