@@ -94,6 +94,12 @@ function evaluatorOf(config: Config, scope: readonly ScopeStep[], release: strin
   };
 }
 
+/** Whether two answers are the same, decided by the same line, without reading for a person which line it is. */
+export function isSameAnswer(a: Evaluation, b: Evaluation): boolean {
+  if (a.text !== b.text || a.indeterminate !== b.indeterminate) return false;
+  return a instanceof Answered && b instanceof Answered && a.assignment === b.assignment;
+}
+
 /** What one reading of the manual answers. */
 interface Answer {
   readonly reading: Reading;
@@ -143,6 +149,10 @@ class Answered implements Evaluation {
     this.text = findings.first.text;
     this.indeterminate = findings.rivals.length > 0 || findings.unread.length > 0;
     this.#findings = findings;
+  }
+
+  get assignment(): Assignment | null {
+    return this.#findings.first.assignment;
   }
 
   get value(): Value | null {

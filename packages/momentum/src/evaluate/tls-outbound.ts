@@ -1,6 +1,6 @@
 import { type ScopeStep, scopeKey } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
-import { evaluate } from './evaluate.js';
+import { type Evaluation, evaluate, isSameAnswer } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
 import { holdsUnread } from './unread.js';
 
@@ -20,6 +20,9 @@ const OUTBOUND_OPTIONS = [
   'tls_verify',
   'tls_ifavailable_fallback',
 ];
+
+/** Scopes whose answers are kept to hold others against. */
+const KNOWN_MAX = 256;
 
 export interface OutboundPaths {
   readonly found: readonly OutboundPath[];
@@ -109,9 +112,12 @@ function tlsOptionsOf(scope: Scope): string[] {
   return OUTBOUND_OPTIONS.filter((option) => scope.options.has(option));
 }
 
+/** What OUTBOUND_OPTIONS are in a scope, in their order. */
+type Answers = readonly Evaluation[];
+
 class Paths {
   readonly found: OutboundPath[] = [];
-  readonly #signatures = new Map<string, string>();
+  readonly #known = new Map<string, Answers>();
 
   #left: number;
 
@@ -138,20 +144,29 @@ class Paths {
   ): void {
     this.#left -= 1;
     if (this.isCut) return;
-    const signature = this.#signatureOf(path);
-    if (others.every((other) => this.#signatureOf(other) !== signature)) this.add(path, at);
+    const own = this.#ask(path);
+    const isOfAnother = others.some((other) =>
+      this.#answersOf(other).every((answer, i) => {
+        const ours = own[i];
+        return ours !== undefined && isSameAnswer(answer, ours);
+      }),
+    );
+    if (!isOfAnother) this.add(path, at);
   }
 
-  #signatureOf(path: readonly ScopeStep[]): string {
+  #ask(path: readonly ScopeStep[]): Answers {
+    return OUTBOUND_OPTIONS.map((option) => evaluate(this.config, path, option));
+  }
+
+  /** Of a scope that others are held against, often more than once. */
+  #answersOf(path: readonly ScopeStep[]): Answers {
     const key = path.map(scopeKey).join('\u0001');
-    const known = this.#signatures.get(key);
-    if (known !== undefined) return known;
-    const signature = OUTBOUND_OPTIONS.map((option) => {
-      const { text, origin, indeterminate } = evaluate(this.config, path, option);
-      const at = origin.kind === 'file' ? `${origin.file}:${origin.line}:${origin.column}` : '';
-      return `${text ?? ''}\u0000${at}\u0000${indeterminate}`;
-    }).join('\u0000');
-    this.#signatures.set(key, signature);
-    return signature;
+    let answers = this.#known.get(key);
+    if (!answers) {
+      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+      answers = this.#ask(path);
+      this.#known.set(key, answers);
+    }
+    return answers;
   }
 }
