@@ -10,6 +10,8 @@ import { checkName, checkText, shown } from './wording.js';
 
 /** Scopes nested deeper than this are reported and passed over. The deepest nesting that is documented is four. */
 export const DEPTH_MAX = 64;
+/** Statements that name another file (Manual, ecelerity.conf), in lower case. */
+export const INCLUDE_KEYWORDS: readonly string[] = ['include', 'readonly_include'];
 /** Names between a scope's type and its `{` that are looked at to explain them. */
 const EXTRA_NAMES_MAX = 8;
 
@@ -108,7 +110,7 @@ class Parser {
   /** `include "x"` and `readonly_include "x"` (Manual, ecelerity.conf); an option or a scope of that name is not one. */
   #include(keyword: Token, name: string): IncludeNode | null {
     const lower = name.toLowerCase();
-    if (lower !== 'include' && lower !== 'readonly_include') return null;
+    if (!INCLUDE_KEYWORDS.includes(lower)) return null;
     const path = this.cursor.peek();
     if (!isText(path) || this.cursor.peek(1).kind === '{') return null;
     this.cursor.take();
