@@ -115,6 +115,24 @@ describe('the grammar', () => {
     expect(marks).toEqual(own.sort());
   });
 
+  test('has the blanks of the lexer', () => {
+    const characters: Readonly<Record<string, string>> = {
+      space: ' ',
+      tab: '\t',
+      'line feed': '\n',
+      'carriage return': '\r',
+      'vertical tab': '\v',
+      'form feed': '\f',
+      NUL: '\0',
+      'no-break space': '\u00a0',
+      'byte order mark': '\ufeff',
+    };
+    const [, names = ''] = /^blank +=([^;]*);/m.exec(grammar) ?? [];
+    const told = names.split('|').map((name) => characters[name.trim()]);
+    const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
+    expect(told.sort()).toEqual(all.filter((character) => lex(character)[0]?.kind === 'blank'));
+  });
+
   test('has the keywords of the parser', () => {
     const words = new Set(terminals.filter((terminal) => /\w/.test(terminal)));
     expect([...words].sort()).toEqual([...INCLUDE_KEYWORDS].sort());
@@ -146,5 +164,9 @@ describe.each(examplesWith(page, ...ANSWERS))('the example below $heading', ({ c
 });
 
 test('examples with answers are there', () => {
-  expect(examplesWith(page, ...ANSWERS).map(({ heading }) => heading)).toEqual(['At a glance', 'Names']);
+  expect(examplesWith(page, ...ANSWERS).map(({ heading }) => heading)).toEqual([
+    'At a glance',
+    'Escapes',
+    'Names',
+  ]);
 });
