@@ -115,6 +115,9 @@ class Victim {
   #judgeDone(n, now) {
     if (now.all === this.#before.all) this.#lie(n, 'done, and nothing is changed');
     for (const one of pairProblems(this.row, this.#laid, now.shown)) this.#lie(n, `done, and ${one}`);
+    for (const path of this.row.kept ?? [])
+      if (now.files[path]?.[1] !== this.#before.files[path]?.[1])
+        this.#lie(n, `done, and the content of ${path} is another`);
     this.#ends.push({ n, made: now.made });
   }
 

@@ -83,7 +83,7 @@ export async function seen(row, { root, ports }) {
     access,
     row.unlike?.includes(path) ? '' : sha256,
   ]);
-  return { all: JSON.stringify(all), made: JSON.stringify({ files: alike, said }), shown };
+  return { all: JSON.stringify(all), made: JSON.stringify({ files: alike, said }), files, shown };
 }
 
 function walk(root, path, files) {

@@ -11,6 +11,7 @@ import {
 import { SERVICE_PASSWORD } from '../../test/standin/dist/lay/texts/ecelerity-conf.js';
 
 const WEBUI_PAIR = '/opt/msys/ecwebui/config/site/server';
+const WEBUI_FILES = [`${WEBUI_PAIR}.key`, `${WEBUI_PAIR}.crt`];
 const CONSOLE = '/opt/msys/ecelerity/bin/ec_console';
 /** The configuration that the running Momentum of the stand-in node has in memory. */
 const RUNNING = '/var/run/standin/config';
@@ -32,7 +33,8 @@ function renewal(service, pair, starttls) {
 }
 
 /**
- * The longest first. `paths`: what the run may change, and what it must not beside that. `unlike`: content that no two runs make alike.
+ * The longest first. `paths`: what the run may change, and what it must not beside that. `unlike`: content that no two
+ * runs, or no two nodes, have alike. `kept`: content that no run may change.
  * `asks`: programs whose answer is part of the node.
  */
 export const ROWS = [
@@ -61,6 +63,8 @@ export const ROWS = [
     slug: 'permissions-repair',
     params: [],
     faults: ['config-unreadable', 'webui-key-open'],
-    paths: [CONF, UNREADABLE_CONF, `${WEBUI_PAIR}.key`, `${WEBUI_PAIR}.crt`],
+    paths: [CONF, UNREADABLE_CONF, ...WEBUI_FILES],
+    unlike: WEBUI_FILES,
+    kept: WEBUI_FILES,
   },
 ];

@@ -6,7 +6,13 @@ export { reload } from './edit/outcome.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { addScope, removeScope } from './edit/scope.js';
 export { setOption, unsetOption } from './edit/set-option.js';
-export { type Candidate, type Evaluation, evaluate, type Origin } from './evaluate/evaluate.js';
+export {
+  type Candidate,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  type Origin,
+} from './evaluate/evaluate.js';
 export {
   type DatasourceUri,
   datasourceUris,

@@ -49,6 +49,8 @@ describe('what is masked', () => {
     ['a line that is switched off', '# Password = §\n'],
     ['in quotes', '# Password = "§"  # again\n'],
     ['in a block', '/* a\n  Secret = §\n*/'],
+    ['every element of a list that is switched off', '# Shared_Secret = ( "§" § , "§" ) # x\n'],
+    ['a list in a comment that nothing closes', '# Shared_Secret = ( "§"\n# x\n'],
     ['a connection string in a comment', '# uri = "pgsql:host=a;password=§"\n'],
     ['a connection string without a scheme in a comment', '# use password=§ here\n'],
     ['an address in a comment', '# see http://u:§@h/\n'],
@@ -86,6 +88,8 @@ describe('what is not masked', () => {
     ['an address with a user only', 'url = "http://user@host/"'],
     ['an address of mail', 'x = "user:pw@host"'],
     ['a line in a comment that holds none', '# user = "x"\n# Passwords = 1\n# Returns_Password = true\n'],
+    ['a list of another option in a comment', '# Relay_Hosts = ( "a" b )\n'],
+    ['an empty list in a comment', '# Shared_Secret = ( )\n'],
     ['a name in a comment without a value', '# the password = \n'],
   ])('%s', (_name, text) => {
     expect(maskSecrets(text)).toBe(text);

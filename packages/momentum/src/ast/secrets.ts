@@ -22,6 +22,9 @@ const IN_URL = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@"]{1,256}:([^\
 /** `name = value` in a comment, as a line that was switched off. */
 const IN_COMMENT =
   /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}(?:"([^"\n]{1,1024})"|([^\s"#()[\]{}]{1,1024}))/g;
+/** The same with a list: to its bracket, or to the end of the line. */
+const LIST_IN_COMMENT = /(?<![\w.-])([A-Za-z_][\w.-]{0,80})[ \t]{0,8}=[ \t]{0,8}\(([^)\n]{1,4096})/g;
+const ELEMENT = /"([^"\n]{1,1024})"?|[^\s"#,()]{1,1024}/g;
 /** A string that names a driver or a scheme is a connection string; one that does not may be a query. */
 const CONNECTION = /^\s*[a-z][a-z0-9_+.-]{0,30}:/i;
 
@@ -84,7 +87,20 @@ function inPiece(tree: Tree, piece: Piece): Found[] {
     const end = piece.start + match.index + match[0].length - 1;
     found.push({ start: end - (match[1] ?? '').length, end, what: 'password in an address', inComment });
   }
-  return inComment ? [...found, ...inCommentedOption(piece, raw)] : found;
+  return inComment ? [...found, ...inCommentedOption(piece, raw), ...inCommentedList(piece, raw)] : found;
+}
+
+function inCommentedList(piece: Piece, raw: string): Found[] {
+  return [...raw.matchAll(LIST_IN_COMMENT)].flatMap((match) => {
+    const [whole, name = '', list = ''] = match;
+    if (!isSecretOption(name)) return [];
+    const from = piece.start + match.index + whole.length - list.length;
+    return [...list.matchAll(ELEMENT)].map((element) => {
+      const start = from + element.index + (element[1] === undefined ? 0 : 1);
+      const end = start + (element[1] ?? element[0]).length;
+      return { start, end, what: `value of ${name}`, inComment: true };
+    });
+  });
 }
 
 function inCommentedOption(piece: Piece, raw: string): Found[] {

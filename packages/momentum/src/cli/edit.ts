@@ -8,6 +8,7 @@ import { encodeText } from '../text/bytes.js';
 import { EXIT } from './exit-code.js';
 import { type Io, STDIN } from './io.js';
 import { type Loaded, type LoadFlags, load } from './load.js';
+import { unknownOption } from './names.js';
 import { CommandFailure, readText } from './read.js';
 
 export interface EditFlags extends LoadFlags {
@@ -26,6 +27,9 @@ export function set(
     throw new CommandFailure(EXIT.usage, 'only one of FILE and VALUE can be -');
   const value = words.value === STDIN ? readText(io, STDIN).text.replace(/\r?\n$/, '') : words.value;
   const loaded = load(io, path, flags);
+  // A module may have options that no table names: a name that looks like another one is only pointed out.
+  const unknown = unknownOption(loaded.config, words.option);
+  if (unknown !== null) io.err(`warning: ${unknown}\n`);
   return finish(io, loaded, setOption(loaded.config, flags.scope, words.option, value), flags);
 }
 

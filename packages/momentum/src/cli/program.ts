@@ -98,6 +98,7 @@ function addReaders(root: Command, { io, done }: Context): void {
     .description('the value in force in a scope, and the line that decides it')
     .argument('<file>', 'main file, or - for stdin')
     .argument('<option>', 'name of the option')
+    .option('--momentum <version>', 'release of Momentum, such as 3.6.6: its defaults, and what it knows')
     .addOption(format('text'))
     .action(async (file: string, option: string, flags: EvalFlags) =>
       done((await import('./eval.js')).evalOption(io, file, option, flags)),

@@ -1,7 +1,6 @@
 import type { Evaluation } from '../evaluate/evaluate.js';
 import { type TlsScope, tlsScopes } from '../evaluate/tls.js';
 import { type EffectiveTls, effectiveTls, type TlsRuntime } from '../evaluate/tls-effective.js';
-import { optionExists } from '../options/table.js';
 import type { TlsLibrary } from '../values/library-protocols.js';
 import { PROTOCOL_VERSIONS } from '../values/tls-protocols.js';
 import { placeOf } from './eval.js';
@@ -42,7 +41,7 @@ export function tls(io: Io, path: string, flags: TlsFlags): number {
       settings: COLUMNS.map(([name, option]) => ({
         name,
         answer: scope.setting(option),
-        ignored: whyIgnored(option, scope, momentum),
+        ignored: whyIgnored(option, scope),
       })),
     }),
   );
@@ -67,10 +66,10 @@ interface Row {
   readonly settings: readonly Setting[];
 }
 
-function whyIgnored(option: string, { library }: TlsScope, release: string | undefined): string | null {
-  if (release !== undefined && optionExists(option, release) === false)
-    return `Momentum ${release} does not know it`;
-  return library === 'gnutls' && option === 'tls_protocols' ? 'GnuTLS does not read it' : null;
+function whyIgnored(option: string, scope: TlsScope): string | null {
+  const { ignored } = scope.setting(option);
+  if (ignored !== null) return ignored;
+  return scope.library === 'gnutls' && option === 'tls_protocols' ? 'GnuTLS does not read it' : null;
 }
 
 function document({ scope, effective, settings }: Row): object {

@@ -1,4 +1,4 @@
-import { type ScopeStep, textOf } from '../ast/scopes.js';
+import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { type Assignment, modelOf, scopeAt } from '../evaluate/model.js';
 import type { Config } from '../files/config.js';
@@ -40,8 +40,11 @@ export function setOption(
       ? replacements(current, literal)
       : insertions(config, path, `${option} = ${literal.source}`);
   return (
-    firstThatWorks(config, ways, (after) => objection(after, scope, option, literal.text)) ??
-    refusal(config, path, current)
+    firstThatWorks(
+      config,
+      ways,
+      (after) => misplaced(after, path, option) ?? objection(after, scope, option, literal.text),
+    ) ?? refusal(config, path, current)
   );
 }
 
@@ -102,6 +105,11 @@ function objection(config: Config, scope: readonly ScopeStep[], option: string, 
   if (answer.indeterminate) return answer.why;
   if (answer.text === text && answer.set) return null;
   return answer.origin.kind === 'file' ? `${answer.origin.file}:${answer.origin.line} decides` : answer.why;
+}
+
+/** A line that a text with errors takes into another scope has no effect of its own, even where the value is the same. */
+function misplaced(config: Config, path: readonly ScopeStep[], option: string): string | null {
+  return assignmentsAt(config, path, option).length > 0 ? null : `it would not stand in ${formatScope(path)}`;
 }
 
 function refusal(config: Config, path: readonly ScopeStep[], current: Assignment | undefined): EditResult {

@@ -1,6 +1,6 @@
 import { formatScope, type ScopeStep, textOf, type Value } from '../ast/scopes.js';
 import type { Config, UnreadFile } from '../files/config.js';
-import { defaultOf } from '../options/table.js';
+import { defaultOf, optionExists } from '../options/table.js';
 import { readingsOf } from './chain.js';
 import { type Assignment, modelOf } from './model.js';
 import { assignmentIn, type Place, type Reading } from './place.js';
@@ -28,12 +28,19 @@ export interface Evaluation {
   readonly origin: Origin;
   readonly indeterminate: boolean;
   readonly why: string;
+  /** Why the release that was named takes no notice of it, wherever it stands; null where it does, or none was named. */
+  readonly ignored: string | null;
   readonly candidates: readonly Candidate[];
   readonly chain: readonly {
     readonly where: string;
     readonly text: string | null;
     readonly origin: Origin | null;
   }[];
+}
+
+export interface EvaluateOptions {
+  /** Release of Momentum, such as `3.6.23`: its defaults, and whether it knows the option. Default: the newest. */
+  readonly momentumVersion?: string | undefined;
 }
 
 /** Answers for one scope: where it falls back to is looked up once. */
@@ -44,10 +51,15 @@ type Evaluator = (option: string) => Evaluation;
  * conf.ref.pathway). Where the manual leaves the order open and the orders differ, or where a file that could decide was
  * not read, the answer is indeterminate with every candidate: never a guess.
  */
-export function evaluate(config: Config, scope: readonly ScopeStep[], option: string): Evaluation {
+export function evaluate(
+  config: Config,
+  scope: readonly ScopeStep[],
+  option: string,
+  { momentumVersion: release }: EvaluateOptions = {},
+): Evaluation {
   let last = lastAsked.get(config);
-  if (last?.scope !== scope) {
-    last = { scope, evaluator: evaluatorOf(config, scope) };
+  if (last?.scope !== scope || last.release !== release) {
+    last = { scope, release, evaluator: evaluatorOf(config, scope, release) };
     lastAsked.set(config, last);
   }
   return last.evaluator(option);
@@ -56,14 +68,20 @@ export function evaluate(config: Config, scope: readonly ScopeStep[], option: st
 /** Several options are asked of one scope in a row. Of one scope only: a fleet's view has tens of thousands. */
 const lastAsked = new WeakMap<
   Config,
-  { readonly scope: readonly ScopeStep[]; readonly evaluator: Evaluator }
+  {
+    readonly scope: readonly ScopeStep[];
+    readonly release: string | undefined;
+    readonly evaluator: Evaluator;
+  }
 >();
 
-function evaluatorOf(config: Config, scope: readonly ScopeStep[]): Evaluator {
+function evaluatorOf(config: Config, scope: readonly ScopeStep[], release: string | undefined): Evaluator {
   const readings = readingsOf(modelOf(config), scope);
   return (option) => {
     const name = option.toLowerCase();
-    const [first, ...others] = readings.map((reading) => answerOf(reading, scope, name));
+    const [first, ...others] = readings.map((reading) =>
+      answerOf(reading, name, () => defaultOf(name, scope.at(-1)?.type ?? 'global', release)),
+    );
     if (!first) throw new Error('a scope without a reading of its fallback');
     const rivals = others.filter((other) => other.text !== first.text);
     const unread =
@@ -72,7 +90,7 @@ function evaluatorOf(config: Config, scope: readonly ScopeStep[]): Evaluator {
         : [first, ...others].flatMap(({ asked, assignment }) =>
             unreadThatMatter(config, scope, asked, assignment),
           );
-    return new Answered({ scope, option: name, first, rivals, unread });
+    return new Answered({ scope, option: name, release, first, rivals, unread });
   };
 }
 
@@ -88,7 +106,7 @@ interface Answer {
   readonly note: string | null;
 }
 
-function answerOf(reading: Reading, scope: readonly ScopeStep[], option: string): Answer {
+function answerOf(reading: Reading, option: string, fallback: () => string | null): Answer {
   const { places } = reading;
   for (const [i, place] of places.entries()) {
     if (!place.found || place.honours?.(option) === false) continue;
@@ -99,13 +117,13 @@ function answerOf(reading: Reading, scope: readonly ScopeStep[], option: string)
     const text = assignment ? textOf(assignment.value) : (answer?.text ?? null);
     return { reading, asked, assignment, place: assignment && place, text, note: answer?.note ?? null };
   }
-  const text = defaultOf(option, scope.at(-1)?.type ?? 'global');
-  return { reading, asked: places, assignment: null, place: null, text, note: null };
+  return { reading, asked: places, assignment: null, place: null, text: fallback(), note: null };
 }
 
 interface Findings {
   readonly scope: readonly ScopeStep[];
   readonly option: string;
+  readonly release: string | undefined;
   readonly first: Answer;
   readonly rivals: readonly Answer[];
   readonly unread: readonly UnreadFile[];
@@ -146,6 +164,12 @@ class Answered implements Evaluation {
       ...unread.map((file) => `${file.path} could not be read (${file.problem}) and may set it`),
     ]);
     return doubts.size > 0 ? [...doubts].join('; ') : this.#decision();
+  }
+
+  get ignored(): string | null {
+    const { option, release } = this.#findings;
+    if (release === undefined || optionExists(option, release) !== false) return null;
+    return `Momentum ${release} does not know it`;
   }
 
   get candidates(): readonly Candidate[] {

@@ -87,12 +87,6 @@ describe('outbound fallback', () => {
       '7',
     ],
     [
-      'of two groups that hold it both are asked',
-      'binding_group f { binding b { } }\nbinding_group g { binding b { Idle_Timeout = 7 } }',
-      'binding b',
-      '7',
-    ],
-    [
       'a group that is named excludes the other',
       'binding_group f { binding b { } }\nbinding_group g { binding b { Idle_Timeout = 9 } }\nIdle_Timeout = 7',
       'binding_group f > binding b',
@@ -376,5 +370,30 @@ describe('hosts', () => {
     expect(answer.why).toBe(
       'not set: the value that the manual names for this case; a host that is declared and does not set it has no limit of its own',
     );
+  });
+});
+
+describe('a binding that is named alone and stands in several groups', () => {
+  const inGroups = (first: string, second: string) =>
+    configOf(
+      `binding_group a { TLS = "${first}"\nbinding x { } }\nbinding_group b { TLS = "${second}"\nbinding x { } }`,
+    );
+
+  test('has each of their values', () => {
+    const answer = evaluate(inGroups('no', 'required'), scope('binding x'), 'tls');
+    expect(answer).toMatchObject({ indeterminate: true, why: expect.stringContaining('several groups') });
+    expect(answer.candidates.map(({ text }) => text)).toEqual(['no', 'required']);
+  });
+
+  test('one where they say the same', () => {
+    expect(evaluate(inGroups('no', 'no'), scope('binding x'), 'tls')).toMatchObject({
+      text: 'no',
+      indeterminate: false,
+    });
+  });
+
+  test('and with its group named, that of the group', () => {
+    const answer = evaluate(inGroups('no', 'required'), scope('binding_group b > binding x'), 'tls');
+    expect(answer).toMatchObject({ text: 'required', indeterminate: false });
   });
 });

@@ -8,10 +8,15 @@ const GROUP_OR_DOMAIN = 'the manual does not say whether a binding_group or a gl
 const LATER_PATTERNS =
   'the manual does not say whether a second matching pattern is asked when the first is silent';
 const UNREADABLE = 'a regular expression in the name of a domain or host is not understood here';
+const SEVERAL_GROUPS =
+  'the binding stands in several groups, and the scope does not say through which the mail goes';
 const PATTERN_DECLARES =
   'the manual does not say whether a host that only a regular expression names counts as declared';
 
 type Path = readonly ScopeStep[];
+
+/** Groups with a binding of one name whose values are compared; what further ones say is not asked. */
+const GROUPS_MAX = 64;
 
 /** The places of one lane of outgoing mail, by kind. */
 interface Lane {
@@ -38,16 +43,29 @@ interface Order {
  * global domain, global. Where the list is silent every order that differs is a reading, the likeliest first.
  */
 export function outboundReadings(root: Scope, path: Path): Reading[] {
-  const lane = laneOf(root, path);
+  const binding = stepNamed(path, 'binding');
+  const group = stepNamed(path, 'binding_group');
+  const groups: readonly Path[] = group ? [[group]] : binding ? groupsOf(root, binding) : [];
+  if (groups.length <= 1) return readingsIn(root, path, groups);
+  return groups
+    .slice(0, GROUPS_MAX)
+    .flatMap((one, i) =>
+      readingsIn(root, path, [one]).map((each) =>
+        i === 0 ? each : { ...each, because: each.because ?? SEVERAL_GROUPS },
+      ),
+    );
+}
+
+function readingsIn(root: Scope, path: Path, groups: readonly Path[]): Reading[] {
+  const lane = laneOf(root, path, groups);
   return ordersOf(lane).map((order) => reading(lane, order));
 }
 
-function laneOf(root: Scope, path: Path): Lane {
+/** `groups`: the one that the lane goes through, or none. */
+function laneOf(root: Scope, path: Path, groups: readonly Path[]): Lane {
   const binding = stepNamed(path, 'binding');
-  const group = stepNamed(path, 'binding_group');
   const domain = stepNamed(path, 'domain');
   const host = stepNamed(path, 'host');
-  const groups: readonly Path[] = group ? [[group]] : binding ? groupsOf(root, binding) : [];
   const nested = binding ? groups.map((g) => [...g, binding]) : [];
   const containers = [...nested, ...(binding ? [[binding]] : []), ...groups];
   return {

@@ -2,6 +2,7 @@ import { type ScopeStep, scopeKey } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
+import { holdsUnread } from './unread.js';
 
 export interface OutboundPath {
   readonly path: readonly ScopeStep[];
@@ -34,7 +35,7 @@ export function outboundTlsPaths(config: Config, pathsMax: number): OutboundPath
   const root = modelOf(config);
   const paths = new Paths(config, pathsMax);
   paths.add([], null);
-  const domains = tlsDomains(root);
+  const domains = tlsDomains(config, root);
   for (const domain of domains) paths.addIfOwn(domain.path, domain.at, [[]]);
   for (const binding of bindingsOf(root)) {
     if (paths.isCut) break;
@@ -75,17 +76,20 @@ function bindingsOf(root: Scope): Lane[] {
 
 function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains: readonly Scope[]): void {
   const ownDomains = new Map(
-    sources.flatMap(tlsDomains).map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
+    sources
+      .flatMap((source) => tlsDomains(paths.config, source))
+      .map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
   );
   const own = new Set(sources.flatMap(tlsOptionsOf));
-  if (own.size > 0) paths.addIfOwn(scope.path, scope.at, [[]]);
+  const isOpen = sources.some(({ path }) => holdsUnread(paths.config, path));
+  if (own.size > 0 || isOpen) paths.addIfOwn(scope.path, scope.at, [[]]);
   for (const domain of ownDomains.values()) {
     const step = domain.path.slice(-1);
     paths.addIfOwn([...scope.path, ...step], domain.at, [scope.path, step]);
   }
   const overruling = new Set(firm.flatMap(tlsOptionsOf));
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
-  if (own.size === 0) return;
+  if (own.size === 0 && !isOpen) return;
   for (const domain of globalDomains) {
     if (paths.isCut) return;
     if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
@@ -94,8 +98,11 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
   }
 }
 
-function tlsDomains(scope: Scope): Scope[] {
-  return childrenOfType(scope, 'domain').filter((domain) => tlsOptionsOf(domain).length > 0);
+/** The domains of a scope that say something of TLS, or may. */
+function tlsDomains(config: Config, scope: Scope): Scope[] {
+  return childrenOfType(scope, 'domain').filter(
+    (domain) => tlsOptionsOf(domain).length > 0 || holdsUnread(config, domain.path),
+  );
 }
 
 function tlsOptionsOf(scope: Scope): string[] {
@@ -109,7 +116,7 @@ class Paths {
   #left: number;
 
   constructor(
-    private readonly config: Config,
+    readonly config: Config,
     pathsMax: number,
   ) {
     this.#left = pathsMax;

@@ -181,11 +181,11 @@ describe('the library', () => {
     expect(inbound(text, options)?.library).toBe(library);
   });
 
-  test('one configuration is judged for each release by itself, and once for each library', () => {
+  test('one configuration is judged for each release by itself, and once for each', () => {
     const config = configOf(`${GNUTLS}ESMTP_Listener { }`);
     expect(tlsScopes(config)[0]?.library).toBe('gnutls');
     expect(tlsScopes(config, { momentumVersion: '3.6.6' })[0]?.library).toBe('openssl');
-    expect(tlsScopes(config, { momentumVersion: '4.1' })).toBe(tlsScopes(config));
+    expect(tlsScopes(config, { momentumVersion: '4.1' })).toBe(tlsScopes(config, { momentumVersion: '4.1' }));
   });
 
   test('outgoing mail uses the engine', () => {
@@ -285,5 +285,33 @@ describe('outbound scopes', () => {
     ['TLS = required\ninclude "gone.conf"', 'unknown'],
   ])('the posture with "%s"', (text, posture) => {
     expect(tlsScopes(configOf(text))).toMatchObject([{ posture, enabled: true, path: [], at: null }]);
+  });
+});
+
+describe('a file that was not read', () => {
+  const GONE = 'include "gone.conf"';
+  test.each([
+    ['a binding', `TLS = "required"\nbinding b { ${GONE} }`, 'Binding:b:'],
+    [
+      'a binding of a group',
+      `TLS = "required"\nbinding_group g { binding b { ${GONE} } }`,
+      'Binding_Group:g:Binding:b:',
+    ],
+    ['a group', `TLS = "required"\nbinding_group g { ${GONE}\nbinding b { } }`, 'Binding_Group:g:Binding:b:'],
+    ['a domain', `TLS = "required"\ndomain d.example { ${GONE} }`, 'Domain:d.example:'],
+    [
+      'a domain of a binding',
+      `TLS = "required"\nbinding b { domain d.example { ${GONE} } }`,
+      'Binding:b:Domain:d.example:',
+    ],
+    [
+      'a peer',
+      `ESMTP_Listener { Listen ":25" { Peer "10.0.0.0/8" { ${GONE} } } }`,
+      'Esmtp_Listener::Listen:\\:25:Peer:10.0.0.0/8:',
+    ],
+  ])('in %s makes its TLS unknown', (_name, text, label) => {
+    const scope = tlsScopes(configOf(text)).find((one) => one.label === label);
+    expect(scope).toMatchObject({ posture: 'unknown' });
+    expect(scope?.setting('tls_protocols').indeterminate).toBe(true);
   });
 });

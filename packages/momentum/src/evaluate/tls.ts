@@ -3,9 +3,10 @@ import type { Config } from '../files/config.js';
 import { optionExists } from '../options/table.js';
 import { parseBoolean } from '../values/boolean.js';
 import type { TlsLibrary } from '../values/library-protocols.js';
-import { type Evaluation, evaluate } from './evaluate.js';
+import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
 import { outboundTlsPaths } from './tls-outbound.js';
+import { holdsUnread } from './unread.js';
 
 /** One scope that speaks TLS, or could. Inbound `plain` and outbound `none` speak no TLS. */
 export interface TlsScope {
@@ -22,7 +23,7 @@ export interface TlsScope {
 }
 
 export interface TlsOptions {
-  /** A release that has no tls_engine uses OpenSSL, whatever the file says. */
+  /** A release that has no tls_engine uses OpenSSL, whatever the file says; defaults are those of the release. */
   readonly momentumVersion?: string;
 }
 
@@ -34,33 +35,39 @@ const TLS_LISTENERS = ['esmtp_listener', 'http_listener', 'ecstream_listener', '
  * default, and the bindings and domains that differ from it.
  */
 export function tlsScopes(config: Config, options: TlsOptions = {}): readonly TlsScope[] {
-  const engine = engineOf(config, options);
+  const running = { engine: engineOf(config, options), momentumVersion: options.momentumVersion };
   // Several controls ask the same of one configuration, which may be large.
-  let known = scopesByEngine.get(config);
+  let known = scopesByRelease.get(config);
   if (!known) {
     known = new Map();
-    scopesByEngine.set(config, known);
+    scopesByRelease.set(config, known);
   }
-  const scopes = known.get(engine) ?? findScopes(config, engine);
-  known.set(engine, scopes);
+  const release = options.momentumVersion ?? '';
+  const scopes = known.get(release) ?? findScopes(config, running);
+  known.set(release, scopes);
   return scopes;
 }
 
-const scopesByEngine = new WeakMap<Config, Map<TlsScope['library'], readonly TlsScope[]>>();
+const scopesByRelease = new WeakMap<Config, Map<string, readonly TlsScope[]>>();
+
+/** What reads the configuration: the library of SMTP, and the release whose defaults hold. */
+interface Running extends EvaluateOptions {
+  readonly engine: TlsLibrary;
+}
 
 /** Listens with peers, and bindings with domains, are products: no more of either are looked at. A peer asks all others. */
 export const TLS_PATHS_MAX = 250_000;
 export const INBOUND_PATHS_MAX = 10_000;
 
-function findScopes(config: Config, engine: TlsScope['library']): TlsScope[] {
-  const inbound = inboundPaths(modelOf(config));
+function findScopes(config: Config, running: Running): TlsScope[] {
+  const inbound = inboundPaths(config);
   const outbound = outboundTlsPaths(config, TLS_PATHS_MAX);
   const scopes: TlsScope[] = [];
   for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
-    scopes.push(inboundScope(config, scope, path, engine));
-  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', engine));
-  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, engine));
-  if (outbound.isCut) scopes.push(unseenScope('outbound', engine));
+    scopes.push(inboundScope(config, scope, path, running));
+  if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', running.engine));
+  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, running));
+  if (outbound.isCut) scopes.push(unseenScope('outbound', running.engine));
   return scopes;
 }
 
@@ -84,6 +91,7 @@ function unseenScope(direction: TlsScope['direction'], library: TlsScope['librar
       origin: { kind: 'default' },
       indeterminate: true,
       why,
+      ignored: null,
       candidates: [],
       chain: [],
     }),
@@ -102,7 +110,9 @@ interface InboundPath {
 }
 
 /** Some more than INBOUND_PATHS_MAX at most: the last listen's. */
-function inboundPaths(root: Scope): InboundPath[] {
+function inboundPaths(config: Config): InboundPath[] {
+  const root = modelOf(config);
+  const mayDiffer = (scope: Scope) => setsTls(scope) || holdsUnread(config, scope.path);
   const groups = childrenOfType(root, 'pathway_group');
   const pathways = [
     ...childrenOfType(root, 'pathway'),
@@ -110,22 +120,22 @@ function inboundPaths(root: Scope): InboundPath[] {
   ];
   const found: InboundPath[] = [];
   for (const listener of TLS_LISTENERS.flatMap((type) => childrenOfType(root, type)))
-    addListener(found, listener);
-  for (const scope of pathways.filter(setsTls)) found.push({ scope, path: scope.path });
+    addListener(found, listener, mayDiffer);
+  for (const scope of pathways.filter(mayDiffer)) found.push({ scope, path: scope.path });
   return found;
 }
 
-function addListener(found: InboundPath[], listener: Scope): void {
+function addListener(found: InboundPath[], listener: Scope, mayDiffer: (scope: Scope) => boolean): void {
   const listens = childrenOfType(listener, 'listen');
   if (listens.length === 0) found.push({ scope: listener, path: listener.path });
-  const shared = childrenOfType(listener, 'peer').filter(setsTls);
+  const shared = childrenOfType(listener, 'peer').filter(mayDiffer);
   for (const listen of listens) {
     if (found.length > INBOUND_PATHS_MAX) return;
     found.push({ scope: listen, path: listen.path });
     const own = childrenOfType(listen, 'peer');
     const names = new Set(own.map((peer) => peer.step?.name?.toLowerCase()));
     const inherited = shared.filter((peer) => !names.has(peer.step?.name?.toLowerCase()));
-    for (const scope of [...own.filter(setsTls), ...inherited])
+    for (const scope of [...own.filter(mayDiffer), ...inherited])
       found.push({ scope, path: [...listen.path, ...scope.path.slice(-1)] });
   }
 }
@@ -137,13 +147,8 @@ function setsTls(scope: Scope): boolean {
   );
 }
 
-function inboundScope(
-  config: Config,
-  scope: Scope,
-  path: readonly ScopeStep[],
-  engine: TlsScope['library'],
-): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+function inboundScope(config: Config, scope: Scope, path: readonly ScopeStep[], running: Running): TlsScope {
+  const setting = (option: string) => evaluate(config, path, option, running);
   const listener = path[0]?.type ?? '';
   const isPathway = path.at(-1)?.type === 'pathway';
   return {
@@ -155,7 +160,7 @@ function inboundScope(
     // A pathway is joined to connections at run time: which listener it serves is not in the file.
     posture: isPathway ? 'unknown' : inboundPosture(setting, listener),
     // GnuTLS serves SMTP only; HTTP, ECStream and XMPP keep OpenSSL (Manual 4.x, config.tls_engine).
-    library: isPathway || listener === 'esmtp_listener' ? engine : 'openssl',
+    library: isPathway || listener === 'esmtp_listener' ? running.engine : 'openssl',
     setting,
   };
 }
@@ -187,9 +192,9 @@ function outboundScope(
   config: Config,
   path: readonly ScopeStep[],
   at: TlsScope['at'],
-  library: TlsScope['library'],
+  running: Running,
 ): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option);
+  const setting = (option: string) => evaluate(config, path, option, running);
   const tls = setting('tls');
   const posture = tls.indeterminate
     ? 'unknown'
@@ -201,7 +206,7 @@ function outboundScope(
     at,
     enabled: true,
     posture,
-    library,
+    library: running.engine,
     setting,
   };
 }

@@ -24,6 +24,11 @@ export function unreadThatMatter(
   });
 }
 
+/** Whether a file that was not read stands in a scope, or deeper: what it holds may be set there. */
+export function holdsUnread(config: Config, path: readonly ScopeStep[]): boolean {
+  return config.unread.some((unread) => isPrefix(path, unread.scope));
+}
+
 /** A group that is being included may hold the binding that is asked about: which group that is, was not read. */
 function couldHoldTheScope(unread: UnreadFile, scope: readonly ScopeStep[]): boolean {
   const [outer] = unread.scope;

@@ -11,21 +11,22 @@ export const knownScopes: readonly string[] = SCOPE_TYPES;
 
 /** At most three options of the table that this name can be a misspelling of, the nearest first; none for a known name. */
 export function nearestOptions(name: string): string[] {
-  return nearestOf(name, OPTION_NAMES);
+  return nearestNames(name, OPTION_NAMES);
 }
 
 /** At most three types of scopes that this one can be a misspelling of, the nearest first; none for a known type. */
 export function nearestScopes(type: string): string[] {
-  return nearestOf(type, knownScopes);
+  return nearestNames(type, knownScopes);
 }
 
-function nearestOf(text: string, names: readonly string[]): string[] {
+/** At most three of these names that a text can be a misspelling of, the nearest first; none where it is one of them. */
+export function nearestNames(text: string, names: readonly string[]): string[] {
   const wanted = text.toLowerCase();
-  if (names.includes(wanted)) return [];
+  if (names.some((name) => name.toLowerCase() === wanted)) return [];
   const bound = Math.min(CHANGES_MAX, Math.floor(wanted.length / LETTERS_PER_CHANGE));
   return names
     .filter((name) => Math.abs(name.length - wanted.length) <= bound)
-    .map((name) => ({ name, changes: changesBetween(wanted, name) }))
+    .map((name) => ({ name, changes: changesBetween(wanted, name.toLowerCase()) }))
     .filter(({ changes }) => changes <= bound)
     .sort((a, b) => a.changes - b.changes || (a.name < b.name ? -1 : 1))
     .slice(0, ANSWERS_MAX)
