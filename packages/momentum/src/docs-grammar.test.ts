@@ -76,28 +76,6 @@ describe('the table of what is reported', () => {
   });
 });
 
-describe('the table of bounds', () => {
-  const bounds = tableWith(page, 'bound', 'constant', 'number', 'beyond it');
-  const declared = sources
-    .filter(({ path }) => /^(lex|syntax|files)\//.test(path))
-    .flatMap(({ text }) => [...text.matchAll(/^(export )?const ([A-Z_]+_MAX) = ([\d_ *]+);/gm)])
-    .map(([, exported, name = '', product = '']) => ({
-      exported: exported !== undefined,
-      name,
-      number: product.split('*').reduce((value, part) => value * Number(part.replaceAll('_', '')), 1),
-    }));
-
-  test.each(bounds.map(({ constant = '', number }) => [constant, number]))('%s is %s', (constant, number) => {
-    expect(declared.find(({ name }) => name === constant)?.number).toBe(Number(number));
-  });
-
-  test('has each bound that the parser and the loader export', () => {
-    const exported = declared.filter((one) => one.exported).map(({ name }) => name);
-    expect(exported.length).toBeGreaterThan(5);
-    expect(bounds.map(({ constant }) => constant)).toEqual(expect.arrayContaining(exported));
-  });
-});
-
 test('the search path is that of the code', () => {
   const lists = page.flatMap((piece) =>
     piece.kind === 'code' && piece.language === 'text' ? [piece.text] : [],
