@@ -11,6 +11,8 @@ import { checkName, checkText, shown } from './wording.js';
 export const DEPTH_MAX = 64;
 const INCLUDE = 'include';
 const READONLY_INCLUDE = 'readonly_include';
+/** Statements that name another file (Manual, ecelerity.conf), in lower case. */
+export const INCLUDE_KEYWORDS: readonly string[] = [INCLUDE, READONLY_INCLUDE];
 /** Names between a scope's type and its `{` that are looked at to explain them. */
 const EXTRA_NAMES_MAX = 8;
 
