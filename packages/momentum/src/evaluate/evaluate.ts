@@ -83,7 +83,7 @@ function evaluatorOf(config: Config, scope: readonly ScopeStep[], release: strin
       answerOf(reading, name, () => defaultOf(name, scope.at(-1)?.type ?? 'global', release)),
     );
     if (!first) throw new Error('a scope without a reading of its fallback');
-    const rivals = others.filter((other) => other.text !== first.text);
+    const rivals = others.filter((other) => other.reading.isUnknown || other.text !== first.text);
     const unread =
       config.unread.length === 0
         ? []
@@ -184,7 +184,8 @@ class Answered implements Evaluation {
 
   get candidates(): readonly Candidate[] {
     const { first, rivals } = this.#findings;
-    return this.indeterminate ? distinct([first, ...rivals].map(candidateOf)) : [];
+    const known = rivals.filter(({ reading }) => !reading.isUnknown);
+    return this.indeterminate ? distinct([first, ...known].map(candidateOf)) : [];
   }
 
   get chain(): Evaluation['chain'] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, scope } from '../../testing/configuration.js';
 import { evaluate } from './evaluate.js';
+import { GROUPS_MAX } from './outbound.js';
 
 const OPTION = 'Max_Outbound_Connections';
 
@@ -395,5 +396,16 @@ describe('a binding that is named alone and stands in several groups', () => {
   test('and with its group named, that of the group', () => {
     const answer = evaluate(inGroups('no', 'required'), scope('binding_group b > binding x'), 'tls');
     expect(answer).toMatchObject({ text: 'required', indeterminate: false });
+  });
+
+  test.each([
+    [GROUPS_MAX, false],
+    [GROUPS_MAX + 1, true],
+  ])('of %i groups that say the same', (count, indeterminate) => {
+    const group = (n: number) => `binding_group g${n} { TLS = "no"\nbinding x { } }\n`;
+    const text = Array.from({ length: count }, (_, n) => group(n)).join('');
+    const answer = evaluate(configOf(text), scope('binding x'), 'tls');
+    expect(answer).toMatchObject({ text: 'no', indeterminate });
+    expect(answer.candidates.map((one) => one.text)).toEqual(indeterminate ? ['no'] : []);
   });
 });

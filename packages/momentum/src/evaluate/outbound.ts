@@ -15,8 +15,8 @@ const PATTERN_DECLARES =
 
 type Path = readonly ScopeStep[];
 
-/** Groups with a binding of one name whose values are compared; what further ones say is not asked. */
-const GROUPS_MAX = 64;
+/** Groups with a binding of one name whose values are compared; what further ones say is not known. */
+export const GROUPS_MAX = 64;
 
 /** The places of one lane of outgoing mail, by kind. */
 interface Lane {
@@ -47,13 +47,15 @@ export function outboundReadings(root: Scope, path: Path): Reading[] {
   const group = stepNamed(path, 'binding_group');
   const groups: readonly Path[] = group ? [[group]] : binding ? groupsOf(root, binding) : [];
   if (groups.length <= 1) return readingsIn(root, path, groups);
-  return groups
+  const readings = groups
     .slice(0, GROUPS_MAX)
     .flatMap((one, i) =>
       readingsIn(root, path, [one]).map((each) =>
         i === 0 ? each : { ...each, because: each.because ?? SEVERAL_GROUPS },
       ),
     );
+  if (groups.length <= GROUPS_MAX) return readings;
+  return [...readings, { places: [], because: SEVERAL_GROUPS, isUnknown: true }];
 }
 
 function readingsIn(root: Scope, path: Path, groups: readonly Path[]): Reading[] {

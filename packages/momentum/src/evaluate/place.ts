@@ -17,6 +17,8 @@ export interface Reading {
   readonly places: readonly Place[];
   /** Which of several possible orders this is, where the manual leaves it open; null for the likeliest. */
   readonly because: string | null;
+  /** Beyond a bound: what it would answer is not known, whatever its places say. */
+  readonly isUnknown?: true;
 }
 
 export function placeAt(root: Scope, scope: readonly ScopeStep[]): Place {
