@@ -27,6 +27,6 @@ export default {
   // Every package's tsconfig.json stays: the build's references name them.
   ignorePatterns: [
     ...['web', 'server', 'agent', 'shared'].map((name) => `packages/${name}/src`),
-    ...['packages/web/public', 'test/**/*.ts', 'docs', 'tools/bench', '**/dist'],
+    ...['packages/web/public', 'test/**/*.ts', '/docs', 'tools/bench', '**/dist'],
   ],
 };
