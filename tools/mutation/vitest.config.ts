@@ -4,8 +4,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/momentum/src/**/*.test.ts'],
-    // Large inputs say nothing that the others do not, and take long for each mutant.
-    exclude: ['**/large.test.ts', '**/corpus.test.ts', '**/hostile.test.ts', '**/node_modules/**'],
+    // Large inputs say nothing that the others do not, and take long for each mutant; one counts how often it tried.
+    exclude: [
+      '**/large.test.ts',
+      '**/corpus.test.ts',
+      '**/hostile.test.ts',
+      '**/set-option.test.ts',
+      '**/node_modules/**',
+    ],
     setupFiles: ['tools/mutation/setup.ts'],
     testTimeout: 60_000,
     maxWorkers: 1,

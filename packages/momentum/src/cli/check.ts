@@ -1,4 +1,3 @@
-import { loadConfig } from '../files/load.js';
 import { parse } from '../syntax/parse.js';
 import type { Dialect } from '../syntax/report.js';
 import type { Diagnostic } from '../text/diagnostic.js';
@@ -19,7 +18,8 @@ export async function check(
   flags: CheckFlags,
   version: string,
 ): Promise<number> {
-  const diagnostics = paths.flatMap((path) => diagnosticsOf(io, path, flags));
+  const found = await Promise.all(paths.map((path) => diagnosticsOf(io, path, flags)));
+  const diagnostics = found.flat();
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   const warnings = diagnostics.length - errors;
   if (flags.format === 'json') {
@@ -35,9 +35,15 @@ export async function check(
   return errors === 0 ? EXIT.ok : EXIT.usage;
 }
 
-function diagnosticsOf(io: Io, path: string, { follow, dialect }: CheckFlags): readonly Diagnostic[] {
+async function diagnosticsOf(
+  io: Io,
+  path: string,
+  { follow, dialect }: CheckFlags,
+): Promise<readonly Diagnostic[]> {
   const { text } = readText(io, path);
   if (!follow) return parse(text, nameOf(path), dialect).diagnostics;
+  // Loaded when it is needed: most checks look at one file before a commit.
+  const { loadConfig } = await import('../files/load.js');
   const { diagnostics, unread } = loadConfig(loaderOf(io, path, text), path, { dialect });
   return [
     ...diagnostics.map((d) => ({ ...d, file: nameOf(d.file) })),

@@ -6,8 +6,9 @@ import type { LineMap, Position } from '../text/span.js';
 export class Cursor {
   readonly #stream: TokenStream;
   #current: Token;
-  /** Tokens behind the current one that were asked for already. */
-  readonly #ahead: Token[] = [];
+  /** The token behind the current one, and those behind it, as far as they were asked for. */
+  #second: Token | null = null;
+  readonly #further: Token[] = [];
 
   constructor(
     readonly text: string,
@@ -22,15 +23,25 @@ export class Cursor {
     return this.#stream.comments;
   }
 
-  peek(ahead = 0): Token {
-    if (ahead === 0) return this.#current;
-    while (this.#ahead.length < ahead) this.#ahead.push(this.#stream.next());
-    return this.#ahead[ahead - 1] ?? this.#current;
+  peek(): Token {
+    return this.#current;
+  }
+
+  /** The token so many behind the current one. */
+  ahead(count: number): Token {
+    this.#second ??= this.#stream.next();
+    if (count === 1) return this.#second;
+    while (this.#further.length < count - 1) this.#further.push(this.#stream.next());
+    return this.#further[count - 2] ?? this.#second;
   }
 
   take(): Token {
     const token = this.#current;
-    this.#current = this.#ahead.length > 0 ? (this.#ahead.shift() ?? token) : this.#stream.next();
+    if (this.#second === null) this.#current = this.#stream.next();
+    else {
+      this.#current = this.#second;
+      this.#second = this.#further.length > 0 ? (this.#further.shift() ?? null) : null;
+    }
     return token;
   }
 
@@ -64,7 +75,7 @@ export class Cursor {
 
   /** A name with its own `=` on a new line: the next option, not the value of the one before. */
   beginsStatement(token: Token): boolean {
-    return isText(token) && this.peek(1).kind === '=' && this.isFirstOnLine(token);
+    return isText(token) && this.ahead(1).kind === '=' && this.isFirstOnLine(token);
   }
 }
 

@@ -110,7 +110,7 @@ class Parser {
     const lower = this.cursor.raw(keyword).toLowerCase();
     if (lower !== INCLUDE && lower !== READONLY_INCLUDE) return null;
     const path = this.cursor.peek();
-    if (!isText(path) || this.cursor.peek(1).kind === '{') return null;
+    if (!isText(path) || this.cursor.ahead(1).kind === '{') return null;
     this.cursor.take();
     checkText(path, this.cursor.text, this.report);
     return {
@@ -133,7 +133,7 @@ class Parser {
       checkName(first, this.cursor.text, this.report);
       return this.#scope(first, null, this.cursor.take(), depth);
     }
-    if (isText(second) && this.cursor.peek(1).kind === '{') {
+    if (isText(second) && this.cursor.ahead(1).kind === '{') {
       checkName(first, this.cursor.text, this.report);
       return this.#namedScope(first, depth);
     }
@@ -158,7 +158,7 @@ class Parser {
   #headWithoutBrace(type: Token, depth: number): ScopeNode | null {
     const name = this.cursor.peek();
     if (type.kind !== 'word' || !isText(name) || !this.cursor.isSameLine(type, name)) return null;
-    const next = this.cursor.peek(1);
+    const next = this.cursor.ahead(1);
     if (
       this.cursor.isFirstOnLine(next) &&
       this.cursor.column(next) > this.cursor.column(type) &&
@@ -175,12 +175,12 @@ class Parser {
 
   #manyNames(type: Token, name: Token, depth: number): ScopeNode | null {
     for (let ahead = 1; ahead <= EXTRA_NAMES_MAX; ahead += 1) {
-      const token = this.cursor.peek(ahead);
+      const token = this.cursor.ahead(ahead);
       if (token.kind === '{' && this.cursor.isSameLine(type, token)) {
         const message = `a scope has one name at most; "{" is expected after ${shown(this.cursor.raw(name))}`;
         const hint =
           'Momentum 2 wrote "Module type/name instance <attribute>"; since 3.0 it is module "instance" { … }';
-        this.report.error('scope-names', this.cursor.peek(1), message, hint);
+        this.report.error('scope-names', this.cursor.ahead(1), message, hint);
         for (let skipped = 0; skipped < ahead; skipped += 1) this.cursor.take();
         return this.#scope(type, name, this.cursor.take(), depth);
       }
@@ -196,7 +196,7 @@ class Parser {
     checkName(first, this.cursor.text, this.report);
     const second = this.cursor.peek();
     const isPair =
-      isText(second) && this.cursor.isSameLine(first, second) && this.cursor.peek(1).kind !== '=';
+      isText(second) && this.cursor.isSameLine(first, second) && this.cursor.ahead(1).kind !== '=';
     if (this.report.errors === errorsBefore) {
       const hint = isPair
         ? `write ${shown(name)} = ${shown(this.cursor.raw(second))}; a value with blanks needs double quotes`
@@ -220,7 +220,7 @@ class Parser {
       );
       return this.#scope(first, null, this.cursor.take(), depth);
     }
-    if (next.kind === 'string' && this.cursor.peek(1).kind === '{') {
+    if (next.kind === 'string' && this.cursor.ahead(1).kind === '{') {
       const name = this.cursor.raw(first);
       const head = `${shown(name)} ${shown(this.cursor.raw(next))}`;
       this.report.error(
