@@ -1,5 +1,12 @@
 /** The ecelerity.conf language: lossless parsing, effective values with the line that decides, edits of single spans. */
-export { formatScope, type ScopeStep, textOf, type Value } from './ast/scopes.js';
+export {
+  formatScope,
+  type ScopeStep,
+  scopeType,
+  textOf,
+  type Value,
+  type WrittenScopeType,
+} from './ast/scopes.js';
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
 export { type Change, type Comparison, compare } from './compare/compare.js';
 export { reload } from './edit/outcome.js';
@@ -35,6 +42,7 @@ export type { Loader, ReadAnswer } from './files/loader.js';
 export { type LayoutEdit, type LayoutOptions, type LayoutRule, layoutEdits } from './format/format.js';
 export type { DatedDefault, OptionInfo, OptionType } from './options/info.js';
 export { knownScopes, nearestOptions, nearestScopes } from './options/nearest.js';
+export type { ScopeType } from './options/scopes.js';
 export { defaultOf, optionExists, optionInfo } from './options/table.js';
 export { type Parsed, parse } from './syntax/parse.js';
 export type { Dialect } from './syntax/report.js';

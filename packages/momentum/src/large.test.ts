@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PATTERNS_MAX } from './evaluate/stanzas.js';
 import { TLS_PATHS_MAX } from './evaluate/tls.js';
-import { evaluate, loadConfig, maskSecrets, parse, tlsScopes } from './index.js';
+import { evaluate, loadConfig, maskSecrets, parse, type ScopeStep, tlsScopes } from './index.js';
 
 const MANY = 200_000;
 const file = (text: string) =>
@@ -58,7 +58,7 @@ test.each(['(a+)+$', '(a|a)*$', '(?:a{1,}){2,}$', '.*.*.*.*.*.*x$', 'a*a*a*a*a*b
   'a pattern that would take years is not matched but unknown: %s',
   (pattern) => {
     const config = file(`domain "/${pattern}/" { TLS = "required" }\n`);
-    const scope = [{ type: 'domain', name: 'a'.repeat(250) }];
+    const scope: ScopeStep[] = [{ type: 'domain', name: 'a'.repeat(250) }];
     expect(evaluate(config, scope, 'tls')).toMatchObject({ indeterminate: true });
   },
 );
@@ -76,7 +76,7 @@ test.each(['^(.*\\.)?example\\.com$', 'mx[0-9]+\\.example', '(one|two)\\.example
 test('more patterns than are matched make the answer unknown', () => {
   const patterns = (count: number) =>
     file(repeat(count, (n) => `domain "/^n${n}\\.example$/" { TLS = "required" }\n`));
-  const scope = [{ type: 'domain', name: 'other.example' }];
+  const scope: ScopeStep[] = [{ type: 'domain', name: 'other.example' }];
   expect(evaluate(patterns(PATTERNS_MAX), scope, 'tls').indeterminate).toBe(false);
   expect(evaluate(patterns(PATTERNS_MAX + 1), scope, 'tls').indeterminate).toBe(true);
 });

@@ -1,4 +1,4 @@
-import type { ScopeStep } from '../src/ast/scopes.js';
+import { type ScopeStep, scopeType } from '../src/ast/scopes.js';
 import type { EditResult } from '../src/edit/result.js';
 import type { Config } from '../src/files/config.js';
 import { type LoadOptions, loadConfig } from '../src/files/load.js';
@@ -33,8 +33,8 @@ export function scope(path: string): ScopeStep[] {
   return path.split(' > ').map((step) => {
     const blank = step.indexOf(' ');
     return blank === -1
-      ? { type: step, name: null }
-      : { type: step.slice(0, blank), name: step.slice(blank + 1) };
+      ? { type: scopeType(step), name: null }
+      : { type: scopeType(step.slice(0, blank)), name: step.slice(blank + 1) };
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scope } from '../../testing/configuration.js';
 import { parse } from '../syntax/parse.js';
-import { formatScope, scopeKey, textOf, visit } from './scopes.js';
+import { formatScope, type ScopeStep, scopeKey, scopeType, textOf, visit } from './scopes.js';
 
 // console_commands.config: the form of `config locate`.
 describe('formatScope', () => {
@@ -57,4 +57,15 @@ test('visit sees every item, outermost first, with the scopes around it', () => 
     'include in Binding:b:C::',
     'option in Global',
   ]);
+});
+
+describe('the type of a scope', () => {
+  const labelOf = (step: ScopeStep) => formatScope([step]);
+
+  test('that the manual does not know does not compile, unless a text says it', () => {
+    expect(labelOf({ type: 'binding', name: 'bulk' })).toBe('Binding:bulk:');
+    // @ts-expect-error: misspelt.
+    expect(labelOf({ type: 'bindng', name: 'bulk' })).toBe('Bindng:bulk:');
+    expect(labelOf({ type: scopeType('mymodule'), name: null })).toBe('Mymodule::');
+  });
 });

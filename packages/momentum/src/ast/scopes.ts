@@ -1,12 +1,25 @@
+import type { ScopeType } from '../options/scopes.js';
 import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 
 /** A value as data: text without quotes, a list, or a dictionary of texts. */
 export type Value = string | readonly string[] | { readonly [key: string]: string };
 
-/** One step into the configuration: `{type: 'binding', name: 'bulk'}`. The outermost step comes first. */
+declare const anyScope: unique symbol;
+/** A type that is known only when the program runs: a module's own name, or what somebody wrote (`scopeType`). */
+export type WrittenScopeType = string & { readonly [anyScope]: true };
+
+/**
+ * One step into the configuration: `{type: 'binding', name: 'bulk'}`. The outermost step comes first. A type that the
+ * manual does not know does not compile, unless it comes from `scopeType`.
+ */
 export interface ScopeStep {
-  readonly type: string;
+  readonly type: ScopeType | WrittenScopeType;
   readonly name: string | null;
+}
+
+/** The type of a scope from a text: a module's name, or what somebody wrote. Upper and lower case are one. */
+export function scopeType(text: string): WrittenScopeType {
+  return text as WrittenScopeType;
 }
 
 export function nodeValue(tree: Tree, node: ValueNode): Value {
@@ -90,5 +103,8 @@ export function visit(tree: Tree, see: (item: Item, path: readonly ScopeStep[]) 
 }
 
 export function stepOf(tree: Tree, type: Token, name: Token | null): ScopeStep {
-  return { type: wordOf(tree.text, type).toLowerCase(), name: name ? wordOf(tree.text, name) : null };
+  return {
+    type: scopeType(wordOf(tree.text, type).toLowerCase()),
+    name: name ? wordOf(tree.text, name) : null,
+  };
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { ScopeStep } from '../ast/scopes.js';
+import { type ScopeStep, scopeType } from '../ast/scopes.js';
 
 /** `--scope binding=example` and `--scope esmtp_listener`; several go from the outermost to the innermost. */
 export function collectScope(text: string, before: readonly ScopeStep[]): readonly ScopeStep[] {
@@ -7,5 +7,5 @@ export function collectScope(text: string, before: readonly ScopeStep[]): readon
   const type = (equals === -1 ? text : text.slice(0, equals)).trim().toLowerCase();
   if (!/^[a-z_][a-z0-9_.-]*$/.test(type))
     throw new InvalidArgumentError('write --scope TYPE or --scope TYPE=NAME.');
-  return [...before, { type, name: equals === -1 ? null : text.slice(equals + 1) }];
+  return [...before, { type: scopeType(type), name: equals === -1 ? null : text.slice(equals + 1) }];
 }

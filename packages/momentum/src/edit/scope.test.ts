@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ScopeStep } from '../ast/scopes.js';
 import { loadConfig } from '../files/load.js';
 import { addScope, removeScope } from './scope.js';
 
 const MAIN = '/etc/ecelerity.conf';
-const BULK = { type: 'binding', name: 'bulk' };
+const BULK: ScopeStep = { type: 'binding', name: 'bulk' };
 
 function configOf(text: string) {
   return loadConfig(
@@ -23,7 +24,7 @@ function textAfter(before: string, result: ReturnType<typeof addScope>): string 
 
 describe('addScope', () => {
   test('adds the scope with those around it that are missing, and the second time nothing', () => {
-    const scope = [BULK, { type: 'domain', name: 'example.com' }];
+    const scope: ScopeStep[] = [BULK, { type: 'domain', name: 'example.com' }];
     const once = textAfter('', addScope(configOf(''), scope));
     expect(once.replace(/\s+/g, ' ').trim()).toMatch(
       /^binding "?bulk"? \{ domain "?example\.com"? \{ \} \}$/,

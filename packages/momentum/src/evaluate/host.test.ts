@@ -19,10 +19,10 @@ function ask(text: string, scope: readonly ScopeStep[], option = OPTION) {
 }
 
 const host = (name: string): ScopeStep => ({ type: 'host', name });
-const BINDING = { type: 'binding', name: 'bulk' };
+const BINDING: ScopeStep = { type: 'binding', name: 'bulk' };
 
 describe('a host named by a regular expression (Manual, conf.ref.host)', () => {
-  test.each([
+  test.each<[string, string, readonly ScopeStep[], string]>([
     [
       'the pattern matches',
       'host "/\\.mx\\.example$/" { max_outbound_connections = 4 }',

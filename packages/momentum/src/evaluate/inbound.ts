@@ -87,7 +87,7 @@ function attachedPathway(root: Scope, path: readonly ScopeStep[], around: readon
   const named = around.map((place) => assignmentIn(place, 'pathway')).find((assignment) => assignment);
   const name = stepNamed(path, 'pathway')?.name ?? (typeof named?.value === 'string' ? named.value : null);
   if (name === null) return [];
-  const pathway = { type: 'pathway', name };
+  const pathway: ScopeStep = { type: 'pathway', name };
   return pathwayPlaces(root, pathway, stepNamed(path, 'pathway_group')).map((place) => ({
     ...place,
     // Which pathway is attached is not looked up in a pathway.

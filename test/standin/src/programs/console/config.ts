@@ -1,4 +1,4 @@
-import { evaluate, optionInfo, print, type ScopeStep } from '@castellan/momentum';
+import { evaluate, optionInfo, print, type ScopeStep, scopeType } from '@castellan/momentum';
 import { keepRunning, loadFromDisk, loadRunning } from '../../running/console-config.js';
 import type { StandinNode } from '../../running/standin-node.js';
 import { signalListener } from './plain-commands.js';
@@ -70,7 +70,7 @@ function scopeOf(words: readonly string[]): { scope: ScopeStep[]; option: string
   while (at < words.length - 1) {
     const type = words[at] ?? '';
     const isNamed = NAMED.has(type.toLowerCase());
-    scope.push({ type, name: isNamed ? (words[at + 1] ?? null) : null });
+    scope.push({ type: scopeType(type), name: isNamed ? (words[at + 1] ?? null) : null });
     at += isNamed ? 2 : 1;
   }
   return { scope, option: words[at] ?? '' };
