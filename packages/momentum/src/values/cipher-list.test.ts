@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseCipherList } from './cipher-list.js';
+import { needsTls12, parseCipherList } from './cipher-list.js';
 
 test.each<[string, string, string, string | null]>([
   ['DEFAULT', 'yes', 'yes', null],
@@ -104,4 +104,41 @@ test.each<[string, string, string, string | null]>([
   ['  ALL ,, -EDH  ', 'no', 'yes', '-EDH'],
 ])('%j in steps: DHE %s, ECDHE %s, taken away by %s', (text, dhe, ecdhe, excludesDhe) => {
   expect(parseCipherList(text)).toEqual({ dhe, ecdhe, excludesDhe });
+});
+
+// RFC 5246, 5288 and 7905: authenticated encryption and suites with SHA-2 came with TLS 1.2.
+test.each<[string, boolean]>([
+  ['ECDHE-RSA-AES128-GCM-SHA256', true],
+  ['AES256-GCM-SHA384:AES128-SHA256', true],
+  ['AES256-GCM-SHA384 AES128-SHA256', true],
+  ['AES256-GCM-SHA384, AES128-SHA256', true],
+  ['ECDHE-ECDSA-AES256-CCM8', true],
+  ['ECDHE-ECDSA-AES256-CCM', true],
+  ['ECDHE-RSA-CHACHA20-POLY1305', true],
+  ['TLSv1.2', true],
+  ['AESGCM', true],
+  ['kEDH+AESGCM', true],
+  ['AESGCM+kEDH', true],
+  ['AESGCM:!aNULL:-MD5:@STRENGTH', true],
+  ['!aNULL:AESGCM', true],
+  ['SHA256', true],
+  ['SHA384', true],
+  ['AESCCM', true],
+  ['ARIAGCM', true],
+  ['CHACHA20', true],
+  ['AES128-SHA', false],
+  ['ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA', false],
+  ['AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256', false],
+  ['ECDHE-RSA-AES128-GCM-SHA256+AES', true],
+  ['DEFAULT', false],
+  ['HIGH:AESGCM', false],
+  ['kEDH+AES', false],
+  ['XTLSv1.2', false],
+  ['TLSv1.20', false],
+  ['TLSv1x2', false],
+  ['AES128-SHA2567', false],
+  ['!AESGCM', false],
+  ['', false],
+])('%s leaves only TLS 1.2: %s', (text, expected) => {
+  expect(needsTls12(text)).toBe(expected);
 });

@@ -110,3 +110,33 @@ describe('for every string', () => {
     );
   });
 });
+
+// NEWS of GnuTLS: 3.4.0 takes SSL 3.0 out of the bases, 3.6.5 puts TLS 1.3 into them.
+test.each<[string, string | null, string, string]>([
+  ['NORMAL', null, 'y', '?'],
+  ['NORMAL', '3.1.5', 'y', 'n'],
+  ['NORMAL', '3.3.30', 'y', 'n'],
+  ['NORMAL', '3.4.0', 'n', 'n'],
+  ['NORMAL', '3.6.4', 'n', 'n'],
+  ['NORMAL', '3.6.5', 'n', 'y'],
+  ['NORMAL', '3.7.9', 'n', 'y'],
+  ['NORMAL:+VERS-SSL3.0', '3.4.0', 'y', 'n'],
+  ['NORMAL:-VERS-TLS1.3', '3.6.5', 'n', 'n'],
+  ['NORMAL:+VERS-TLS1.3', '3.6.3', 'n', 'y'],
+  ['NORMAL:-VERS-TLS1.3', null, 'y', 'n'],
+  ['NORMAL:-VERS-ALL:+VERS-TLS1.2', null, 'n', 'n'],
+  ['NORMAL:-VERS-TLS-ALL:+VERS-TLS1.2', null, 'n', 'n'],
+  ['NORMAL:+VERS-TLS1.3', null, 'y', 'y'],
+  ['NORMAL:-VERS-TLS1.30', null, 'y', '?'],
+  ['NONE', null, 'n', 'n'],
+  ['NONE:+VERS-TLS1.2', null, 'n', 'n'],
+  ['NONE:+VERS-ALL', '3.1.5', 'y', 'y'],
+])('%s under GnuTLS %s: SSLv3 %s, TLSv1.3 %s', (text, version, ssl3, tls13) => {
+  const list = parseGnutlsPriority(text, version);
+  const letters = { yes: 'y', no: 'n', unclear: '?' };
+  expect([letters[list.allows('SSLv3')], letters[list.allows('TLSv1.3')]]).toEqual([ssl3, tls13]);
+});
+
+test('what is left out of a text of several blanks and colons is nothing', () => {
+  expect(parseGnutlsPriority('NORMAL::-VERS-SSL3.0:').without(['SSLv3'])).toBe('NORMAL:-VERS-SSL3.0');
+});
