@@ -28,29 +28,24 @@ function configuration(bytes) {
   return parts.join('');
 }
 
-/** The same facts as JSON of about the same length, on lines of their own as a configuration has them. */
+/** The same configuration as JSON of about the same length: a scope is a member of its type, by its name. */
 function json(bytes) {
-  const bindings = [];
+  const bindings = {};
   let length = 0;
   for (let n = 0; length < bytes; n += 1) {
     const binding = {
-      type: 'Binding',
-      name: `customer-${n}`,
-      comment: 'Moved from the old platform.',
       Bind_Address: `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`,
       Max_Outbound_Connections: 20 + (n % 50),
       TLS: n % 3 === 0 ? 'required' : 'ifavailable',
       Relay_Hosts: ['10.0.0.0/8', `192.0.2.${n & 255}`],
       Domain: {
-        name: `example-${n % 97}.com`,
-        TLS_Protocols: '+TLSv1.2',
-        Outbound_Throttle_Messages: '60/3',
+        [`example-${n % 97}.com`]: { TLS_Protocols: '+TLSv1.2', Outbound_Throttle_Messages: '60/3' },
       },
     };
-    bindings.push(binding);
-    length += JSON.stringify([binding], null, 2).length - 2;
+    bindings[`customer-${n}`] = binding;
+    length += JSON.stringify({ [`customer-${n}`]: binding }).length - 1;
   }
-  return JSON.stringify(bindings, null, 2);
+  return JSON.stringify({ Binding: bindings });
 }
 
 function msOf(work) {
