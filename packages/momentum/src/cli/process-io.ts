@@ -46,8 +46,9 @@ function replace(path: string, bytes: Uint8Array): void {
   const target = realpathSync(path);
   const { mode, uid, gid } = statSync(target);
   const beside = join(dirname(target), `.${basename(target)}.ecconf-${process.pid}`);
+  // Refused where there is one already: it is somebody else's, and stays.
+  const file = openSync(beside, 'wx', mode);
   try {
-    const file = openSync(beside, 'wx', mode);
     try {
       writeSync(file, bytes);
       fchmodSync(file, mode);
