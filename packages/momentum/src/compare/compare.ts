@@ -15,6 +15,7 @@ export interface Change {
   readonly scopes: readonly (readonly ScopeStep[])[];
 }
 
+/** What changes between two configurations, by cause. Empty lists where Momentum would notice nothing. */
 export interface Comparison {
   readonly changes: readonly Change[];
   /** Scopes that only one configuration opens: a module that is switched on sets no option. */

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../files/config.js';
 import { applyEdits, type TextEdit } from '../text/edit.js';
 
+/** One file before and after its edits, as texts (UTF-16); `edits` are spans of `before` that do not overlap. */
 export interface EditedFile {
   readonly path: string;
   readonly before: string;

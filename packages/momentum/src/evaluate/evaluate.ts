@@ -6,10 +6,12 @@ import { type Assignment, modelOf } from './model.js';
 import { assignmentIn, type Place, type Reading } from './place.js';
 import { unreadThatMatter } from './unread.js';
 
+/** The line that decides; lines and columns count from 1. `default`: no line does. */
 export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly line: number; readonly column: number }
   | { readonly kind: 'default' };
 
+/** One of several values that an option may have, and what would decide it. */
 export interface Candidate {
   readonly value: Value | null;
   readonly text: string | null;
@@ -38,6 +40,7 @@ export interface Evaluation {
   }[];
 }
 
+/** What the answer depends on besides the files. */
 export interface EvaluateOptions {
   /** Release of Momentum, such as `3.6.23`: its defaults, and whether it knows the option. Default: the newest. */
   readonly momentumVersion?: string | undefined;

@@ -5,6 +5,7 @@ import { type Token, type ValueNode, wordOf } from '../syntax/tree.js';
 import { parseBoolean } from '../values/boolean.js';
 import { childrenOfType, modelOf, type Scope, scopesOfType } from './model.js';
 
+/** An instance of a scope, and where it is opened first; the line counts from 1. */
 export interface NamedScope {
   readonly path: readonly ScopeStep[];
   readonly at: { readonly file: string; readonly line: number };
@@ -54,6 +55,7 @@ export function settingsNamed(config: Config, option: string): NamedSetting[] {
   return found;
 }
 
+/** One connection string of a Datasource, its secret masked (Manual, modules.ds_core). */
 export interface DatasourceUri {
   readonly scope: readonly ScopeStep[];
   readonly at: { readonly file: string; readonly line: number };

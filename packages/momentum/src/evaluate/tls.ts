@@ -22,6 +22,7 @@ export interface TlsScope {
   setting(option: string): Evaluation;
 }
 
+/** What the view of TLS depends on besides the files. */
 export interface TlsOptions {
   /** A release that has no tls_engine uses OpenSSL, whatever the file says; defaults are those of the release. */
   readonly momentumVersion?: string;

@@ -2,6 +2,7 @@ import type { ScopeStep } from '../ast/scopes.js';
 import type { OptionNode, ScopeNode, Tree } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 
+/** One file of a configuration, by the path that it was read by. */
 export interface ConfigFile {
   readonly path: string;
   readonly text: string;
@@ -10,6 +11,7 @@ export interface ConfigFile {
   readonly readOnly: boolean;
 }
 
+/** A file that is included and was not read: what it would say is unknown. */
 export interface UnreadFile {
   readonly path: string;
   /** `missing`, `denied`, `uri`, `too-large`, `too-many` or what the loader said. */
@@ -30,6 +32,7 @@ export interface Placed {
   readonly order: number;
 }
 
+/** A configuration as it was read once: all its files, what is wrong with them, and its statements in their order. */
 export interface Config {
   readonly main: string;
   readonly files: readonly ConfigFile[];

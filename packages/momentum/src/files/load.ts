@@ -24,6 +24,7 @@ export const SEARCH_PATH = [
   '/opt/msys/ecelerity/etc/conf/default',
 ] as const;
 
+/** Where included files are looked for, and how strictly they are read. */
 export interface LoadOptions {
   readonly searchPath?: readonly string[];
   readonly nodeName?: string;

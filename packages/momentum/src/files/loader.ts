@@ -6,6 +6,7 @@ export interface Loader {
   list(path: string): readonly string[] | null;
 }
 
+/** The text of a file, or why there is none: `problem` is one word, `detail` a sentence for a person. */
 export type ReadAnswer =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: string; readonly detail: string };

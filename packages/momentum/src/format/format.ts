@@ -5,10 +5,12 @@ import type { TextEdit } from '../text/edit.js';
 /** What an edit of the layout is for. */
 export type LayoutRule = 'indentation' | 'trailing-blanks' | 'equals' | 'brace' | 'end-of-file';
 
+/** One edit of blanks, and the rule that asks for it. */
 export interface LayoutEdit extends TextEdit {
   readonly rule: LayoutRule;
 }
 
+/** What the layout depends on. */
 export interface LayoutOptions {
   /** Text of one level of indentation. Default: two spaces. */
   readonly indent?: string;

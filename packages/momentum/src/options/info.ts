@@ -1,3 +1,4 @@
+/** What a value is, for those who check, compare or write one. `mode`: octal digits; `ciphers`: of the library in use. */
 export type OptionType =
   | 'boolean'
   | 'text'

@@ -38,6 +38,7 @@ export const SCOPE_TYPES = [
   'xmpp_listener',
 ] as const;
 
+/** A type of scope that the manual describes. */
 export type ScopeType = (typeof SCOPE_TYPES)[number];
 
 const scopes = <const T extends readonly ScopeType[]>(...types: T): T => types;

@@ -16,6 +16,7 @@ export const INCLUDE_KEYWORDS: readonly string[] = [INCLUDE, READONLY_INCLUDE];
 /** Names between a scope's type and its `{` that are looked at to explain them. */
 const EXTRA_NAMES_MAX = 8;
 
+/** A tree of the whole text, whatever is wrong with it, and what that is, in the order of the text. */
 export interface Parsed {
   readonly tree: Tree;
   readonly diagnostics: readonly Diagnostic[];

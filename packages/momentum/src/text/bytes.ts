@@ -1,3 +1,4 @@
+/** How bytes became a text: `latin1` is one character a byte, for what is not UTF-8. */
 export type Encoding = 'utf-8' | 'latin1';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -14,6 +15,7 @@ export function decodeBytes(bytes: Uint8Array): { readonly text: string; readonl
   }
 }
 
+/** The bytes that `decodeBytes` made the text of. A character that `latin1` lacks loses its upper bits: check before. */
 export function encodeText(text: string, encoding: Encoding): Uint8Array {
   if (encoding === 'utf-8') return new TextEncoder().encode(text);
   const bytes = new Uint8Array(text.length);

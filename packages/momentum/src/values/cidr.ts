@@ -20,6 +20,7 @@ export function parseCidr(text: string): Cidr | null {
   return prefix >= 0 && prefix <= bits ? { family, address, prefix } : null;
 }
 
+/** Whether every address of a block is in another one; never across families. */
 export function contains(block: Cidr, inner: Cidr): boolean {
   if (block.family !== inner.family || inner.prefix < block.prefix) return false;
   const shift = BigInt((block.family === 4 ? 32 : 128) - block.prefix);

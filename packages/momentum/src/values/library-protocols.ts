@@ -1,6 +1,7 @@
 import type { Allowed, ProtocolVersion } from './tls-protocols.js';
 import { compareVersions } from './version.js';
 
+/** The libraries that Momentum speaks TLS with (Manual 4.x, config.tls_engine). */
 export type TlsLibrary = 'openssl' | 'gnutls';
 
 /** `no` where a library never has it, `unclear` where its build or the system's own settings decide. */

@@ -1,14 +1,17 @@
 /** The versions that `tls_protocols` can name (Manual, conf.ref.tls_protocols). */
 export const TLS_VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;
+/** A version that `tls_protocols` can name. */
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** Every version that a connection can have, the oldest first. */
 export const PROTOCOL_VERSIONS = [...TLS_VERSIONS, 'TLSv1.3'] as const;
+/** A version of SSL or TLS, as the manual spells it. */
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
 /** `unclear` where the manual leaves two readings that differ. */
 export type Allowed = 'yes' | 'no' | 'unclear';
 
+/** What a list of protocols says of each version. */
 export interface ProtocolList {
   allows(version: ProtocolVersion): Allowed;
   readonly warnings: readonly string[];
