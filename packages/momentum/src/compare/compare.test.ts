@@ -294,3 +294,14 @@ describe('for any two configurations', () => {
     );
   });
 });
+
+test('the same text that became doubtful is a change', () => {
+  const after = configOf('TLS_Protocols = "+ALL"\ninclude "gone.conf"\n');
+  const [change, ...others] = compare(configOf(''), after).changes;
+  expect([change?.option, change?.before.indeterminate, change?.after.indeterminate, others.length]).toEqual([
+    'tls_protocols',
+    false,
+    true,
+    0,
+  ]);
+});
