@@ -13,8 +13,8 @@ export default {
   mutator: { excludedMutations: ['StringLiteral'] },
   ignoreStatic: true,
   concurrency: 2,
-  timeoutMS: 20_000,
-  timeoutFactor: 3,
+  timeoutMS: 6_000,
+  timeoutFactor: 2,
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: reportOf(layer) },
   // Rewriting tsconfig.json needs the interface of TypeScript 6; vitest reads none of it.
