@@ -113,3 +113,10 @@ describe('for every list', () => {
     );
   });
 });
+
+test.each(['+ALL', '+TLSv1.2', '-SSLv3', '+ALL:-SSLv2:-SSLv3:-TLSv1.0:-TLSv1.1:-TLSv1.2'])(
+  'no list can name TLS 1.3: %s leaves it unclear',
+  (text) => {
+    expect(parseTlsProtocols(text).allows('TLSv1.3')).toBe('unclear');
+  },
+);
