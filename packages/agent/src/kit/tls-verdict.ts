@@ -1,5 +1,6 @@
 import {
   type Config,
+  DECIDING_OPTION,
   type Evaluation,
   evaluate,
   optionExists,
@@ -16,11 +17,7 @@ import { countOf } from './wording.js';
 
 const UNWANTED: readonly TlsVersion[] = ['SSLv2', 'SSLv3'];
 
-/** GnuTLS does not read TLS_Protocols: which option decides depends on the library (Manual 4.x, config.tls_engine). */
-const DECIDES = {
-  openssl: { option: 'tls_protocols', read: parseTlsProtocols, unset: '+ALL' },
-  gnutls: { option: 'tls_ciphers', read: parseGnutlsPriority, unset: 'NORMAL' },
-} as const;
+const READ = { openssl: parseTlsProtocols, gnutls: (text: string) => parseGnutlsPriority(text) } as const;
 
 interface Answer {
   readonly allows: 'yes' | 'no' | 'unclear';
@@ -86,7 +83,7 @@ export function speakingScopes({
 function counts(config: Config, scope: TlsScope): boolean {
   if (scope.posture !== 'unknown' || scope.path.at(-1)?.type !== 'pathway') return true;
   // Which listener a pathway serves is not in the file: it adds something only where it has a list of its own.
-  const { option } = DECIDES[scope.library];
+  const { option } = DECIDING_OPTION[scope.library];
   return scope.setting(option).set && lineOf(scope.setting(option)) !== lineOf(evaluate(config, [], option));
 }
 
@@ -113,10 +110,10 @@ function ignored(release: string, main: string, scope: TlsScope): Answer {
 }
 
 function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
-  const { option, read, unset } = DECIDES[scope.library];
+  const { option, unset } = DECIDING_OPTION[scope.library];
   const setting = scope.setting(option);
   const text = setting.text ?? unset;
-  const list = read(text);
+  const list = READ[scope.library](text);
   const allows = setting.indeterminate ? 'unclear' : list.allows(version);
   const place = placeOf(setting, scope);
   return {

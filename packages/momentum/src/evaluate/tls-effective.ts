@@ -1,4 +1,3 @@
-import { textOf } from '../ast/scopes.js';
 import { optionExists } from '../options/table.js';
 import { parseBoolean } from '../values/boolean.js';
 import { needsTls12 } from '../values/cipher-list.js';
@@ -11,7 +10,7 @@ import {
   parseTlsProtocols,
 } from '../values/tls-protocols.js';
 import type { Evaluation } from './evaluate.js';
-import type { TlsScope } from './tls.js';
+import { isInForce, namesStarttls, type TlsScope } from './tls.js';
 
 /** What runs the configuration. Versions as `3.6.23` and `1.0.1e`; null or absent: not known. */
 export interface TlsRuntime {
@@ -118,16 +117,13 @@ function both(a: Allowed, b: Allowed): Allowed {
 function exclusiveSettings(scope: TlsScope): string[] {
   if (scope.direction === 'outbound' || scope.posture === 'unknown') return [];
   if (parseBoolean(scope.setting('use_ssl').text ?? 'false') !== true) return [];
-  const extensions = scope.setting('smtp_extensions').value;
-  const offersStarttls = extensions !== null && /(^|\s)STARTTLS(\s|$)/i.test(textOf(extensions));
-  const certificate = scope.setting('tls_certificate').text;
   return [
-    ...(offersStarttls
+    ...(namesStarttls(scope.setting('smtp_extensions'))
       ? ['Use_SSL and STARTTLS exclude each other: TLS begins with the first byte, STARTTLS is of no use']
       : []),
-    ...(certificate === null || certificate.toLowerCase() === 'none'
-      ? ['Use_SSL needs a TLS_Certificate, and none is in force']
-      : []),
+    ...(isInForce(scope.setting('tls_certificate'))
+      ? []
+      : ['Use_SSL needs a TLS_Certificate, and none is in force']),
   ];
 }
 

@@ -172,14 +172,23 @@ function inboundPosture(setting: TlsScope['setting'], listener: string): TlsScop
   const certificate = setting('tls_certificate');
   if (implicit.indeterminate || certificate.indeterminate) return 'unknown';
   if (parseBoolean(implicit.text ?? 'false') === true) return 'implicit';
-  const hasCertificate = certificate.text !== null && certificate.text.toLowerCase() !== 'none';
+  const hasCertificate = isInForce(certificate);
   // ASSUMED: an XMPP listener with a certificate offers STARTTLS, as the protocol has it; no page says so.
   if (listener === 'xmpp_listener') return hasCertificate ? 'starttls' : 'plain';
   if (listener !== 'esmtp_listener') return 'plain';
   const extensions = setting('smtp_extensions');
   if (extensions.indeterminate) return 'unknown';
-  const offers = /(^|\s)STARTTLS(\s|$)/i.test(extensions.value === null ? '' : textOf(extensions.value));
-  return offers && hasCertificate ? 'starttls' : 'plain';
+  return namesStarttls(extensions) && hasCertificate ? 'starttls' : 'plain';
+}
+
+/** Whether smtp_extensions has STARTTLS among its words. */
+export function namesStarttls({ value }: Evaluation): boolean {
+  return value !== null && /(^|\s)STARTTLS(\s|$)/i.test(textOf(value));
+}
+
+/** `none` cancels a certificate that would be inherited (Manual, conf.ref.tls_certificate). */
+export function isInForce({ text }: Evaluation): boolean {
+  return text !== null && text.toLowerCase() !== 'none';
 }
 
 const OUTBOUND_POSTURES: Readonly<Record<string, TlsScope['posture']>> = {

@@ -90,11 +90,10 @@ export function libraryOffers(
   protocol: ProtocolVersion,
 ): LibraryAnswer {
   const rows = (library === 'openssl' ? OPENSSL : GNUTLS)[protocol];
+  // Of an unknown version only what holds for all of them is known.
   const row =
-    version === null
-      ? rows.length === 1
-        ? rows[0]
-        : undefined
-      : rows.find(({ from }) => compareVersions(version, from) >= 0);
+    version === null && rows.length > 1
+      ? undefined
+      : rows.find(({ from }) => compareVersions(version ?? from, from) >= 0);
   return row === undefined || row.answer === 'yes' ? YES : row;
 }
