@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { configOf, MAIN } from '../../testing/configuration.js';
 import type { ScopeStep } from '../ast/scopes.js';
-import { loadConfig } from '../files/load.js';
 import { addScope, removeScope } from './scope.js';
 
-const MAIN = '/etc/ecelerity.conf';
 const BULK: ScopeStep = { type: 'binding', name: 'bulk' };
-
-function configOf(text: string) {
-  return loadConfig(
-    {
-      read: (path) =>
-        path === MAIN ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not there' },
-      list: () => null,
-    },
-    MAIN,
-  );
-}
 
 function textAfter(before: string, result: ReturnType<typeof addScope>): string {
   if (!result.ok) throw new Error(result.why);

@@ -1,23 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { configOf } from '../../testing/configuration.js';
 import { evaluate } from '../evaluate/evaluate.js';
-import { loadConfig } from '../files/load.js';
 import type { EditResult } from './result.js';
 import { setOption, unsetOption } from './set-option.js';
 
-const MAIN = '/etc/ecelerity.conf';
 const OPTION = 'TLS_Ciphers';
-
-function configOf(text: string) {
-  return loadConfig(
-    {
-      read: (path) =>
-        path === MAIN ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not there' },
-      list: () => null,
-    },
-    MAIN,
-  );
-}
 
 const line = fc.constantFrom(
   '# a comment',

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { configOf } from '../../testing/configuration.js';
 import type { ScopeStep } from '../ast/scopes.js';
-import { loadConfig } from '../files/load.js';
 import { evaluate } from './evaluate.js';
 
-const MAIN = '/etc/ecelerity.conf';
 const OPTION = 'max_outbound_connections';
 
 function ask(text: string, scope: readonly ScopeStep[], option = OPTION) {
-  const config = loadConfig(
-    {
-      read: (path) => (path === MAIN ? { ok: true, text } : { ok: false, problem: 'missing', detail: '' }),
-      list: () => null,
-    },
-    MAIN,
-  );
-  const { text: answer, indeterminate, candidates } = evaluate(config, scope, option);
+  const { text: answer, indeterminate, candidates } = evaluate(configOf(text), scope, option);
   return indeterminate ? candidates.map((one) => one.text) : answer;
 }
 

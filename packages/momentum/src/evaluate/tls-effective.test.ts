@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../files/load.js';
+import { configOf } from '../../testing/configuration.js';
 import { PROTOCOL_VERSIONS } from '../values/tls-protocols.js';
 import { type TlsScope, tlsScopes } from './tls.js';
 import { effectiveTls, type TlsRuntime } from './tls-effective.js';
 
-const MAIN = '/etc/ecelerity.conf';
-
 function scopesOf(text: string, release?: string): readonly TlsScope[] {
-  const config = loadConfig(
-    {
-      read: (path) => (path === MAIN ? { ok: true, text } : { ok: false, problem: 'denied', detail: path }),
-      list: () => null,
-    },
-    MAIN,
-  );
-  return tlsScopes(config, release === undefined ? {} : { momentumVersion: release });
+  return tlsScopes(configOf(text), release === undefined ? {} : { momentumVersion: release });
 }
 
 /** `SSLv2 SSLv3 1.0 1.1 1.2 1.3`, each as y, n or `?`, of the outbound default. */
