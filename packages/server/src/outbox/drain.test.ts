@@ -223,6 +223,24 @@ describe('an attempt', () => {
   });
 });
 
+test('a page that falls due while the outbox works out how long to sleep is sent at once', async () => {
+  const receiver = await startReceiver();
+  const { server, say } = await serverWithTarget(receiver.url);
+  const { deliveries: repository } = server.ctx.store.read;
+  const nextDueAt = repository.nextDueAt.bind(repository);
+  let isFirst = true;
+  repository.nextDueAt = async (notTo) => {
+    const at = await nextDueAt(notTo);
+    if (isFirst) {
+      isFirst = false;
+      await say();
+    }
+    return at;
+  };
+  server.ctx.wakeOutbox();
+  await eventually(() => receiver.pages.length === 1, 'the page');
+});
+
 describe('a receiver that hangs', () => {
   test('holds up no page to another', async () => {
     const hanging = await startReceiver();

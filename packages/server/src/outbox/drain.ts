@@ -54,9 +54,7 @@ export class Outbox {
   wake(): void {
     if (this.#isStopped) return;
     this.#isWanted = true;
-    this.#pass ??= this.#passes().finally(() => {
-      this.#pass = null;
-    });
+    this.#pass ??= this.#passes();
   }
 
   async stop(): Promise<void> {
@@ -68,17 +66,19 @@ export class Outbox {
     clearTimeout(breakOff);
   }
 
+  /** Whoever wakes during a pass has another: `#isWanted` is last looked at in the turn of the loop that ends it. */
   async #passes(): Promise<void> {
     try {
       while (this.#isWanted && !this.#isStopped) {
         this.#isWanted = false;
         await this.#startDue();
+        await this.#sleepUntilDue();
       }
-      await this.#sleepUntilDue();
     } catch (cause) {
       this.#deps.log.error({ event: 'outbox.failed', err: cause }, 'the outbox could not read its work');
       this.#wakeIn(5_000);
     }
+    this.#pass = null;
   }
 
   /** Looks again while it finds something: what waits for a target without a free place must not hide the others. */
