@@ -8,20 +8,41 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = 'packages/agent/src';
 const API = 'packages/server/src/api';
 const UNITS = [
-  { folder: 'collectors', file: 'collector', type: 'Collector', from: '../kit/fact.js' },
-  { folder: 'controls', file: 'control', type: 'Control', from: '../kit/control.js' },
-  { folder: 'remediations', file: 'remediation', type: 'Remediation', from: '../kit/remediation.js' },
+  { folder: 'collectors', file: 'collector', type: 'Collector', from: '../units/fact.js' },
+  { folder: 'controls', file: 'control', type: 'Control', from: '../units/control.js' },
+  { folder: 'remediations', file: 'remediation', type: 'Remediation', from: '../units/remediation.js' },
 ];
 
 /** [path from the repository's root, text] for each registry. */
 export function registryFiles() {
   return [
+    [`${SOURCE}/facts/facts.generated.ts`, facts()],
     ...UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]),
     [`${API}/routes.generated.ts`, routes()],
   ];
 }
 
-/** A folder without its unit's file is not finished yet (a collector's fact.ts comes first), and is left out. */
+/** The facts by name: `config-tree.ts` declares `ConfigTreeFact`, which is the fact `configTree`. */
+function facts() {
+  const files = readdirSync(join(ROOT, SOURCE, 'facts'), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.generated.ts'))
+    .map((entry) => entry.name.slice(0, -'.ts'.length))
+    .sort();
+  const type = (file) => `${camel(file)[0].toUpperCase()}${camel(file).slice(1)}Fact`;
+  return [
+    `// Made by tools/gen-registry.mjs from the files of ${SOURCE}/facts. Do not edit: npm run gen`,
+    ...files.map((file) => `import type { ${type(file)} } from './${file}.js';`),
+    '',
+    'export interface Facts {',
+    ...files.map((file) => `  readonly ${camel(file)}: ${type(file)};`),
+    '}',
+    '',
+  ].join('\n');
+}
+
+const camel = (slug) => slug.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
+
+/** A folder without its unit's file is not finished yet, and is left out. */
 function slugsOf({ folder, file }) {
   const path = join(ROOT, SOURCE, folder);
   if (!existsSync(path)) return [];
@@ -33,13 +54,12 @@ function slugsOf({ folder, file }) {
 
 function registry(unit) {
   const slugs = slugsOf(unit);
-  const name = (slug) => slug.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
   // Each unit is typed by the facts it reads; the engine gives it just those, so the narrowing is lost on purpose.
-  const items = slugs.map((slug) => `  ${name(slug)} as unknown as ${unit.type},`);
+  const items = slugs.map((slug) => `  ${camel(slug)} as unknown as ${unit.type},`);
   return [
     `// Made by tools/gen-registry.mjs from the folders of ${SOURCE}/${unit.folder}. Do not edit: npm run gen`,
     `import type { ${unit.type} } from '${unit.from}';`,
-    ...slugs.map((slug) => `import ${name(slug)} from '../${unit.folder}/${slug}/${unit.file}.js';`),
+    ...slugs.map((slug) => `import ${camel(slug)} from '../${unit.folder}/${slug}/${unit.file}.js';`),
     '',
     `export const ${unit.folder}: readonly ${unit.type}[] = [`,
     ...items,

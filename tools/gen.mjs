@@ -29,8 +29,6 @@ const { CAS_ERRORS } = await import(pathToFileURL(join(root, 'packages/shared/di
 const prose = (kind, slug) => readFileSync(`packages/agent/src/${kind}/${slug}/doc.md`, 'utf8').trim();
 const byId = [...controls].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-const severities = new Map();
-for (const control of byId) severities.set(control.id, await severitiesOf(control));
 wanted.set('packages/server/src/generated/catalogue.json', `${JSON.stringify(catalogue(), null, 2)}\n`);
 for (const control of byId) wanted.set(`${PAGES}/controls/${control.id}.md`, controlPage(control));
 for (const remediation of remediations)
@@ -71,13 +69,10 @@ function build() {
   if (status !== 0) fail('The build failed, and what is generated comes from what is built.');
 }
 
-/** What a failing case of this control may be, as its cases show; the server takes no other from a node. */
-async function severitiesOf(control) {
-  const order = ['critical', 'high', 'medium', 'low'];
-  const { default: cases } = await agent(`controls/${control.slug}/cases.js`);
-  const failing = cases.filter(({ expect }) => expect.status === 'fail');
-  const seen = new Set(failing.map(({ expect }) => expect.severity ?? control.severity));
-  return order.filter((severity) => severity === control.severity || seen.has(severity));
+/** What a failing judgement of this control may be, worst first; the server takes no other from a node. */
+function severitiesOf({ severity, otherSeverities }) {
+  const all = [severity, ...otherSeverities];
+  return ['critical', 'high', 'medium', 'low'].filter((one) => all.includes(one));
 }
 
 function catalogue() {
@@ -88,7 +83,7 @@ function catalogue() {
       slug: c.slug,
       title: c.title,
       severity: c.severity,
-      ...(severities.get(c.id).length > 1 ? { severities: severities.get(c.id) } : {}),
+      ...(c.otherSeverities ? { severities: severitiesOf(c) } : {}),
       subject: c.subject,
       remediation: c.remediation,
       sources: c.sources.map((s) => (s.url ? `${s.cite} (${s.url})` : s.cite)),

@@ -55,7 +55,7 @@ describe('the imports of the packages', () => {
 });
 
 describe('the examination itself', () => {
-  const rulesOfTwo = readRules('agent/controls -> agent/kit\nagent/kit ->\n');
+  const rulesOfTwo = readRules('agent/controls -> agent/units\nagent/units ->\n');
   const file = (path: string, text: string) => ({ path: `packages/agent/src/${path}`, text });
 
   test('sees a forbidden import, also of a type and also one loaded later', () => {
@@ -70,14 +70,14 @@ describe('the examination itself', () => {
 
   test('sees an import over several lines', () => {
     expect(
-      importsOf('packages/agent/src/kit/a.ts', "import {\n  a,\n  b,\n} from '../engine/run.js';"),
+      importsOf('packages/agent/src/units/a.ts', "import {\n  a,\n  b,\n} from '../engine/run.js';"),
     ).toHaveLength(1);
   });
 
   test('sees a rule for a folder that is gone, and a permission that nothing uses', () => {
     expect(examine([file('controls/a/control.ts', '')], rulesOfTwo).idle).toEqual([
-      'agent/controls -> agent/kit',
-      'agent/kit: no such file',
+      'agent/controls -> agent/units',
+      'agent/units: no such file',
     ]);
   });
 

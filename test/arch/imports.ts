@@ -16,11 +16,14 @@ export interface Rule {
   readonly may: readonly string[];
 }
 
-/** Source files of the packages that the rules are about; tests and generated output apart. */
+/** Source files of the packages that the rules are about; tests, a control's cases and generated output apart. */
 export function sourceFiles(): string[] {
   return readdirSync(join(REPOSITORY, 'packages'), { recursive: true, encoding: 'utf8' })
     .filter(
-      (p) => /^[a-z]+\/src\/.*\.tsx?$/.test(p) && !/\.test\.tsx?$/.test(p) && !p.includes('node_modules'),
+      (p) =>
+        /^[a-z]+\/src\/.*\.tsx?$/.test(p) &&
+        !/(\.test|\/cases)\.tsx?$/.test(p) &&
+        !p.includes('node_modules'),
     )
     .map((p) => `packages/${p}`)
     .sort();
@@ -47,12 +50,17 @@ function targetOf(file: string, specifier: string): string | null {
   return null;
 }
 
-/** `agent/controls` of packages/agent/src/controls/x/control.ts; `agent/main.ts` of a file right under src. */
-export function unitOf(path: string): string {
-  const match = /^packages\/([a-z]+)\/src\/([^/]+)(\/)?/.exec(path);
+/**
+ * `agent/controls` of packages/agent/src/controls/x/control.ts; `agent/main.ts` of a file right under src. Of a folder
+ * whose inner folders have rules of their own, the inner one: `agent/knowledge/tls`.
+ */
+export function unitOf(path: string, rules: readonly Rule[] = []): string {
+  const match = /^packages\/([a-z]+)\/src\/([^/]+)(\/(?:([^/]+)\/)?)?/.exec(path);
   if (!match) return path;
-  const [, pkg, first, isFolder] = match;
-  return isFolder ? `${pkg}/${first}` : `${pkg}/${(first ?? '').replace(/(\.[jt]sx?)?$/, '')}.ts`;
+  const [, pkg, first, isFolder, second] = match;
+  if (!isFolder) return `${pkg}/${(first ?? '').replace(/(\.[jt]sx?)?$/, '')}.ts`;
+  const inner = `${pkg}/${first}/${second}`;
+  return rules.some(({ unit }) => unit === inner) ? inner : `${pkg}/${first}`;
 }
 
 export function readRules(text: string): Rule[] {
@@ -84,7 +92,7 @@ export function examine(files: readonly { path: string; text: string }[], rules:
   const unruled: string[] = [];
   let importsSeen = 0;
   for (const { path, text } of files) {
-    const unit = unitOf(path);
+    const unit = unitOf(path, rules);
     const rule = byUnit.get(unit);
     if (!rule) {
       unruled.push(path);
@@ -93,9 +101,9 @@ export function examine(files: readonly { path: string; text: string }[], rules:
     used.add(unit);
     for (const item of importsOf(path, text)) {
       importsSeen += 1;
-      const target = unitOf(item.to);
+      const target = unitOf(item.to, rules);
       if (target === unit) continue;
-      const permission = rule.may.find((name) => name === target || name === target.split('/')[0]);
+      const permission = rule.may.find((name) => target === name || target.startsWith(`${name}/`));
       if (permission) used.add(`${unit} -> ${permission}`);
       else forbidden.push(`${path} imports ${item.specifier} (${unit} -> ${target})`);
     }

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ControlCase } from '../../packages/agent/src/kit/case.js';
-import type { Control, Outcome } from '../../packages/agent/src/kit/control.js';
-import type { Facts } from '../../packages/agent/src/kit/fact.js';
+import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import { controls } from '../../packages/agent/src/registry/controls.generated.js';
+import type { ControlCase } from '../../packages/agent/src/units/case.js';
+import type { Control, Outcome } from '../../packages/agent/src/units/control.js';
 import { REPOSITORY } from '../arch/imports.js';
 
 const HEADINGS = ['## How it is judged', '## False alarms', '## How it is fixed'];
@@ -61,6 +61,14 @@ describe.each(controls as unknown as readonly Control[])('$id $slug', (control) 
         expect(outcome.violations.length, one.name).toBe(one.expect.violations);
       if (one.expect.at) expect(outcome.violations[0]?.at, one.name).toMatchObject(one.expect.at);
     }
+  });
+
+  test('says each severity that it declares in a case, and no other', async () => {
+    const declared = [control.severity, ...(control.otherSeverities ?? [])];
+    const said = (await casesOf(control.slug)).map((one) => judge(control, one));
+    const seen = said.flatMap((one) => (one.status === 'fail' ? [one.severity ?? control.severity] : []));
+    expect(seen.filter((severity) => !declared.includes(severity))).toEqual([]);
+    expect((control.otherSeverities ?? []).filter((severity) => !seen.includes(severity))).toEqual([]);
   });
 
   test('never passes on facts that are not there', async () => {

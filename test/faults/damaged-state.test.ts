@@ -6,7 +6,7 @@ import type { CommandPayload } from '@castellan/shared/protocol/command';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-store.js';
-import { selfSigned } from '../../packages/agent/src/kit/self-signed.js';
+import { selfSigned } from '../../packages/agent/src/knowledge/certificates/self-signed.js';
 import { readIdentity, writeIdentity } from '../../packages/agent/src/link/identity.js';
 import { beginRemembering, remember } from '../../packages/agent/src/link/remembered.js';
 import { writtenRuns } from '../../packages/agent/src/runner/journal.js';

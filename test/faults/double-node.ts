@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { selfSigned } from '../../packages/agent/src/kit/self-signed.js';
+import { selfSigned } from '../../packages/agent/src/knowledge/certificates/self-signed.js';
 import type { ExecRequest, ExecResult } from '../../packages/agent/src/ports/exec.js';
 import type { ProbeResult } from '../../packages/agent/src/ports/net.js';
 

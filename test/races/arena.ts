@@ -17,13 +17,13 @@ import { nodeFileWriter } from '../../packages/agent/src/adapters/node-file-writ
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-store.js';
-import type { Facts } from '../../packages/agent/src/kit/fact.js';
-import { defineRemediation } from '../../packages/agent/src/kit/remediation.js';
-import type { Step } from '../../packages/agent/src/kit/step.js';
+import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import { applyRemediation } from '../../packages/agent/src/runner/apply.js';
 import type { RunnerDeps } from '../../packages/agent/src/runner/deps.js';
 import { planRemediation } from '../../packages/agent/src/runner/plan.js';
 import type { RunEnd } from '../../packages/agent/src/runner/rollback.js';
+import { defineRemediation } from '../../packages/agent/src/units/remediation.js';
+import type { Step } from '../../packages/agent/src/units/step.js';
 
 export const ECUSER = 7100;
 export const SECRET = 'roots-own-canary-5TZ';

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import type { Access } from '@castellan/shared/model/plan';
-import { configEdit } from '../../packages/agent/src/kit/config-edit.js';
-import { namedBy } from '../../packages/agent/src/kit/named-files.js';
-import type { Step } from '../../packages/agent/src/kit/step.js';
+import { configEdit } from '../../packages/agent/src/knowledge/eccfg/config-edit.js';
+import { namedBy } from '../../packages/agent/src/knowledge/permissions/named-files.js';
+import type { Step } from '../../packages/agent/src/units/step.js';
 import { type Arena, ECUSER, PLACE, SECRET, sha256, type TrapKind } from './arena.js';
 
 export const TARGET = `${PLACE}/target`;

@@ -1,6 +1,6 @@
 // One whole scan as a process: node scan-child.mjs ROOT FOLDER. Prints what it saw.
 import { nodeFiles } from '../../packages/agent/dist/adapters/node-files.js';
-import { scanTree } from '../../packages/agent/dist/kit/tree-scan.js';
+import { scanTree } from '../../packages/agent/dist/knowledge/permissions/tree-scan.js';
 
 const [root, folder] = process.argv.slice(2);
 // A user that owns none of the files and is in none of their groups.

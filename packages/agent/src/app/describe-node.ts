@@ -2,9 +2,9 @@ import { hostname } from 'node:os';
 import { plainText } from '@castellan/shared/model/bounds';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { type FactStates, factsOf } from '../engine/collect.js';
-import type { CollectSettings } from '../kit/fact.js';
 // The facts' types come with the collectors that the registry holds.
 import type {} from '../registry/collectors.generated.js';
+import type { CollectSettings } from '../units/fact.js';
 
 /** What the agent says of its node, from what could be collected; what could not is null or `unknown`. */
 export function describeNode(states: FactStates, settings: CollectSettings): NodeDescription {

@@ -2,7 +2,6 @@ import type { RunEvent } from '@castellan/shared/model/run';
 import { collectAll, factsOf } from '../engine/collect.js';
 import { type JudgePolicy, judge, NO_POLICY } from '../engine/judge.js';
 import { withNeeds } from '../engine/order.js';
-import { type CollectSettings, FactUnavailable } from '../kit/fact.js';
 import type { RunLock } from '../ports/run-lock.js';
 import type { StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
@@ -14,6 +13,7 @@ import { isKnownRun, writtenRuns } from '../runner/journal.js';
 import { lastWords } from '../runner/last-words.js';
 import { planRemediation } from '../runner/plan.js';
 import { isWorthTrying, recoverRuns } from '../runner/recover.js';
+import { type CollectSettings, FactUnavailable } from '../units/fact.js';
 import type { AgentPorts } from './ports.js';
 import type { Carrier } from './run-desk.js';
 

@@ -5,8 +5,8 @@ import { type CollectDeps, collectAll, type FactStates } from '../engine/collect
 import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
-import type { Control } from '../kit/control.js';
 import { instant, steady } from '../ports/clock.js';
+import type { Control } from '../units/control.js';
 import { describeNode } from './describe-node.js';
 
 export interface ObserverDeps extends CollectDeps {

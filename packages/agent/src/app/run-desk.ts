@@ -6,12 +6,12 @@ import type { Plan } from '@castellan/shared/model/plan';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { ApplyCommand, CommandPayload } from '@castellan/shared/protocol/command';
 import type { AgentMessage, Command } from '@castellan/shared/protocol/messages';
-import type { Remediation } from '../kit/remediation.js';
 import { openSealed } from '../link/open-sealed.js';
 import { type Clock, instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
+import type { Remediation } from '../units/remediation.js';
 import type { ServerClock } from './server-clock.js';
 
 /** What carries out a remediation, with secrets opened. The same for a command from the server and one from the shell. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { Command } from 'commander';
-import type { Control } from '../kit/control.js';
 import { controls } from '../registry/controls.generated.js';
 import { remediations } from '../registry/remediations.generated.js';
+import type { Control } from '../units/control.js';
 import type { Output } from './output.js';
 import { paint } from './paint.js';
 

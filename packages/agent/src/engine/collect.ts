@@ -1,14 +1,15 @@
-import type { CollectContext, Collector, CollectSettings, FactName, Facts } from '../kit/fact.js';
-import { FactUnavailable } from '../kit/fact.js';
-import { boundedFiles, LOOK_BYTES_MAX, LOOK_ENTRIES_MAX } from '../kit/look-budget.js';
+import type { Facts } from '../facts/facts.generated.js';
 import { type Clock, steady } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
+import type { CollectContext, Collector, CollectSettings, FactName } from '../units/fact.js';
+import { FactUnavailable } from '../units/fact.js';
 import { freezeFact } from './freeze.js';
 import { inOrderOfNeeds } from './order.js';
 import { recordingFiles, type Touched } from './recording-files.js';
+import { boundedFiles, LOOK_BYTES_MAX, LOOK_ENTRIES_MAX } from './scan-budget.js';
 
 /** One fact as the last look left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
 export type FactState =

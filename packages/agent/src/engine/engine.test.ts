@@ -1,9 +1,9 @@
 import { Verdict } from '@castellan/shared/model/verdict';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
-import type { Control } from '../kit/control.js';
-import { type Collector, FactUnavailable } from '../kit/fact.js';
 import type { FileReader, FileResult } from '../ports/files.js';
+import type { Control } from '../units/control.js';
+import { type Collector, FactUnavailable } from '../units/fact.js';
 import { type CollectDeps, collectAll } from './collect.js';
 import { freezeFact } from './freeze.js';
 import { judge, NO_POLICY } from './judge.js';

@@ -1,7 +1,7 @@
 import { plainText } from '@castellan/shared/model/bounds';
 import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
-import type { Control, Outcome, ParamValues } from '../kit/control.js';
 import { type Clock, steady } from '../ports/clock.js';
+import type { Control, Outcome, ParamValues } from '../units/control.js';
 import { type FactStates, factsOf } from './collect.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Collector } from '../kit/fact.js';
+import type { Collector } from '../units/fact.js';
 import type { FactStates } from './collect.js';
 import type { Touched } from './recording-files.js';
 

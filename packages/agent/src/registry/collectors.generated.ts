@@ -1,5 +1,5 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/collectors. Do not edit: npm run gen
-import type { Collector } from '../kit/fact.js';
+import type { Collector } from '../units/fact.js';
 import configTree from '../collectors/config-tree/collector.js';
 import configValidation from '../collectors/config-validation/collector.js';
 import credentialStore from '../collectors/credential-store/collector.js';

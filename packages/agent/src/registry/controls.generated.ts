@@ -1,5 +1,5 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/controls. Do not edit: npm run gen
-import type { Control } from '../kit/control.js';
+import type { Control } from '../units/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';

@@ -1,5 +1,5 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/remediations. Do not edit: npm run gen
-import type { Remediation } from '../kit/remediation.js';
+import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CASE_ECUSER, caseInstall } from '../../testing/cases/node.js';
 import { nodeFiles } from '../adapters/node-files.js';
-import { CASE_ECUSER, caseInstall } from '../kit/case-node.js';
-import type { Facts } from '../kit/fact.js';
+import type { Facts } from '../facts/facts.generated.js';
 import permissionsRepair from './permissions-repair/remediation.js';
 import { wantedChanges } from './permissions-repair/wanted.js';
 

@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { describe, expect, it } from 'vitest';
 import { nodeFiles } from '../adapters/node-files.js';
-import type { Facts } from '../kit/fact.js';
+import type { Facts } from '../facts/facts.generated.js';
+import { selfSigned } from '../knowledge/certificates/self-signed.js';
+import type { ExecRequest, ExecResult } from '../ports/exec.js';
 import type {
   Draft,
   ParamReader,
@@ -13,9 +15,7 @@ import type {
   Planned,
   Remediation,
   VerifyContext,
-} from '../kit/remediation.js';
-import { selfSigned } from '../kit/self-signed.js';
-import type { ExecRequest, ExecResult } from '../ports/exec.js';
+} from '../units/remediation.js';
 import certificateRenew from './certificate-renew/remediation.js';
 import permissionsRepair from './permissions-repair/remediation.js';
 import securecredsEnable from './securecreds-enable/remediation.js';

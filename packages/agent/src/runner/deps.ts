@@ -1,6 +1,5 @@
 import type { RunEvent } from '@castellan/shared/model/run';
-import type { CollectSettings, FactName, Facts } from '../kit/fact.js';
-import type { Remediation } from '../kit/remediation.js';
+import type { Facts } from '../facts/facts.generated.js';
 import type { Clock } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader, FileWriter } from '../ports/files.js';
@@ -8,6 +7,8 @@ import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { RunLock } from '../ports/run-lock.js';
 import type { StateStore } from '../ports/state-store.js';
+import type { CollectSettings, FactName } from '../units/fact.js';
+import type { Remediation } from '../units/remediation.js';
 
 /** What planning needs: it writes nothing. */
 export interface PlanDeps {

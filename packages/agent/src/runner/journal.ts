@@ -3,8 +3,8 @@ import type { CasCode } from '@castellan/shared/errors/table';
 import type { Access } from '@castellan/shared/model/plan';
 import type { RunState } from '@castellan/shared/model/run';
 import { frameOf, readFrames } from '../frames/frames.js';
-import type { Step } from '../kit/step.js';
 import type { StateStore } from '../ports/state-store.js';
+import type { Step } from '../units/step.js';
 
 /** One line of a run's journal. `step` counts from 0. Names and digests only: never a content, never a parameter. */
 export type JournalRecord =

@@ -1,7 +1,7 @@
 import { assert } from '@castellan/shared/base/assert';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
-import type { ParamReader, Remediation, RemediationParam } from '../kit/remediation.js';
+import type { ParamReader, Remediation, RemediationParam } from '../units/remediation.js';
 
 const VALUE_LENGTH_MAX = 4096;
 

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/model/plan';
-import { FactUnavailable } from '../kit/fact.js';
-import { isOwnPlace, ownPlaces } from '../kit/own-places.js';
-import type { Draft, PlanContext, Remediation } from '../kit/remediation.js';
-import type { Step } from '../kit/step.js';
+import { isOwnPlace, ownPlaces } from '../knowledge/momentum/managed-paths.js';
+import { FactUnavailable } from '../units/fact.js';
+import type { Draft, PlanContext, Remediation } from '../units/remediation.js';
+import type { Step } from '../units/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
 import { clip, maskValues } from './masking.js';
 import { ownEdits } from './own-edits.js';

@@ -1,6 +1,6 @@
-import { accessOf, sameAccess } from '../kit/access.js';
-import { notShown } from '../kit/shown-certificate.js';
-import type { Step } from '../kit/step.js';
+import { notServed } from '../knowledge/certificates/served.js';
+import { accessOf, sameAccess } from '../knowledge/permissions/path-access.js';
+import type { Step } from '../units/step.js';
 import { areOfEachOther, fingerprintsAmong } from './key-pair.js';
 import { messageOf } from './masking.js';
 import { servicesDown } from './services-down.js';
@@ -10,7 +10,7 @@ import type { RunContext } from './steps/run-context.js';
 type Replacing = Extract<Step, { kind: 'replace-files' }>;
 type Indexed<S extends Step> = { readonly step: S; readonly index: number };
 
-/** Why the node is not as the run made it; empty: every file, every access and every pair is. Listeners are asked by `notServed`. */
+/** Why the node is not as the run made it; empty: every file, every access and every pair is. Listeners are asked by `listenersNotServing`. */
 export function notAsAfter(steps: readonly Step[], context: RunContext): string[] {
   return [...steps.entries()].flatMap(([index, step]) => {
     if (step.kind === 'replace-files') {
@@ -38,14 +38,14 @@ export function notAsBefore(context: RunContext): string[] {
 }
 
 /** Why listeners do not show a certificate that now stands in the files of the run; empty: they do, or none is known. */
-export async function notServed(steps: readonly Step[], context: RunContext): Promise<string[]> {
+export async function listenersNotServing(steps: readonly Step[], context: RunContext): Promise<string[]> {
   const fingerprints = replacing(steps).flatMap(({ step }) => fingerprintsAmong(contentsOf(step, context)));
   const wrong: string[] = [];
   for (const step of steps) {
     if (step.kind !== 'service' || !step.showedBefore || fingerprints.length === 0) continue;
     const { clock, net } = context.deps;
     const shown = { ...step.showedBefore, fingerprints };
-    const seen = await notShown({ clock, net, signal: new AbortController().signal }, shown);
+    const seen = await notServed({ clock, net, signal: new AbortController().signal }, shown);
     const { host, port } = step.showedBefore.endpoint;
     if (seen !== null)
       wrong.push(
@@ -62,7 +62,7 @@ export async function seenNow(steps: readonly Step[], context: RunContext): Prom
   const said = [...steps.entries()].flatMap(([index, step]) => placesOf(step, index, context));
   try {
     said.push(...replacing(steps).flatMap(({ step }) => apart(step, context)));
-    said.push(...(await notServed(steps, context)));
+    said.push(...(await listenersNotServing(steps, context)));
     said.push(...(await servicesDown(steps, context)));
   } catch (error) {
     said.push(messageOf(error));

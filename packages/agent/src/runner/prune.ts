@@ -1,5 +1,5 @@
-import type { Step } from '../kit/step.js';
 import type { StateStore } from '../ports/state-store.js';
+import type { Step } from '../units/step.js';
 import { backupsOf } from './backups.js';
 import { removeHalfWritten, removeJournal, type WrittenRun, writtenRuns } from './journal.js';
 import { attempt } from './progress.js';

@@ -1,7 +1,7 @@
 import { assert } from '@castellan/shared/base/assert';
-import { named } from '../kit/eccfg-status.js';
-import type { Step } from '../kit/step.js';
+import { named } from '../knowledge/eccfg/status.js';
 import { instant } from '../ports/clock.js';
+import type { Step } from '../units/step.js';
 import { backedUpRuns } from './backups.js';
 import { settleChildren } from './children.js';
 import { closeRun } from './close.js';
@@ -9,7 +9,7 @@ import type { RunnerDeps } from './deps.js';
 import { Journal, journalPlace, type WrittenRun, writtenRuns } from './journal.js';
 import { messageOf } from './masking.js';
 import { attempt, Progress } from './progress.js';
-import { notAsAfter, notServed, seenNow } from './proof.js';
+import { listenersNotServing, notAsAfter, seenNow } from './proof.js';
 import { prune } from './prune.js';
 import { backupsAt, type RunEnd, rollBack } from './rollback.js';
 import { whereCommitIs } from './steps/commit.js';
@@ -136,7 +136,7 @@ async function endOfVerified(steps: readonly Step[], context: RunContext): Promi
 
 async function provenNow(steps: readonly Step[], context: RunContext): Promise<RunEnd | null> {
   if (notAsAfter(steps, context).length > 0) return null;
-  let wrong = await notServed(steps, context);
+  let wrong = await listenersNotServing(steps, context);
   if (wrong.length > 0) {
     wrong = await served(steps, context);
     if (wrong.length > 0)
@@ -162,7 +162,7 @@ async function served(steps: readonly Step[], context: RunContext): Promise<stri
   } catch (error) {
     return [messageOf(error)];
   }
-  return notServed(steps, context);
+  return listenersNotServing(steps, context);
 }
 
 function failed(line: string): RunEnd {

@@ -1,6 +1,6 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
-import type { Step } from '../kit/step.js';
+import type { Step } from '../units/step.js';
 import { backupsPlace } from './backups.js';
 import { messageOf } from './masking.js';
 import { attempt, type Progress } from './progress.js';

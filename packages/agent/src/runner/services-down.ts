@@ -1,5 +1,5 @@
-import { EC_CONSOLE, statusCommand } from '../kit/services.js';
-import { SERVICES, type Service, type Step } from '../kit/step.js';
+import { EC_CONSOLE, statusCommand } from '../knowledge/momentum/programs.js';
+import { SERVICES, type Service, type Step } from '../units/step.js';
 import type { RunContext } from './steps/run-context.js';
 
 const STATUS_MS = 30_000;

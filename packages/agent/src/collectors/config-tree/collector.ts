@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeBytes, secretSpans } from '@castellan/momentum';
-import { type CollectContext, defineCollector, FactUnavailable } from '../../kit/fact.js';
-import { CONFIG_ROOTS } from '../../kit/own-places.js';
-import { scanTree, type TreeScan } from '../../kit/tree-scan.js';
-import { WORKING_COPY as CONF, isWorkingCopy } from '../../kit/working-copy.js';
+import type { Barred, ConfigTreeFact } from '../../facts/config-tree.js';
+import { WORKING_COPY as CONF, isWorkingCopy } from '../../knowledge/eccfg/working-copy.js';
+import { CONFIG_ROOTS } from '../../knowledge/momentum/managed-paths.js';
+import { scanTree, type TreeScan } from '../../knowledge/permissions/tree-scan.js';
 import type { FileReader } from '../../ports/files.js';
-import type { Barred, ConfigTreeFact } from './fact.js';
+import { type CollectContext, defineCollector, FactUnavailable } from '../../units/fact.js';
 
 /** Manual, install.security: what the service's user must be able to read. */
 const ROOTS = CONFIG_ROOTS;

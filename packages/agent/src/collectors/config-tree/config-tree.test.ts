@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
 import { nodeFiles } from '../../adapters/node-files.js';
-import { CASE_ECUSER, caseInstall } from '../../kit/case-node.js';
-import type { CollectContext, Facts } from '../../kit/fact.js';
+import type { Facts } from '../../facts/facts.generated.js';
 import type { FileReader } from '../../ports/files.js';
+import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 
 const CONF = '/opt/msys/ecelerity/etc/conf';

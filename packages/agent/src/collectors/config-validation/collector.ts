@@ -1,6 +1,6 @@
 import { maskSecrets } from '@castellan/momentum';
-import { defineCollector } from '../../kit/fact.js';
-import type { ConfigValidationFact } from './fact.js';
+import type { ConfigValidationFact } from '../../facts/config-validation.js';
+import { defineCollector } from '../../units/fact.js';
 
 const PROGRAM = '/opt/msys/ecelerity/bin/validate_config';
 const TIMEOUT_MS = 30_000;

@@ -1,9 +1,10 @@
 import { evaluate, hasModule } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
-import { accessOf, parentOf } from '../../kit/access.js';
-import { defineCollector, type Facts } from '../../kit/fact.js';
+import type { CredentialStoreFact, StoreFile } from '../../facts/credential-store.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { accessOf, parentOf } from '../../knowledge/permissions/path-access.js';
 import type { FileReader } from '../../ports/files.js';
-import type { CredentialStoreFact, StoreFile } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 import { blocksElsewhere } from './unreached.js';
 
 interface Pair {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFiles } from '../../adapters/node-files.js';
-import type { CollectContext } from '../../kit/fact.js';
+import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 
 const CONF = '/opt/msys/ecelerity/etc/conf/default';

@@ -1,6 +1,6 @@
 import { decodeBytes, hasModule, type Loader, loadConfig } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
-import type { Facts } from '../../kit/fact.js';
+import type { Facts } from '../../facts/facts.generated.js';
 import type { FileReader } from '../../ports/files.js';
 
 const FOLDERS = [

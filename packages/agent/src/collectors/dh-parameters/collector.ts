@@ -2,12 +2,13 @@ import { checkPrime } from 'node:crypto';
 import { promisify } from 'node:util';
 import { evaluate } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
-import { PathAccess, type Reach } from '../../kit/access.js';
-import { derInteger, derSequence } from '../../kit/der.js';
-import { defineCollector, type Facts } from '../../kit/fact.js';
-import { pemBlocks } from '../../kit/pem-blocks.js';
+import type { DhParametersFact, DhParametersFile } from '../../facts/dh-parameters.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { derInteger, derSequence } from '../../knowledge/certificates/der.js';
+import { pemBlocks } from '../../knowledge/certificates/pem-blocks.js';
+import { PathAccess, type Reach } from '../../knowledge/permissions/path-access.js';
 import type { FileReader } from '../../ports/files.js';
-import type { DhParametersFact, DhParametersFile } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 
 const BITS_TESTED_MAX = 8192;
 const testPrime = promisify<Buffer, boolean>((candidate, done) => checkPrime(candidate, {}, done));

@@ -1,7 +1,13 @@
-import { defineCollector, FactUnavailable } from '../../kit/fact.js';
-import { type Account, type Group, groupsOf, parseGroup, parsePasswd } from '../../kit/passwd.js';
+import type { InstallFact, Principal } from '../../facts/install.js';
+import {
+  type Account,
+  type Group,
+  groupsOf,
+  parseGroup,
+  parsePasswd,
+} from '../../knowledge/permissions/passwd.js';
 import type { FileReader } from '../../ports/files.js';
-import type { InstallFact, Principal } from './fact.js';
+import { defineCollector, FactUnavailable } from '../../units/fact.js';
 import { findRoles, generationOf, LANDMARKS } from './layout.js';
 import { nodeNameOf, osOf } from './system.js';
 

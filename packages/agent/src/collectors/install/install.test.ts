@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFiles } from '../../adapters/node-files.js';
-import type { CollectContext } from '../../kit/fact.js';
+import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 
 let root: string;

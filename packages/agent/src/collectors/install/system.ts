@@ -1,5 +1,5 @@
+import type { InstallFact } from '../../facts/install.js';
 import type { FileReader } from '../../ports/files.js';
-import type { InstallFact } from './fact.js';
 
 function firstLine(files: FileReader, path: string): string | null {
   const content = files.read(path, { bytesMax: 64 * 1024 });

@@ -1,5 +1,5 @@
-import { defineCollector } from '../../kit/fact.js';
-import type { LdapClientFact } from './fact.js';
+import type { LdapClientFact } from '../../facts/ldap-client.js';
+import { defineCollector } from '../../units/fact.js';
 
 /** Manual, conf.ldaps. */
 const PATH = '/opt/msys/3rdParty/etc/openldap/ldap.conf';

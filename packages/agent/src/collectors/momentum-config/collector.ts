@@ -1,10 +1,10 @@
 import { type Config, decodeBytes, loadConfig } from '@castellan/momentum';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
-import { defineCollector, FactUnavailable } from '../../kit/fact.js';
-import { namedBy } from '../../kit/named-files.js';
-import { CONFIG_PLACES } from '../../kit/own-places.js';
+import type { LoadedConfig, MomentumConfigFact } from '../../facts/momentum-config.js';
+import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
+import { namedBy } from '../../knowledge/permissions/named-files.js';
 import type { FileReader } from '../../ports/files.js';
-import type { LoadedConfig, MomentumConfigFact } from './fact.js';
+import { defineCollector, FactUnavailable } from '../../units/fact.js';
 
 const ETC = '/opt/msys/ecelerity/etc';
 /** Manual, executable.ecelerity and eccluster.conf: the main file of a node that sends mail, and of a manager. */

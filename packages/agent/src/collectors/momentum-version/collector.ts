@@ -1,8 +1,8 @@
-import { consoleHindrance } from '../../kit/console-socket.js';
-import { defineCollector } from '../../kit/fact.js';
+import type { MomentumVersionFact } from '../../facts/momentum-version.js';
+import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
 import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
-import type { MomentumVersionFact } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 import { findTlsLibrary } from './tls-library.js';
 import { consoleVersion, packageVersion } from './version-text.js';
 

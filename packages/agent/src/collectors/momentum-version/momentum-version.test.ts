@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CollectContext } from '../../kit/fact.js';
 import type { ExecRequest, ExecResult } from '../../ports/exec.js';
+import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 import { consoleVersion, packageVersion } from './version-text.js';
 

@@ -1,6 +1,6 @@
+import type { MomentumVersionFact } from '../../facts/momentum-version.js';
 import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
-import type { MomentumVersionFact } from './fact.js';
 
 type TlsLibrary = MomentumVersionFact['tlsLibrary'];
 

@@ -1,10 +1,11 @@
 import { type Evaluation, tlsScopes } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
-import { accessOf, replaceableIn } from '../../kit/access.js';
-import { defineCollector, type Facts } from '../../kit/fact.js';
-import { pemBlocks } from '../../kit/pem-blocks.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import type { PrivateKeyFile, PrivateKeysFact } from '../../facts/private-keys.js';
+import { pemBlocks } from '../../knowledge/certificates/pem-blocks.js';
+import { accessOf, replaceableIn } from '../../knowledge/permissions/path-access.js';
 import type { FileReader } from '../../ports/files.js';
-import type { PrivateKeyFile, PrivateKeysFact } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 
 /** Manual, conf.ref.tls_certificate: the certificate's file may hold the key as well. */
 const CERTIFICATE_BYTES_MAX = 1024 * 1024;

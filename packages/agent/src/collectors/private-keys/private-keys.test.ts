@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { caseInstall } from '../../../testing/cases/node.js';
 import { nodeFiles } from '../../adapters/node-files.js';
-import { caseInstall } from '../../kit/case-node.js';
-import type { CertificateSlot } from '../../kit/certificate-slots.js';
-import type { CollectContext } from '../../kit/fact.js';
+import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 
 const MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';

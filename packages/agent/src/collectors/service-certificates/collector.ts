@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import type { CertificateSlot } from '../../kit/certificate-slots.js';
-import { certificateSlots } from '../../kit/certificate-slots-of.js';
-import { defineCollector } from '../../kit/fact.js';
-import { namedBy } from '../../kit/named-files.js';
-import { DATABASE_PLACES } from '../../kit/own-places.js';
-import { certificateEvidence, keyEvidence, parsed } from '../../kit/pem-reader.js';
-import { plainAccess } from '../../kit/postgresql-access.js';
+import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { ServiceCertificatesFact } from '../../facts/service-certificates.js';
+import { certificateEvidence, keyEvidence, parsed } from '../../knowledge/certificates/pem-reader.js';
+import { certificateSlots } from '../../knowledge/certificates/resolve-slots.js';
+import { DATABASE_PLACES } from '../../knowledge/momentum/managed-paths.js';
+import { namedBy } from '../../knowledge/permissions/named-files.js';
+import { plainAccess } from '../../knowledge/postgresql/hba.js';
 import type { ProbeResult } from '../../ports/net.js';
-import type { ServiceCertificatesFact } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 
 const PROBE_TIMEOUT_MS = 3_000;
 

@@ -1,7 +1,7 @@
-import { defineCollector } from '../../kit/fact.js';
-import { parsePasswd } from '../../kit/passwd.js';
+import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
+import { parsePasswd } from '../../knowledge/permissions/passwd.js';
 import type { FileReader } from '../../ports/files.js';
-import type { UmaskFact, UmaskLine } from './fact.js';
+import { defineCollector } from '../../units/fact.js';
 import { type RootAccount, type ShellUmask, shellsOfRoot } from './shells-of-root.js';
 import { systemDefault } from './system-default.js';
 

@@ -1,4 +1,4 @@
-import type { UmaskLine } from './fact.js';
+import type { UmaskLine } from '../../facts/umask.js';
 import { parseUmask } from './umask-text.js';
 
 /** csh knows octal masks only. What stands in an `if`, a loop or a `switch` is unclear: its language is not read here. */

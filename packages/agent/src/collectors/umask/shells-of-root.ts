@@ -1,6 +1,6 @@
+import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import type { FileReader } from '../../ports/files.js';
 import { cshLines } from './csh-lines.js';
-import type { UmaskFact, UmaskLine } from './fact.js';
 import { StartupReader } from './startup-reader.js';
 
 export interface RootAccount {

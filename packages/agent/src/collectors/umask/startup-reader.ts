@@ -1,6 +1,6 @@
+import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import type { FileReader } from '../../ports/files.js';
 import { and, not, or, type ShellSituation, succeeds, type Tri, variable } from './conditions.js';
-import type { UmaskFact, UmaskLine } from './fact.js';
 import { shellTokens, type Token } from './shell-tokens.js';
 import { parseUmask } from './umask-text.js';
 

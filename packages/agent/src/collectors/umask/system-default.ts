@@ -1,5 +1,5 @@
+import type { UmaskFact } from '../../facts/umask.js';
 import type { FileReader } from '../../ports/files.js';
-import type { UmaskFact } from './fact.js';
 
 type SystemDefault = UmaskFact['systemDefault'];
 

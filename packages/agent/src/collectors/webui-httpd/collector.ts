@@ -1,8 +1,8 @@
-import { type ApacheVhost, apacheConfig, listenAddress } from '../../kit/apache-directives.js';
-import { defineCollector } from '../../kit/fact.js';
-import { namedBy } from '../../kit/named-files.js';
-import { APACHE_PLACES } from '../../kit/own-places.js';
-import type { WebuiHttpdFact } from './fact.js';
+import type { WebuiHttpdFact } from '../../facts/webui-httpd.js';
+import { type ApacheVhost, apacheConfig, listenAddress } from '../../knowledge/apache/httpd-conf.js';
+import { APACHE_PLACES } from '../../knowledge/momentum/managed-paths.js';
+import { namedBy } from '../../knowledge/permissions/named-files.js';
+import { defineCollector } from '../../units/fact.js';
 
 /** Manual, install.solaris. */
 const PATH = '/opt/msys/ecwebui/config/httpd.conf';

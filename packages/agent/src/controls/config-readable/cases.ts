@@ -1,6 +1,6 @@
-import { defineCases } from '../../kit/case.js';
-import { caseInstall } from '../../kit/case-node.js';
-import type { Facts } from '../../kit/fact.js';
+import { caseInstall } from '../../../testing/cases/node.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineCases } from '../../units/case.js';
 
 type Tree = Facts['configTree'];
 type Barred = Tree['barred'][number];

@@ -1,8 +1,8 @@
-import { describeAccess, type OwnerNames } from '../../kit/access.js';
-import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
-import { countOf } from '../../kit/wording.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { describeAccess, type OwnerNames } from '../../knowledge/permissions/path-access.js';
+import { defineControl, fail, indeterminate, pass, type Violation } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { countOf } from '../../units/wording.js';
 
 type Tree = Facts['configTree'];
 type Barred = Tree['barred'][number];

@@ -1,4 +1,5 @@
-import { describeAccess, grants, type OwnerNames } from '../../kit/access.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { describeAccess, grants, type OwnerNames } from '../../knowledge/permissions/path-access.js';
 import {
   defineControl,
   fail,
@@ -6,9 +7,8 @@ import {
   notApplicable,
   pass,
   type Violation,
-} from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 type Store = Facts['credentialStore'];
 type StoreFile = Store['database'];
@@ -21,6 +21,7 @@ export default defineControl({
   slug: 'credential-store-access',
   title: 'Credentials file modes',
   severity: 'high',
+  otherSeverities: ['medium'],
   subject: 'credential store access',
   reads: ['credentialStore', 'install'],
   sources: [manual3('executable.credmgr'), manual3('modules.securecreds')],

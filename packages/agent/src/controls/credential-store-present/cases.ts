@@ -1,5 +1,5 @@
-import { defineCases } from '../../kit/case.js';
-import type { Facts } from '../../kit/fact.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineCases } from '../../units/case.js';
 
 type Store = Facts['credentialStore'];
 type StoreFile = Store['database'];

@@ -1,3 +1,4 @@
+import type { Facts } from '../../facts/facts.generated.js';
 import {
   defineControl,
   fail,
@@ -5,9 +6,8 @@ import {
   notApplicable,
   pass,
   type Violation,
-} from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 type Store = Facts['credentialStore'];
 type StoreFile = Store['database'];

@@ -1,7 +1,7 @@
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
-import { defineControl, fail, indeterminate, pass } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 type File = Facts['dhParameters']['files'][number];
 
@@ -12,6 +12,7 @@ export default defineControl({
   slug: 'dh-parameters',
   title: 'DH parameters strong and readable',
   severity: 'medium',
+  otherSeverities: ['critical', 'high', 'low'],
   subject: 'dh-parameters',
   reads: ['dhParameters'],
   sources: [manual3('conf.ref.tls_dhparams_file'), { cite: 'CVE-2015-4000' }, { cite: 'RFC 7919' }],

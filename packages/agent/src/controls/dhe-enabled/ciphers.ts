@@ -1,8 +1,8 @@
 import { type Evaluation, parseCipherList, type TlsScope } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
-import type { Violation } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { speakingScopes } from '../../kit/tls-verdict.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { speakingScopes } from '../../knowledge/tls/judge-protocol.js';
+import type { Violation } from '../../units/control.js';
 
 /** What one setting says: a fault, a doubt, or neither. */
 export interface Judged {

@@ -1,6 +1,6 @@
 import { type Config, compareVersions, evaluate, parseBoolean, settingsNamed } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, pass } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 import { ciphersOf, type Judged, originOf } from './ciphers.js';
 
 const SWITCH = 'tls_enable_dhe_ciphers';
@@ -10,6 +10,7 @@ export default defineControl({
   slug: 'dhe-enabled',
   title: 'DHE ciphers enabled',
   severity: 'medium',
+  otherSeverities: ['low'],
   subject: 'dhe',
   reads: ['momentumConfig', 'momentumVersion'],
   sources: [manual3('conf.ref.tls_enable_dhe_ciphers'), manual3('install.security')],

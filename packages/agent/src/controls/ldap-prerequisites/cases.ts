@@ -1,6 +1,6 @@
-import { defineCases } from '../../kit/case.js';
-import { CASE_MAIN, caseConfig } from '../../kit/case-config.js';
-import type { Facts } from '../../kit/fact.js';
+import { CASE_MAIN, caseConfig } from '../../../testing/cases/config.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineCases } from '../../units/case.js';
 
 const ldapClient = (state: Facts['ldapClient']['state']) => ({
   path: '/opt/msys/3rdParty/etc/openldap/ldap.conf',

@@ -6,9 +6,9 @@ import {
   notApplicable,
   pass,
   type Violation,
-} from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
-import { countOf } from '../../kit/wording.js';
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { countOf } from '../../units/wording.js';
 
 type Source = ReturnType<typeof datasourceUris>[number] & { readonly config: Config };
 
@@ -17,6 +17,7 @@ export default defineControl({
   slug: 'ldap-prerequisites',
   title: 'Active Directory over ldaps only',
   severity: 'high',
+  otherSeverities: ['low'],
   subject: 'ldap',
   reads: ['momentumConfig', 'ldapClient'],
   sources: [manual3('conf.ldaps'), manual3('modules.ds_core')],

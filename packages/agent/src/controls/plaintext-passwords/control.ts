@@ -1,8 +1,8 @@
 import { secretSpans } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
-import { countOf } from '../../kit/wording.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineControl, fail, indeterminate, pass, type Violation } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { countOf } from '../../units/wording.js';
 
 interface Secret {
   readonly file: string;
@@ -16,6 +16,7 @@ export default defineControl({
   slug: 'plaintext-passwords',
   title: 'No plaintext passwords in config',
   severity: 'high',
+  otherSeverities: ['low'],
   subject: 'configuration',
   reads: ['momentumConfig'],
   sources: [manual3('modules.ds_core'), manual3('modules.securecreds')],

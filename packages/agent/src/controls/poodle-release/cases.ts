@@ -1,5 +1,5 @@
-import { defineCases } from '../../kit/case.js';
-import { caseVersion } from '../../kit/case-config.js';
+import { caseVersion } from '../../../testing/cases/config.js';
+import { defineCases } from '../../units/case.js';
 
 const facts = (version: string | null) => () => caseVersion(version);
 

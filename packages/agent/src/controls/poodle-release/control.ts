@@ -1,6 +1,6 @@
 import { compareVersions } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, pass } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 /** The first release of each line that has TLS_Protocols (Manual, install.security; 4.x, install.security_considerations). */
 const FIRST = { 3: '3.6.6', 4: '4.1.0.2' } as const;

@@ -1,4 +1,4 @@
-import { defineCases } from '../../kit/case.js';
-import { expiryCases } from '../../kit/case-expiry.js';
+import { expiryCases } from '../../../testing/cases/expiry.js';
+import { defineCases } from '../../units/case.js';
 
 export default defineCases(expiryCases('msyspg'));

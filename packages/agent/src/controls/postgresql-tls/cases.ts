@@ -1,5 +1,5 @@
-import { defineCases } from '../../kit/case.js';
-import { caseService, caseServices } from '../../kit/case-certificate.js';
+import { caseService, caseServices } from '../../../testing/cases/certificate.js';
+import { defineCases } from '../../units/case.js';
 
 const healthy = caseService('msyspg', 200);
 const at = { file: healthy.slot.certificatePath };

@@ -1,12 +1,13 @@
-import { judgePair, serviceOf } from '../../kit/certificate-judgement.js';
-import { defineControl } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { judgePair, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { defineControl } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
   id: 'MOM-CRT-001',
   slug: 'postgresql-tls',
   title: 'PostgreSQL TLS key and certificate present',
   severity: 'high',
+  otherSeverities: ['low'],
   subject: 'postgresql',
   reads: ['serviceCertificates'],
   sources: [manual3('install.security'), manual3('executable.create_ssl_cert')],

@@ -1,4 +1,5 @@
-import { describeAccess, type OwnerNames } from '../../kit/access.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { describeAccess, type OwnerNames } from '../../knowledge/permissions/path-access.js';
 import {
   defineControl,
   fail,
@@ -6,10 +7,9 @@ import {
   notApplicable,
   pass,
   type Violation,
-} from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
-import { countOf } from '../../kit/wording.js';
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { countOf } from '../../units/wording.js';
 
 type Key = Facts['privateKeys']['keys'][number];
 type Install = Facts['install'];

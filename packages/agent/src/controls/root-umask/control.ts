@@ -1,7 +1,7 @@
-import { octal } from '../../kit/access.js';
-import { defineControl, fail, indeterminate, pass, type Violation } from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { octal } from '../../knowledge/permissions/path-access.js';
+import { defineControl, fail, indeterminate, pass, type Violation } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 type Umask = Facts['umask'];
 
@@ -16,6 +16,7 @@ export default defineControl({
   slug: 'root-umask',
   title: 'Root umask not 0027-class',
   severity: 'medium',
+  otherSeverities: ['low'],
   subject: "root's umask",
   reads: ['umask'],
   sources: [manual3('install.security')],

@@ -1,6 +1,6 @@
 import { loadConfig } from '@castellan/momentum';
-import { defineCases } from '../../kit/case.js';
-import type { Facts } from '../../kit/fact.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineCases } from '../../units/case.js';
 
 const MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 const OTHER = '/opt/msys/ecelerity/etc/conf/default/other.conf';

@@ -1,4 +1,5 @@
 import { compareVersions, hasModule } from '@castellan/momentum';
+import type { Facts } from '../../facts/facts.generated.js';
 import {
   defineControl,
   fail,
@@ -6,9 +7,8 @@ import {
   notApplicable,
   pass,
   type Violation,
-} from '../../kit/control.js';
-import type { Facts } from '../../kit/fact.js';
-import { manual3 } from '../../kit/sources.js';
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 type Loaded = Facts['momentumConfig']['configs'][number];
 

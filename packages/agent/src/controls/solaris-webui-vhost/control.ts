@@ -1,5 +1,5 @@
-import { defineControl, fail, indeterminate, notApplicable, pass } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { defineControl, fail, indeterminate, notApplicable, pass } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
   id: 'MOM-SOL-001',

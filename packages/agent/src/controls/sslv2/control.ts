@@ -1,6 +1,6 @@
-import { defineControl } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
-import { judgeProtocol } from '../../kit/tls-verdict.js';
+import { judgeProtocol } from '../../knowledge/tls/judge-protocol.js';
+import { defineControl } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
   id: 'MOM-TLS-003',

@@ -1,5 +1,5 @@
-import { defineCases } from '../../kit/case.js';
-import { CASE_MAIN, caseTls } from '../../kit/case-config.js';
+import { CASE_MAIN, caseTls } from '../../../testing/cases/config.js';
+import { defineCases } from '../../units/case.js';
 
 const SPEAKS =
   'ESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';

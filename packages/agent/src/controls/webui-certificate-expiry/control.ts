@@ -1,12 +1,13 @@
-import { EXPIRY_PARAMS, judgeExpiry, serviceOf } from '../../kit/certificate-judgement.js';
-import { defineControl } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { EXPIRY_PARAMS, judgeExpiry, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { defineControl } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
   id: 'MOM-CRT-004',
   slug: 'webui-certificate-expiry',
   title: 'Web UI certificate in its time',
   severity: 'high',
+  otherSeverities: ['critical', 'medium'],
   subject: 'webui certificate',
   reads: ['serviceCertificates'],
   sources: [manual3('executable.create_ssl_cert')],

@@ -1,6 +1,6 @@
-import { judgePair, serviceOf } from '../../kit/certificate-judgement.js';
-import { defineControl } from '../../kit/control.js';
-import { manual3 } from '../../kit/sources.js';
+import { judgePair, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { defineControl } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
   id: 'MOM-CRT-003',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, identityOf, parentOf } from '../../kit/access.js';
-import { foreignLink, isBelow, KEY_PLACES, type ServiceUserName } from '../../kit/own-places.js';
-import type { PlanContext } from '../../kit/remediation.js';
-import type { FileReplacement } from '../../kit/step.js';
+import { foreignLink, KEY_PLACES, type ServiceUserName } from '../../knowledge/momentum/managed-paths.js';
+import { accessOf, identityOf, isBelow, parentOf } from '../../knowledge/permissions/path-access.js';
+import type { PlanContext } from '../../units/remediation.js';
+import type { FileReplacement } from '../../units/step.js';
 
 type Files = PlanContext['look']['files'];
 type CapturedFile = Extract<ReturnType<Files['capture']>, { readonly ok: true }>['value'];

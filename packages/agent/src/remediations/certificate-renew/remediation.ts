@@ -1,18 +1,18 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { grants } from '../../kit/access.js';
-import type { Facts } from '../../kit/fact.js';
-import { recheckAll } from '../../kit/recheck.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { selfSigned } from '../../knowledge/certificates/self-signed.js';
+import { HANDSHAKES, notServed } from '../../knowledge/certificates/served.js';
+import { serviceCommand } from '../../knowledge/momentum/programs.js';
+import { grants } from '../../knowledge/permissions/path-access.js';
+import { recheckAll } from '../../units/recheck.js';
 import {
   defineRemediation,
   type PlanContext,
   type Planned,
   type Verified,
   type VerifyContext,
-} from '../../kit/remediation.js';
-import { selfSigned } from '../../kit/self-signed.js';
-import { serviceCommand } from '../../kit/services.js';
-import { HANDSHAKES, notShown } from '../../kit/shown-certificate.js';
-import type { FileReplacement } from '../../kit/step.js';
+} from '../../units/remediation.js';
+import type { FileReplacement } from '../../units/step.js';
 import { fileBefore } from './file-before.js';
 
 type ServiceCertificate = Facts['serviceCertificates']['services'][number];
@@ -236,7 +236,7 @@ async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const { endpoint, hostname, service } = found.slot;
   const at = `${endpoint.host}:${endpoint.port}`;
   const wanted = context.madeFingerprint('certificate');
-  const seen = await notShown(context.look, {
+  const seen = await notServed(context.look, {
     endpoint,
     servername: hostname,
     fingerprints: wanted === null ? [] : [wanted],

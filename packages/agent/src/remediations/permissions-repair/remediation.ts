@@ -1,12 +1,12 @@
-import { describeAccess, type OwnerNames } from '../../kit/access.js';
-import { recheckAll } from '../../kit/recheck.js';
+import { describeAccess, type OwnerNames } from '../../knowledge/permissions/path-access.js';
+import { recheckAll } from '../../units/recheck.js';
 import {
   defineRemediation,
   type PlanContext,
   type Planned,
   type Verified,
   type VerifyContext,
-} from '../../kit/remediation.js';
+} from '../../units/remediation.js';
 import { type Reads, type WantedChange, wantedChanges } from './wanted.js';
 
 const CONTROLS = ['MOM-PERM-002', 'MOM-PERM-003', 'MOM-CRT-009', 'MOM-CRED-004'];

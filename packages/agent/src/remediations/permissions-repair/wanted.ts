@@ -1,11 +1,22 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, grants, identityOf, sameAccess } from '../../kit/access.js';
-import type { Facts } from '../../kit/fact.js';
-import { CONFIG_ROOTS, foreignLink, isBelow, KEY_PLACES, STORE_FOLDERS } from '../../kit/own-places.js';
-import { ownUid } from '../../kit/own-user.js';
-import { keyOf } from '../../kit/pem-reader.js';
-import type { PlanContext } from '../../kit/remediation.js';
-import type { AccessChange } from '../../kit/step.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { keyOf } from '../../knowledge/certificates/pem-reader.js';
+import {
+  CONFIG_ROOTS,
+  foreignLink,
+  KEY_PLACES,
+  STORE_FOLDERS,
+} from '../../knowledge/momentum/managed-paths.js';
+import { ownUid } from '../../knowledge/permissions/own-user.js';
+import {
+  accessOf,
+  grants,
+  identityOf,
+  isBelow,
+  sameAccess,
+} from '../../knowledge/permissions/path-access.js';
+import type { PlanContext } from '../../units/remediation.js';
+import type { AccessChange } from '../../units/step.js';
 
 export type Reads = 'configTree' | 'privateKeys' | 'credentialStore' | 'install';
 

@@ -1,6 +1,6 @@
 import { addScope, applyEdits, type Config, datasourceUris, type TextEdit } from '@castellan/momentum';
 import type { CasCode } from '@castellan/shared/errors/table';
-import type { TextChange } from '../../kit/config-edit.js';
+import type { TextChange } from '../../knowledge/eccfg/config-edit.js';
 
 export type ConfigChanges =
   | { readonly ok: true; readonly changes: readonly TextChange[]; readonly notes: readonly string[] }

@@ -1,8 +1,8 @@
 import { type Config, datasourceUris } from '@castellan/momentum';
-import type { Facts } from '../../kit/fact.js';
-import { CREDMGR } from '../../kit/services.js';
-import type { Step } from '../../kit/step.js';
-import { type CredentialEntry, ECCFG_ENTRY } from '../../kit/stored-credentials.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { CREDMGR } from '../../knowledge/momentum/programs.js';
+import { type CredentialEntry, ECCFG_ENTRY } from '../../knowledge/momentum/stored-credentials.js';
+import type { Step } from '../../units/step.js';
 
 const PROGRAM_MS = 60_000;
 const USER = 'ecuser';

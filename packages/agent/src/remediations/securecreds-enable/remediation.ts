@@ -1,17 +1,21 @@
 import { type Config, compareVersions, datasourceUris, secretSpans } from '@castellan/momentum';
-import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
-import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../kit/eccfg-commit.js';
-import { localEdits } from '../../kit/eccfg-status.js';
-import { recheckAll } from '../../kit/recheck.js';
+import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../knowledge/eccfg/commit.js';
+import { configEdit, VALIDATE_AND_RELOAD } from '../../knowledge/eccfg/config-edit.js';
+import { localEdits } from '../../knowledge/eccfg/status.js';
+import { CREDMGR } from '../../knowledge/momentum/programs.js';
+import {
+  type CredentialEntry,
+  storedCredentials,
+  storeHindrance,
+} from '../../knowledge/momentum/stored-credentials.js';
+import { recheckAll } from '../../units/recheck.js';
 import {
   defineRemediation,
   type PlanContext,
   type Planned,
   type Verified,
   type VerifyContext,
-} from '../../kit/remediation.js';
-import { CREDMGR } from '../../kit/services.js';
-import { type CredentialEntry, storedCredentials, storeHindrance } from '../../kit/stored-credentials.js';
+} from '../../units/remediation.js';
 import { configChanges } from './config-changes.js';
 import { requiredEntries, storeSteps } from './entries.js';
 

@@ -8,7 +8,7 @@ import {
   setOption,
   tlsScopes,
 } from '@castellan/momentum';
-import type { TextChange } from '../../kit/config-edit.js';
+import type { TextChange } from '../../knowledge/eccfg/config-edit.js';
 
 export const OLD = ['SSLv2', 'SSLv3'] as const;
 

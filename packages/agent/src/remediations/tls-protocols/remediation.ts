@@ -1,8 +1,8 @@
 import { compareVersions, parseTlsProtocols } from '@castellan/momentum';
-import { configEdit, VALIDATE_AND_RELOAD } from '../../kit/config-edit.js';
-import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../kit/eccfg-commit.js';
-import { localEdits } from '../../kit/eccfg-status.js';
-import { defineRemediation, type PlanContext, type Planned } from '../../kit/remediation.js';
+import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../knowledge/eccfg/commit.js';
+import { configEdit, VALIDATE_AND_RELOAD } from '../../knowledge/eccfg/config-edit.js';
+import { localEdits } from '../../knowledge/eccfg/status.js';
+import { defineRemediation, type PlanContext, type Planned } from '../../units/remediation.js';
 import { disableOldProtocols, OLD } from './disable.js';
 import { verifyProtocols } from './verify.js';
 

@@ -1,8 +1,8 @@
 import { formatScope, type ScopeStep } from '@castellan/momentum';
-import { consoleHindrance } from '../../kit/console-socket.js';
-import { recheckAll } from '../../kit/recheck.js';
-import type { Verified, VerifyContext } from '../../kit/remediation.js';
-import { CONSOLE_SOCKET, EC_CONSOLE } from '../../kit/services.js';
+import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { CONSOLE_SOCKET, EC_CONSOLE } from '../../knowledge/momentum/programs.js';
+import { recheckAll } from '../../units/recheck.js';
+import type { Verified, VerifyContext } from '../../units/remediation.js';
 import { leavesOldOn, ownValues } from './disable.js';
 
 type Context = VerifyContext<'momentumConfig'>;

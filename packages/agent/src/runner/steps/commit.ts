@@ -1,7 +1,7 @@
-import { eccfgStatus, named } from '../../kit/eccfg-status.js';
-import { ECCFG } from '../../kit/services.js';
-import type { Step } from '../../kit/step.js';
+import { eccfgStatus, named } from '../../knowledge/eccfg/status.js';
+import { ECCFG } from '../../knowledge/momentum/programs.js';
 import type { ExecResult } from '../../ports/exec.js';
+import type { Step } from '../../units/step.js';
 import { liveSha256 } from './kept-file.js';
 import { firstLines } from './program.js';
 import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';

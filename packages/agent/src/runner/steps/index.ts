@@ -1,4 +1,4 @@
-import type { Step } from '../../kit/step.js';
+import type { Step } from '../../units/step.js';
 import { commit } from './commit.js';
 import { program } from './program.js';
 import { replaceFiles } from './replace-files.js';

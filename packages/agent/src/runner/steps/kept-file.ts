@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accessOf, identityOf, parentOf } from '../../kit/access.js';
-import { closedFolderAbove, trustedFor } from '../../kit/own-places.js';
+import { closedFolderAbove, trustedFor } from '../../knowledge/momentum/managed-paths.js';
+import { accessOf, identityOf, parentOf } from '../../knowledge/permissions/path-access.js';
 import type { CapturedFile, FileIdentity, TrustedUser } from '../../ports/files.js';
 import { backupName } from '../backups.js';
 import type { JournalRecord } from '../journal.js';

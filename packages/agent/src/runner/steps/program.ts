@@ -1,8 +1,8 @@
-import { consoleHindrance } from '../../kit/console-socket.js';
-import { foreignLink, openFolderAbove } from '../../kit/own-places.js';
-import { EC_CONSOLE } from '../../kit/services.js';
-import type { Step } from '../../kit/step.js';
+import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { foreignLink, openFolderAbove } from '../../knowledge/momentum/managed-paths.js';
+import { EC_CONSOLE } from '../../knowledge/momentum/programs.js';
 import type { ExecResult } from '../../ports/exec.js';
+import type { Step } from '../../units/step.js';
 import { backUp, putBack } from './kept-file.js';
 import {
   childNoted,

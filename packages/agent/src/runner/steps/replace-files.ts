@@ -1,6 +1,6 @@
-import { parentOf } from '../../kit/access.js';
-import type { FileReplacement, Step } from '../../kit/step.js';
+import { parentOf } from '../../knowledge/permissions/path-access.js';
 import type { FileIdentity } from '../../ports/files.js';
+import type { FileReplacement, Step } from '../../units/step.js';
 import { backupName, backupsOf } from '../backups.js';
 import { areOfEachOther } from '../key-pair.js';
 import {

@@ -1,6 +1,6 @@
 import type { CasCode } from '@castellan/shared/errors/table';
-import type { Step } from '../../kit/step.js';
 import { StateProblem } from '../../ports/state-store.js';
+import type { Step } from '../../units/step.js';
 import type { RunnerDeps } from '../deps.js';
 import type { Journal } from '../journal.js';
 

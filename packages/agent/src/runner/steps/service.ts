@@ -1,7 +1,7 @@
-import { consoleHindrance } from '../../kit/console-socket.js';
-import { EC_CONSOLE, serviceCommand } from '../../kit/services.js';
-import { notShown, type ShownCertificate } from '../../kit/shown-certificate.js';
-import type { Step } from '../../kit/step.js';
+import { notServed } from '../../knowledge/certificates/served.js';
+import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { EC_CONSOLE, serviceCommand } from '../../knowledge/momentum/programs.js';
+import type { ServedCertificate, Step } from '../../units/step.js';
 import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
 
 type ServiceStep = Extract<Step, { kind: 'service' }>;
@@ -31,11 +31,11 @@ function mayHaveRun(index: number, { journal }: RunContext): boolean {
   return journal.isTakenUp && journal.records.some((one) => one.t === 'intent' && one.step < index);
 }
 
-async function requireShown(shown: ShownCertificate, context: RunContext): Promise<void> {
+async function requireShown(shown: ServedCertificate, context: RunContext): Promise<void> {
   const at = `${shown.endpoint.host}:${shown.endpoint.port}`;
   const { clock, net } = context.deps;
   // Putting back is not cut short when the agent is to stop.
-  const seen = await notShown({ clock, net, signal: new AbortController().signal }, shown);
+  const seen = await notServed({ clock, net, signal: new AbortController().signal }, shown);
   if (seen !== null)
     throw new StepFailed(
       'CAS_RUN_ROLLBACK_FAILED',

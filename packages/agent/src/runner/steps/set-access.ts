@@ -1,7 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
-import { accessOf, identityOf, octal, sameAccess } from '../../kit/access.js';
-import type { AccessChange, Step } from '../../kit/step.js';
+import { accessOf, identityOf, octal, sameAccess } from '../../knowledge/permissions/path-access.js';
 import type { FileIdentity } from '../../ports/files.js';
+import type { AccessChange, Step } from '../../units/step.js';
 import { trusted } from './kept-file.js';
 import { mayHaveActed, type RunContext, StepFailed, type StepPlace, type StepRunner } from './run-context.js';
 

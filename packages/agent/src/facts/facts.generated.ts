@@ -1,0 +1,28 @@
+// Made by tools/gen-registry.mjs from the files of packages/agent/src/facts. Do not edit: npm run gen
+import type { ConfigTreeFact } from './config-tree.js';
+import type { ConfigValidationFact } from './config-validation.js';
+import type { CredentialStoreFact } from './credential-store.js';
+import type { DhParametersFact } from './dh-parameters.js';
+import type { InstallFact } from './install.js';
+import type { LdapClientFact } from './ldap-client.js';
+import type { MomentumConfigFact } from './momentum-config.js';
+import type { MomentumVersionFact } from './momentum-version.js';
+import type { PrivateKeysFact } from './private-keys.js';
+import type { ServiceCertificatesFact } from './service-certificates.js';
+import type { UmaskFact } from './umask.js';
+import type { WebuiHttpdFact } from './webui-httpd.js';
+
+export interface Facts {
+  readonly configTree: ConfigTreeFact;
+  readonly configValidation: ConfigValidationFact;
+  readonly credentialStore: CredentialStoreFact;
+  readonly dhParameters: DhParametersFact;
+  readonly install: InstallFact;
+  readonly ldapClient: LdapClientFact;
+  readonly momentumConfig: MomentumConfigFact;
+  readonly momentumVersion: MomentumVersionFact;
+  readonly privateKeys: PrivateKeysFact;
+  readonly serviceCertificates: ServiceCertificatesFact;
+  readonly umask: UmaskFact;
+  readonly webuiHttpd: WebuiHttpdFact;
+}

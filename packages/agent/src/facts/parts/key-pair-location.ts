@@ -1,0 +1,26 @@
+import type { Place } from '@castellan/shared/model/verdict';
+import type { Preamble } from '../../ports/net.js';
+
+export type CertificateService = 'ecconfigd' | 'ecwebui' | 'msyspg';
+
+/** Where one service reads its key and certificate, resolved from its own settings before the documented defaults. */
+export interface CertificateSlot {
+  readonly service: CertificateService;
+  /** Whether the service is set up to speak TLS; `unknown` where its settings could not be read. */
+  readonly tls: 'on' | 'off' | 'unknown';
+  /** Why `tls` is unknown, for a person. */
+  readonly doubt?: string;
+  /** The line (or default) that decides `tls`. */
+  readonly decidedBy: Place;
+  readonly certificatePath: string;
+  readonly keyPath: string;
+  /** The user that must read the key, and that create_ssl_cert gives it to. */
+  readonly owner: 'ecuser' | 'msyspg';
+  /** Host name that the certificate is made for: the name the service is reached by. */
+  readonly hostname: string;
+  readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };
+  /** PostgreSQL's list of who may connect how. */
+  readonly accessFile?: string;
+  /** The documentation's other place, where it also exists and differs. */
+  readonly otherPlace: { readonly certificatePath: string; readonly keyPath: string } | null;
+}

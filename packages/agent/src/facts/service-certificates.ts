@@ -1,0 +1,23 @@
+import type { ProbeResult } from '../ports/net.js';
+import type { CertificateSlot } from './parts/key-pair-location.js';
+import type { CertificateEvidence, KeyEvidence } from './parts/pem-evidence.js';
+import type { PlainAccess } from './parts/plain-access.js';
+
+/** One place where a service of Momentum keeps a key and a certificate (`create_ssl_cert`'s three services). */
+export interface ServiceCertificate {
+  readonly slot: CertificateSlot;
+  readonly certificate: CertificateEvidence;
+  readonly key: KeyEvidence;
+  /** Whether the certificate is of this key; null where one of them could not be read. */
+  readonly matches: boolean | null;
+  readonly served: ProbeResult;
+  /** When the served certificate ends, in milliseconds since 1970; null where none was seen. */
+  readonly servedNotAfterMs: number | null;
+  /** Of PostgreSQL only. */
+  readonly plainAccess: PlainAccess | null;
+}
+
+export interface ServiceCertificatesFact {
+  /** Only of services that this node has. */
+  readonly services: readonly ServiceCertificate[];
+}

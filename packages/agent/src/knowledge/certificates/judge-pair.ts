@@ -1,0 +1,210 @@
+import type { Severity } from '@castellan/shared/model/severity';
+import type { Facts } from '../../facts/facts.generated.js';
+import type {
+  CertificateEvidence,
+  KeyEvidence,
+  ParsedCertificate,
+  PemProblem,
+} from '../../facts/parts/pem-evidence.js';
+import {
+  fail,
+  indeterminate,
+  notApplicable,
+  type Outcome,
+  pass,
+  type Violation,
+} from '../../units/control.js';
+import { countOf } from '../../units/wording.js';
+
+export type ServiceCertificate = Facts['serviceCertificates']['services'][number];
+type Service = ServiceCertificate['slot']['service'];
+
+const DAY_MS = 86_400_000;
+const NAMES: Readonly<Record<Service, string>> = {
+  ecconfigd: 'ecconfigd',
+  ecwebui: 'the web UI',
+  msyspg: 'PostgreSQL',
+};
+
+export const EXPIRY_PARAMS = {
+  highDays: { default: 14, unit: 'days', text: 'fewer days left than this are high' },
+  mediumDays: { default: 30, unit: 'days', text: 'fewer days left than this are medium' },
+} as const;
+
+export interface ExpiryLimits {
+  readonly highDays: number;
+  readonly mediumDays: number;
+}
+
+export function serviceOf(
+  facts: Pick<Facts, 'serviceCertificates'>,
+  service: Service,
+): ServiceCertificate | null {
+  return facts.serviceCertificates.services.find(({ slot }) => slot.service === service) ?? null;
+}
+
+/** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
+export function judgePair(service: ServiceCertificate | null, name: Service): Outcome {
+  if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
+  const { slot, certificate, key, served } = service;
+  if (slot.tls === 'unknown')
+    return indeterminate(`Whether ${NAMES[name]} speaks TLS is not known: ${slot.doubt ?? 'its settings'}.`);
+  if (slot.tls === 'off') {
+    return fail(`${NAMES[name]} speaks without TLS`, [
+      { at: slot.decidedBy, found: 'TLS is off', proposed: 'TLS on, with a key and a certificate' },
+    ]);
+  }
+  const faults = pairFaults(service);
+  if (faults.length > 0)
+    return fail(
+      `${NAMES[name]} cannot start with its key and certificate: ${faults[0]?.found ?? ''}`,
+      faults,
+    );
+  if (served.kind === 'no-tls') {
+    return fail(`${NAMES[name]} is set up for TLS and does not speak it`, [
+      {
+        at: { ...slot.decidedBy, object: `port ${slot.endpoint.port}` },
+        found: served.detail,
+        proposed: `restart ${name}, so that its settings take effect`,
+      },
+    ]);
+  }
+  const unread = [certificate, key].find((e): e is Unread => isUnlookable(e));
+  if (unread) return indeterminate(`${NAMES[name]}: ${unread.detail}.${adviceFor(unread.problem)}`);
+  return (
+    judgePlainAccess(service) ?? pass(`${NAMES[name]} has a key and a certificate that belong together.`)
+  );
+}
+
+/** What is certainly wrong with the two files. */
+function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Violation[] {
+  const faults: Violation[] = [];
+  if (certificate.state === 'unread' && !isUnlookable(certificate))
+    faults.push({
+      at: { file: slot.certificatePath },
+      found: `no usable certificate: ${certificate.detail}`,
+    });
+  if (key.state === 'unread' && !isUnlookable(key))
+    faults.push({ at: { file: slot.keyPath }, found: `no usable key: ${key.detail}` });
+  if (key.state === 'encrypted')
+    faults.push({ at: { file: slot.keyPath }, found: `the key is encrypted: ${key.detail}` });
+  if (matches === false)
+    faults.push({
+      at: { file: slot.certificatePath },
+      found: `the certificate is not of the key in ${slot.keyPath}`,
+      proposed: 'a key and a certificate that belong together',
+    });
+  return faults;
+}
+
+type Unread = Extract<CertificateEvidence, { readonly state: 'unread' }>;
+
+/** Nobody looked into the file: nothing is known of it, good or bad. */
+function isUnlookable(evidence: CertificateEvidence | KeyEvidence): boolean {
+  return evidence.state === 'unread' && (evidence.problem === 'denied' || evidence.problem === 'failed');
+}
+
+function adviceFor(problem: PemProblem): string {
+  return problem === 'denied' ? ' Run as root.' : '';
+}
+
+/** TLS that is offered and not asked for protects nobody who does not ask. Null: nothing to say. */
+function judgePlainAccess({ plainAccess }: ServiceCertificate): Outcome | null {
+  if (!plainAccess) return null;
+  const { lines, unread } = plainAccess;
+  if (lines.length > 0)
+    return fail(
+      `PostgreSQL lets other hosts in without TLS by ${countOf(lines.length, 'line')}`,
+      lines.map(({ at, text }) => ({ at, found: text, proposed: 'hostssl in place of host' })),
+      'low',
+    );
+  return unread ? indeterminate(`Whether other hosts get in without TLS is not known: ${unread}.`) : null;
+}
+
+/** Whether the certificate is in its time, by its file and as it is served. */
+export function judgeExpiry(
+  service: ServiceCertificate | null,
+  name: Service,
+  nowMs: number,
+  limits: ExpiryLimits,
+): Outcome {
+  if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
+  const { slot, certificate, served } = service;
+  if (slot.tls === 'off') return notApplicable(`${NAMES[name]} speaks without TLS.`);
+  if (certificate.state === 'unread')
+    return indeterminate(`${slot.certificatePath}: ${certificate.detail}.${adviceFor(certificate.problem)}`);
+  const { leaf } = certificate;
+  const time = outOfTime(leaf, nowMs, limits);
+  if (time)
+    return fail(
+      `The certificate of ${NAMES[name]} ${time.text}`,
+      [
+        {
+          at: { file: slot.certificatePath },
+          found: `${leaf.subject}: ${time.text}`,
+          proposed: 'a new certificate, valid for a year',
+        },
+      ],
+      time.severity,
+    );
+  if (served.kind === 'served' && served.fingerprint !== leaf.fingerprint)
+    return judgeOtherServed(service, leaf, served.fingerprint, nowMs);
+  const days = Math.floor((leaf.notAfterMs - nowMs) / DAY_MS);
+  const other = slot.otherPlace
+    ? ` ${slot.otherPlace.certificatePath} exists too; ${NAMES[name]} does not read it.`
+    : '';
+  return pass(
+    `The certificate of ${NAMES[name]} is valid for ${days} more days, ${seenHow(service)}.${other}`,
+  );
+}
+
+/** Renewed and not restarted. Once the served one is over, clients see that already. */
+function judgeOtherServed(
+  { slot, servedNotAfterMs }: ServiceCertificate,
+  leaf: ParsedCertificate,
+  fingerprint: string,
+  nowMs: number,
+): Outcome {
+  const isOver = servedNotAfterMs !== null && servedNotAfterMs < nowMs;
+  const ended = isOver ? `, and expired on ${dayOf(servedNotAfterMs)}` : '';
+  return fail(
+    `${NAMES[slot.service]} still serves another certificate than the one on disk${ended}`,
+    [
+      {
+        at: { file: slot.certificatePath, object: `port ${slot.endpoint.port}` },
+        found: `served ${fingerprint.slice(0, 16)}…${ended}; on disk ${leaf.fingerprint.slice(0, 16)}…: renewed but not served`,
+        proposed: `restart ${slot.service}`,
+      },
+    ],
+    isOver ? 'critical' : 'high',
+  );
+}
+
+function seenHow({ slot, served }: ServiceCertificate): string {
+  if (served.kind === 'served') return 'and it is the one that is served';
+  if (served.kind === 'forbidden') return `by its file only (${served.detail})`;
+  return `by its file only: ${NAMES[slot.service]} should answer on port ${slot.endpoint.port} and could not be asked (${served.detail})`;
+}
+
+function outOfTime(
+  leaf: ParsedCertificate,
+  nowMs: number,
+  limits: ExpiryLimits,
+): { readonly text: string; readonly severity: Severity } | null {
+  if (leaf.notBeforeMs > nowMs)
+    return {
+      text: `is not valid before ${dayOf(leaf.notBeforeMs)}; if that is past, this node's clock is wrong`,
+      severity: 'high',
+    };
+  const left = leaf.notAfterMs - nowMs;
+  if (left < 0) return { text: `expired on ${dayOf(leaf.notAfterMs)}`, severity: 'critical' };
+  if (left < limits.highDays * DAY_MS)
+    return { text: `expires on ${dayOf(leaf.notAfterMs)}`, severity: 'high' };
+  return left < limits.mediumDays * DAY_MS
+    ? { text: `expires on ${dayOf(leaf.notAfterMs)}`, severity: 'medium' }
+    : null;
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,34 @@
+import { type Clock, steady } from '../../ports/clock.js';
+import type { Net } from '../../ports/net.js';
+import type { ServedCertificate } from '../../units/step.js';
+
+/** Workers of before the restart may answer still: this many handshakes in a row must show it. */
+export const HANDSHAKES = 3;
+const SERVED_WITHIN_MS = 30_000;
+const BETWEEN_MS = 250;
+const PROBE_MS = 5000;
+
+interface Look {
+  readonly clock: Clock;
+  readonly net: Net;
+  readonly signal: AbortSignal;
+}
+
+/** Null: it is shown. Otherwise what was seen last, for a person. */
+export async function notServed(
+  { clock, net, signal }: Look,
+  { endpoint, servername, fingerprints }: ServedCertificate,
+): Promise<string | null> {
+  const deadline = steady(clock) + SERVED_WITHIN_MS;
+  for (let inARow = 0; ; ) {
+    const probe = await net.probeTls({ ...endpoint, servername, timeoutMs: PROBE_MS });
+    inARow = probe.kind === 'served' && fingerprints.includes(probe.fingerprint) ? inARow + 1 : 0;
+    if (inARow === HANDSHAKES) return null;
+    if (steady(clock) > deadline) {
+      return probe.kind === 'served'
+        ? `another certificate (${probe.fingerprint.slice(0, 16)})`
+        : `${probe.kind}: ${probe.detail}`;
+    }
+    await clock.sleep(BETWEEN_MS, signal);
+  }
+}

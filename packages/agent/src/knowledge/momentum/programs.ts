@@ -1,0 +1,31 @@
+import type { Service } from '../../units/step.js';
+
+export interface ServiceCommand {
+  readonly program: string;
+  readonly argv: readonly string[];
+}
+
+/** Manual, executable.ecconfigd_ctl, web3.starting.web.console, operations.postgresql, operations.starting. */
+const INIT_SCRIPTS: Readonly<Record<Service, string>> = {
+  ecconfigd: '/etc/init.d/ecconfigd',
+  ecwebui: '/etc/init.d/ecwebconsole',
+  msyspg: '/etc/init.d/msyspg',
+  ecelerity: '/etc/init.d/ecelerity',
+};
+
+export const EC_CONSOLE = '/opt/msys/ecelerity/bin/ec_console';
+export const VALIDATE_CONFIG = '/opt/msys/ecelerity/bin/validate_config';
+export const ECCFG = '/opt/msys/ecelerity/bin/eccfg';
+export const CREDMGR = '/opt/msys/ecelerity/bin/credmgr';
+/** Manual, executable.ec_console: the MTA's own control socket. */
+export const CONSOLE_SOCKET = '/tmp/2025';
+
+export function serviceCommand(service: Service, action: 'restart' | 'reload'): ServiceCommand {
+  if (service === 'ecelerity' && action === 'reload')
+    return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
+  return { program: INIT_SCRIPTS[service], argv: ['restart'] };
+}
+
+export function statusCommand(service: Service): ServiceCommand {
+  return { program: INIT_SCRIPTS[service], argv: ['status'] };
+}

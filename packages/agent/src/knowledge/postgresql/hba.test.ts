@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { TestTree } from '../../../testing/tree.js';
+import { plainAccess } from './hba.js';
+
+const PATH = '/var/db/msyspg/pg_hba.conf';
+let tree: TestTree;
+beforeEach(() => {
+  tree = new TestTree();
+});
+afterEach(() => tree.remove());
+
+test.each<[string, boolean]>([
+  ['host all all 192.0.2.0/24 md5', true],
+  ['HOST all all 0.0.0.0/0 trust', true],
+  ['hostnossl all all ::/0 md5', true],
+  ['host all all 192.0.2.0 255.255.255.0 md5', true],
+  ['host all all samenet md5', true],
+  ['host all all db.example.com md5', true],
+  ['hostssl all all 192.0.2.0/24 md5', false],
+  ['local all msyspg trust', false],
+  ['host all all 127.0.0.1/32 md5', false],
+  ['host all all 127.0.0.1 255.255.255.255 md5', false],
+  ['host all all ::1/128 md5', false],
+  ['host all all samehost md5', false],
+  ['host all all 192.0.2.0/24 reject', false],
+  ['host all all 192.0.2.0 255.255.255.0 reject', false],
+  ['# host all all 192.0.2.0/24 md5', false],
+  ['', false],
+])('%s', (line, isPlain) => {
+  tree.put(PATH, `# first\n${line}\n`);
+  const { lines, unread } = plainAccess(tree.files, PATH);
+  expect(unread).toBeNull();
+  expect(lines.map(({ at }) => at)).toEqual(isPlain ? [{ file: PATH, line: 2 }] : []);
+});
+
+test('a file that is not there is told, not taken for empty', () => {
+  expect(plainAccess(tree.files, PATH)).toEqual({ lines: [], unread: `${PATH} could not be read (missing)` });
+});

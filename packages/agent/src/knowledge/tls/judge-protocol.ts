@@ -1,0 +1,152 @@
+import {
+  type Config,
+  DECIDING_OPTION,
+  type Evaluation,
+  evaluate,
+  optionExists,
+  parseGnutlsPriority,
+  parseTlsProtocols,
+  type TlsScope,
+  type TlsVersion,
+  tlsScopes,
+} from '@castellan/momentum';
+import type { Place } from '@castellan/shared/model/verdict';
+import type { Facts } from '../../facts/facts.generated.js';
+import {
+  fail,
+  indeterminate,
+  notApplicable,
+  type Outcome,
+  pass,
+  type Violation,
+} from '../../units/control.js';
+import { countOf } from '../../units/wording.js';
+
+const UNWANTED: readonly TlsVersion[] = ['SSLv2', 'SSLv3'];
+
+const READ = { openssl: parseTlsProtocols, gnutls: (text: string) => parseGnutlsPriority(text) } as const;
+
+interface Answer {
+  readonly allows: 'yes' | 'no' | 'unclear';
+  readonly key: string;
+  readonly violation: Violation;
+  readonly doubt: string;
+}
+
+/** Whether a protocol version is off in every scope of these directions that speaks TLS. Unset is the default: on. */
+export function judgeProtocol(
+  facts: Pick<Facts, 'momentumConfig' | 'momentumVersion'>,
+  version: TlsVersion,
+  directions: readonly TlsScope['direction'][],
+): Outcome {
+  const scopes = speakingScopes(facts).filter(
+    ({ config, scope }) => directions.includes(scope.direction) && counts(config, scope),
+  );
+  if (scopes.length === 0) {
+    const [unread] = facts.momentumConfig.unread;
+    return unread
+      ? indeterminate(`No TLS was seen, but ${unread.path} could not be read and may hold it.`)
+      : notApplicable(`Nothing ${directions.join(' or ')} speaks TLS.`);
+  }
+  const release = facts.momentumVersion.version;
+  const answers = scopes.map(({ main, scope }) =>
+    isUnknownTo(release, scope) ? ignored(release, main, scope) : examine(main, scope, version),
+  );
+  // A certain failure outranks a doubt: reporting the doubt first would hide it.
+  const offered = once(answers.filter((a) => a.allows === 'yes'));
+  if (offered.length > 0)
+    return fail(
+      `${version} is on in ${countOf(offered.length, 'place')} (${directions.join(' and ')})`,
+      offered.map((a) => a.violation),
+    );
+  const unclear = once(answers.filter((a) => a.allows === 'unclear'));
+  if (unclear.length > 0)
+    return indeterminate(
+      `Whether ${version} is on cannot be told: ${unclear[0]?.doubt ?? ''}`,
+      unclear.map((a) => a.violation),
+    );
+  return pass(
+    `${version} is off in ${countOf(scopes.length, 'scope that speaks', 'scopes that speak')} TLS.`,
+  );
+}
+
+/** Every scope that speaks TLS, or could, as the release that runs reads the configuration. */
+export function speakingScopes({
+  momentumConfig,
+  momentumVersion: { version },
+}: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): {
+  readonly main: string;
+  readonly config: Config;
+  readonly scope: TlsScope;
+}[] {
+  const options = version === null ? {} : { momentumVersion: version };
+  return momentumConfig.configs.flatMap(({ main, config }) =>
+    tlsScopes(config, options)
+      .filter(({ enabled, posture }) => enabled && posture !== 'plain' && posture !== 'none')
+      .map((scope) => ({ main, config, scope })),
+  );
+}
+
+function counts(config: Config, scope: TlsScope): boolean {
+  if (scope.posture !== 'unknown' || scope.path.at(-1)?.type !== 'pathway') return true;
+  // Which listener a pathway serves is not in the file: it adds something only where it has a list of its own.
+  const { option } = DECIDING_OPTION[scope.library];
+  return scope.setting(option).set && lineOf(scope.setting(option)) !== lineOf(evaluate(config, [], option));
+}
+
+function lineOf({ origin }: Evaluation): string | null {
+  return origin.kind === 'file' ? `${origin.file}:${origin.line}` : null;
+}
+
+/** A release that does not know the option offers what its library offers, whatever the file says. */
+function isUnknownTo(release: string | null, { library }: TlsScope): release is string {
+  return library === 'openssl' && release !== null && optionExists('tls_protocols', release) === false;
+}
+
+function ignored(release: string, main: string, scope: TlsScope): Answer {
+  return {
+    allows: 'yes',
+    key: `release of ${main}`,
+    violation: {
+      at: placeOf(scope.setting('tls_protocols'), scope),
+      found: `Momentum ${release} does not know TLS_Protocols: every protocol of its OpenSSL is on`,
+      proposed: 'Momentum 3.6.6, 4.1.0.2 or later, then +ALL:-SSLv2:-SSLv3',
+    },
+    doubt: '',
+  };
+}
+
+function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
+  const { option, unset } = DECIDING_OPTION[scope.library];
+  const setting = scope.setting(option);
+  const text = setting.text ?? unset;
+  const list = READ[scope.library](text);
+  const allows = setting.indeterminate ? 'unclear' : list.allows(version);
+  const place = placeOf(setting, scope);
+  return {
+    allows,
+    key: lineOf(setting) ?? `default of ${option} in ${main}`,
+    violation: {
+      at: place,
+      found: setting.set ? text : `${option} is not set: ${text}`,
+      proposed: setting.set
+        ? list.without(UNWANTED)
+        : `${unset === '+ALL' ? '+ALL:-SSLv2:-SSLv3' : 'NORMAL:-VERS-SSL3.0'}`,
+    },
+    doubt: setting.indeterminate
+      ? setting.why
+      : `"${text}" can be read in two ways${list.warnings.length > 0 ? ` (${list.warnings.join('; ')})` : ''}`,
+  };
+}
+
+function placeOf(setting: Evaluation, scope: TlsScope): Place {
+  if (setting.origin.kind === 'file')
+    return { file: setting.origin.file, line: setting.origin.line, scope: scope.label };
+  // What nobody sets is the same everywhere: the first scope that feels it would only mislead.
+  return { scope: 'Global', object: 'default' };
+}
+
+/** One violation for each line that decides, however many scopes inherit it. */
+function once(answers: readonly Answer[]): Answer[] {
+  return [...new Map([...answers].reverse().map((a) => [a.key, a])).values()].reverse();
+}

@@ -1,0 +1,94 @@
+import type { Severity } from '@castellan/shared/model/severity';
+import type { Violation } from '@castellan/shared/model/verdict';
+import type { Facts } from '../facts/facts.generated.js';
+import type { FactName } from './fact.js';
+
+export type { Violation } from '@castellan/shared/model/verdict';
+
+/** Where a rule comes from: a page of Momentum's manual, an RFC, a CVE. `url` where there is a public one. */
+export interface Source {
+  readonly cite: string;
+  readonly url?: string;
+}
+
+/** A control's setting that policy may change: a number or a text, with a default and the reason for it. */
+export interface Param {
+  readonly default: number | string | boolean;
+  readonly unit?: string;
+  readonly text: string;
+}
+
+export type ParamValues<P extends Readonly<Record<string, Param>>> = {
+  readonly [K in keyof P]: P[K]['default'] extends number
+    ? number
+    : P[K]['default'] extends boolean
+      ? boolean
+      : string;
+};
+
+export type Outcome =
+  | { readonly status: 'pass'; readonly summary: string }
+  | {
+      readonly status: 'fail';
+      readonly summary: string;
+      readonly violations: readonly Violation[];
+      /** Where this case is worse or milder than the control's own severity. */
+      readonly severity?: Severity;
+    }
+  | { readonly status: 'not-applicable'; readonly reason: string }
+  /** `reason` says what could not be known and what would settle it. */
+  | { readonly status: 'indeterminate'; readonly reason: string; readonly violations?: readonly Violation[] };
+
+export interface EvaluateContext<Reads extends FactName, P extends Readonly<Record<string, Param>>> {
+  readonly facts: Pick<Facts, Reads>;
+  readonly params: ParamValues<P>;
+  /** Milliseconds since 1970: controls never read the clock. */
+  readonly nowMs: number;
+}
+
+export interface Control<
+  Reads extends FactName = FactName,
+  P extends Readonly<Record<string, Param>> = Readonly<Record<string, Param>>,
+> {
+  readonly id: string;
+  /** The folder's name. */
+  readonly slug: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What else a failing judgement may say; the server takes no other from a node. */
+  readonly otherSeverities?: readonly Severity[];
+  /** What of the node is judged: stable, without time, line or count. */
+  readonly subject: string;
+  readonly reads: readonly Reads[];
+  readonly sources: readonly Source[];
+  /** Slug of the remediation that fixes it, or null. */
+  readonly remediation: string | null;
+  readonly params: P;
+  /** Pure: the same facts give the same outcome. A throw becomes `errored`. */
+  evaluate(context: EvaluateContext<Reads, P>): Outcome;
+}
+
+export function defineControl<
+  const Reads extends FactName,
+  const P extends Readonly<Record<string, Param>> = Readonly<Record<string, never>>,
+>(control: Control<Reads, P>): Control<Reads, P> {
+  return control;
+}
+
+export function pass(summary: string): Outcome {
+  return { status: 'pass', summary };
+}
+
+export function fail(summary: string, violations: readonly Violation[], severity?: Severity): Outcome {
+  return severity
+    ? { status: 'fail', summary, violations, severity }
+    : { status: 'fail', summary, violations };
+}
+
+export function notApplicable(reason: string): Outcome {
+  return { status: 'not-applicable', reason };
+}
+
+export function indeterminate(reason: string, violations?: readonly Violation[]): Outcome {
+  return violations ? { status: 'indeterminate', reason, violations } : { status: 'indeterminate', reason };
+}

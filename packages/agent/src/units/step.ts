@@ -1,0 +1,94 @@
+import type { Access } from '@castellan/shared/model/plan';
+import type { FileIdentity } from '../ports/files.js';
+import type { Preamble } from '../ports/net.js';
+
+/**
+ * The effects of a remediation, as data: the runner journals each before it happens, can undo each, and can tell after
+ * a crash what happened. Nothing here holds a secret's value: contents and secrets are named and looked up in memory.
+ */
+export interface FileReplacement {
+  /** Path without links, in the node's tree. */
+  readonly path: string;
+  /** SHA-256 hex of what the plan saw, or null where there was no file. Checked again right before the rename. */
+  readonly beforeSha256: string | null;
+  /** Which file that was, of the same look; null where there was none. Nothing else is backed up or replaced. */
+  readonly before: FileIdentity | null;
+  /** Name of the content in `Draft.contents`. */
+  readonly content: string;
+  readonly access: Access;
+}
+
+export interface AccessChange {
+  /** Path without links. */
+  readonly path: string;
+  /** Which file or folder the plan looked at: no other is given to anybody. */
+  readonly identity: FileIdentity;
+  readonly before: Access;
+  readonly after: Access;
+}
+
+export const SERVICES = ['ecconfigd', 'ecwebui', 'msyspg', 'ecelerity'] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** A listener, and the certificates that it should serve (SHA-256 of the DER, lower-case hex). */
+export interface ServedCertificate {
+  readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };
+  readonly servername: string;
+  readonly fingerprints: readonly string[];
+}
+
+export type Step =
+  /** Stage all beside their targets, check, then rename back to back. A key and its certificate are one step. */
+  | {
+      readonly kind: 'replace-files';
+      readonly id: string;
+      readonly files: readonly FileReplacement[];
+      /** The old content holds a secret: its backup is removed when the run is done. */
+      readonly secretBackup?: boolean;
+    }
+  | {
+      readonly kind: 'set-access';
+      readonly id: string;
+      readonly entries: readonly AccessChange[];
+    }
+  | {
+      readonly kind: 'program';
+      readonly id: string;
+      /** Absolute path in the tree, one of the product's own programs. */
+      readonly program: string;
+      /** A `{secret}` is put in only at the call. */
+      readonly argv: readonly (string | { readonly secret: string })[];
+      readonly timeoutMs: number;
+      /** When it counts as done: the exit code (null: not looked at, where the manual gives none) a text on
+       * stdout, and texts that neither stream may hold. */
+      readonly expect: {
+        readonly exitCode: number | null;
+        readonly stdoutIncludes?: string;
+        readonly excludes?: readonly string[];
+      };
+      /** Files it makes: undone by removing what was not there before, and by restoring what was. */
+      readonly creates?: readonly string[];
+      /** Run it again when rolling back, after the files were restored (a reload, say). */
+      readonly againOnRollback?: boolean;
+    }
+  | {
+      readonly kind: 'service';
+      readonly id: string;
+      readonly service: Service;
+      readonly action: 'restart' | 'reload';
+      /** What its listener showed before the run; looked for again when the run was put back. */
+      readonly showedBefore?: ServedCertificate;
+    }
+  /** After everything is verified, and last: what is committed reaches other nodes, and is not taken back. */
+  | {
+      readonly kind: 'commit';
+      readonly id: string;
+      readonly username: string;
+      /** Null: eccfg finds it in the credential store. */
+      readonly password: { readonly secret: string } | null;
+      /** Without links. Nothing else may stand edited then: eccfg commits everything. */
+      readonly files: readonly string[];
+      /** The run's id is added. */
+      readonly message: string;
+      readonly timeoutMs: number;
+    };
