@@ -1,10 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import {
+  bySubject,
+  type Judged,
+  type JudgedSubject,
+  rankOf,
+} from '../../packages/agent/src/engine/by-subject.js';
 import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import { controls } from '../../packages/agent/src/registry/controls.generated.js';
 import type { ControlCase } from '../../packages/agent/src/units/case.js';
-import type { Control, Outcome } from '../../packages/agent/src/units/control.js';
+import type { Control } from '../../packages/agent/src/units/control.js';
 import { REPOSITORY } from '../arch/imports.js';
 
 const HEADINGS = ['## How it is judged', '## False alarms', '## How it is fixed'];
@@ -14,14 +20,25 @@ const NOW_MS = Date.UTC(2026, 10, 23, 9);
 const casesOf = async (slug: string): Promise<readonly ControlCase[]> =>
   ((await import(join(FOLDER, slug, 'cases.ts'))) as { default: readonly ControlCase[] }).default;
 
-function judge(control: Control, one: ControlCase): Outcome {
+function answer(control: Control, one: ControlCase): JudgedSubject[] {
   const params = {
     ...Object.fromEntries(Object.entries(control.params).map(([name, p]) => [name, p.default])),
     ...one.params,
   };
-  return control.evaluate({ facts: one.facts() as Facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<
+  const facts = one.facts() as Facts;
+  const said = control.evaluate({ facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<
     Control['evaluate']
   >[0]);
+  return bySubject(control.subject, said);
+}
+
+/** The worst of what was said; a failing one with the violations of all that fail. */
+function judge(control: Control, one: ControlCase): Judged {
+  const [worst, ...others] = answer(control, one).toSorted((a, b) => rankOf(a) - rankOf(b));
+  if (!worst) throw new Error('nothing was said');
+  if (worst.status !== 'fail') return worst;
+  const more = others.flatMap((other) => (other.status === 'fail' ? other.violations : []));
+  return { ...worst, violations: [...worst.violations, ...more] };
 }
 
 test('no folder is left out of the registry, and each control has an identifier of its own', () => {
@@ -51,6 +68,10 @@ describe.each(controls as unknown as readonly Control[])('$id $slug', (control) 
       const outcome = judge(control, one);
       expect(outcome.status, `${one.name}: ${JSON.stringify(outcome)}`).toBe(one.expect.status);
       expect(judge(control, one)).toEqual(outcome);
+      if (one.expect.subjects) {
+        const subjects = answer(control, one).map(({ subject, status }) => [subject, status]);
+        expect(Object.fromEntries(subjects), one.name).toEqual(one.expect.subjects);
+      }
       if (outcome.status !== 'fail') continue;
       expect(outcome.violations.length, one.name).toBeGreaterThan(0);
       for (const { at } of outcome.violations)
@@ -65,7 +86,7 @@ describe.each(controls as unknown as readonly Control[])('$id $slug', (control) 
 
   test('says each severity that it declares in a case, and no other', async () => {
     const declared = [control.severity, ...(control.otherSeverities ?? [])];
-    const said = (await casesOf(control.slug)).map((one) => judge(control, one));
+    const said = (await casesOf(control.slug)).flatMap((one) => answer(control, one));
     const seen = said.flatMap((one) => (one.status === 'fail' ? [one.severity ?? control.severity] : []));
     expect(seen.filter((severity) => !declared.includes(severity))).toEqual([]);
     expect((control.otherSeverities ?? []).filter((severity) => !seen.includes(severity))).toEqual([]);

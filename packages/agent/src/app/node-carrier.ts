@@ -1,4 +1,5 @@
 import type { RunEvent } from '@castellan/shared/model/run';
+import { rankOf } from '../engine/by-subject.js';
 import { collectAll, factsOf } from '../engine/collect.js';
 import { type JudgePolicy, judge, NO_POLICY } from '../engine/judge.js';
 import { withNeeds } from '../engine/order.js';
@@ -111,7 +112,7 @@ async function recheck(
     await freshStates(deps, control.reads),
     deps.policy ?? NO_POLICY,
     deps.ports.clock,
-  );
+  ).toSorted((a, b) => rankOf(a) - rankOf(b));
   return verdict
     ? { status: verdict.status, summary: verdict.summary }
     : { status: 'not-applicable', summary: 'switched off by policy' };

@@ -1,6 +1,7 @@
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { stateDigest } from '@castellan/shared/model/state-digest';
 import type { Verdict } from '@castellan/shared/model/verdict';
+import { rankOf } from '../engine/by-subject.js';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
 import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
@@ -63,13 +64,16 @@ export class Observer {
     return this.#inTurn(() => this.#look(staleFacts(changed, this.#states, this.deps.collectors)));
   }
 
-  /** Collects these facts and what depends on them, and says how the control judges now. */
+  /** Collects these facts and what depends on them, and says the worst that the control judges now. */
   async recheck(controlId: string): Promise<Verdict | null> {
     const control = this.deps.controls.find((one) => one.id === controlId);
     if (!control) return null;
     const needed = this.#needsOf(control.reads);
     await this.#inTurn(() => this.#look(withDependents(needed, this.deps.collectors)));
-    return this.#verdicts.find((verdict) => verdict.control === controlId) ?? null;
+    const [worst] = this.#verdicts
+      .filter((verdict) => verdict.control === controlId)
+      .sort((a, b) => rankOf(a) - rankOf(b));
+    return worst ?? null;
   }
 
   #needsOf(names: readonly string[]): Set<string> {

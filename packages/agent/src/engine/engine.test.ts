@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileReader, FileResult } from '../ports/files.js';
 import type { Control } from '../units/control.js';
 import { type Collector, FactUnavailable } from '../units/fact.js';
+import { OTHERS, SUBJECT_LENGTH_MAX, SUBJECTS_MAX } from './by-subject.js';
 import { type CollectDeps, collectAll } from './collect.js';
 import { freezeFact } from './freeze.js';
 import { judge, NO_POLICY } from './judge.js';
@@ -307,6 +308,48 @@ describe('judging', () => {
     expect(only({}, collected, { params: {}, disabled: ['MOM-TST-001'] })?.status).toBe('not-applicable');
   });
 
+  describe('of several subjects', () => {
+    const passes = (subject: string) => ({ status: 'pass', summary: 'fine', subject }) as const;
+    const said = (answer: ReturnType<Control['evaluate']>) =>
+      judge([control({ evaluate: () => answer })], collected, NO_POLICY, clock());
+
+    test('gives a verdict each, in whatever order they are said', () => {
+      const subjects = ['b', 'a', 'c'];
+      expect(said(subjects.map(passes)).map((one) => one.subject)).toEqual(subjects);
+    });
+
+    test.each([
+      ['none', []],
+      ['one twice', [passes('a'), passes('a')]],
+      ['an empty one', [passes('')]],
+    ])('%s is our bug, and no pass', (_name, answer) => {
+      expect(said(answer).map(({ status, subject }) => [status, subject])).toEqual([['errored', 'x']]);
+    });
+
+    test('that are long stay apart', () => {
+      const long = 'x'.repeat(600);
+      const subjects = said([passes(`${long}1`), passes(`${long}2`)]).map((one) => one.subject);
+      expect(new Set(subjects).size).toBe(2);
+      expect(subjects.map((one) => one.length)).toEqual([SUBJECT_LENGTH_MAX, SUBJECT_LENGTH_MAX]);
+    });
+
+    test('beyond the bound are judged together, the worst of them named and none lost', () => {
+      const violation = { at: { file: '/a' }, found: '1' };
+      const bad = (n: number) =>
+        ({ status: 'fail', summary: `bad ${n}`, violations: [violation], subject: `bad ${n}` }) as const;
+      const many = Array.from({ length: SUBJECTS_MAX + 10 }, (_, n) =>
+        n % 2 === 0 ? passes(`ok ${n}`) : bad(n),
+      );
+      const verdicts = said(many);
+      expect(verdicts).toHaveLength(SUBJECTS_MAX);
+      expect(verdicts.filter((one) => one.status === 'fail')).toHaveLength(many.length / 2);
+      expect(verdicts.at(-1)).toMatchObject({ subject: OTHERS, status: 'pass' });
+      const all = said(Array.from({ length: SUBJECTS_MAX + 10 }, (_, n) => bad(n))).at(-1);
+      expect(all).toMatchObject({ subject: OTHERS, status: 'fail' });
+      expect(all?.violations).toHaveLength(11);
+    });
+  });
+
   test('unchanged says nothing; a changed place does', () => {
     const [before] = judge([control({})], collected, NO_POLICY, clock());
     const fails = {
@@ -317,5 +360,10 @@ describe('judging', () => {
     expect(transitions([before], [before])).toEqual([]);
     expect(transitions([before], [after])).toEqual([{ previous: 'pass', verdict: after }]);
     expect(transitions([], [after])).toEqual([{ previous: null, verdict: after }]);
+    const whole = { ...after, subject: 'whole' };
+    expect(transitions([after], [whole])).toEqual([
+      { previous: null, verdict: whole },
+      { previous: 'fail', verdict: after, gone: true },
+    ]);
   });
 });

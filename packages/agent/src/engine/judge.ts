@@ -1,7 +1,8 @@
 import { plainText } from '@castellan/shared/model/bounds';
 import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 import { type Clock, steady } from '../ports/clock.js';
-import type { Control, Outcome, ParamValues } from '../units/control.js';
+import type { Control, Judgement, ParamValues } from '../units/control.js';
+import { bySubject, type Judged, type JudgedSubject } from './by-subject.js';
 import { type FactStates, factsOf } from './collect.js';
 
 /**
@@ -19,19 +20,26 @@ export interface JudgePolicy {
 
 export const NO_POLICY: JudgePolicy = { params: {}, disabled: [] };
 
-/** One verdict for each control, in the order given. Never throws for a control's failure: that is its verdict. */
+/** The verdicts of each control, in the order given. Never throws for a control's failure: that is its verdict. */
 export function judge(
   controls: readonly Control[],
   states: FactStates,
   policy: JudgePolicy,
   clock: Clock,
 ): Verdict[] {
-  return controls.map((control) => verdictOf(control, outcomeOf(control, states, policy, clock)));
+  return controls.flatMap((control) =>
+    bySubject(control.subject, answerOf(control, states, policy, clock)).map((one) =>
+      verdictOf(control, one),
+    ),
+  );
 }
 
-type Judged = Outcome | { readonly status: 'errored'; readonly reason: string };
-
-function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, clock: Clock): Judged {
+function answerOf(
+  control: Control,
+  states: FactStates,
+  policy: JudgePolicy,
+  clock: Clock,
+): Judged | readonly Judgement[] {
   if (policy.disabled.includes(control.id))
     return { status: 'not-applicable', reason: 'switched off by policy' };
   const missing = missingEvidence(control, states);
@@ -40,7 +48,7 @@ function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, cl
   const spentMs = () => clock.cpuMs?.() ?? steady(clock);
   const before = spentMs();
   try {
-    const outcome = control.evaluate({
+    const answer = control.evaluate({
       facts: factsOf(control.reads, states),
       params: paramsOf(control, policy),
       nowMs,
@@ -48,7 +56,7 @@ function outcomeOf(control: Control, states: FactStates, policy: JudgePolicy, cl
     const tookMs = Math.round(spentMs() - before);
     if (tookMs > EVALUATE_MS_MAX)
       return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
-    return outcome;
+    return answer;
   } catch (error) {
     return {
       status: 'errored',
@@ -78,7 +86,7 @@ function paramsOf(control: Control, policy: JudgePolicy): ParamValues<Control['p
   return values as unknown as ParamValues<Control['params']>;
 }
 
-function verdictOf(control: Control, outcome: Judged): Verdict {
+function verdictOf(control: Control, outcome: JudgedSubject): Verdict {
   const reason = 'reason' in outcome ? plain(outcome.reason, 2048) : null;
   const violations = 'violations' in outcome && outcome.violations ? outcome.violations : [];
   const summary = 'summary' in outcome ? outcome.summary : outcome.reason;
@@ -87,7 +95,7 @@ function verdictOf(control: Control, outcome: Judged): Verdict {
     title: plain(control.title, 256),
     severity: outcome.status === 'fail' && outcome.severity ? outcome.severity : control.severity,
     status: outcome.status,
-    subject: plain(control.subject, 512),
+    subject: outcome.subject,
     summary: plain(summary, 1024),
     violations: violations.slice(0, VIOLATIONS_MAX).map(bounded),
     ...(violations.length > VIOLATIONS_MAX ? { moreViolations: violations.length - VIOLATIONS_MAX } : {}),

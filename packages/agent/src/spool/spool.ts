@@ -100,15 +100,16 @@ export class Spool {
     };
   }
 
-  addTransitions(changes: readonly Pick<Transition, 'previous' | 'verdict'>[]): void {
+  addTransitions(changes: readonly Pick<Transition, 'previous' | 'verdict' | 'gone'>[]): void {
     const at = instant(this.options.clock);
     this.#add(
-      changes.map(({ previous, verdict }) => ({
+      changes.map(({ previous, verdict, gone }) => ({
         type: 'transition',
         ...this.#number(),
         at,
         previous,
         verdict,
+        ...(gone ? { gone } : {}),
       })),
     );
   }

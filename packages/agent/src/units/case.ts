@@ -4,10 +4,13 @@ import type { Facts } from '../facts/facts.generated.js';
 
 /** What a control must say of a case. Only what is given is compared. */
 export interface CaseExpectation {
+  /** Of several subjects: the worst. */
   readonly status: Status;
+  /** Of several subjects: all of them, each with its status. */
+  readonly subjects?: Readonly<Record<string, Status>>;
   /** Of a failing case whose severity differs from the control's own. */
   readonly severity?: Severity;
-  /** How many violations. */
+  /** How many violations, of all subjects. */
   readonly violations?: number;
   /** Must be part of the first violation's place. */
   readonly at?: Place;

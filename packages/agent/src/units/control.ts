@@ -39,6 +39,9 @@ export type Outcome =
   /** `reason` says what could not be known and what would settle it. */
   | { readonly status: 'indeterminate'; readonly reason: string; readonly violations?: readonly Violation[] };
 
+/** What a control says of one subject. Subjects are stable: they hold no time, line or count, and no order. */
+export type Judgement = Outcome & { readonly subject: string };
+
 export interface EvaluateContext<Reads extends FactName, P extends Readonly<Record<string, Param>>> {
   readonly facts: Pick<Facts, Reads>;
   readonly params: ParamValues<P>;
@@ -57,15 +60,21 @@ export interface Control<
   readonly severity: Severity;
   /** What else a failing judgement may say; the server takes no other from a node. */
   readonly otherSeverities?: readonly Severity[];
-  /** What of the node is judged: stable, without time, line or count. */
+  /**
+   * What of the node is judged, as a whole: the subject of a control that gives one outcome, and of what is said where no
+   * single subject can be named (nothing to judge, or evidence that is missing as a whole).
+   */
   readonly subject: string;
   readonly reads: readonly Reads[];
   readonly sources: readonly Source[];
   /** Slug of the remediation that fixes it, or null. */
   readonly remediation: string | null;
   readonly params: P;
-  /** Pure: the same facts give the same outcome. A throw becomes `errored`. */
-  evaluate(context: EvaluateContext<Reads, P>): Outcome;
+  /**
+   * One outcome for the whole, or a judgement for each subject (a listener, a key pair, a group of files), so that one
+   * can be waived and another not. Pure: the same facts give the same answer. A throw becomes `errored`.
+   */
+  evaluate(context: EvaluateContext<Reads, P>): Outcome | readonly Judgement[];
 }
 
 export function defineControl<
@@ -73,6 +82,10 @@ export function defineControl<
   const P extends Readonly<Record<string, Param>> = Readonly<Record<string, never>>,
 >(control: Control<Reads, P>): Control<Reads, P> {
   return control;
+}
+
+export function judgement(subject: string, outcome: Outcome): Judgement {
+  return { ...outcome, subject };
 }
 
 export function pass(summary: string): Outcome {

@@ -1,7 +1,11 @@
 import type { Numbered, Transition } from '@castellan/shared/protocol/messages';
 import { applyVerdict } from './apply-verdict.js';
+import { endDoubted, endSubjects } from './end-subjects.js';
 import { recordRunEvent } from './record-run-event.js';
 import type { Unit } from './unit.js';
+
+/** What one transition may end beside its own subject; the next one, or a whole state, ends the rest. */
+const DOUBTED_MAX = 16;
 
 export interface Ingested {
   readonly bootId: string;
@@ -57,5 +61,8 @@ async function applyTransition(
   const { control, subject } = message.verdict;
   const known = await unit.tx.verdicts.get(nodeId, control, subject);
   const isOvertaken = known !== null && at < connectedAt && at < known.observedAt;
-  if (!isOvertaken) await applyVerdict(unit, { nodeId, verdict: message.verdict, observedAt: at });
+  if (isOvertaken) return;
+  if (!message.gone) return applyVerdict(unit, { nodeId, verdict: message.verdict, observedAt: at });
+  await endSubjects(unit, nodeId, [{ control, subject }]);
+  await endDoubted(unit, nodeId, DOUBTED_MAX);
 }

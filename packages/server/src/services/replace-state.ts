@@ -1,8 +1,8 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { verdictKey } from '@castellan/shared/model/verdict';
-import { OWN_PREFIX } from '../domain/own-controls.js';
 import { applyVerdict } from './apply-verdict.js';
-import { confirmFinding, endFinding } from './move-finding.js';
+import { endDoubted, endSubjects, type Subject } from './end-subjects.js';
+import { confirmFinding } from './move-finding.js';
 import type { Unit } from './unit.js';
 import { More } from './write-queue.js';
 
@@ -46,7 +46,7 @@ export async function replaceState(unit: Unit, nodeId: string, state: WholeState
     });
   }
   for (const part of inParts([...known.keys()]))
-    steps.push({ cost: part.length, run: (later) => endSubjects(later, nodeId, part) });
+    steps.push({ cost: part.length, run: (later) => endSubjects(later, nodeId, part.map(subjectOf)) });
   steps.push({ cost: 1, run: (later) => later.tx.verdicts.confirmAll(nodeId, state.observedAt) });
   return takeSteps(steps, () => confirmFailing(nodeId))(unit);
 }
@@ -68,23 +68,22 @@ function takeSteps(
   };
 }
 
-async function endSubjects(unit: Unit, nodeId: string, keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    const [control = '', subject = ''] = key.split('\u0000');
-    await unit.tx.verdicts.remove(nodeId, control, subject);
-    await unit.tx.verdicts.removeRefused({ nodeId, control, subject });
-    const living = await unit.tx.findings.living(nodeId, control, subject);
-    if (living && !control.startsWith(OWN_PREFIX))
-      await endFinding(unit, living, 'the node no longer has this subject');
-  }
+function subjectOf(key: string): Subject {
+  const [control = '', subject = ''] = key.split('\u0000');
+  return { control, subject };
 }
 
-/** Living findings whose newest verdict is `fail` are sure again; those in doubt for their own reason stay in doubt. */
+/**
+ * Living findings whose newest verdict is `fail` are sure again, those that no verdict speaks of end where their control
+ * is judged; those in doubt for their own reason stay in doubt.
+ */
 export function confirmFailing(nodeId: string): Step {
   return async (unit) => {
     const doubted = await unit.tx.findings.doubtedThoughFailing(nodeId, STEP_VERDICTS_MAX);
     for (const finding of doubted) await confirmFinding(unit, finding);
-    if (doubted.length === STEP_VERDICTS_MAX) return new More(STEP_VERDICTS_MAX, confirmFailing(nodeId));
+    const mayBeMore = await endDoubted(unit, nodeId, STEP_VERDICTS_MAX);
+    if (mayBeMore || doubted.length === STEP_VERDICTS_MAX)
+      return new More(STEP_VERDICTS_MAX, confirmFailing(nodeId));
     unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
     return undefined;
   };

@@ -112,6 +112,23 @@ export function findingRepository(db: Knex) {
           .whereNot('f.state', 'resolved')
       ).map(read);
     },
+    /**
+     * Living findings of a node, of controls that its agent judges, whose subject has no verdict any more; those first
+     * that are not in doubt. `own` begins the identifiers of the server's own controls.
+     */
+    async withoutVerdict(nodeId: string, own: string, limit: number): Promise<FindingRecord[]> {
+      const rows = await joined()
+        .leftJoin('verdicts as v', (on) =>
+          on.on('v.node_id', 'f.node_id').andOn('v.control', 'f.control').andOn('v.subject', 'f.subject'),
+        )
+        .where({ 'f.node_id': nodeId })
+        .whereNull('v.control')
+        .whereNot('f.state', 'resolved')
+        .whereNot('f.control', 'like', `${own}%`)
+        .orderBy(['f.stale', 'f.id'])
+        .limit(limit);
+      return rows.map(read);
+    },
     /** In doubt, although the newest verdict of their subject fails. */
     async doubtedThoughFailing(nodeId: string, limit: number): Promise<FindingRecord[]> {
       const rows = await joined()

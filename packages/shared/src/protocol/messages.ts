@@ -65,6 +65,8 @@ export const Transition = Type.Object({
   at: Instant,
   previous: Type.Union([Status, Type.Null()]),
   verdict: Verdict,
+  /** The subject is judged no more; the verdict is its last one. Who does not know this finds a digest that differs. */
+  gone: Type.Optional(Type.Literal(true)),
 });
 
 /** A line of a run's progress. Numbered as transitions are. */
