@@ -30,6 +30,8 @@ const files: FileReader = {
       ? { ok: true, value: { path: path.replace('/link', '/real'), links: ['/link'] } }
       : { ok: true, value: { path, links: [] } };
   },
+  acl: () => ({ ok: true, value: null }),
+  acls: () => Promise.resolve({ ok: true, value: new Map() }),
   walk: () => Promise.resolve({ entriesSeen: 0, isTruncated: false }),
 };
 

@@ -87,6 +87,12 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
       follow(path);
       return reader.realpath(path);
     },
+    acl: (path) => {
+      follow(path);
+      return reader.acl(path);
+    },
+    // What is asked here was walked: whatever happens to it is a change already.
+    acls: (folder, names, signal) => reader.acls(folder, names, signal),
     walk: (path, visitor, limits) => {
       walked.add(follow(path));
       walked.add(path);

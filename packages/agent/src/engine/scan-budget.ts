@@ -66,6 +66,12 @@ export function boundedFiles(reader: FileReader, limits: LookLimits, nowMs: () =
       ask(path);
       return reader.realpath(path);
     },
+    acl: (path) => {
+      ask(path);
+      return reader.acl(path);
+    },
+    // The entries of a walk, which were counted.
+    acls: (folder, names, signal) => reader.acls(folder, names, signal),
     // It counts its entries itself, and gives way.
     walk: (path, visitor, walkLimits) => reader.walk(path, visitor, walkLimits),
   };

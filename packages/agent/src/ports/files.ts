@@ -46,6 +46,16 @@ export interface CapturedFile {
 /** The most names that `list` returns of one folder; of one that holds more, none. */
 export const LIST_NAMES_MAX = 200_000;
 
+/**
+ * A POSIX access list (acl(5)): what it gives beside the permission bits. Bits are 4 read, 2 write, 1 execute. Those of
+ * the owner and of others are the mode's; `gid` null is the file's own group. All but they are limited by `mask`.
+ */
+export interface Acl {
+  readonly users: readonly { readonly uid: number; readonly bits: number }[];
+  readonly groups: readonly { readonly gid: number | null; readonly bits: number }[];
+  readonly mask: number;
+}
+
 /** Reading. Collectors get one that remembers every path they looked at: that is what is then watched. */
 export interface FileReader {
   read(path: string, options?: { readonly bytesMax?: number }): FileResult<Buffer>;
@@ -66,6 +76,17 @@ export interface FileReader {
   readlink(path: string): FileResult<string>;
   /** The path without links, and every link passed on the way (each is a place where the answer can change). */
   realpath(path: string): FileResult<{ readonly path: string; readonly links: readonly string[] }>;
+  /**
+   * The access list; null: there is none, or the system does not ask it (the group bits of the mode are all zero). Follows
+   * links. A list that is there and cannot be read is a problem.
+   */
+  acl(path: string): FileResult<Acl | null>;
+  /** Which of these names below a folder have a list, by name; `unread`: one that could not be read. Follows links. */
+  acls(
+    folder: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FileResult<ReadonlyMap<string, Acl | 'unread'>>>;
   /**
    * Everything below `path` (a directory; links to it are followed, links below are told and not followed), each
    * folder before what is in it. Gives way to other work in between. What vanishes meanwhile is left out.

@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import { aclEntries } from '../acl-text.js';
 import { runOnDescriptors } from './tool.js';
 
 /** Who may write by an access control list, beside what the mode says; and whether what is made inside inherits one. */
@@ -53,26 +54,14 @@ function readAcl(fd: number): AclOfFolder {
 
 /** By number and without comments, as `getfacl -cpnE` prints it (acl(5), long text form). */
 export function parseAcl(text: string): AclOfFolder {
-  const entries = text.split('\n').flatMap((line) => {
-    const match = /^(default:)?(user|group|mask|other):(\d*):([-r][-w][-x])$/.exec(line.trim());
-    return match
-      ? [
-          {
-            isDefault: match[1] !== undefined,
-            tag: match[2],
-            id: match[3] ?? '',
-            mayWrite: match[4]?.[1] === 'w',
-          },
-        ]
-      : [];
-  });
+  const entries = aclEntries(text).map((entry) => ({ ...entry, mayWrite: (entry.bits & 2) !== 0 }));
   const mine = entries.filter(({ isDefault }) => !isDefault);
   if (!mine.some(({ tag }) => tag === 'user')) return 'unreadable';
   const isMasked = mine.some(({ tag, mayWrite }) => tag === 'mask' && !mayWrite);
   const writers = mine.filter(({ mayWrite }) => mayWrite && !isMasked);
   return {
-    users: writers.flatMap(({ tag, id }) => (tag === 'user' && id !== '' ? [Number(id)] : [])),
-    groups: writers.flatMap(({ tag, id }) => (tag === 'group' ? [id === '' ? null : Number(id)] : [])),
+    users: writers.flatMap(({ tag, id }) => (tag === 'user' && id !== null ? [id] : [])),
+    groups: writers.flatMap(({ tag, id }) => (tag === 'group' ? [id] : [])),
     isInherited: entries.some(({ isDefault }) => isDefault),
   };
 }

@@ -8,7 +8,14 @@ import {
   readlinkSync,
   statSync,
 } from 'node:fs';
-import { type CapturedFile, type FileReader, type FileResult, READ_BYTES_MAX } from '../../ports/files.js';
+import {
+  type Acl,
+  type CapturedFile,
+  type FileReader,
+  type FileResult,
+  READ_BYTES_MAX,
+} from '../../ports/files.js';
+import { listByPath } from '../access-lists.js';
 import { problem, problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { type TreePaths, treePaths } from '../tree-paths.js';
@@ -48,6 +55,21 @@ export function looksByPath(root: string): FileReader {
     realpath: (path) => {
       const found = paths.resolve(path, true);
       return found.ok ? { ok: true, value: { path: found.value.inside, links: found.value.links } } : found;
+    },
+    acl: (path) => {
+      const host = locate(paths, path, true);
+      return host.ok ? listByPath(host.value, path) : host;
+    },
+    acls: (folder, names) => {
+      const host = locate(paths, folder, true);
+      if (!host.ok) return Promise.resolve(host);
+      const found = new Map<string, Acl | 'unread'>();
+      for (const name of names) {
+        const list = listByPath(`${host.value}/${name}`, name);
+        if (!list.ok) found.set(name, 'unread');
+        else if (list.value) found.set(name, list.value);
+      }
+      return Promise.resolve({ ok: true, value: found });
     },
     walk: (path, visitor, limits) => {
       const host = locate(paths, path, true);

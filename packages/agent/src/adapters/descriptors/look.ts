@@ -6,6 +6,7 @@ import {
   LIST_NAMES_MAX,
   READ_BYTES_MAX,
 } from '../../ports/files.js';
+import { AccessLists, listsBelow } from '../access-lists.js';
 import { problem } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { nameOf, pin, READING, using } from './fd.js';
@@ -15,6 +16,7 @@ import { walkTree } from './walk.js';
 
 /** Looks by descriptor. `root`: the tree's folder on this host, without links. */
 export function looksByDescriptor(root: string): FileReader {
+  const lists = new AccessLists();
   const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
     atPlace(root, path, { follow: true }, (place) =>
       place.self === null ? problem<T>('failed', `${path}: not looked at`) : look(place.self, place),
@@ -41,6 +43,14 @@ export function looksByDescriptor(root: string): FileReader {
     readlink: (path) => entry(path, (host) => readlinkSync(host)),
     realpath: (path) =>
       thing(path, (_self, { inside, links }) => ({ ok: true, value: { path: inside, links } })),
+    acl: (path) =>
+      thing(path, (self, { above }) =>
+        lists.of([{ path, descriptor: self }, ...above.map((descriptor) => ({ path, descriptor }))]),
+      ),
+    acls: async (folder, names, signal) => {
+      const start = thing(folder, (self) => ({ ok: true, value: openFolder(self) }));
+      return start.ok ? { ok: true, value: await listsBelow(start.value, names, signal) } : start;
+    },
     walk: async (path, visitor, limits) => {
       const start = thing(path, (self) => ({ ok: true, value: openFolder(self) }));
       if (start.ok)

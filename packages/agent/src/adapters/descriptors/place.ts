@@ -25,6 +25,8 @@ export interface Place {
   readonly inside: string;
   /** Links passed, inside the tree. */
   readonly links: readonly string[];
+  /** Descriptors of the folders above the thing itself, the nearest first, without the tree's root. */
+  readonly above: readonly number[];
 }
 
 export interface WayOptions {
@@ -95,11 +97,14 @@ class Way {
   place(): Place {
     const top = this.#levels.at(-1);
     const links = this.#links;
-    if (this.#last !== null)
-      return { folder: this.#top(), name: this.#last, self: null, inside: this.#inside(this.#last), links };
-    if (!top) return { folder: null, name: '/', self: this.#root, inside: '/', links };
+    const levels = this.#levels.map(({ fd }) => fd).reverse();
+    if (this.#last !== null) {
+      const inside = this.#inside(this.#last);
+      return { folder: this.#top(), name: this.#last, self: null, inside, links, above: levels };
+    }
+    if (!top) return { folder: null, name: '/', self: this.#root, inside: '/', links, above: [] };
     const folder = this.#levels.at(-2)?.fd ?? this.#root;
-    return { folder, name: top.name, self: top.fd, inside: this.#inside(), links };
+    return { folder, name: top.name, self: top.fd, inside: this.#inside(), links, above: levels.slice(1) };
   }
 
   close(): void {

@@ -82,10 +82,13 @@ export function isItsUsersToRead(files: FileReader, path: string, stat: FileStat
   const user = parsePasswd(text('/etc/passwd')).find((one) => one.name === name);
   // Without such a user nobody can have put it there, and its folder is root's alone or refused.
   if (!user) return true;
+  const acl = files.acl(path);
+  if (!acl.ok) return false;
   return grants(
     accessOf(stat),
     { uid: user.uid, groups: groupsOf(user, parseGroup(text('/etc/group'))) },
     'read',
+    acl.value,
   );
 }
 

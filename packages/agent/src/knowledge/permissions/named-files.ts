@@ -16,7 +16,10 @@ export function namedBy(files: FileReader, user: PrincipalIds | null, places: re
   const principal = user ?? NOBODY;
   const reach = new PathAccess(files, principal);
   const isOpen = (path: string, stat: FileStat): boolean => {
-    if (grants(accessOf(stat), principal, 'read')) return reach.check(path, 'read').kind === 'granted';
+    const acl = files.acl(path);
+    if (!acl.ok) return false;
+    if (grants(accessOf(stat), principal, 'read', acl.value))
+      return reach.check(path, 'read').kind === 'granted';
     return stat.nlink === 1 && places.some((place) => isBelow(path, place));
   };
   const closed = (path: string): FileResult<never> => ({

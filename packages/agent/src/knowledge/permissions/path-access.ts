@@ -1,22 +1,37 @@
 import type { Access } from '@castellan/shared/model/plan';
-import type { FileIdentity, FileReader, FileStat } from '../../ports/files.js';
+import type { Acl, FileIdentity, FileReader, FileStat } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
 
 /** `search` of a folder is r and x: the product lists its folders as well as passing through them. */
 export type Want = 'read' | 'write' | 'pass' | 'search';
 
-const BITS: Readonly<Record<Want, number>> = { read: 0o4, write: 0o2, pass: 0o1, search: 0o5 };
+const BITS: Readonly<Record<Exclude<Want, 'search'>, number>> = { read: 0o4, write: 0o2, pass: 0o1 };
 
 /**
- * Whether the permission bits grant it. The first class that fits decides, as in POSIX: an owner whom the owner bits
- * refuse is not helped by the group's. Root is refused nothing (capabilities taken from root are not looked at).
- * POSIX ACLs cannot be read from here: where there is one, the group bits are its mask, and a user named in it may
- * have more, or the group less, than this answers.
+ * Whether the permission bits, and the access list where there is one, grant it, as the kernel decides
+ * (path_resolution(7), acl(5)): the first class that fits counts, so an owner whom the owner bits refuse is not helped by
+ * the group's. Root is refused nothing (capabilities taken from root are not looked at). Linux asks a list only where the
+ * group bits, which are its mask, are not all zero.
  */
-export function grants(access: Access, principal: PrincipalIds, want: Want): boolean {
+export function grants(access: Access, principal: PrincipalIds, want: Want, acl: Acl | null = null): boolean {
+  // Listing and passing through are two questions to the kernel: two groups may each grant one.
+  if (want === 'search')
+    return grants(access, principal, 'read', acl) && grants(access, principal, 'pass', acl);
+  const wanted = BITS[want];
+  const has = (bits: number): boolean => (bits & wanted) === wanted;
   if (principal.uid === 0) return true;
-  const shift = access.uid === principal.uid ? 6 : principal.groups.includes(access.gid) ? 3 : 0;
-  return ((access.mode >> shift) & BITS[want]) === BITS[want];
+  if (access.uid === principal.uid) return has(access.mode >> 6);
+  if (acl === null || (access.mode & 0o070) === 0)
+    return has(principal.groups.includes(access.gid) ? access.mode >> 3 : access.mode);
+  const user = acl.users.find(({ uid }) => uid === principal.uid);
+  if (user) return has(user.bits & acl.mask);
+  const groups = acl.groups.filter(({ gid }) => principal.groups.includes(gid ?? access.gid));
+  return groups.length > 0 ? groups.some(({ bits }) => has(bits & acl.mask)) : has(access.mode);
+}
+
+/** Whether only an access list, where there is one, can tell: the user is neither root nor the owner. */
+export function isListAsked(access: Access, principal: PrincipalIds): boolean {
+  return principal.uid !== 0 && access.uid !== principal.uid && (access.mode & 0o070) !== 0;
 }
 
 export function accessOf(stat: FileStat): Access {
@@ -61,6 +76,7 @@ export type Reach =
   | { readonly kind: 'unknown'; readonly path: string; readonly problem: string };
 
 const GRANTED: Reach = { kind: 'granted' };
+const NO_LIST = { ok: true, value: null } as const;
 
 /**
  * Whether a user can get at paths: every folder above, every link on the way, and the thing itself. Answers about
@@ -103,7 +119,9 @@ export class PathAccess {
     const stat = this.files.stat(path);
     if (!stat.ok) return { kind: 'unknown', path, problem: stat.problem };
     const access = accessOf(stat.value);
-    if (grants(access, this.principal, want)) return GRANTED;
+    const acl = isListAsked(access, this.principal) ? this.files.acl(path) : NO_LIST;
+    if (!acl.ok) return { kind: 'unknown', path, problem: acl.detail };
+    if (grants(access, this.principal, want, acl.value)) return GRANTED;
     return { kind: 'barred', path, isFolder: stat.value.kind === 'directory', access, lacks: want };
   }
 }

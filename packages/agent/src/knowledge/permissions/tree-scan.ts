@@ -1,7 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
-import type { FileReader, FileStat } from '../../ports/files.js';
+import type { Acl, FileReader, FileStat } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
-import { accessOf, grants, PathAccess, parentOf } from './path-access.js';
+import { accessOf, grants, isListAsked, PathAccess, parentOf } from './path-access.js';
 
 /** Ten times the largest tree that was thought of. */
 export const SCAN_ENTRIES_MAX = 1_000_000;
@@ -42,10 +42,34 @@ export async function scanTree(
   principal: PrincipalIds,
   signal: AbortSignal,
 ): Promise<TreeScan> {
-  const scan = new Scan(files, principal);
-  for (const root of roots) await scan.root(root, signal);
-  await scan.linkedFolders(signal);
-  return scan.result();
+  const scan = new Scan(files, principal, NO_LISTS);
+  await scan.all(roots, signal);
+  const lists = await listsOf(files, scan.asked, signal);
+  if (lists.size === 0) return scan.result();
+  // Lists are rare, and tell only when all is walked: what they change (who is inside of a barred folder) is found anew.
+  const again = new Scan(files, principal, lists);
+  await again.all(roots, signal);
+  return again.result();
+}
+
+type Lists = ReadonlyMap<string, Acl | 'unread'>;
+
+const NO_LISTS: Lists = new Map();
+
+/** The access lists of these names below each start, by path. */
+async function listsOf(
+  files: FileReader,
+  asked: ReadonlyMap<string, readonly string[]>,
+  signal: AbortSignal,
+): Promise<Lists> {
+  const all = new Map<string, Acl | 'unread'>();
+  for (const [start, names] of asked) {
+    if (names.length === 0) continue;
+    const found = await files.acls(start, names, signal);
+    if (!found.ok) for (const name of names) all.set(`${start}/${name}`, 'unread');
+    else for (const [name, list] of found.value) all.set(`${start}/${name}`, list);
+  }
+  return all;
 }
 
 class Scan {
@@ -54,6 +78,8 @@ class Scan {
   readonly #foreign: { path: string; access: Access; readable: boolean }[] = [];
   readonly #brokenLinks: string[] = [];
   readonly #unseen: { path: string; problem: string }[] = [];
+  /** Names below each start of a walk whose access list, if there is one, decides. */
+  readonly asked = new Map<string, string[]>();
   readonly #walked: string[] = [];
   readonly #linked = new Set<string>();
   /** Barring folders by path, with the outermost one above each: entries come after their folder. */
@@ -64,8 +90,14 @@ class Scan {
   constructor(
     private readonly files: FileReader,
     private readonly principal: PrincipalIds,
+    private readonly lists: Lists,
   ) {
     this.#paths = new PathAccess(files, principal);
+  }
+
+  async all(roots: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const root of roots) await this.root(root, signal);
+    await this.linkedFolders(signal);
   }
 
   async root(path: string, signal: AbortSignal): Promise<void> {
@@ -86,7 +118,8 @@ class Scan {
 
   #rootItself(path: string, outermost: string): void {
     const stat = this.files.stat(path);
-    if (stat.ok && !grants(accessOf(stat.value), this.principal, 'search'))
+    const acl = this.files.acl(path);
+    if (stat.ok && acl.ok && !grants(accessOf(stat.value), this.principal, 'search', acl.value))
       this.#bar(path, 'directory', accessOf(stat.value), outermost);
   }
 
@@ -104,10 +137,16 @@ class Scan {
 
   async #walk(path: string, signal: AbortSignal): Promise<void> {
     this.#walked.push(path);
+    const asked: string[] = [];
+    this.asked.set(path, asked);
     const end = await this.files.walk(
       path,
       {
-        entry: (entry, stat) => this.#entry(entry, stat),
+        entry: (entry, stat) => {
+          if (stat.kind !== 'symlink' && isListAsked(stat, this.principal))
+            asked.push(entry.slice(path.length + 1));
+          this.#entry(entry, stat);
+        },
         problem: (at, problem) => this.#name(this.#unseen, { path: at, problem }),
       },
       {
@@ -128,7 +167,10 @@ class Scan {
     }
     const isFolder = stat.kind === 'directory';
     if (!isFolder && stat.kind !== 'file') return;
-    const readable = grants(stat, this.principal, isFolder ? 'search' : 'read');
+    const list = this.lists.get(path) ?? null;
+    if (list === 'unread') this.#name(this.#unseen, { path, problem: 'its access list could not be read' });
+    const acl = list === 'unread' ? null : list;
+    const readable = grants(stat, this.principal, isFolder ? 'search' : 'read', acl);
     const within = this.#barring.size > 0 ? (this.#barring.get(parentOf(path)) ?? null) : null;
     if (!readable) this.#bar(path, isFolder ? 'directory' : 'file', accessOf(stat), within);
     if (isFolder && (!readable || within !== null)) this.#barring.set(path, within ?? path);

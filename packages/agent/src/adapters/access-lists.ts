@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
+import type { Acl, FileResult } from '../ports/files.js';
+import { parseAccessList } from './acl-text.js';
+import { runOnDescriptors, TOOL_ENV } from './descriptors/tool.js';
+import { problem } from './file-problems.js';
+
+/** Whose list is asked: `descriptor` is open, and stays open while the tool runs. */
+export interface Asked {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** Lists known by what they belong to; a changed list changes the ctime. Beyond it everything is asked again. */
+const KNOWN_MAX = 20_000;
+/** Descriptors that one call of a tool inherits. */
+const BATCH_MAX = 64;
+/** Of all lists of one folder's tree together. */
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+const TREE_MS_MAX = 60_000;
+/** Names that `ls` gets at once. */
+const NAMES_MAX = 500;
+
+type Known = Acl | null | 'unread';
+
+/**
+ * POSIX access lists (acl(5)). Node has no call for them, so `getfacl` is asked, of inherited descriptors; where there is
+ * none, the `+` of `ls -l` still tells that a file has a list.
+ */
+export class AccessLists {
+  readonly #known = new Map<string, Known>();
+
+  /** The list of the first; those of the others are remembered, since whoever asks of a file asks of its folders next. */
+  of(asked: readonly [Asked, ...Asked[]]): FileResult<Acl | null> {
+    const [first] = asked;
+    const stats = asked.map(({ descriptor }) => fstatSync(descriptor));
+    const keys = stats.map(keyOf);
+    const open = asked.filter((_, index) => !this.#known.has(keys[index] ?? '') && mayMatter(stats[index]));
+    if (open.includes(first)) {
+      const batch = open.slice(0, BATCH_MAX);
+      const lists = read(batch.map(({ descriptor }) => descriptor));
+      for (const [index, list] of lists.entries()) {
+        const one = batch[index];
+        if (one) this.#remember(keys[asked.indexOf(one)] ?? '', list);
+      }
+    }
+    const found = this.#known.get(keys[0] ?? '') ?? null;
+    return found === 'unread' ? unread(first.path) : { ok: true, value: found };
+  }
+
+  #remember(key: string, list: Known): void {
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(key, list);
+  }
+}
+
+/** Those of `names` below an open folder, which is closed, that have a list; `unread` where it could not be read. */
+export async function listsBelow(
+  folder: number,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Acl | 'unread'>> {
+  try {
+    const found = new Map<string, Acl | 'unread'>();
+    // A line is a name to the tool: a name of two lines would be two other files.
+    for (const name of names) if (name.includes('\n')) found.set(name, 'unread');
+    const lines = names.filter((name) => !found.has(name));
+    const said = await run('getfacl', ['-nsp', '-'], folder, signal, lines.map(nameBelow).join('\n'));
+    if (said === null) return new Map([...found, ...(await presentBelow(folder, lines, signal))]);
+    for (const block of said.split('\n\n')) {
+      const name = /^# file: \/proc\/self\/fd\/3\/(.*)$/m.exec(block)?.[1];
+      if (name !== undefined) found.set(unescaped(name), parseAccessList(block) ?? 'unread');
+    }
+    return found;
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Without getfacl: which have a list at all. Where ls does not answer as it should, each counts as having one. */
+async function presentBelow(
+  folder: number,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<[string, 'unread'][]> {
+  const found: [string, 'unread'][] = [];
+  for (let at = 0; at < names.length; at += NAMES_MAX) {
+    const some = names.slice(at, at + NAMES_MAX);
+    const said = await run('ls', ['-ldnU', '--', ...some.map(nameBelow)], folder, signal);
+    const lines = said?.trimEnd().split('\n') ?? [];
+    for (const [index, name] of some.entries())
+      if (lines.length !== some.length || hasMark(lines[index])) found.push([name, 'unread']);
+  }
+  return found;
+}
+
+function nameBelow(name: string): string {
+  return `/proc/self/fd/3/${name}`;
+}
+
+/** getfacl writes what is not printable as `\\ooo`. */
+function unescaped(name: string): string {
+  if (!name.includes('\\')) return name;
+  const bytes = name.replace(/\\(\d{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** Linux asks the list only where the group bits, which are its mask, are not all zero. */
+function mayMatter(stats: Stats | undefined): boolean {
+  return stats !== undefined && (stats.mode & 0o070) !== 0;
+}
+
+function keyOf({ dev, ino, ctimeMs }: Stats): string {
+  return `${dev}:${ino}:${ctimeMs}`;
+}
+
+function unread(path: string): FileResult<never> {
+  return problem(
+    'failed',
+    `${path}: has an access list (ACL) that could not be read (is getfacl installed?)`,
+  );
+}
+
+/** By path, where descriptors have no names: `host` is the path on this host. */
+export function listByPath(host: string, path: string): FileResult<Acl | null> {
+  const stats = statSync(host, { throwIfNoEntry: false });
+  if (!mayMatter(stats)) return { ok: true, value: null };
+  const [line] = `${runOnDescriptors('ls', ['-ldnL', '--', host]).stdout ?? ''}`.split('\n');
+  if (!hasMark(line)) return { ok: true, value: null };
+  const said = runOnDescriptors('getfacl', ['-cnpE', '--', host]);
+  const list = said.status === 0 ? parseAccessList(`${said.stdout}`) : null;
+  return list ? { ok: true, value: list } : unread(path);
+}
+
+/** Null: it has none. */
+function read(descriptors: readonly number[]): readonly Known[] {
+  const names = descriptors.map((_, index) => `/proc/self/fd/${index + 3}`);
+  const said = runOnDescriptors('getfacl', ['-cnpE', ...names], ...descriptors);
+  const blocks = `${said.stdout ?? ''}`.trim().split('\n\n');
+  if (said.status === 0 && blocks.length === descriptors.length)
+    return blocks.map((block) => (isExtended(block) ? (parseAccessList(block) ?? 'unread') : null));
+  const listed = runOnDescriptors('ls', ['-ldnLU', '--', ...names], ...descriptors);
+  const lines = `${listed.stdout ?? ''}`.trimEnd().split('\n');
+  if (listed.status !== 0 || lines.length !== descriptors.length) return descriptors.map(() => 'unread');
+  return lines.map((line) => (hasMark(line) ? 'unread' : null));
+}
+
+function isExtended(block: string): boolean {
+  return /^(user|group):\d+:|^mask::/m.test(block);
+}
+
+/** `-rw-r-----+ 1 0 0 ...`; a dot is a label of SELinux, and no list. */
+function hasMark(line: string | undefined): boolean {
+  return !/^[-dlbcps][-rwxsStT]{9}\.? /.test(line ?? '');
+}
+
+/** Null: the tool is not there, did not end in time, or said too much. */
+function run(
+  tool: string,
+  args: readonly string[],
+  folder: number,
+  signal: AbortSignal,
+  input = '',
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(tool, args, {
+      cwd: '/',
+      env: TOOL_ENV,
+      stdio: ['pipe', 'pipe', 'ignore', folder],
+      timeout: TREE_MS_MAX,
+      signal,
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    child.on('error', () => resolve(null));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > OUTPUT_BYTES_MAX) child.kill();
+      else chunks.push(chunk);
+    });
+    // getfacl ends with 1 where a name has gone meanwhile: what it says of the others counts.
+    child.on('close', (code, killed) =>
+      resolve(killed === null && code !== null && code < 2 ? Buffer.concat(chunks).toString('utf8') : null),
+    );
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
