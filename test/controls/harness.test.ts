@@ -7,6 +7,7 @@ import {
   type JudgedSubject,
   rankOf,
 } from '../../packages/agent/src/engine/by-subject.js';
+import { evaluated } from '../../packages/agent/src/engine/judge.js';
 import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import { controls } from '../../packages/agent/src/registry/controls.generated.js';
 import type { ControlCase } from '../../packages/agent/src/units/case.js';
@@ -26,7 +27,7 @@ function answer(control: Control, one: ControlCase): JudgedSubject[] {
     ...one.params,
   };
   const facts = one.facts() as Facts;
-  const said = control.evaluate({ facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<
+  const said = evaluated(control, { facts, params, nowMs: one.nowMs ?? NOW_MS } as Parameters<
     Control['evaluate']
   >[0]);
   return bySubject(control.subject, said);

@@ -4,6 +4,7 @@ import { type Clock, steady } from '../ports/clock.js';
 import type { Control, Judgement, ParamValues } from '../units/control.js';
 import { bySubject, type Judged, type JudgedSubject } from './by-subject.js';
 import { type FactStates, factsOf } from './collect.js';
+import { doubtsOf, weighDoubts } from './weigh-doubts.js';
 
 /**
  * A control judges what is in memory: one that takes more has lost itself. In CPU time, so that a busy machine makes
@@ -48,11 +49,8 @@ function answerOf(
   const spentMs = () => clock.cpuMs?.() ?? steady(clock);
   const before = spentMs();
   try {
-    const answer = control.evaluate({
-      facts: factsOf(control.reads, states),
-      params: paramsOf(control, policy),
-      nowMs,
-    });
+    const facts = factsOf(control.reads, states);
+    const answer = evaluated(control, { facts, params: paramsOf(control, policy), nowMs });
     const tookMs = Math.round(spentMs() - before);
     if (tookMs > EVALUATE_MS_MAX)
       return { status: 'errored', reason: `judging took ${tookMs} ms; the limit is ${EVALUATE_MS_MAX} ms` };
@@ -63,6 +61,15 @@ function answerOf(
       reason: `judging failed: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+}
+
+/** What the control answers, and what is left of it where its facts have doubts. */
+export function evaluated(
+  control: Control,
+  context: Parameters<Control['evaluate']>[0],
+): Judged | readonly Judgement[] {
+  const answer = control.evaluate(context);
+  return control.weighsDoubts ? answer : weighDoubts(answer, doubtsOf({ ...context.facts }));
 }
 
 /** A fact that our own collector failed at outranks one that could not be had: it is ours to mend. */

@@ -1,4 +1,6 @@
 import type { Access } from '@castellan/shared/model/plan';
+import type { Principal } from './install.js';
+import type { Doubt } from './parts/doubt.js';
 
 /** A file or folder that the service's user must read, and cannot. */
 export interface Barred {
@@ -15,6 +17,9 @@ export interface Barred {
 
 /** The configuration as the service's user meets it: every folder above, every file below. */
 export interface ConfigTreeFact {
+  /** As whom Momentum runs, and so must read it. */
+  readonly user: Principal;
+  readonly doubts: readonly Doubt[];
   /** Folders that were walked. */
   readonly roots: readonly string[];
   readonly entriesSeen: number;

@@ -1,4 +1,5 @@
 import type { Place } from '@castellan/shared/model/verdict';
+import type { Doubt } from './parts/doubt.js';
 
 /** A file that tls_dhparams_file names. */
 export interface DhParametersFile {
@@ -18,5 +19,5 @@ export interface DhParametersFact {
   /** Each once, however many configurations name it. None: Momentum uses built-in parameters of unknown size. */
   readonly files: readonly DhParametersFile[];
   /** Why some configuration may name another file: one of its files was not read, or the manual is not clear. */
-  readonly doubts: readonly string[];
+  readonly doubts: readonly Doubt[];
 }

@@ -69,6 +69,8 @@ function factsOf(
       unseen: [],
       workingCopy: false,
       isTruncated: false,
+      user: CASE_ECUSER,
+      doubts: [],
     },
     privateKeys: {
       keys: (given.keys ?? []).map((path) => ({

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { describe, expect, it } from 'vitest';
+import { caseMomentumConfig } from '../../testing/cases/config.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { Facts } from '../facts/facts.generated.js';
 import { selfSigned } from '../knowledge/certificates/self-signed.js';
@@ -118,7 +119,7 @@ function momentumConfig(root: string): Facts['momentumConfig'] {
     },
     CONF,
   );
-  return { configs: [{ kind: 'mta', main: CONF, config }], unread: [], diagnostics: [] };
+  return { ...caseMomentumConfig(config, CONF), unread: [] };
 }
 
 async function contentOf(from: Draft, name: string): Promise<string> {
@@ -275,6 +276,8 @@ describe('permissions-repair', () => {
               : [],
           foreign: [],
           workingCopy: false,
+          user: ME,
+          doubts: [],
         },
         privateKeys: {
           keys: [

@@ -66,6 +66,8 @@ export interface Control<
    */
   readonly subject: string;
   readonly reads: readonly Reads[];
+  /** It weighs the `doubts` of its facts itself; else the engine lets nothing pass over one. */
+  readonly weighsDoubts?: boolean;
   readonly sources: readonly Source[];
   /** Slug of the remediation that fixes it, or null. */
   readonly remediation: string | null;

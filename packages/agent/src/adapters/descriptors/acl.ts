@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { aclEntries } from '../acl-text.js';
+import { aclEntries } from './acl-text.js';
 import { runOnDescriptors } from './tool.js';
 
 /** Who may write by an access control list, beside what the mode says; and whether what is made inside inherits one. */

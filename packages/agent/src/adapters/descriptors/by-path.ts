@@ -15,10 +15,10 @@ import {
   type FileResult,
   READ_BYTES_MAX,
 } from '../../ports/files.js';
-import { listByPath } from '../access-lists.js';
 import { problem, problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { type TreePaths, treePaths } from '../tree-paths.js';
+import { listByPath } from './access-lists.js';
 import { walkByPath } from './by-path-walk.js';
 import { readAll } from './look.js';
 import { byCodeUnit } from './names.js';

@@ -6,9 +6,9 @@ import {
   LIST_NAMES_MAX,
   READ_BYTES_MAX,
 } from '../../ports/files.js';
-import { AccessLists, listsBelow } from '../access-lists.js';
 import { problem } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
+import { AccessLists, listsBelow } from './access-lists.js';
 import { nameOf, pin, READING, using } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
 import { atPlace, type Place } from './place.js';

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeBytes, secretSpans } from '@castellan/momentum';
 import type { Barred, ConfigTreeFact } from '../../facts/config-tree.js';
+import type { Facts } from '../../facts/facts.generated.js';
 import { WORKING_COPY as CONF, isWorkingCopy } from '../../knowledge/eccfg/working-copy.js';
 import { CONFIG_ROOTS } from '../../knowledge/momentum/managed-paths.js';
-import { scanTree, type TreeScan } from '../../knowledge/permissions/tree-scan.js';
+import { type ScanRequest, scanTree, type TreeScan } from '../../knowledge/permissions/tree-scan.js';
 import type { FileReader } from '../../ports/files.js';
 import { type CollectContext, defineCollector, FactUnavailable } from '../../units/fact.js';
 
@@ -15,22 +16,26 @@ const SECRET_NAME = /(^ecdb\.conf|passwd|\.key$|\.pem$|credential|secret)/i;
 
 export default defineCollector({
   name: 'configTree',
-  needs: ['install'],
+  needs: ['momentumConfig'],
   title: "The configuration's files and folders, as the service's user meets them",
   timeoutMs: 60_000,
   evidence: 'files',
   async collect(context): Promise<ConfigTreeFact> {
     const { files, facts } = context;
-    if (!facts.install.serviceUser)
-      throw new FactUnavailable('there is no user ecuser in etc/passwd to look through the eyes of');
+    const { runUser } = facts.momentumConfig;
+    if (!runUser.principal)
+      throw new FactUnavailable(`there is no user ${runUser.name} in etc/passwd, as whom Momentum runs`);
     const roots = ROOTS.filter((root) => {
       const stat = files.stat(root);
       return stat.ok || stat.problem !== 'missing';
     });
     if (roots.length === 0)
       throw new FactUnavailable(`there is no configuration: none of ${ROOTS.join(', ')} exists`);
-    const scan = await scanSteady(context, roots, facts.install.serviceUser);
+    const request = { roots, files: filesOf(facts.momentumConfig) };
+    const scan = await scanSteady(context, request, runUser.principal);
     return {
+      user: { name: runUser.name, ...runUser.principal },
+      doubts: facts.momentumConfig.doubts.filter(({ kind }) => kind === 'incomplete'),
       roots,
       entriesSeen: scan.entriesSeen,
       barred: await withSecrets(files, scan.barred, context.signal),
@@ -43,6 +48,12 @@ export default defineCollector({
   },
 });
 
+/** What the main files include, those too that were not read: that is what is asked here. */
+function filesOf({ configs, unread }: Facts['momentumConfig']): string[] {
+  const loaded = configs.flatMap(({ config }) => config.files.map(({ path }) => path));
+  return [...new Set([...loaded, ...unread.map(({ path }) => path)])];
+}
+
 type ScanUser = Parameters<typeof scanTree>[2];
 
 /**
@@ -51,12 +62,12 @@ type ScanUser = Parameters<typeof scanTree>[2];
  */
 async function scanSteady(
   context: Pick<CollectContext, 'files' | 'signal'>,
-  roots: readonly string[],
+  request: ScanRequest,
   user: ScanUser,
 ): Promise<TreeScan> {
   const before = identity(context.files);
-  const scan = await scanTree(context.files, roots, user, context.signal);
-  return identity(context.files) === before ? scan : scanTree(context.files, roots, user, context.signal);
+  const scan = await scanTree(context.files, request, user, context.signal);
+  return identity(context.files) === before ? scan : scanTree(context.files, request, user, context.signal);
 }
 
 function identity(files: FileReader): string {

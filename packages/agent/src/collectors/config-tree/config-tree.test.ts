@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
+import { caseConfig } from '../../../testing/cases/config.js';
+import { CASE_ECUSER } from '../../../testing/cases/node.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import type { FileReader } from '../../ports/files.js';
@@ -34,12 +35,12 @@ function file(path: string, mode: number, text = '', uid = 0): void {
   chmodSync(join(root, path), mode);
 }
 
-const collect = async (over: Partial<Facts['install']> = {}, files: FileReader = nodeFiles(root)) =>
+const collect = async (over: Partial<Facts['momentumConfig']> = {}, files: FileReader = nodeFiles(root)) =>
   collector.collect({
     files,
     signal: new AbortController().signal,
-    facts: { install: caseInstall(over) },
-  } as unknown as CollectContext<'install'>);
+    facts: { momentumConfig: { ...caseConfig('').momentumConfig, ...over } },
+  } as unknown as CollectContext<'momentumConfig'>);
 
 describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
   test('ten thousand names of one closed file are one file to read, and other work gets its turn', async () => {
@@ -136,7 +137,9 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
 });
 
 test('without a service user, or without a configuration, there is no such fact', async () => {
-  await expect(collect({ serviceUser: null })).rejects.toThrow(/no user ecuser/);
+  await expect(collect({ runUser: { name: 'mailops', at: null, principal: null } })).rejects.toThrow(
+    /no user mailops/,
+  );
   rmSync(join(root, CONF), { recursive: true });
   await expect(collect()).rejects.toThrow(/no configuration/);
 });

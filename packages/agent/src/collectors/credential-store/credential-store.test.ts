@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { caseMomentumConfig } from '../../../testing/cases/config.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
@@ -42,7 +43,7 @@ async function collect(main: string) {
     },
     MAIN,
   );
-  const momentumConfig = { configs: [{ kind: 'mta', main: MAIN, config }], unread: [], diagnostics: [] };
+  const momentumConfig = { ...caseMomentumConfig(config, MAIN), unread: [] };
   return collector.collect({
     files,
     facts: { momentumConfig },

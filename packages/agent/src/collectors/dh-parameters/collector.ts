@@ -4,6 +4,7 @@ import { evaluate } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import type { DhParametersFact, DhParametersFile } from '../../facts/dh-parameters.js';
 import type { Facts } from '../../facts/facts.generated.js';
+import type { Doubt } from '../../facts/parts/doubt.js';
 import { derInteger, derSequence } from '../../knowledge/certificates/der.js';
 import { pemBlocks } from '../../knowledge/certificates/pem-blocks.js';
 import { PathAccess, type Reach } from '../../knowledge/permissions/path-access.js';
@@ -29,15 +30,20 @@ export default defineCollector({
       if (text && origin.kind === 'file' && !places.has(text))
         places.set(text, { file: origin.file, line: origin.line });
     }
-    const user = facts.install.serviceUser;
+    const user = facts.momentumConfig.runUser.principal;
     return {
       files: await Promise.all([...places].map(([path, at]) => look(files, user, path, at))),
-      doubts: settings.filter(({ indeterminate }) => indeterminate).map(({ why }) => why),
+      doubts: [
+        ...facts.momentumConfig.doubts,
+        ...settings
+          .filter(({ indeterminate }) => indeterminate)
+          .map(({ why }): Doubt => ({ kind: 'incomplete', reason: why })),
+      ],
     };
   },
 });
 
-type User = Facts['install']['serviceUser'];
+type User = Facts['momentumConfig']['runUser']['principal'];
 
 async function look(files: FileReader, user: User, path: string, at: Place): Promise<DhParametersFile> {
   const unknown = { path, at, bits: null, isPrime: null, serviceCanRead: null, mtimeMs: null };

@@ -15,15 +15,28 @@ export const LANDMARKS = [
   '/var/ecconfigd',
 ] as const;
 
+/** What starts an MTA, and a cluster manager. */
+const STARTS: readonly string[] = ['/etc/init.d/ecelerity', '/etc/init.d/eccmgr'];
+
 /**
  * Each role, and the paths that show it. Manual 3.x, install.linux names the roles, executable.ec_ctl what a manager
- * lacks; 4.x, roles_behaviors. ASSUMED: every one of a row's `all` is there on such a node; the manual lists no files.
+ * lacks; 4.x, roles_behaviors. ASSUMED: a row's `all` are on such a node, and none of its `none`; the manual lists no files.
  */
-const SIGNS: readonly { readonly role: Role; readonly all: readonly string[] }[] = [
-  { role: 'mta', all: ['/opt/msys/ecelerity/etc/conf/default/ecelerity.conf'] },
-  { role: 'mta', all: ['/etc/init.d/ecelerity', '/opt/msys/ecelerity/sbin/ecelerity'] },
+const SIGNS: readonly {
+  readonly role: Role;
+  readonly all: readonly string[];
+  readonly none?: readonly string[];
+}[] = [
+  { role: 'mta', all: ['/etc/init.d/ecelerity'] },
+  { role: 'mta', all: ['/opt/msys/ecelerity/sbin/ecelerity'], none: STARTS },
+  // Every node of a cluster has the files of all: they tell only where nothing says what is started here.
+  { role: 'mta', all: ['/opt/msys/ecelerity/etc/conf/default/ecelerity.conf'], none: STARTS },
   { role: 'manager', all: ['/etc/init.d/eccmgr'] },
-  { role: 'manager', all: ['/opt/msys/ecelerity/etc/conf/default/eccluster.conf', '/var/ecconfigd/repo'] },
+  {
+    role: 'manager',
+    all: ['/opt/msys/ecelerity/etc/conf/default/eccluster.conf', '/var/ecconfigd/repo'],
+    none: STARTS,
+  },
   { role: 'database', all: ['/var/db/msyspg'] },
   { role: 'database', all: ['/etc/init.d/msyspg'] },
   { role: 'web', all: ['/opt/msys/ecwebui/config/httpd.conf'] },
@@ -43,8 +56,8 @@ export function generationOf(files: FileReader): 3 | 4 | null {
 
 export function findRoles(files: FileReader): Evidence[] {
   const found: Evidence[] = [];
-  for (const { role, all } of SIGNS) {
-    if (found.some((e) => e.role === role)) continue;
+  for (const { role, all, none = [] } of SIGNS) {
+    if (found.some((e) => e.role === role) || none.some((path) => files.stat(path).ok)) continue;
     if (all.every((path) => files.stat(path).ok)) found.push({ role, because: all.join(' and ') });
   }
   const has = (role: Role) => found.some((e) => e.role === role);

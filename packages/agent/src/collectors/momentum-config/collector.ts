@@ -1,17 +1,14 @@
-import { type Config, decodeBytes, loadConfig } from '@castellan/momentum';
+import { type Config, decodeBytes, type LoadOptions, loadConfig } from '@castellan/momentum';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { LoadedConfig, MomentumConfigFact } from '../../facts/momentum-config.js';
+import type { Doubt } from '../../facts/parts/doubt.js';
+import { mainFiles } from '../../knowledge/momentum/main-files.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
+import { runUserOf } from '../../knowledge/momentum/run-user.js';
 import { namedBy } from '../../knowledge/permissions/named-files.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector, FactUnavailable } from '../../units/fact.js';
 
-const ETC = '/opt/msys/ecelerity/etc';
-/** Manual, executable.ecelerity and eccluster.conf: the main file of a node that sends mail, and of a manager. */
-const MAIN_FILES = [
-  { kind: 'mta', name: 'ecelerity.conf' },
-  { kind: 'manager', name: 'eccluster.conf' },
-] as const;
 /** A pull may swap the folder while it is read: looked at once more, then given up until the next look. */
 const LOOKS_MAX = 2;
 
@@ -23,21 +20,22 @@ export default defineCollector({
   evidence: 'files',
   collect({ files: all, facts }): MomentumConfigFact {
     const files = namedBy(all, facts.install.serviceUser, CONFIG_PLACES);
-    const folders = searchFolders(facts.install.nodeName);
-    const mains = MAIN_FILES.flatMap(({ kind, name }) => {
-      const path = folders.map((folder) => `${folder}/${name}`).find((p) => exists(files, p));
-      return path ? [{ kind, path }] : [];
-    });
+    const { nodeName, searchPath, mains, doubts } = mainFiles(
+      files,
+      facts.install.nodeName,
+      facts.install.roles,
+    );
     if (mains.length === 0) {
       throw new FactUnavailable(
-        `no ecelerity.conf and no eccluster.conf in ${folders.join(', ')}: without a main file nothing of the configuration can be judged`,
+        `no ecelerity.conf and no eccluster.conf in ${searchPath.join(', ')}: without a main file nothing of the configuration can be judged`,
       );
     }
     const configs = mains.map(
-      ({ kind, path }): LoadedConfig => ({
+      ({ kind, instance, path }): LoadedConfig => ({
         kind,
+        instance,
         main: path,
-        config: steadily(files, path, facts.install.nodeName),
+        config: steadily(files, path, { nodeName, searchPath }),
       }),
     );
     const unreadMain = configs.find(({ config, main }) => config.unread.some((u) => u.path === main));
@@ -47,35 +45,38 @@ export default defineCollector({
         `${unreadMain.main} could not be read (${why?.problem}): run the agent as root, or give its user read access`,
       );
     }
+    const diagnostics = configs.flatMap(({ config }) =>
+      config.diagnostics
+        .filter((d) => d.severity === 'error')
+        .map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })),
+    );
+    const runUser = runUserOf(configs.find(({ kind }) => kind === 'mta')?.config ?? null, facts.install);
     return {
       configs,
+      searchPath,
+      runUser: runUser.user,
       unread: configs.flatMap(({ config }) =>
         config.unread.map(({ path, problem, from }) => ({ path, problem, from })),
       ),
-      diagnostics: configs.flatMap(({ config }) =>
-        config.diagnostics
-          .filter((d) => d.severity === 'error')
-          .map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })),
-      ),
+      doubts: [...doubts, ...runUser.doubts, ...notLoaded(diagnostics)],
+      diagnostics,
     };
   },
 });
 
-/** Manual, conf.ecconfigd: etc, conf/global, conf/NODENAME, conf/default, in this order. */
-function searchFolders(nodeName: string): string[] {
-  return [ETC, `${ETC}/conf/global`, `${ETC}/conf/${nodeName}`, `${ETC}/conf/default`];
-}
-
-function exists(files: FileReader, path: string): boolean {
-  const stat = files.stat(path);
-  return stat.ok || stat.problem !== 'missing';
+/** What does not load is not what runs. */
+function notLoaded([error]: MomentumConfigFact['diagnostics']): Doubt[] {
+  if (!error) return [];
+  const { file, line, message } = error;
+  const reason = `the configuration cannot be loaded: ${file}:${line}: ${message}; what runs is what was loaded before.`;
+  return [{ kind: 'not-in-force', reason }];
 }
 
 /** Reads until two looks in a row see the same bytes, so that a file that was half written is not judged. */
-function steadily(files: FileReader, main: string, nodeName: string): Config {
+function steadily(files: FileReader, main: string, options: LoadOptions): Config {
   for (let look = 1; ; look += 1) {
     const hashes = new Map<string, string>();
-    const config = load(files, main, nodeName, hashes);
+    const config = load(files, main, options, hashes);
     const isSteady = [...hashes].every(([path, hash]) => hashOf(files, path) === hash);
     if (isSteady) return config;
     if (look >= LOOKS_MAX)
@@ -83,7 +84,7 @@ function steadily(files: FileReader, main: string, nodeName: string): Config {
   }
 }
 
-function load(files: FileReader, main: string, nodeName: string, hashes: Map<string, string>): Config {
+function load(files: FileReader, main: string, options: LoadOptions, hashes: Map<string, string>): Config {
   return loadConfig(
     {
       read(path) {
@@ -98,7 +99,7 @@ function load(files: FileReader, main: string, nodeName: string, hashes: Map<str
       },
     },
     main,
-    { nodeName, searchPath: searchFolders(nodeName) },
+    options,
   );
 }
 

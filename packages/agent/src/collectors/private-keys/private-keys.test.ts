@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { caseMomentumConfig } from '../../../testing/cases/config.js';
 import { caseInstall } from '../../../testing/cases/node.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
@@ -47,7 +48,7 @@ async function collect(main: string, slots: readonly CertificateSlot[] = []) {
   );
   const facts = {
     install: caseInstall(),
-    momentumConfig: { configs: [{ kind: 'mta', main: MAIN, config }], unread: [], diagnostics: [] },
+    momentumConfig: { ...caseMomentumConfig(config, MAIN), unread: [] },
     serviceCertificates: { services: slots.map((one) => ({ slot: one })) },
   };
   return collector.collect({ files: nodeFiles(root), facts } as unknown as CollectContext<

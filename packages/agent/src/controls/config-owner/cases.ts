@@ -1,4 +1,5 @@
-import { caseInstall } from '../../../testing/cases/node.js';
+import { caseVersion } from '../../../testing/cases/config.js';
+import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
@@ -6,20 +7,25 @@ type Tree = Facts['configTree'];
 
 const CONF = '/opt/msys/ecelerity/etc/conf';
 
-const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
-  install: caseInstall(),
-  configTree: {
-    roots: [CONF],
-    entriesSeen: 20,
-    barred: [],
-    foreign: [],
-    brokenLinks: [],
-    unseen: [],
-    workingCopy: true,
-    isTruncated: false,
-    ...over,
-  },
-});
+const facts =
+  (over: Partial<Tree>, version: string | null = '3.0.16') =>
+  (): Partial<Facts> => ({
+    ...caseVersion(version),
+    install: caseInstall(),
+    configTree: {
+      user: CASE_ECUSER,
+      doubts: [],
+      roots: [CONF],
+      entriesSeen: 20,
+      barred: [],
+      foreign: [],
+      brokenLinks: [],
+      unseen: [],
+      workingCopy: true,
+      isTruncated: false,
+      ...over,
+    },
+  });
 
 const ofRoot = (name: string, mode: number, readable: boolean) => ({
   path: `${CONF}/default/${name}`,
@@ -38,6 +44,16 @@ export default defineCases([
     name: "root's file that everybody can read",
     facts: facts({ foreign: [ofRoot('new.conf', 0o644, true)] }),
     expect: { status: 'fail', severity: 'low', violations: 1 },
+  },
+  {
+    name: 'the same with a release whose eccfg sets the owner itself',
+    facts: facts({ foreign: [ofRoot('new.conf', 0o644, true)] }, '3.0.17'),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'the same with a release that is not known',
+    facts: facts({ foreign: [ofRoot('new.conf', 0o644, true)] }, null),
+    expect: { status: 'indeterminate', violations: 1 },
   },
   {
     name: 'one of each: the one that bars is what is told',

@@ -1,4 +1,4 @@
-import { caseInstall } from '../../../testing/cases/node.js';
+import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
@@ -10,6 +10,8 @@ const CONF = '/opt/msys/ecelerity/etc/conf';
 const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
   install: caseInstall(),
   configTree: {
+    user: CASE_ECUSER,
+    doubts: [],
     roots: [CONF],
     entriesSeen: 20,
     barred: [],
@@ -43,7 +45,7 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/relays.conf` } },
   },
   {
-    name: 'a closed folder, named once for all that is in it',
+    name: 'a closed folder, and what is closed inside of it: all has to be opened',
     facts: facts({
       barred: [
         folder(`${CONF}/default`),
@@ -51,12 +53,17 @@ export default defineCases([
         file({ within: `${CONF}/default` }),
       ],
     }),
-    expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default` } },
+    expect: { status: 'fail', violations: 3, at: { file: `${CONF}/default` } },
   },
   {
     name: 'a folder above the configuration',
     facts: facts({ barred: [folder('/opt/msys/etc/installer')] }),
     expect: { status: 'fail', violations: 1, at: { file: '/opt/msys/etc/installer' } },
+  },
+  {
+    name: 'another file may be the main one',
+    facts: facts({ doubts: [{ kind: 'incomplete', reason: 'etc/environment:3 was not understood.' }] }),
+    expect: { status: 'indeterminate' },
   },
   {
     name: 'a place that the agent cannot look into',

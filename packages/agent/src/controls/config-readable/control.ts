@@ -19,18 +19,18 @@ export default defineControl({
   params: {},
 
   evaluate({ facts: { configTree: tree, install } }) {
-    const outermost = tree.barred.filter((entry) => entry.within === null);
-    if (outermost.length > 0) {
-      const below = tree.barred.length - outermost.length;
-      const also = below > 0 ? ` ${below} more below them would bar it as well.` : '';
+    const { name } = tree.user;
+    if (tree.barred.length > 0) {
+      const inner = tree.barred.filter((entry) => entry.within !== null).length;
+      const also = inner > 0 ? ` ${inner} of them come into sight only when those above are open.` : '';
       return fail(
-        `ecuser cannot get at ${count(outermost)} of the configuration.${also}${afterPull(tree)}`,
-        outermost.map((entry) => violation(entry, install)),
+        `${name} cannot get at ${count(tree.barred)} of the configuration.${also}${afterPull(tree)}`,
+        [...tree.barred].sort(outermostFirst).map((entry) => violation(entry, name, install)),
       );
     }
     if (tree.unseen.length > 0) {
       return indeterminate(
-        `${countOf(tree.unseen.length, 'place')} could not be looked into, so whether ecuser can read what is there is not known. Run as root.`,
+        `${countOf(tree.unseen.length, 'place')} could not be looked into, so whether ${name} can read what is there is not known. Run as root.`,
         tree.unseen.map(({ path, problem }) => ({
           at: { file: path },
           found: `not looked into: ${problem}`,
@@ -40,7 +40,7 @@ export default defineControl({
     if (tree.isTruncated)
       return indeterminate('The tree is larger or deeper than is walked: not all of it was seen.');
     return pass(
-      `ecuser can read all ${tree.entriesSeen} files and folders of the configuration.${links(tree)}`,
+      `${name} can read all ${tree.entriesSeen} files and folders of the configuration.${links(tree)}`,
     );
   },
 });
@@ -53,14 +53,18 @@ function count(entries: readonly Barred[]): string {
     .join(' and ');
 }
 
-function violation(entry: Barred, names: OwnerNames): Violation {
+function outermostFirst(a: Barred, b: Barred): number {
+  return Number(a.within !== null) - Number(b.within !== null) || (a.path < b.path ? -1 : 1);
+}
+
+function violation(entry: Barred, user: string, names: OwnerNames): Violation {
   const lacks = entry.kind === 'directory' ? 'enter and list' : 'read';
   // Never "readable to all" for what may hold a password; and the group is enough for everything else, too.
   const mode = entry.kind === 'directory' ? '0750' : '0640';
   return {
     at: { file: entry.path },
-    found: `${describeAccess(entry.access, names)}: ecuser cannot ${lacks} it`,
-    proposed: `owner and group ecuser, mode ${mode}`,
+    found: `${describeAccess(entry.access, names)}: ${user} cannot ${lacks} it`,
+    proposed: `owner and group ${user}, mode ${mode}`,
   };
 }
 

@@ -1,4 +1,5 @@
-import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { defineControl, fail, indeterminate, pass, type Violation } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
@@ -7,14 +8,26 @@ export default defineControl({
   title: 'Configuration valid',
   severity: 'high',
   subject: 'configuration',
-  reads: ['configValidation'],
+  reads: ['configValidation', 'momentumConfig'],
+  weighsDoubts: true,
   sources: [manual3('executable.validate_config')],
   remediation: null,
   params: {},
 
-  evaluate({ facts: { configValidation } }) {
+  evaluate({ facts: { configValidation, momentumConfig } }) {
     const { answer, detail } = configValidation;
+    const errors = momentumConfig.diagnostics;
+    if (answer === 'valid' && errors.length > 0)
+      return indeterminate(
+        'validate_config says: Configuration valid. These lines are not understood all the same, so what they set is not judged.',
+        errors.map(violation),
+      );
     if (answer === 'valid') return pass('validate_config says: Configuration valid.');
+    if (errors.length > 0)
+      return fail(
+        `The configuration cannot be loaded: ${errors[0]?.message ?? ''}. What runs is what was loaded before.`,
+        errors.map(violation),
+      );
     if (answer === 'not-run') return indeterminate(detail);
     const found =
       answer === 'silent' ? 'validate_config prints nothing: that is its way to say invalid' : detail;
@@ -23,3 +36,7 @@ export default defineControl({
     ]);
   },
 });
+
+function violation({ file, line, message, hint }: Facts['momentumConfig']['diagnostics'][number]): Violation {
+  return { at: { file, line }, found: message, ...(hint === null ? {} : { proposed: hint }) };
+}

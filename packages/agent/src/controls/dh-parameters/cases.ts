@@ -15,7 +15,7 @@ const file = (over: Partial<File>): File => ({
   ...over,
 });
 const facts =
-  (over: Partial<File> | null, doubts: readonly string[] = []) =>
+  (over: Partial<File> | null, doubts: Facts['dhParameters']['doubts'] = []) =>
   () => ({
     dhParameters: { files: over === null ? [] : [file(over)], doubts },
   });
@@ -61,12 +61,14 @@ export default defineCases([
   },
   {
     name: 'a file that could name another was not read',
-    facts: facts({}, ['/etc/unreadable.conf could not be read (denied) and may set it']),
+    facts: facts({}, [
+      { kind: 'incomplete', reason: '/etc/unreadable.conf could not be read (denied) and may set it' },
+    ]),
     expect: { status: 'indeterminate' },
   },
   {
     name: 'a bad file is told, whatever else was not read',
-    facts: facts({ bits: 512 }, ['a doubt']),
+    facts: facts({ bits: 512 }, [{ kind: 'incomplete', reason: 'a doubt' }]),
     expect: { status: 'fail', severity: 'critical' },
   },
   {

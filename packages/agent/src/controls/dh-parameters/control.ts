@@ -24,7 +24,7 @@ export default defineControl({
   },
 
   evaluate({ facts, params, nowMs }) {
-    const { files, doubts } = facts.dhParameters;
+    const { files } = facts.dhParameters;
     const faults = files.flatMap((file) => faultOf(file, params, nowMs) ?? []);
     const worst = faults.sort((a, b) => rankOf(a.severity) - rankOf(b.severity))[0];
     if (worst)
@@ -37,7 +37,7 @@ export default defineControl({
         })),
         worst.severity,
       );
-    const [doubt = files.map(doubtOf).find((one) => one !== null)] = doubts;
+    const doubt = files.map(doubtOf).find((one) => one !== null);
     if (doubt) return indeterminate(doubt);
     if (files.length > 0) return pass(files.map(({ path, bits }) => `${path} has ${bits} bits`).join('; '));
     if (!params.mustBeSet)

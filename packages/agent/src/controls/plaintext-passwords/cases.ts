@@ -1,38 +1,10 @@
-import { loadConfig } from '@castellan/momentum';
+import { caseFiles, CASE_MAIN as MAIN } from '../../../testing/cases/config.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
-const MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 const DATABASE = '/opt/msys/etc/installer/ecelerity.d/ecdb.conf';
 
-function facts(files: Readonly<Record<string, string>>): () => Partial<Facts> {
-  return () => {
-    const config = loadConfig(
-      {
-        read: (path) => {
-          const text = files[path];
-          return text === undefined
-            ? // Momentum makes this file when the first change is written back; until then it is not there.
-              {
-                ok: false,
-                problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied',
-                detail: 'not read',
-              }
-            : { ok: true, text };
-        },
-        list: () => null,
-      },
-      MAIN,
-    );
-    return {
-      momentumConfig: {
-        configs: [{ kind: 'mta', main: MAIN, config }],
-        unread: config.unread,
-        diagnostics: [],
-      },
-    };
-  };
-}
+const facts = (files: Readonly<Record<string, string>>) => (): Partial<Facts> => caseFiles(files);
 
 const datasource = (uri: string) => `Datasource "ecdb" {\n  uri = ( "${uri}" )\n}\n`;
 const main = (text: string) => facts({ [MAIN]: text });

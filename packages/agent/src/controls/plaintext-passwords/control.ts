@@ -19,6 +19,8 @@ export default defineControl({
   otherSeverities: ['low'],
   subject: 'configuration',
   reads: ['momentumConfig'],
+  // A password stands in a file whether the file loads or not.
+  weighsDoubts: true,
   sources: [manual3('modules.ds_core'), manual3('modules.securecreds')],
   remediation: 'securecreds-enable',
   params: {},
@@ -40,6 +42,8 @@ export default defineControl({
         'low',
       );
     }
+    const [doubt] = momentumConfig.doubts;
+    if (doubt) return indeterminate(`No password was seen, but ${doubt.reason}`);
     if (momentumConfig.unread.length > 0) {
       const paths = momentumConfig.unread.slice(0, 5).map(({ path }) => path);
       return indeterminate(`No password was seen, but ${paths.join(', ')} could not be read.`);

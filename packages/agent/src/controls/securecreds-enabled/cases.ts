@@ -1,8 +1,7 @@
-import { loadConfig } from '@castellan/momentum';
+import { caseFiles, CASE_MAIN as MAIN } from '../../../testing/cases/config.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
-const MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 const OTHER = '/opt/msys/ecelerity/etc/conf/default/other.conf';
 
 interface Node {
@@ -13,23 +12,6 @@ interface Node {
 
 function facts({ files, version = '3.6.6', blocksElsewhere = [] }: Node): () => Partial<Facts> {
   return () => {
-    const config = loadConfig(
-      {
-        read: (path) => {
-          const text = files[path];
-          return text === undefined
-            ? // Momentum makes this file when the first change is written back; until then it is not there.
-              {
-                ok: false,
-                problem: path.endsWith('/local_changes.conf') ? 'missing' : 'denied',
-                detail: 'not read',
-              }
-            : { ok: true, text };
-        },
-        list: () => null,
-      },
-      MAIN,
-    );
     const none = {
       realPath: null,
       state: 'missing',
@@ -43,11 +25,7 @@ function facts({ files, version = '3.6.6', blocksElsewhere = [] }: Node): () => 
       key: { path: '/opt/msys/etc/credentials.key', ...none },
     };
     return {
-      momentumConfig: {
-        configs: [{ kind: 'mta', main: MAIN, config }],
-        unread: config.unread,
-        diagnostics: [],
-      },
+      ...caseFiles(files),
       momentumVersion: {
         version,
         from: 'assumed',

@@ -80,7 +80,7 @@ const NO_LIST = { ok: true, value: null } as const;
 
 /**
  * Whether a user can get at paths: every folder above, every link on the way, and the thing itself. Answers about
- * folders are remembered, so keep one for one look at the node. `/` itself is never in question: with --root it is
+ * folders are remembered, so keep one for one scan of the node. `/` itself is never in question: with --root it is
  * whatever folder the tree was unpacked into.
  */
 export class PathAccess {
@@ -91,25 +91,26 @@ export class PathAccess {
     private readonly principal: PrincipalIds,
   ) {}
 
+  /** What is not known outranks nothing: a certain obstacle is told first, the outermost one. */
   check(path: string, want: Want): Reach {
-    const real = this.files.realpath(path);
-    if (!real.ok) return { kind: 'unknown', path, problem: real.problem };
-    // A link is passed in the folder that it stands in; every such folder must let the user through.
-    for (const link of real.value.links) {
-      const way = this.#parents(link);
-      if (way.kind !== 'granted') return way;
-    }
-    const above = this.#parents(real.value.path);
-    return above.kind === 'granted' ? this.#self(real.value.path, want) : above;
+    const [first, ...others] = this.obstacles(path, want);
+    return [first, ...others].find((reach) => reach?.kind === 'barred') ?? first ?? GRANTED;
   }
 
-  #parents(path: string): Reach {
-    const folder = parentOf(path);
-    if (folder === '/') return GRANTED;
+  /** Everything that stands in the way or is not known, each once, from the outside in. None: it is granted. */
+  obstacles(path: string, want: Want): Exclude<Reach, { kind: 'granted' }>[] {
+    const real = this.files.realpath(path);
+    if (!real.ok) return [{ kind: 'unknown', path, problem: real.problem }];
+    // A link is passed in the folder that it stands in; every such folder must let the user through.
+    const folders = [...real.value.links, real.value.path].flatMap(foldersAbove);
+    const all = [...new Set(folders)].map((folder) => this.#pass(folder));
+    return [...all, this.#self(real.value.path, want)].filter((reach) => reach.kind !== 'granted');
+  }
+
+  #pass(folder: string): Reach {
     const known = this.#folders.get(folder);
     if (known) return known;
-    const above = this.#parents(folder);
-    const answer = above.kind === 'granted' ? this.#self(folder, 'pass') : above;
+    const answer = this.#self(folder, 'pass');
     this.#folders.set(folder, answer);
     return answer;
   }
@@ -124,6 +125,13 @@ export class PathAccess {
     if (grants(access, this.principal, want, acl.value)) return GRANTED;
     return { kind: 'barred', path, isFolder: stat.value.kind === 'directory', access, lacks: want };
   }
+}
+
+/** From the outside in, without `/`. */
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let folder = parentOf(path); folder !== '/'; folder = parentOf(folder)) folders.push(folder);
+  return folders.reverse();
 }
 
 export function parentOf(path: string): string {

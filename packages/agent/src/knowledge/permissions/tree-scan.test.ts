@@ -47,7 +47,7 @@ function file(path: string, owner: Owner = { mode: 0o644 }): void {
   give(path, owner);
 }
 
-const scan = (...roots: string[]) => scanTree(nodeFiles(root), roots, USER, new AbortController().signal);
+const scan = (...roots: string[]) => scanTree(nodeFiles(root), { roots }, USER, new AbortController().signal);
 
 describe('permission bits', () => {
   test.each<[string, Owner, 'read' | 'search' | 'write', boolean]>([

@@ -1,7 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
 import type { Acl, FileReader, FileStat } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
-import { accessOf, grants, isListAsked, PathAccess, parentOf } from './path-access.js';
+import { accessOf, grants, isBelow, isListAsked, PathAccess, parentOf } from './path-access.js';
 
 /** Ten times the largest tree that was thought of. */
 export const SCAN_ENTRIES_MAX = 1_000_000;
@@ -32,23 +32,29 @@ export interface TreeScan {
   readonly isTruncated: boolean;
 }
 
+export interface ScanRequest {
+  readonly roots: readonly string[];
+  /** Files that are read by name, wherever they stand. */
+  readonly files?: readonly string[];
+}
+
 /**
- * How a user meets everything below `roots`: which folders it cannot enter and list, which files it cannot read.
- * Roots that do not exist are passed over. `.svn` is Subversion's own.
+ * How a user meets everything below `roots`, and the named files: which folders it cannot enter and list, which files it
+ * cannot read. What does not exist is passed over. `.svn` is Subversion's own.
  */
 export async function scanTree(
   files: FileReader,
-  roots: readonly string[],
+  request: ScanRequest,
   principal: PrincipalIds,
   signal: AbortSignal,
 ): Promise<TreeScan> {
   const scan = new Scan(files, principal, NO_LISTS);
-  await scan.all(roots, signal);
+  await scan.all(request, signal);
   const lists = await listsOf(files, scan.asked, signal);
   if (lists.size === 0) return scan.result();
   // Lists are rare, and tell only when all is walked: what they change (who is inside of a barred folder) is found anew.
   const again = new Scan(files, principal, lists);
-  await again.all(roots, signal);
+  await again.all(request, signal);
   return again.result();
 }
 
@@ -95,9 +101,10 @@ class Scan {
     this.#paths = new PathAccess(files, principal);
   }
 
-  async all(roots: readonly string[], signal: AbortSignal): Promise<void> {
+  async all({ roots, files = [] }: ScanRequest, signal: AbortSignal): Promise<void> {
     for (const root of roots) await this.root(root, signal);
     await this.linkedFolders(signal);
+    this.named(files);
   }
 
   async root(path: string, signal: AbortSignal): Promise<void> {
@@ -106,27 +113,42 @@ class Scan {
       if (real.problem !== 'missing') this.#unseen.push({ path, problem: real.problem });
       return;
     }
-    const way = this.#paths.check(path, 'search');
-    if (way.kind === 'unknown') this.#unseen.push({ path: way.path, problem: way.problem });
-    if (way.kind === 'barred') this.#bar(way.path, way.isFolder ? 'directory' : 'file', way.access, null);
-    const outermost = way.kind === 'barred' ? way.path : null;
+    const outermost = this.#way(path, 'search');
     if (outermost !== null) this.#barring.set(real.value.path, outermost);
-    // What stands on the way to the root may hide that the root bars as well: both have to be opened.
-    if (outermost !== null && outermost !== real.value.path) this.#rootItself(real.value.path, outermost);
     await this.#walk(real.value.path, signal);
   }
 
-  #rootItself(path: string, outermost: string): void {
-    const stat = this.files.stat(path);
-    const acl = this.files.acl(path);
-    if (stat.ok && acl.ok && !grants(accessOf(stat.value), this.principal, 'search', acl.value))
-      this.#bar(path, 'directory', accessOf(stat.value), outermost);
+  /** What bars the user on the way to a path, all of it: what is nested comes into sight only when the outer is open. */
+  #way(path: string, want: 'search' | 'read'): string | null {
+    let outermost: string | null = null;
+    for (const reach of this.#paths.obstacles(path, want)) {
+      if (reach.kind === 'unknown') this.#name(this.#unseen, { path: reach.path, problem: reach.problem });
+      else {
+        this.#bar(reach.path, reach.isFolder ? 'directory' : 'file', reach.access, outermost);
+        outermost ??= reach.path;
+      }
+    }
+    return outermost;
+  }
+
+  /** Files by name, wherever they stand: those below a folder that was walked are known already. */
+  named(paths: readonly string[]): void {
+    for (const path of paths) {
+      const real = this.files.realpath(path);
+      if (!real.ok && real.problem === 'missing') continue;
+      const isWalked = real.ok && real.value.links.length === 0 && this.#isWalked(real.value.path);
+      if (!isWalked) this.#way(path, 'read');
+    }
+  }
+
+  #isWalked(path: string): boolean {
+    return this.#walked.some((root) => isBelow(path, root));
   }
 
   /** A folder that a link leads to is part of the configuration as well, wherever it stands. */
   async linkedFolders(signal: AbortSignal): Promise<void> {
     for (const path of this.#linked) {
-      if (this.#walked.some((root) => path === root || path.startsWith(`${root}/`))) continue;
+      if (this.#isWalked(path)) continue;
       if (this.#walked.length >= SCAN_LINKED_MAX) {
         this.#isTruncated = true;
         return;
@@ -188,10 +210,7 @@ class Scan {
     const isFolder = target.value.kind === 'directory';
     const real = this.files.realpath(path);
     if (isFolder && real.ok) this.#linked.add(real.value.path);
-    const reach = this.#paths.check(path, isFolder ? 'search' : 'read');
-    if (reach.kind === 'barred')
-      this.#bar(reach.path, reach.isFolder ? 'directory' : 'file', reach.access, null);
-    if (reach.kind === 'unknown') this.#name(this.#unseen, { path: reach.path, problem: reach.problem });
+    this.#way(path, isFolder ? 'search' : 'read');
   }
 
   #bar(path: string, kind: 'file' | 'directory', access: Access, within: string | null): void {

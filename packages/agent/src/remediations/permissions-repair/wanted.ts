@@ -53,7 +53,7 @@ export function wantedChanges(
 ): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
-  for (const wish of [...configWishes(facts), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
+  for (const wish of [...configWishes(facts, notes), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
     const found = lookAt(files, wish);
     if ('note' in found) {
       if (found.before === null || !sameAccess(found.before, wish.after(found.before)))
@@ -164,9 +164,15 @@ const STORE_FILES: ReadonlySet<string> = new Set(
   ]),
 );
 
-function configWishes({ configTree, install }: Pick<Facts, Reads>): Wish[] {
+function configWishes({ configTree, install }: Pick<Facts, Reads>, notes: string[]): Wish[] {
   const user = install.serviceUser;
-  if (!user) return [];
+  const isAtFault = configTree.barred.length + configTree.foreign.length > 0;
+  // The configuration, which names the user, is written by a user itself: root gives nothing to whoever stands there.
+  if (isAtFault && user?.uid !== configTree.user.uid)
+    notes.push(
+      `the configuration has Momentum run as ${configTree.user.name}: what that user is given must be decided by a person`,
+    );
+  if (!user || user.uid !== configTree.user.uid) return [];
   const barred = configTree.barred.map(
     ({ path, kind, holdsSecret }): Wish => ({
       path,

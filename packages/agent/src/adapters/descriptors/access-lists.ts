@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
-import type { Acl, FileResult } from '../ports/files.js';
+import type { Acl, FileResult } from '../../ports/files.js';
+import { problem } from '../file-problems.js';
 import { parseAccessList } from './acl-text.js';
-import { runOnDescriptors, TOOL_ENV } from './descriptors/tool.js';
-import { problem } from './file-problems.js';
+import { runOnDescriptors, TOOL_ENV } from './tool.js';
 
 /** Whose list is asked: `descriptor` is open, and stays open while the tool runs. */
 export interface Asked {

@@ -1,4 +1,4 @@
-import type { Acl } from '../ports/files.js';
+import type { Acl } from '../../ports/files.js';
 
 interface Entry {
   readonly isDefault: boolean;
