@@ -21,6 +21,7 @@ export {
   type Origin,
 } from './evaluate/evaluate.js';
 export {
+  allSettings,
   type DatasourceUri,
   datasourceUris,
   hasModule,

@@ -2,9 +2,10 @@ import { plainText } from '@castellan/shared/model/bounds';
 import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 import { type Clock, steady } from '../ports/clock.js';
 import type { Control, Judgement, ParamValues } from '../units/control.js';
+import { doubtsOf } from '../units/doubts.js';
 import { bySubject, type Judged, type JudgedSubject } from './by-subject.js';
 import { type FactStates, factsOf } from './collect.js';
-import { doubtsOf, weighDoubts } from './weigh-doubts.js';
+import { weighDoubts } from './weigh-doubts.js';
 
 /**
  * A control judges what is in memory: one that takes more has lost itself. In CPU time, so that a busy machine makes
@@ -69,7 +70,7 @@ export function evaluated(
   context: Parameters<Control['evaluate']>[0],
 ): Judged | readonly Judgement[] {
   const answer = control.evaluate(context);
-  return control.weighsDoubts ? answer : weighDoubts(answer, doubtsOf({ ...context.facts }));
+  return control.weighsDoubts ? answer : weighDoubts(answer, doubtsOf(context.facts));
 }
 
 /** A fact that our own collector failed at outranks one that could not be had: it is ours to mend. */

@@ -2,14 +2,6 @@ import type { Doubt } from '../facts/parts/doubt.js';
 import type { Judgement } from '../units/control.js';
 import type { Judged } from './by-subject.js';
 
-/** The doubts of these facts, each reason once. */
-export function doubtsOf(facts: Readonly<Record<string, unknown>>): Doubt[] {
-  const doubts = Object.values(facts).flatMap((fact) =>
-    typeof fact === 'object' && fact !== null && 'doubts' in fact ? (fact.doubts as readonly Doubt[]) : [],
-  );
-  return [...new Map(doubts.map((doubt) => [doubt.reason, doubt])).values()];
-}
-
 /**
  * No control passes over what its facts did not understand. A pass, and "there is nothing to judge", become
  * `indeterminate`; a failure does so only where what was read is not what runs, and keeps its places.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { describe, expect, it } from 'vitest';
-import { caseMomentumConfig } from '../../testing/cases/config.js';
+import { caseMomentumConfig, caseVersion } from '../../testing/cases/config.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { Facts } from '../facts/facts.generated.js';
 import { selfSigned } from '../knowledge/certificates/self-signed.js';
@@ -131,6 +131,7 @@ describe('tls-protocols', () => {
     'Relay_Hosts = ( 127.0.0.0/8 )\nTLS = "ifavailable"\nBinding "bulk" {\n  TLS_Protocols = "+ALL"\n}\nBinding "own" {\n  TLS_Protocols = "+TLSv1.2"\n}\n';
   interface Over {
     readonly version?: string | null;
+    readonly openssl?: string;
     readonly text?: string;
     readonly params?: Readonly<Record<string, string>>;
     readonly exec?: (request: ExecRequest) => ExecResult;
@@ -140,7 +141,7 @@ describe('tls-protocols', () => {
     const version = over.version === undefined ? '3.6.6' : over.version;
     return {
       root,
-      facts: { momentumConfig: momentumConfig(root), momentumVersion: { version } },
+      facts: { momentumConfig: momentumConfig(root), ...caseVersion(version, over.openssl) },
       params: { protocols: '+ALL:-SSLv2:-SSLv3', localEdits: 'refuse', ...over.params },
       ...(over.exec ? { exec: over.exec } : {}),
     };
@@ -162,6 +163,11 @@ describe('tls-protocols', () => {
     ['a 4.x that is too old', { version: '4.1.0.1' }, /upgrade/],
     ['a value that leaves SSLv3 on', { params: { protocols: '+ALL:-SSLv2' } }, /SSLv3/],
     ['a value without TLSv1.2', { params: { protocols: '+TLSv1.0' } }, /TLSv1.2/],
+    [
+      'a value of which its OpenSSL knows nothing',
+      { params: { protocols: '+TLSv1.2' }, openssl: '0.9.8e' },
+      /OpenSSL 0.9.8e knows none/,
+    ],
     [
       'edits that were not committed',
       {
@@ -217,7 +223,7 @@ describe('securecreds-enable', () => {
       root,
       facts: {
         momentumConfig: momentumConfig(root),
-        momentumVersion: { version: '3.6.6' },
+        ...caseVersion('3.6.6'),
         credentialStore,
         install: { roles: ['singlenode'] },
       },

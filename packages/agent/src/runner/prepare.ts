@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/model/plan';
 import { isOwnPlace, ownPlaces } from '../knowledge/momentum/managed-paths.js';
+import { doubtsOf } from '../units/doubts.js';
 import { FactUnavailable } from '../units/fact.js';
 import type { Draft, PlanContext, Remediation } from '../units/remediation.js';
 import type { Step } from '../units/step.js';
@@ -64,6 +65,9 @@ export async function contextOf(
   const { files, exec, net, processes, clock, signal, settings } = deps;
   try {
     const facts = await deps.collect(remediation.reads);
+    // An edit of what does not load cannot be validated, and could make what was meant otherwise come into force.
+    const notInForce = doubtsOf(facts).find(({ kind }) => kind === 'not-in-force');
+    if (notInForce) return err(casError('CAS_PLAN_REFUSED', `${notInForce.reason} Mend that first.`));
     return ok({
       facts,
       params: params.reader,

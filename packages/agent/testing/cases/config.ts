@@ -43,17 +43,24 @@ export function caseConfig(text: string): Pick<Facts, 'momentumConfig'> {
 export function caseTls(
   text: string,
   version: string | null = '3.6.6',
+  openssl: string | null = null,
 ): Pick<Facts, 'momentumConfig' | 'momentumVersion'> {
-  return { ...caseConfig(text), ...caseVersion(version) };
+  return { ...caseConfig(text), ...caseVersion(version, openssl) };
 }
 
-export function caseVersion(version: string | null): Pick<Facts, 'momentumVersion'> {
+export function caseVersion(
+  version: string | null,
+  openssl: string | null = null,
+): Pick<Facts, 'momentumVersion'> {
   return {
     momentumVersion: {
       version,
       from: version ? 'console' : 'unknown',
       detail: '',
-      tlsLibrary: { name: null, version: null, from: 'unknown' },
+      tlsLibrary:
+        openssl === null
+          ? { name: null, version: null, from: 'unknown' }
+          : { name: 'openssl', version: openssl, from: 'program' },
     },
   };
 }

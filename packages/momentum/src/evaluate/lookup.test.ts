@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, MAIN, scope } from '../../testing/configuration.js';
-import { datasourceUris, hasModule, scopesNamed, settingsNamed } from './lookup.js';
+import { allSettings, datasourceUris, hasModule, scopesNamed, settingsNamed } from './lookup.js';
 
 describe('scopesNamed', () => {
   test('finds every instance wherever it stands, once, where it is opened first', () => {
@@ -70,11 +70,29 @@ describe('settingsNamed', () => {
       'TLS_Key = /a\nbinding b {\n  tls_key = /b\n  TLS_KEY = ( /c /d )\n  TLS_Keys = /no\n}\n# TLS_Key = /no\n',
     );
     expect(settingsNamed(config, 'Tls_Key')).toEqual([
-      { scope: [], label: 'Global', at: { file: MAIN, line: 1 }, text: '/a' },
-      { scope: scope('binding b'), label: 'Binding:b:', at: { file: MAIN, line: 3 }, text: '/b' },
-      { scope: scope('binding b'), label: 'Binding:b:', at: { file: MAIN, line: 4 }, text: '/c /d' },
+      { option: 'tls_key', scope: [], label: 'Global', at: { file: MAIN, line: 1 }, text: '/a' },
+      {
+        option: 'tls_key',
+        scope: scope('binding b'),
+        label: 'Binding:b:',
+        at: { file: MAIN, line: 3 },
+        text: '/b',
+      },
+      {
+        option: 'tls_key',
+        scope: scope('binding b'),
+        label: 'Binding:b:',
+        at: { file: MAIN, line: 4 },
+        text: '/c /d',
+      },
     ]);
     expect(settingsNamed(config, 'TLS')).toEqual([]);
+    expect(allSettings(config).map(({ option, text }) => [option, text])).toEqual([
+      ['tls_key', '/a'],
+      ['tls_key', '/b'],
+      ['tls_key', '/c /d'],
+      ['tls_keys', '/no'],
+    ]);
   });
 });
 

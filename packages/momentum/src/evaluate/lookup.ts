@@ -3,7 +3,7 @@ import { maskSecrets, secretSpans } from '../ast/secrets.js';
 import type { Config } from '../files/config.js';
 import { type Token, type ValueNode, wordOf } from '../syntax/tree.js';
 import { parseBoolean } from '../values/boolean.js';
-import { childrenOfType, modelOf, type Scope, scopesOfType } from './model.js';
+import { type Assignment, childrenOfType, modelOf, type Scope, scopesOfType } from './model.js';
 
 /** An instance of a scope, and where it is opened first; the line counts from 1. */
 export interface NamedScope {
@@ -30,6 +30,8 @@ export function hasModule(config: Config, name: string): (NamedScope & { readonl
 
 /** One line that sets an option. */
 export interface NamedSetting {
+  /** In lower case. */
+  readonly option: string;
   readonly scope: readonly ScopeStep[];
   /** As `config locate` prints it. */
   readonly label: string;
@@ -40,15 +42,29 @@ export interface NamedSetting {
 /** Every line that sets an option, in whatever scope, whether it counts there or not. */
 export function settingsNamed(config: Config, option: string): NamedSetting[] {
   const name = option.toLowerCase();
+  return settingsOf(config, (scope) => [[name, scope.options.get(name) ?? []]]);
+}
+
+/** Every line that sets any option. What stands in it may be a secret: see `maskSecrets`. */
+export function allSettings(config: Config): NamedSetting[] {
+  return settingsOf(config, (scope) => [...scope.options]);
+}
+
+function settingsOf(
+  config: Config,
+  optionsOf: (scope: Scope) => readonly (readonly [string, readonly Assignment[]])[],
+): NamedSetting[] {
   const found: NamedSetting[] = [];
   const walk = (scope: Scope): void => {
-    for (const { file, line, value } of scope.options.get(name) ?? [])
-      found.push({
-        scope: scope.path,
-        label: formatScope(scope.path),
-        at: { file, line },
-        text: textOf(value),
-      });
+    for (const [option, assignments] of optionsOf(scope))
+      for (const { file, line, value } of assignments)
+        found.push({
+          option,
+          scope: scope.path,
+          label: formatScope(scope.path),
+          at: { file, line },
+          text: textOf(value),
+        });
     for (const child of scope.children.values()) walk(child);
   };
   walk(modelOf(config));

@@ -28,6 +28,16 @@ export default defineCases([
     expect: { status: 'fail', severity: 'high', violations: 1 },
   },
   {
+    name: 'a module that binds by a query of its own',
+    facts: facts('auth_ds "ad" {\n  query = "ldap://ad.example.com/dc=example?uid?sub"\n}\n'),
+    expect: { status: 'fail', severity: 'high', violations: 1, at: { file: CASE_MAIN, line: 2 } },
+  },
+  {
+    name: 'a module that binds over ldaps',
+    facts: facts('auth_ds "ad" {\n  query = "ldaps://ad.example.com/dc=example?uid?sub"\n}\n'),
+    expect: { status: 'pass' },
+  },
+  {
     name: 'ldaps without the version',
     facts: facts(source('ldap:ldaps://ad.example.com/')),
     expect: { status: 'fail', severity: 'low', violations: 1, at },

@@ -1,4 +1,11 @@
-import { type Config, datasourceUris, evaluate, parseBoolean, scopesNamed } from '@castellan/momentum';
+import {
+  allSettings,
+  type Config,
+  datasourceUris,
+  evaluate,
+  parseBoolean,
+  scopesNamed,
+} from '@castellan/momentum';
 import {
   defineControl,
   fail,
@@ -31,15 +38,21 @@ export default defineControl({
         .map((source): Source => ({ ...source, config })),
     );
     const [unread] = momentumConfig.unread;
-    if (sources.length === 0)
+    const binds = momentumConfig.configs.flatMap(({ config }) => bindsElsewhere(config));
+    if (sources.length === 0 && binds.length === 0)
       return unread
         ? indeterminate(`No LDAP was seen, but ${unread.path} could not be read and may hold it.`)
         : notApplicable('No data source speaks LDAP.');
     const clear = sources.filter(({ uri }) => /(^|[^a-z])ldap:\/\//i.test(uri));
-    if (clear.length > 0)
+    const clearBinds = binds.filter(({ isClear }) => isClear);
+    const faults = [
+      ...clear.map((source) => violationOf(source, 'ldaps:// with x-ldap-version=3')),
+      ...clearBinds.map(({ violation }) => violation),
+    ];
+    if (faults.length > 0)
       return fail(
-        `${countOf(clear.length, 'data source sends', 'data sources send')} passwords over plain LDAP`,
-        clear.map((source) => violationOf(source, 'ldaps:// with x-ldap-version=3')),
+        `${countOf(faults.length, 'place sends', 'places send')} passwords over plain LDAP`,
+        faults,
       );
     const lesser = lesserFaults(sources);
     if (lesser.length > 0)
@@ -49,9 +62,31 @@ export default defineControl({
       return indeterminate(
         `${ldapClient.path} is ${ldapClient.state}: whether the server's certificate is checked is not known.`,
       );
-    return pass(`${countOf(sources.length, 'data source speaks', 'data sources speak')} ldaps.`);
+    return pass(
+      `${countOf(sources.length + binds.length, 'place speaks', 'places speak')} ldaps, and none plain LDAP.`,
+    );
   },
 });
+
+/**
+ * Addresses of a directory in other options than a data source's uri: `query` of auth_ds, say (Manual, modules.auth_ds).
+ * Any option counts: modules have their own.
+ */
+function bindsElsewhere(config: Config): { readonly isClear: boolean; readonly violation: Violation }[] {
+  return allSettings(config).flatMap(({ option, scope, label, at, text }) => {
+    const isDatasource = option === 'uri' && scope.at(-1)?.type === 'datasource';
+    const address = isDatasource ? null : /\bldap(s?):\/\/(?:[^\s"'@/]*@)?([^\s"'/?]*)/i.exec(text);
+    if (!address) return [];
+    const [, secure = '', host = ''] = address;
+    const found = `${option}: ldap${secure.toLowerCase()}://${host}`;
+    return [
+      {
+        isClear: secure === '',
+        violation: { at: { ...at, scope: label }, found, proposed: `ldaps://${host}` },
+      },
+    ];
+  });
+}
 
 /** Manual, conf.ldaps: the version in the address, no cache of what the directory says, and no data source of before. */
 function lesserFaults(sources: readonly Source[]): Violation[] {

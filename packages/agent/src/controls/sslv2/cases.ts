@@ -11,11 +11,24 @@ export default defineCases([
     facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}`),
     expect: { status: 'pass' },
   },
-  { name: 'nothing is set', facts: facts(SPEAKS), expect: { status: 'fail', violations: 1 } },
+  {
+    name: 'nothing is set',
+    facts: facts(SPEAKS),
+    expect: {
+      status: 'fail',
+      violations: 2,
+      subjects: { 'inbound Esmtp_Listener::Listen:\\:25:': 'fail', outbound: 'fail' },
+    },
+  },
+  {
+    name: 'a list that lets it in, with an OpenSSL that has left it out',
+    facts: () => caseTls(`TLS_Protocols = "+ALL"\n${SPEAKS}`, '3.6.6', '1.1.1k'),
+    expect: { status: 'pass' },
+  },
   {
     name: 'everything is set on',
     facts: facts(`TLS_Protocols = "+ALL"\n${SPEAKS}`),
-    expect: { status: 'fail', violations: 1, at: { file: CASE_MAIN, line: 1 } },
+    expect: { status: 'fail', violations: 2, at: { file: CASE_MAIN, line: 1 } },
   },
   {
     name: 'the list begins with a minus',

@@ -3,6 +3,7 @@ import {
   DECIDING_OPTION,
   type Evaluation,
   evaluate,
+  libraryOffers,
   optionExists,
   parseGnutlsPriority,
   parseTlsProtocols,
@@ -15,6 +16,8 @@ import type { Facts } from '../../facts/facts.generated.js';
 import {
   fail,
   indeterminate,
+  type Judgement,
+  judgement,
   notApplicable,
   type Outcome,
   pass,
@@ -26,6 +29,13 @@ const UNWANTED: readonly TlsVersion[] = ['SSLv2', 'SSLv3'];
 
 const READ = { openssl: parseTlsProtocols, gnutls: (text: string) => parseGnutlsPriority(text) } as const;
 
+export interface SpeakingScope {
+  readonly instance: string;
+  readonly main: string;
+  readonly config: Config;
+  readonly scope: TlsScope;
+}
+
 interface Answer {
   readonly allows: 'yes' | 'no' | 'unclear';
   readonly key: string;
@@ -33,12 +43,15 @@ interface Answer {
   readonly doubt: string;
 }
 
-/** Whether a protocol version is off in every scope of these directions that speaks TLS. Unset is the default: on. */
+/**
+ * Whether a protocol version is off in every scope of these directions that speaks TLS; unset is the default, which is
+ * on. A judgement for each listener, and for each place in which something else is said of what goes out.
+ */
 export function judgeProtocol(
   facts: Pick<Facts, 'momentumConfig' | 'momentumVersion'>,
   version: TlsVersion,
   directions: readonly TlsScope['direction'][],
-): Outcome {
+): Outcome | readonly Judgement[] {
   const scopes = speakingScopes(facts).filter(
     ({ config, scope }) => directions.includes(scope.direction) && counts(config, scope),
   );
@@ -48,42 +61,75 @@ export function judgeProtocol(
       ? indeterminate(`No TLS was seen, but ${unread.path} could not be read and may hold it.`)
       : notApplicable(`Nothing ${directions.join(' or ')} speaks TLS.`);
   }
-  const release = facts.momentumVersion.version;
-  const answers = scopes.map(({ main, scope }) =>
-    isUnknownTo(release, scope) ? ignored(release, main, scope) : examine(main, scope, version),
-  );
+  const bySubject = new Map<string, Answer[]>();
+  for (const found of scopes) {
+    const subject = subjectOf(found, facts.momentumConfig.configs.length > 1);
+    const answers = bySubject.get(subject) ?? [];
+    bySubject.set(subject, answers);
+    answers.push(answerOf(found, version, facts.momentumVersion));
+  }
+  return [...bySubject].map(([subject, answers]) => judgement(subject, outcomeOf(version, subject, answers)));
+}
+
+/**
+ * Of what comes in, the listener. Of what goes out, the scope whose own setting counts: hundreds of domains that inherit
+ * one are one subject. With several main files, the instance too.
+ */
+function subjectOf({ instance, scope }: SpeakingScope, isSeveral: boolean): string {
+  const setting = scope.setting(DECIDING_OPTION[scope.library].option);
+  const place = scope.direction === 'inbound' ? scope.label : scopeThatSets(setting);
+  const where = place === '' ? scope.direction : `${scope.direction} ${place}`;
+  return isSeveral ? `${instance} ${where}` : where;
+}
+
+/** The scope in which the line stands that decides; empty: the file's own level, or nothing sets it. */
+function scopeThatSets({ chain }: Evaluation): string {
+  const where = chain.find(({ origin }) => origin?.kind === 'file')?.where ?? '';
+  return where.toLowerCase() === 'global' ? '' : where;
+}
+
+function outcomeOf(version: TlsVersion, subject: string, answers: readonly Answer[]): Outcome {
   // A certain failure outranks a doubt: reporting the doubt first would hide it.
   const offered = once(answers.filter((a) => a.allows === 'yes'));
   if (offered.length > 0)
     return fail(
-      `${version} is on in ${countOf(offered.length, 'place')} (${directions.join(' and ')})`,
+      `${version} is on: ${subject}`,
       offered.map((a) => a.violation),
     );
   const unclear = once(answers.filter((a) => a.allows === 'unclear'));
   if (unclear.length > 0)
     return indeterminate(
-      `Whether ${version} is on cannot be told: ${unclear[0]?.doubt ?? ''}`,
+      `Whether ${version} is on (${subject}) cannot be told: ${unclear[0]?.doubt ?? ''}`,
       unclear.map((a) => a.violation),
     );
   return pass(
-    `${version} is off in ${countOf(scopes.length, 'scope that speaks', 'scopes that speak')} TLS.`,
+    `${version} is off in ${countOf(answers.length, 'scope that speaks', 'scopes that speak')} TLS.`,
   );
+}
+
+function answerOf(
+  { main, scope }: SpeakingScope,
+  version: TlsVersion,
+  { version: release, tlsLibrary }: Facts['momentumVersion'],
+): Answer {
+  const answer = isUnknownTo(release, scope) ? ignored(release, main, scope) : examine(main, scope, version);
+  const known = tlsLibrary.name === scope.library ? tlsLibrary.version : null;
+  // What the list lets in, a library that never had it does not offer.
+  return answer.allows !== 'no' && libraryOffers(scope.library, known, version).answer === 'no'
+    ? { ...answer, allows: 'no' }
+    : answer;
 }
 
 /** Every scope that speaks TLS, or could, as the release that runs reads the configuration. */
 export function speakingScopes({
   momentumConfig,
   momentumVersion: { version },
-}: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): {
-  readonly main: string;
-  readonly config: Config;
-  readonly scope: TlsScope;
-}[] {
+}: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): SpeakingScope[] {
   const options = version === null ? {} : { momentumVersion: version };
-  return momentumConfig.configs.flatMap(({ main, config }) =>
+  return momentumConfig.configs.flatMap(({ instance, main, config }) =>
     tlsScopes(config, options)
       .filter(({ enabled, posture }) => enabled && posture !== 'plain' && posture !== 'none')
-      .map((scope) => ({ main, config, scope })),
+      .map((scope) => ({ instance, main, config, scope })),
   );
 }
 

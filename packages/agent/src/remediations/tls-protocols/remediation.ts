@@ -1,4 +1,10 @@
-import { compareVersions, parseTlsProtocols } from '@castellan/momentum';
+import {
+  compareVersions,
+  libraryOffers,
+  type ProtocolList,
+  parseTlsProtocols,
+  TLS_VERSIONS,
+} from '@castellan/momentum';
 import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../knowledge/eccfg/commit.js';
 import { configEdit, VALIDATE_AND_RELOAD } from '../../knowledge/eccfg/config-edit.js';
 import { localEdits } from '../../knowledge/eccfg/status.js';
@@ -48,7 +54,7 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
       why: `protocols "${protocols}" must leave SSLv2 and SSLv3 off and TLSv1.2 on ${parsed.warnings.join('; ')}`.trim(),
     };
   }
-  const tooOld = versionProblem(facts.momentumVersion);
+  const tooOld = versionProblem(facts.momentumVersion) ?? nothingLeft(parsed, facts.momentumVersion);
   if (tooOld !== null) return refused(tooOld);
   const mta = facts.momentumConfig.configs.filter(({ kind }) => kind === 'mta');
   if (mta.length === 0) return refused('this node has no ecelerity.conf: its TLS is not set here');
@@ -96,6 +102,20 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
 
 function refused(why: string): Planned {
   return { kind: 'refused', code: 'CAS_PLAN_REFUSED', why };
+}
+
+/** OpenSSL before 1.0.1 knows neither TLS 1.1 nor 1.2: a list that names nothing else would end all TLS. */
+function nothingLeft(
+  list: ProtocolList,
+  { tlsLibrary: { name, version } }: PlanContext<Reads>['facts']['momentumVersion'],
+): string | null {
+  if (name !== 'openssl' || version === null) return null;
+  const left = TLS_VERSIONS.filter(
+    (one) => list.allows(one) !== 'no' && libraryOffers('openssl', version, one).answer !== 'no',
+  );
+  return left.length > 0
+    ? null
+    : `OpenSSL ${version} knows none of the versions that this list leaves on: no TLS would be spoken at all`;
 }
 
 function versionProblem({ version }: PlanContext<Reads>['facts']['momentumVersion']): string | null {
