@@ -10,7 +10,7 @@ import { APACHE, pairOnDisk, servedFingerprint } from './served-pair.js';
 const TEST_MS = 180_000;
 const EXPIRED = 'MOM-CRT-006';
 const INIT_SCRIPT = 'etc/init.d/ecconfigd';
-const FINAL = ['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
+const FINAL = ['done', 'doneInPart', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
 
 let fleet: Fleet | null = null;
 afterEach(async () => {

@@ -18,6 +18,7 @@ interface CheckOptions extends TreeOptions {
   readonly only?: readonly string[];
   readonly format: 'table' | 'json' | 'sarif' | 'junit';
   readonly failOn: Severity | 'none';
+  readonly failOnUnknown?: boolean;
 }
 
 const EXIT_FINDINGS = 3;
@@ -38,6 +39,7 @@ export function checkCommand(output: Output, signal: AbortSignal): Command {
         .choices([...SEVERITIES, 'none'])
         .default('high'),
     )
+    .option('--fail-on-unknown', 'exit 3 as well when something could not be judged')
     .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
     .option(
       '--live',
@@ -54,10 +56,11 @@ const HELP = `
 Examples:
   castellan-agent check
   castellan-agent check --format json > report.json
-  castellan-agent check --root /srv/node-image --assume-momentum 3.6.6 --fail-on medium
+  castellan-agent check --root /srv/node-image --assume-momentum 3.6.6 --fail-on medium --fail-on-unknown
   castellan-agent check --only MOM-TLS-001,MOM-CRED-001
 
-Exit codes: 0 nothing at or above --fail-on, 1 failure, 2 usage, 3 findings.`;
+Exit codes: 0 nothing at or above --fail-on (what could not be judged counts with --fail-on-unknown only), 1 failure,
+2 usage, 3 findings.`;
 
 function controlIds(given: string): string[] {
   const ids = given
@@ -91,7 +94,8 @@ async function check(options: CheckOptions, output: Output, signal: AbortSignal)
   const install = looked.states.get('install');
   if (install?.state === 'unavailable') throw casError('CAS_NO_MOMENTUM', install.reason);
   output.out(format(looked.report, options.format, output.colour));
-  return isFailing(looked.report, options.failOn) ? EXIT_FINDINGS : 0;
+  const isUnknown = options.failOnUnknown === true && unknownIn(looked.report) > 0;
+  return isUnknown || isFailing(looked.report, options.failOn) ? EXIT_FINDINGS : 0;
 }
 
 function format(report: CheckReport, as: CheckOptions['format'], colour: boolean): string {
@@ -105,6 +109,11 @@ function format(report: CheckReport, as: CheckOptions['format'], colour: boolean
     case 'junit':
       return junitOf(visibleDeep(report));
   }
+}
+
+/** Verdicts that are neither a pass nor a failure for want of evidence. */
+function unknownIn({ summary: { indeterminate, errored } }: CheckReport): number {
+  return indeterminate + errored;
 }
 
 export function isFailing(report: CheckReport, failOn: Severity | 'none'): boolean {

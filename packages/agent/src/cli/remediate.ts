@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
-import type { RunEvent } from '@castellan/shared/model/run';
+import { isDone, type RunEvent } from '@castellan/shared/model/run';
 import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
@@ -176,7 +176,7 @@ async function apply(
   }
   await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
   const last = events.at(-1);
-  return last?.state === 'done' ? 0 : EXIT_FAILURE;
+  return last && isDone(last.state) ? 0 : EXIT_FAILURE;
 }
 
 async function isConfirmed(): Promise<boolean> {

@@ -301,6 +301,25 @@ describe('a session', () => {
     expect(told?.type === 'plan' ? told.error : told).toMatchObject({ code: 'CAS_AUDIT_ONLY', detail: 'no' });
   });
 
+  test.each([
+    [2, 'done'],
+    [3, 'doneInPart'],
+  ] as const)('tells of a run that is done in part in the words of protocol %d', async (protocol, state) => {
+    answer = (message, send) => message.type === 'hello' && send({ ...welcome, protocol });
+    const event = {
+      runId: 'r1',
+      index: 1,
+      at: '2026-01-01T00:00:00.000Z',
+      line: 'left',
+      state: 'doneInPart',
+    } as const;
+    const waiting: Numbered[] = [{ type: 'run', bootId: 'b1', seq: 1, event }];
+    const takeUnsent = () => waiting.splice(0);
+    start({ outbox: { takeUnsent, rewind: () => undefined, ack: () => undefined } });
+    await until(() => of('run').length === 1);
+    expect(of('run')[0]?.event).toMatchObject({ state, line: 'left' });
+  });
+
   test('sends the whole state in parts when it is asked to', async () => {
     answer = (message, send) => {
       if (message.type !== 'hello') return;

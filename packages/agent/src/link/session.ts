@@ -9,6 +9,7 @@ import {
   type Hello,
   type Numbered,
   PROTOCOL_COMMAND_REFUSED,
+  PROTOCOL_DONE_IN_PART,
   type Welcome,
 } from '@castellan/shared/protocol/messages';
 import WebSocket from 'ws';
@@ -112,7 +113,8 @@ export class Session {
   pump(): void {
     if (!this.#welcome || this.#ended.signal.aborted || this.#socket.bufferedAmount > BUFFERED_BYTES_MAX)
       return;
-    for (const record of this.#deps.outbox.takeUnsent(this.#welcome.credit)) this.#send(record);
+    for (const record of this.#deps.outbox.takeUnsent(this.#welcome.credit))
+      this.#send(this.#asSpoken(record));
     if (this.#isFullWanted) this.#sendState();
   }
 
@@ -202,8 +204,10 @@ export class Session {
 
   /** An older server knows a refusal only as a plan that is none. */
   #asSpoken(answer: AgentMessage): AgentMessage {
-    if (answer.type !== 'commandRefused' || (this.#welcome?.protocol ?? 0) >= PROTOCOL_COMMAND_REFUSED)
-      return answer;
+    const spoken = this.#welcome?.protocol ?? 0;
+    if (answer.type === 'run' && answer.event.state === 'doneInPart' && spoken < PROTOCOL_DONE_IN_PART)
+      return { ...answer, event: { ...answer.event, state: 'done' } };
+    if (answer.type !== 'commandRefused' || spoken >= PROTOCOL_COMMAND_REFUSED) return answer;
     const { commandId, code, detail } = answer;
     return { type: 'plan', commandId, plan: null, error: { code, detail } };
   }

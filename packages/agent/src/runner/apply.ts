@@ -18,6 +18,7 @@ import { type RunEnd, rollBack } from './rollback.js';
 import { applyStep } from './steps/index.js';
 import { sha256 } from './steps/kept-file.js';
 import { type RunContext, StepFailed } from './steps/run-context.js';
+import { verifiedEnd } from './verified-end.js';
 
 export interface ApplyRequest extends RemediationRequest {
   readonly runId: string;
@@ -124,6 +125,7 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
     journal.append({ t: 'begin', step: index });
     return applyStep(step, index, run.context);
   };
+  let left: readonly string[] = [];
   try {
     const [here, committed] = [false, true].map((isCommit) =>
       [...draft.steps.entries()].filter(([, { kind }]) => (kind === 'commit') === isCommit),
@@ -133,8 +135,8 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
       journal.append({ t: 'done', step: index });
     }
     progress.tell('verifying', 'looking at the node again');
-    await verify(deps, prepared, run);
-    journal.append({ t: 'verified' });
+    left = await verify(deps, prepared, run);
+    journal.append({ t: 'verified', ...(left.length > 0 ? { left } : {}) });
     for (const [index, step] of committed ?? []) {
       await beginStep(step, index);
       // What is committed is not taken back, also not by a disk that is full: the next start asks eccfg.
@@ -144,7 +146,7 @@ async function carryOut(deps: RunnerDeps, request: ApplyRequest, prepared: Prepa
     const code: CasCode = error instanceof StepFailed ? error.code : 'CAS_RUN_STEP_FAILED';
     return close(await rollBack(draft.steps, run.context, progress, { line: messageOf(error), code }));
   }
-  return close({ state: 'done', error: null, line: 'done and verified' });
+  return close(verifiedEnd(left));
 }
 
 interface Run {
@@ -182,7 +184,7 @@ async function verify(
   deps: RunnerDeps,
   { remediation, params }: Prepared,
   { made, progress }: Run,
-): Promise<void> {
+): Promise<readonly string[]> {
   const context = await contextOf(deps, remediation, params);
   if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
   const verified = await remediation.verify({
@@ -193,6 +195,7 @@ async function verify(
     note: (line) => progress.add(line),
   });
   if (!verified.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', verified.why);
+  return verified.left ?? [];
 }
 
 function digestOf(content: Uint8Array | undefined): string | null {

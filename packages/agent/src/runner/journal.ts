@@ -53,7 +53,7 @@ export type JournalRecord =
       readonly program: string;
     }
   | { readonly t: 'done'; readonly step: number }
-  | { readonly t: 'verified' }
+  | { readonly t: 'verified'; readonly left?: readonly string[] }
   | { readonly t: 'rollback'; readonly why: string }
   /** The node was seen to be as this end says. From here on the run needs no backup, and what removes them may begin. */
   | {

@@ -1,3 +1,4 @@
+import { isDone } from '@castellan/shared/model/run';
 import type { FileReader } from '../ports/files.js';
 import type { StateStore } from '../ports/state-store.js';
 import { writtenRuns } from './journal.js';
@@ -23,7 +24,7 @@ function madeFiles(state: Pick<StateStore, 'read' | 'list'>): readonly string[] 
   const made: string[] = [];
   attempt(() => {
     for (const { records, ended } of writtenRuns(state)) {
-      if (ended !== 'done') continue;
+      if (ended === null || !isDone(ended)) continue;
       for (const one of records) if (one.t === 'stage') made.push(`${one.path}\n${one.sha256}`);
     }
   });

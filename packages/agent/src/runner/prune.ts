@@ -1,3 +1,4 @@
+import { isDone } from '@castellan/shared/model/run';
 import type { StateStore } from '../ports/state-store.js';
 import type { Step } from '../units/step.js';
 import { backupsOf } from './backups.js';
@@ -21,9 +22,13 @@ export function prune(state: StateStore): void {
   const surplus = ended.slice(0, Math.max(0, ended.length - JOURNALS_KEPT_MAX));
   for (const { runId } of surplus)
     if (removeAll(state, backupsOf(state, runId)).length === 0) attempt(() => removeJournal(state, runId));
-  const done = whole.filter(({ runId, ended: end }) => end === 'done' && backupsOf(state, runId).length > 0);
+  const done = whole.filter(({ runId, ended }) => isEndedWell(ended) && backupsOf(state, runId).length > 0);
   for (const { runId } of done.slice(0, Math.max(0, done.length - BACKED_UP_RUNS_MAX)))
     removeAll(state, backupsOf(state, runId));
+}
+
+function isEndedWell(ended: EndedRun['ended']): boolean {
+  return ended !== null && isDone(ended);
 }
 
 type EndedRun = Pick<WrittenRun, 'runId' | 'records' | 'ended'>;
@@ -43,7 +48,7 @@ function needless(state: StateStore, { runId, records, ended }: EndedRun): reado
   const [first] = records;
   const steps = first?.t === 'run' ? first.steps : [];
   const kept = new Set(
-    ended === 'done'
+    isEndedWell(ended)
       ? records.flatMap((one) =>
           one.t === 'backup' && one.backup !== null && !holdsSecret(steps[one.step]) ? [one.backup] : [],
         )

@@ -15,6 +15,7 @@ import { backupsAt, type RunEnd, rollBack } from './rollback.js';
 import { whereCommitIs } from './steps/commit.js';
 import { rerunStep } from './steps/index.js';
 import type { RunContext } from './steps/run-context.js';
+import { verifiedEnd } from './verified-end.js';
 
 /** A run that could not be put back is tried again so often, over all starts; then it is a person's. */
 export const RETRIES_MAX = 24;
@@ -144,11 +145,9 @@ async function provenNow(steps: readonly Step[], context: RunContext): Promise<R
         `verified, and the files are as the run made them, but ${wrong.join('; ')}. Nothing was put back. ${backupsAt(context)}`,
       );
   }
-  return {
-    state: 'done',
-    error: null,
-    line: 'done and verified; the agent was stopped before it could say so',
-  };
+  const verified = context.journal.records.findLast((one) => one.t === 'verified');
+  const left = verified?.t === 'verified' ? (verified.left ?? []) : [];
+  return verifiedEnd(left, '; the agent was stopped before it could say so');
 }
 
 /** Has the services take up the new files once more, and looks again. */

@@ -126,7 +126,9 @@ function snapshot(folder: string): Readonly<Record<string, string>> {
 }
 
 /** Replaces `/opt/msys/a` and `/opt/msys/b` together, closes `/opt/msys/c`, runs a program that makes `/opt/msys/made`, restarts a service. */
-function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies: true }): Remediation {
+function sampleRemediation(
+  outcome: { readonly verifies: boolean; readonly left?: readonly string[] } = { verifies: true },
+): Remediation {
   return defineRemediation({
     slug: 'sample',
     title: 'A sample',
@@ -198,7 +200,9 @@ function sampleRemediation(outcome: { readonly verifies: boolean } = { verifies:
     },
     verify: ({ params, note }) => {
       note(`saw ${params.reveal('password')}`);
-      return outcome.verifies ? { ok: true } : { ok: false, why: `not good, ${params.reveal('password')}` };
+      return outcome.verifies
+        ? { ok: true, left: outcome.left ?? [] }
+        : { ok: false, why: `not good, ${params.reveal('password')}` };
     },
   });
 }
@@ -224,8 +228,14 @@ async function planned(node: TestNode): Promise<string> {
   return plan.value.digest;
 }
 
-function freshNode(options: Parameters<typeof testNode>[1] & { readonly verifies?: boolean } = {}): TestNode {
-  const node = testNode(sampleRemediation({ verifies: options.verifies ?? true }), {
+function freshNode(
+  options: Parameters<typeof testNode>[1] & {
+    readonly verifies?: boolean;
+    readonly left?: readonly string[];
+  } = {},
+): TestNode {
+  const { verifies = true, left = [] } = options;
+  const node = testNode(sampleRemediation({ verifies, left }), {
     program: SAMPLE_PROGRAM,
     ...options,
   });
@@ -294,6 +304,17 @@ describe('apply', () => {
     expect(await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest: 'x' })).toMatchObject({
       error: 'CAS_COMMAND_REPLAYED',
     });
+  });
+
+  it('ends done in part where something is left to a person', async () => {
+    const left = ['MOM-PERM-002: one file is outside'];
+    const node = freshNode({ left });
+    const planDigest = await planned(node);
+    const end = await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest });
+    expect(end).toMatchObject({ state: 'doneInPart', error: null });
+    expect(end.line).toContain(left[0]);
+    expect(node.events.at(-1)).toMatchObject({ state: 'doneInPart', line: end.line });
+    expect(snapshot(node.root)).toMatchObject(AFTER);
   });
 
   it('puts everything back when it cannot be verified', async () => {
@@ -420,7 +441,9 @@ describe('whatever fails', () => {
     for (let isOver = false; !isOver; n += 1) {
       expect(n).toBeLessThan(EFFECTS_MAX);
       const kill = killAt(n);
-      const node = freshNode({ effect: kill.effect });
+      // What is left to a person is known by the journal alone.
+      const left = n % 2 === 0 ? ['one file is outside'] : [];
+      const node = freshNode({ effect: kill.effect, left });
       const before = snapshot(node.root);
       const planDigest = await planned(node);
       await applyRemediation(node.deps, { ...REQUEST, runId: 'r1', planDigest }).catch((error: unknown) =>
@@ -435,6 +458,8 @@ describe('whatever fails', () => {
       const now = snapshot(node.root);
       const after = { ...AFTER, '/opt/msys/made': '100644 made' };
       expect([n, now]).toEqual([n, now['/opt/msys/a'] === after['/opt/msys/a'] ? after : before]);
+      if (now['/opt/msys/a'] === after['/opt/msys/a'])
+        expect(node.events.at(-1)?.state).toBe(left.length > 0 ? 'doneInPart' : 'done');
       expect(JSON.stringify(node.events)).not.toContain(SECRET);
       expect(await recoverRuns(freshNode({ on: node }).deps)).toEqual([]);
       const indices = node.events.map(({ index }) => index);

@@ -60,7 +60,10 @@ export interface VerifyContext<Reads extends FactName = FactName> extends PlanCo
   note(line: string): void;
 }
 
-export type Verified = { readonly ok: true } | { readonly ok: false; readonly why: string };
+/** `left`: what should be mended too and is left to a person, a line each; absent or empty: nothing. */
+export type Verified =
+  | { readonly ok: true; readonly left?: readonly string[] }
+  | { readonly ok: false; readonly why: string };
 
 export interface Remediation<Reads extends FactName = FactName> {
   readonly slug: string;

@@ -15,6 +15,8 @@ export async function judgeRun(unit: Unit, run: RunRecord, state: RunState, line
     moveFinding(unit, run.nodeId, ownVerdict('CAS-RUN-001', { status, summary, subject: run.remediation }));
   if (isBadEnd(state)) return judge('fail', `${whatIsWrong(state, run)}: ${line}`);
   if (state === 'done') return judge('pass', `Run ${run.id} of ${run.remediation} is done and verified.`);
+  // What is left is other findings, which stay open.
+  if (state === 'doneInPart') return judge('pass', `Run ${run.id} of ${run.remediation} is ${line}`);
   if (state === 'rolledBack' && !(await unit.tx.runs.hasOther(run, BAD_ENDS)))
     return judge('pass', `Run ${run.id} of ${run.remediation} was put back.`);
 }

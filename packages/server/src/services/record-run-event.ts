@@ -1,4 +1,4 @@
-import { isFinal, type RunEvent } from '@castellan/shared/model/run';
+import { isDone, isFinal, type RunEvent } from '@castellan/shared/model/run';
 import { isBadEnd, isEchoOfRepeat, stateAfter } from '../domain/run/progress.js';
 import { judgeRun } from './judge-run.js';
 import type { Unit } from './unit.js';
@@ -42,7 +42,7 @@ export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent
       actor: `node:${nodeId}`,
       action: `run.${state}`,
       object: run.id,
-      outcome: state === 'done' ? 'ok' : state === 'refused' || state === 'stale' ? 'refused' : 'failed',
+      outcome: isDone(state) ? 'ok' : state === 'refused' || state === 'stale' ? 'refused' : 'failed',
       detail: { remediation: run.remediation, ...(event.error ? { code: event.error } : {}) },
     });
   }

@@ -3,8 +3,9 @@ import { COUNT_MAX, Text, Whole } from './bounds.js';
 import { Id, Instant } from './ids.js';
 
 /**
- * planned -> approved -> applying -> verifying -> done
+ * planned -> approved -> applying -> verifying -> done | doneInPart
  *                                 \-> rollingBack -> rolledBack | rollbackFailed
+ * `doneInPart`: what the plan named is done and verified, and some of what it should mend is left to a person.
  * `refused` and `stale` end a run before anything was touched; `expired` when the node never took the command. `lost`:
  * it was begun, and nothing was heard of it for so long that somebody must look; the node's own word still ends it.
  */
@@ -14,6 +15,7 @@ export const RUN_STATES = [
   'applying',
   'verifying',
   'done',
+  'doneInPart',
   'refused',
   'stale',
   'expired',
@@ -30,6 +32,7 @@ export type RunState = (typeof RUN_STATES)[number];
 
 const FINAL: ReadonlySet<RunState> = new Set([
   'done',
+  'doneInPart',
   'refused',
   'stale',
   'expired',
@@ -40,6 +43,11 @@ const FINAL: ReadonlySet<RunState> = new Set([
 
 export function isFinal(state: RunState): boolean {
   return FINAL.has(state);
+}
+
+/** What the plan named stands, and was verified; after `doneInPart` a person still has something to do. */
+export function isDone(state: RunState): boolean {
+  return state === 'done' || state === 'doneInPart';
 }
 
 /** One line of a run's progress, as the node saw it. */

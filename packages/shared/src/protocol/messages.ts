@@ -20,9 +20,11 @@ import { Status, Verdict } from '../model/verdict.js';
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** The protocol versions that this code speaks. */
 export const PROTOCOL_MIN = 1;
-export const PROTOCOL_MAX = 2;
+export const PROTOCOL_MAX = 3;
 /** From this version on a refused command is answered by `commandRefused`; before, by a plan that is none. */
 export const PROTOCOL_COMMAND_REFUSED = 2;
+/** From this version on a run may end `doneInPart`; before, it is told as done, with the same line. */
+export const PROTOCOL_DONE_IN_PART = 3;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);

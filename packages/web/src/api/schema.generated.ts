@@ -1053,7 +1053,7 @@ export interface paths {
                                 };
                                 planId: string;
                                 remediation: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             next: string | null;
                         };
@@ -1104,7 +1104,7 @@ export interface paths {
                                 index: number;
                                 line: string;
                                 runId: string;
-                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                                state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             finishedAt: string | null;
                             id: string;
@@ -1114,7 +1114,7 @@ export interface paths {
                             };
                             planId: string;
                             remediation: string;
-                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                            state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                         };
                     };
                 };

@@ -44,6 +44,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   applying: look('Applying', 'blue', ProgressIcon),
   verifying: look('Verifying', 'blue', ProgressIcon),
   done: look('Done and verified', 'green', CheckIcon),
+  doneInPart: look('Done in part', 'yellow', WarningIcon),
   refused: look('Refused by the node', 'orange', BanIcon),
   rollingBack: look('Rolling back', 'orange', UndoIcon),
   rolledBack: look('Rolled back', 'orange', UndoIcon),

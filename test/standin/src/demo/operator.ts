@@ -7,7 +7,7 @@ import { until } from './wait.js';
 const PLAN_MS = 60_000;
 const RUN_MS = 180_000;
 const RESOLVE_MS = 30_000;
-const FINAL = ['done', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
+const FINAL = ['done', 'doneInPart', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
 const DIFF_LINES_MAX = 8;
 
 export const OPEN = 'still open';

@@ -13,7 +13,12 @@ export function tableOf(report: CheckReport, colour: boolean): string {
   const sorted = [...report.verdicts].sort(byUrgency);
   const shown = sorted.filter(({ status }) => status !== 'pass' && status !== 'not-applicable');
   const lines = [p.bold(headline(report)), ''];
-  for (const verdict of shown) lines.push(...block(verdict, p), '');
+  const isOneOfSeveral = (verdict: Verdict) =>
+    report.verdicts.some(
+      ({ control, subject }) => control === verdict.control && subject !== verdict.subject,
+    );
+  for (const verdict of shown)
+    lines.push(...block(verdict, p, isOneOfSeveral(verdict) ? verdict.subject : null), '');
   lines.push(...quiet(sorted, 'pass', 'Passed'), ...quiet(sorted, 'not-applicable', 'Not applicable'));
   lines.push(p.bold(totals(report)));
   return `${lines.join('\n')}\n`;
@@ -32,9 +37,9 @@ export function byUrgency(a: Verdict, b: Verdict): number {
   return rank(a) - rank(b) || (a.control < b.control ? -1 : a.control > b.control ? 1 : 0);
 }
 
-function block(verdict: Verdict, p: ReturnType<typeof paint>): string[] {
+function block(verdict: Verdict, p: ReturnType<typeof paint>, subject: string | null): string[] {
   const lines = [
-    `${p.status(verdict)} ${p.bold(`${verdict.control} ${verdict.title}`)}`,
+    `${p.status(verdict)} ${p.bold(`${verdict.control} ${verdict.title}`)}${subject === null ? '' : `: ${subject}`}`,
     `         ${verdict.summary}`,
   ];
   for (const violation of verdict.violations.slice(0, PLACES_SHOWN_MAX)) lines.push(...place(violation));
@@ -62,16 +67,23 @@ export function placeText(at: Place): string {
 
 function quiet(verdicts: readonly Verdict[], status: Verdict['status'], label: string): string[] {
   const ids = verdicts.filter((verdict) => verdict.status === status).map((verdict) => verdict.control);
-  return ids.length === 0 ? [] : [`${label}: ${ids.join(', ')}`];
+  return ids.length === 0 ? [] : [`${label}: ${counted(ids)}`];
 }
 
-function totals({ summary: s }: CheckReport): string {
+/** Each once, with how often where a control judged several subjects. */
+function counted(ids: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return [...counts].map(([id, count]) => (count === 1 ? id : `${id} (${count})`)).join(', ');
+}
+
+/** The last line says what could not be judged: a gate that reads only it must not take that for fine. */
+function totals({ summary: s, verdicts }: CheckReport): string {
   const failing = SEVERITIES.filter((severity) => s[severity] > 0).map(
     (severity) => `${s[severity]} ${severity}`,
   );
-  const unknown = [
-    ...(s.indeterminate > 0 ? [`${s.indeterminate} unknown`] : []),
-    ...(s.errored > 0 ? [`${s.errored} errored`] : []),
-  ];
-  return `${failing.length > 0 ? `Failing: ${failing.join(', ')}` : 'Nothing fails'}; ${[...unknown, `${s.pass} passed`, `${s.notApplicable} not applicable`].join(', ')}`;
+  const open = verdicts.filter(({ status }) => status === 'indeterminate' || status === 'errored');
+  const unknown =
+    open.length > 0 ? ` Not judged: ${counted(open.map(({ control }) => control).sort())}.` : '';
+  return `${failing.length > 0 ? `Failing: ${failing.join(', ')}` : 'Nothing fails'}; ${s.pass} passed, ${s.notApplicable} not applicable.${unknown}`;
 }

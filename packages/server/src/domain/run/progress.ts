@@ -21,6 +21,7 @@ const NODE_STATES: ReadonlySet<RunState> = new Set([
   'applying',
   'verifying',
   'done',
+  'doneInPart',
   'refused',
   'stale',
   'rollingBack',

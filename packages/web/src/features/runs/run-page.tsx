@@ -20,6 +20,11 @@ const ENDS: Partial<
     title: 'Done and verified',
     text: 'The node was looked at again after the change and is as it should be.',
   },
+  doneInPart: {
+    variant: 'warning',
+    title: 'Done in part',
+    text: 'What the plan named is done and verified. Something is left that a person must decide: the last line says what.',
+  },
   refused: { variant: 'warning', title: 'The node refused', text: 'Nothing was touched.' },
   stale: {
     variant: 'warning',
