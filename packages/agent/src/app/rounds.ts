@@ -164,7 +164,7 @@ export class Rounds {
     }
     if (look.changes.length > 0) this.#deps.tell(look.changes);
     log.debug({ event: 'look.done', why, tookMs: look.tookMs, changes: look.changes.length }, 'looked');
-    void watcher.follow(lookedAt(observer.states));
+    void watcher.follow(lookedAt(observer.states), why !== 'change');
   }
 }
 

@@ -1,6 +1,7 @@
-import { type FSWatcher, lstatSync, watch } from 'node:fs';
+import { type FSWatcher, lstatSync, type Stats, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** The most folders of trees that are watched; beyond it the full rescan has to do, and it is told. */
 export const TREE_FOLDERS_MAX = 50_000;
@@ -12,10 +13,18 @@ export interface TreeFoldersOptions {
   failed(error: unknown): void;
 }
 
+/** Folders whose identity is asked before other work gets its turn. */
+const SLICE_FOLDERS = 1000;
+
+interface Watched {
+  readonly watcher: FSWatcher;
+  readonly identity: string | null;
+}
+
 /** One watch for each folder of trees on the host. New folders are taken up as they appear. */
 export class TreeFolders {
   readonly #options: TreeFoldersOptions;
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchers = new Map<string, Watched>();
   #isClosed = false;
 
   constructor(options: TreeFoldersOptions) {
@@ -30,9 +39,27 @@ export class TreeFolders {
     for (const root of this.#options.roots) await this.#takeUp(root);
   }
 
+  /**
+   * Watches anew what stands in the place of a folder that was watched: one that is mounted over, or whose events were
+   * lost, changes without a word. Gives the paths of those; they are to be looked at.
+   */
+  async renewReplaced(): Promise<string[]> {
+    const replaced: string[] = [];
+    let count = 0;
+    for (const [folder, { identity }] of [...this.#watchers]) {
+      count += 1;
+      if (count % SLICE_FOLDERS === 0) await nextTurn();
+      if (this.#isClosed || identityOf(folder) === identity) continue;
+      replaced.push(folder);
+      this.#drop(folder);
+      await this.#takeUp(folder);
+    }
+    return replaced;
+  }
+
   close(): void {
     this.#isClosed = true;
-    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const { watcher } of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
   }
 
@@ -67,12 +94,14 @@ export class TreeFolders {
       return false;
     }
     try {
+      // Asked before: a folder that is exchanged in between differs at the next question.
+      const identity = identityOf(folder);
       const watcher = watch(folder, { persistent: true }, (event, name) => this.#heard(folder, event, name));
       watcher.on('error', (error) => {
         this.#drop(folder);
         if (!isGone(error)) this.#options.failed(error);
       });
-      this.#watchers.set(folder, watcher);
+      this.#watchers.set(folder, { watcher, identity });
       return true;
     } catch (error) {
       if (!isGone(error)) this.#options.failed(error);
@@ -95,12 +124,18 @@ export class TreeFolders {
   }
 
   #drop(folder: string): void {
-    for (const [path, watcher] of this.#watchers) {
+    for (const [path, { watcher }] of this.#watchers) {
       if (path !== folder && !path.startsWith(`${folder}/`)) continue;
       watcher.close();
       this.#watchers.delete(path);
     }
   }
+}
+
+/** With when it was made: the number of a folder that was removed is given to the next one. */
+function identityOf(path: string): string | null {
+  const stats: Stats | undefined = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() ? `${stats.dev}:${stats.ino}:${stats.birthtimeMs}` : null;
 }
 
 function isFolder(path: string): boolean {

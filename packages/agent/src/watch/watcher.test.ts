@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -187,6 +188,29 @@ describe('the whole folder is swapped, as eccfg pull does', () => {
     writeFileSync(host(MAIN), 'new\n');
     expect(await heard(MAIN)).toBe(true);
     expect(batches.flatMap(({ paths }) => [...paths]).filter((path) => path.includes('.old'))).toEqual([]);
+  });
+});
+
+describe('a folder in which something is mounted, which no event tells', () => {
+  const INNER = `${CONF}/default/dkim`;
+  test.each([
+    ['below a walked tree', { walked: [CONF] }],
+    ['with a file by name', { paths: [`${INNER}/key`] }],
+  ])('%s: is found by the next full look, and watched from then on', async (_name, looked) => {
+    mkdirSync(host(INNER));
+    writeFileSync(host(`${INNER}/key`), 'a');
+    await follow(looked);
+    execFileSync('mount', ['-t', 'tmpfs', 'castellan-test', host(INNER)]);
+    try {
+      writeFileSync(host(`${INNER}/key`), 'b');
+      await watcher.follow({ paths: [], listed: [], walked: [], ...looked }, true);
+      expect(await heard(INNER)).toBe(true);
+      batches = [];
+      writeFileSync(host(`${INNER}/key`), 'c');
+      expect(await heard(`${INNER}/key`)).toBe(true);
+    } finally {
+      execFileSync('umount', [host(INNER)]);
+    }
   });
 });
 

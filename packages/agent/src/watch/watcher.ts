@@ -70,15 +70,20 @@ export class Watcher {
     return this.#problem ?? Object.values(this.#canaries).find(({ problem }) => problem)?.problem ?? null;
   }
 
-  /** Watches what was looked at. What is new in it is told as changed once: it may have changed before its watch stood. */
-  follow(looked: Looked): Promise<void> {
+  /**
+   * Watches what was looked at. What is new in it is told as changed once: it may have changed before its watch stood.
+   * `all`: everything was looked at, so that every watch is asked as well whether it is still of what stands there.
+   */
+  follow(looked: Looked, all = false): Promise<void> {
     return this.#inTurn(async () => {
       const next = watchSetOf(looked, this.#deps.files);
+      const replaced = all ? await this.#trees?.renewReplaced() : undefined;
+      for (const path of replaced ?? []) this.#heard(path, 'trees');
       const swapped = this.#swapped();
       if (this.#few && swapped.length === 0 && isSameSet(this.#set, next)) return;
       const added = missingFrom(this.#set, next);
       this.#set = next;
-      await this.#arm();
+      await this.#arm(swapped.length > 0);
       for (const path of [...added, ...swapped]) this.#coalescer.add(path);
     });
   }
@@ -90,7 +95,7 @@ export class Watcher {
         { event: 'watch.deaf', watcher: canary.name },
         'a watcher did not see its canary; watching anew',
       );
-      void this.#inTurn(() => this.#arm()).then(() => this.#coalescer.overflow());
+      void this.#inTurn(() => this.#arm(true)).then(() => this.#coalescer.overflow());
     };
     await Promise.all(
       Object.values(this.#canaries).map((canary) => canary.run(this.#deps.signal, deaf(canary))),
@@ -111,11 +116,15 @@ export class Watcher {
   /** A folder that is no longer the one that was watched is watched anew, before its change is told. */
   async #flush(batch: Batch): Promise<void> {
     const swapped = this.#swapped();
-    if (swapped.length > 0) await this.#arm();
+    if (swapped.length > 0) await this.#arm(true);
     this.#deps.changed({ paths: new Set([...batch.paths, ...swapped]), overflow: batch.overflow });
   }
 
-  async #arm(): Promise<void> {
+  /**
+   * `isAnew`: the watches that stand may be of what stands there no more. chokidar shares the kernel's watch of a path
+   * between its watchers, so those must be closed first; what happens until the new ones stand is looked at after.
+   */
+  async #arm(isAnew: boolean): Promise<void> {
     const { prefix, log, store } = this.#deps;
     const folders = foldersOf(this.#set);
     this.#armed = new Map([...folders].map((folder) => [folder, this.#identityOf(folder)]));
@@ -126,6 +135,7 @@ export class Watcher {
     const hasCanaries = this.#layCanaries();
     const canaryFolders = hasCanaries ? [`${store.path}/${CANARY_FOLDER}`] : [];
     const [oldFew, oldTrees] = [this.#few, this.#trees];
+    if (isAnew) await oldFew?.close();
     const trees = new TreeFolders({
       roots: [...[...this.#set.trees].filter((root) => here.includes(root)).map(host), ...canaryFolders],
       isNoise,
@@ -146,6 +156,7 @@ export class Watcher {
     this.#trees = trees;
     oldTrees?.close();
     await oldFew?.close();
+    if (isAnew && oldFew) this.#coalescer.overflow();
     log.debug(
       { event: 'watch.armed', folders: here.length, treeFolders: trees.size },
       'watches are in place',
