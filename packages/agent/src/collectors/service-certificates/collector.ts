@@ -27,8 +27,9 @@ export default defineCollector({
     const database = namedBy(files, facts.install.databaseUser, DATABASE_PLACES);
     // One connection at a time: these are production listeners.
     for (const slot of certificateSlots(files, facts.install)) {
-      const certificate = certificateEvidence(files, slot.certificatePath);
-      const key = keyEvidence(files, slot.keyPath);
+      const consumer = slot.service === 'msyspg' ? 'postgresql' : 'apache';
+      const certificate = certificateEvidence(files, slot.certificatePath, consumer);
+      const key = keyEvidence(files, slot.keyPath, consumer);
       const matches =
         certificate.state === 'parsed' && key.state === 'parsed'
           ? certificate.leaf.spkiSha256 === key.spkiSha256

@@ -99,9 +99,11 @@ function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Vi
 
 type Unread = Extract<CertificateEvidence, { readonly state: 'unread' }>;
 
-/** Nobody looked into the file: nothing is known of it, good or bad. */
+/** Nobody could look into the file, or tell what its consumer makes of it: it may be good or bad. */
 function isUnlookable(evidence: CertificateEvidence | KeyEvidence): boolean {
-  return evidence.state === 'unread' && (evidence.problem === 'denied' || evidence.problem === 'failed');
+  return (
+    evidence.state === 'unread' && ['denied', 'failed', 'too-large', 'unclear'].includes(evidence.problem)
+  );
 }
 
 function adviceFor(problem: PemProblem): string {
