@@ -11,7 +11,7 @@ afterEach(() => tree.remove());
 
 test.each<[string, boolean]>([
   ['host all all 192.0.2.0/24 md5', true],
-  ['HOST all all 0.0.0.0/0 trust', true],
+  ['host all all 0.0.0.0/0 trust', true],
   ['hostnossl all all ::/0 md5', true],
   ['host all all 192.0.2.0 255.255.255.0 md5', true],
   ['host all all samenet md5', true],
@@ -28,11 +28,14 @@ test.each<[string, boolean]>([
   ['', false],
 ])('%s', (line, isPlain) => {
   tree.put(PATH, `# first\n${line}\n`);
-  const { lines, unread } = plainAccess(tree.files, PATH);
+  const { lines, unread } = plainAccess(tree.files, PATH, 15);
   expect(unread).toBeNull();
   expect(lines.map(({ at }) => at)).toEqual(isPlain ? [{ file: PATH, line: 2 }] : []);
 });
 
 test('a file that is not there is told, not taken for empty', () => {
-  expect(plainAccess(tree.files, PATH)).toEqual({ lines: [], unread: `${PATH} could not be read (missing)` });
+  expect(plainAccess(tree.files, PATH, 15)).toEqual({
+    lines: [],
+    unread: `${PATH} could not be read (missing)`,
+  });
 });
