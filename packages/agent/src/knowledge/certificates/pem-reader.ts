@@ -71,10 +71,17 @@ function certificateOf({ label, header, der }: OpensslBlock): ParsedCertificate 
   // What OpenSSL appends to a trusted certificate is not decoded here.
   if (label === TRUSTED_LABEL && whole !== der.length)
     return unclear('it is a trusted certificate in OpenSSL’s own form, with settings of its own');
+  let certificate: X509Certificate;
   try {
-    return parsed(new X509Certificate(der));
+    certificate = new X509Certificate(der);
   } catch {
     return malformed('a certificate in it cannot be decoded: it is damaged or half written');
+  }
+  try {
+    return parsed(certificate);
+  } catch {
+    // OpenSSL loads a certificate whose times it cannot read.
+    return unclear('a certificate in it holds a time or a key that cannot be decoded');
   }
 }
 

@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
-
 export type Family = 4 | 6;
 
 /** Addresses of one family from the first to the last. */
@@ -36,7 +34,7 @@ export function named(name: string): HbaAddress {
 }
 
 export function familyOf(text: string): Family | null {
-  return isIPv4(text) ? 4 : isIPv6(text) && !text.includes('%') ? 6 : null;
+  return valueOfIpv4(text) !== null ? 4 : valueOfIpv6(text) !== null ? 6 : null;
 }
 
 /** `bits`: as they are written after the slash; null: no number that the family has. */
@@ -79,18 +77,42 @@ function rangeOf(family: Family, value: bigint, bits: number): AddressRange {
   return { family, first, last: first | rest };
 }
 
-/** Of an address that isIPv4 or isIPv6 took. */
+/** Of an address that has a family. */
 function numberOf(text: string): bigint {
-  if (isIPv4(text)) return text.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
-  const [head = '', tail] = text.split('::');
-  const groups = (part: string | undefined): bigint[] =>
-    (part ?? '').split(':').flatMap((group): bigint[] => {
-      if (group === '') return [];
-      if (!group.includes('.')) return [BigInt(`0x${group}`)];
-      const four = numberOf(group);
-      return [four >> 16n, four & 0xffffn];
-    });
-  const [above, below] = [groups(head), groups(tail)];
-  const filled = tail === undefined ? [] : new Array<bigint>(8 - above.length - below.length).fill(0n);
-  return [...above, ...filled, ...below].reduce((value, group) => (value << 16n) | group, 0n);
+  return valueOfIpv4(text) ?? valueOfIpv6(text) ?? 0n;
+}
+
+/** Four decimal numbers; one with a leading zero would be octal to the system's resolver. */
+function valueOfIpv4(text: string): bigint | null {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
+    return null;
+  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+/** RFC 4291, section 2.2, without a zone. */
+function valueOfIpv6(text: string): bigint | null {
+  const halves = text.split('::');
+  if (halves.length > 2 || !text.includes(':')) return null;
+  const [above, below] = halves.map((half, index) =>
+    half === '' ? [] : groupsOf(half, index === halves.length - 1),
+  );
+  if (!above || below === null) return null;
+  const missing = 8 - above.length - (below?.length ?? 0);
+  if (below === undefined ? missing !== 0 : missing < 1) return null;
+  const groups = [...above, ...new Array<bigint>(missing).fill(0n), ...(below ?? [])];
+  return groups.reduce((value, group) => (value << 16n) | group, 0n);
+}
+
+/** Null: one of them is no group. The very last may be an address of the other family. */
+function groupsOf(half: string, isEnd: boolean): bigint[] | null {
+  const groups: bigint[] = [];
+  const parts = half.split(':');
+  for (const [index, part] of parts.entries()) {
+    const four = isEnd && index === parts.length - 1 ? valueOfIpv4(part) : null;
+    if (four !== null) groups.push(four >> 16n, four & 0xffffn);
+    else if (/^[\da-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
+    else return null;
+  }
+  return groups;
 }
