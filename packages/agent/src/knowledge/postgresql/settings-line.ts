@@ -11,14 +11,14 @@ interface Token {
 
 /**
  * The tokens of guc-file.l, in its order: of several that fit, the longest is taken, and of equally long ones the first.
- * Names may hold letters that are not ASCII there; no setting has one, so that such a line is refused either way.
+ * Letters that are not ASCII are refused outside of quotes, whatever that file says.
  */
 const TOKENS: readonly (readonly [Token['kind'], RegExp])[] = [
   ['id', /[a-z_][a-z_0-9]*/iy],
   ['qualified', /[a-z_][a-z_0-9]*\.[a-z_][a-z_0-9]*/iy],
   ['string', /'(?:[^'\\]|\\.|'')*'/sy],
-  ['word', /[a-z_\u0080-\uffff][a-z_0-9\-._:/\u0080-\uffff]*/iy],
-  ['number', /[-+]?(?:\d+|0x[\da-f]+)[a-z]*/iy],
+  ['word', /[a-z_][a-z_0-9\-._:/]*/iy],
+  ['number', /[-+]?(?:0x[\da-f]+|\d+)[a-z]*/iy],
   ['number', /[-+]?\d*\.\d*(?:e[-+]?\d+)?/iy],
   ['equals', /=/y],
 ];
