@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { TestTree } from '../../../testing/tree.js';
-import { plainAccess } from './hba.js';
+import { HBA_LINES_MAX, plainAccess } from './hba.js';
 
 const PATH = '/var/db/msyspg/pg_hba.conf';
 let tree: TestTree;
@@ -38,4 +38,23 @@ test('a file that is not there is told, not taken for empty', () => {
     lines: [],
     unread: `${PATH} could not be read (missing)`,
   });
+});
+
+test(`${HBA_LINES_MAX} lines are read; of more it is told that they are not`, () => {
+  tree.put(PATH, 'hostssl all all all md5\n'.repeat(HBA_LINES_MAX));
+  expect(plainAccess(tree.files, PATH, 15)).toEqual({ lines: [], unread: null });
+  tree.put(PATH, 'hostssl all all all md5\n'.repeat(HBA_LINES_MAX + 1));
+  expect(plainAccess(tree.files, PATH, 15).unread).toBe(`${PATH} has more than ${HBA_LINES_MAX} lines`);
+});
+
+test('lines that are too many to compare are told of, and cost no time', () => {
+  const names = (letter: string) => Array.from({ length: 100 }, (_, at) => `${letter}${at}`).join();
+  tree.put(PATH, `host ${names('d')} ${names('u')} 10.0.0.0/8 md5\n`.repeat(60));
+  expect(plainAccess(tree.files, PATH, 15).unread).toContain('more lines than can be compared');
+});
+
+test('a list that names itself ends', () => {
+  tree.put('/var/db/msyspg/list', 'a @list\n');
+  tree.put(PATH, 'host @list all all reject\n');
+  expect(plainAccess(tree.files, PATH, 15).unread).toContain('too-many');
 });
