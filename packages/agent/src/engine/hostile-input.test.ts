@@ -17,14 +17,15 @@ describe('a megabyte that somebody made to be slow', () => {
     ['beginnings of certificates', filled('-----BEGIN CERTIFICATE-----\n')],
     ['beginnings of keys', filled('-----BEGIN PRIVATE KEY-----\n')],
     ['ends before beginnings', filled('-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n')],
+    ['NUL bytes', filled('\0\n')],
     ['words in a beginning', `-----BEGIN ${filled('A ')}PRIVATE KEY-----`],
     ['certificates, ten thousand', filled('-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n')],
   ])('%s', (_, text) => {
     tree.put('/pem', text);
-    expect([certificateEvidence(tree.files, '/pem').state, keyEvidence(tree.files, '/pem').state]).toEqual([
-      'unread',
-      'unread',
-    ]);
+    expect([
+      certificateEvidence(tree.files, '/pem', 'any').state,
+      keyEvidence(tree.files, '/pem', 'any').state,
+    ]).toEqual(['unread', 'unread']);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import type { Access } from '@castellan/shared/model/plan';
 import type { Place } from '@castellan/shared/model/verdict';
+import type { FileReach } from './parts/file-reach.js';
 
 /** One file that holds a private key, and who can get at it. */
 export interface PrivateKeyFile {
@@ -12,12 +13,16 @@ export interface PrivateKeyFile {
   /** Who should own it. */
   readonly owner: 'ecuser' | 'msyspg';
   readonly access: Access;
+  /** Whether the service can read it as its own user; absent where it reads its key as root. */
+  readonly reach?: FileReach;
   /** Folders above it that a user other than root and the owner may write: the key could be replaced there. */
   readonly writableParents: readonly { readonly path: string; readonly access: Access }[];
 }
 
 export interface PrivateKeysFact {
   readonly keys: readonly PrivateKeyFile[];
-  /** Keys that are named and could not be looked at. */
+  /** PostgreSQL's release by its data folder (9.6, 15), which decides about its key's mode; null: not known. */
+  readonly databaseVersion?: number | null;
+  /** Keys that are named and could not be looked at; `relative` and `macro`: which file is meant is not known. */
   readonly unread: readonly { readonly path: string; readonly problem: string; readonly at: Place }[];
 }

@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../ports/net.js';
+import type { FileReach } from './parts/file-reach.js';
 import type { CertificateSlot } from './parts/key-pair-location.js';
 import type { CertificateEvidence, KeyEvidence } from './parts/pem-evidence.js';
 import type { PlainAccess } from './parts/plain-access.js';
@@ -15,6 +16,8 @@ export interface ServiceCertificate {
   readonly servedNotAfterMs: number | null;
   /** Of PostgreSQL only. */
   readonly plainAccess: PlainAccess | null;
+  /** Whether the service's own user can read the two files; of PostgreSQL only, which is never root. */
+  readonly reach?: { readonly certificate: FileReach; readonly key: FileReach };
 }
 
 export interface ServiceCertificatesFact {

@@ -26,6 +26,8 @@ export function caseCertificate(daysLeft: number, over: Partial<ParsedCertificat
   };
 }
 
+const READABLE = { kind: 'readable' } as const;
+
 /** A service in good order, its certificate with `daysLeft` days to go; `over` changes what a case is about. */
 export function caseService(
   service: Service['slot']['service'],
@@ -57,6 +59,7 @@ export function caseService(
     served: { kind: 'forbidden', detail: 'probing is switched off' },
     servedNotAfterMs: null,
     plainAccess: service === 'msyspg' ? { lines: [], unread: null } : null,
+    ...(service === 'msyspg' ? { reach: { certificate: READABLE, key: READABLE } } : {}),
     ...over,
   };
 }

@@ -34,6 +34,9 @@ import * as services from './texts/services.js';
 import { laySystem } from './texts/system.js';
 import { Tree } from './tree.js';
 
+/** Of the data folder, until initdb makes a real one. */
+const POSTGRESQL_RELEASE = '15';
+
 export interface LaidNode {
   readonly dir: string;
   readonly settings: NodeSettings;
@@ -131,6 +134,7 @@ function layServices(tree: Tree, settings: NodeSettings): void {
   // PostgreSQL refuses a data folder that others may enter.
   tree.folder('/var/db/msyspg', { owner: 'msyspg', mode: 0o700 });
   tree.file(services.POSTGRESQL_CONF, services.postgresqlConf(settings), { owner: 'msyspg', mode: 0o600 });
+  tree.file('/var/db/msyspg/PG_VERSION', `${POSTGRESQL_RELEASE}\n`, { owner: 'msyspg', mode: 0o600 });
   tree.file('/var/db/msyspg/pg_hba.conf', services.pgHbaConf(), { owner: 'msyspg', mode: 0o600 });
 }
 

@@ -4,6 +4,7 @@ import type { Facts } from '../../facts/facts.generated.js';
 import type { PrivateKeyFile, PrivateKeysFact } from '../../facts/private-keys.js';
 import { pemBlocks } from '../../knowledge/certificates/pem-blocks.js';
 import { accessOf, replaceableIn } from '../../knowledge/permissions/path-access.js';
+import { reachOf } from '../../knowledge/postgresql/file-reach.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 
@@ -35,15 +36,27 @@ export default defineCollector({
     for (const named of [...ofServices(facts.serviceCertificates), ...ofConfig(facts.momentumConfig)]) {
       if (seen.has(named.path)) continue;
       seen.add(named.path);
+      const problem = openName(named.path);
+      if (problem !== null) {
+        unread.push({ path: named.path, problem, at: named.at });
+        continue;
+      }
       const found = look(files, named, facts.install);
       if (found === null) continue;
       if ('problem' in found) unread.push(found);
       // Two names of one file (a link) are one key.
       else if (!keys.has(found.realPath)) keys.set(found.realPath, found);
     }
-    return { keys: [...keys.values()], unread };
+    const database = facts.serviceCertificates.services.find(({ slot }) => slot.service === 'msyspg');
+    return { keys: [...keys.values()], unread, databaseVersion: database?.slot.databaseVersion ?? null };
   },
 });
+
+/** Why a name says nothing of where the file is. The manual does not say what a relative one is relative to. */
+function openName(path: string): 'relative' | 'macro' | null {
+  if (/[%$]/.test(path)) return 'macro';
+  return path.startsWith('/') ? null : 'relative';
+}
 
 function ofServices({ services }: Facts['serviceCertificates']): Named[] {
   return services
@@ -70,13 +83,17 @@ function ofConfig({ configs }: Facts['momentumConfig']): Named[] {
   );
 }
 
-/** `none` is the documented way to have no certificate; a name with a macro is another file for each connection. */
+/**
+ * `none` is the documented way to have no certificate. A key whose name is relative, or has a macro and so is another
+ * file for each connection, is told of; a certificate's file with such a name need not hold a key at all.
+ */
 function namedBy(setting: Evaluation, label: string, option: 'tls_key' | 'tls_certificate'): Named[] {
   const texts = setting.indeterminate
     ? setting.candidates.map((c) => ({ text: c.text, origin: c.origin }))
     : [{ text: setting.text, origin: setting.origin }];
   return texts.flatMap(({ text, origin }): Named[] => {
-    if (!text?.startsWith('/') || /[%$]/.test(text)) return [];
+    if (!text || text.toLowerCase() === 'none') return [];
+    if (option === 'tls_certificate' && openName(text) !== null) return [];
     const at: Place =
       origin.kind === 'file' ? { file: origin.file, line: origin.line, scope: label } : { scope: label };
     return [
@@ -114,6 +131,7 @@ function look(
     usedBy: { what: named.what, at: named.at },
     owner: named.owner,
     access: accessOf(stat.value),
+    ...(named.owner === 'msyspg' ? { reach: reachOf(files, named.path, principal, 'msyspg') } : {}),
     writableParents: replaceableIn(files, real.value.path, principal ?? { uid: 0, gid: 0 }),
   };
 }

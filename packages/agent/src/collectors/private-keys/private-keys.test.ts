@@ -104,7 +104,7 @@ describe('keys of services', () => {
 });
 
 describe('keys of the configuration', () => {
-  test('each file once, with the line that names it; none and macros are no files', async () => {
+  test('each file once, with the line that names it; none is no file, macros and relative names are told of', async () => {
     file('/certs/mta.key');
     const main = [
       'tls_key = "/certs/mta.key"',
@@ -116,12 +116,19 @@ describe('keys of the configuration', () => {
       'Binding "b" {',
       '  tls_key = "/certs/%{domain}.key"',
       '}',
+      'Binding "c" {',
+      '  tls_key = "server.key"',
+      '  tls_certificate = "server.crt"',
+      '}',
       '',
     ].join('\n');
     const { keys, unread } = await collect(main);
     expect(keys).toMatchObject([
       { path: '/certs/mta.key', usedBy: { at: { file: MAIN, line: 1 } }, owner: 'ecuser' },
     ]);
-    expect(unread).toEqual([]);
+    expect(unread).toMatchObject([
+      { path: '/certs/%{domain}.key', problem: 'macro', at: { line: 8 } },
+      { path: 'server.key', problem: 'relative', at: { line: 11 } },
+    ]);
   });
 });

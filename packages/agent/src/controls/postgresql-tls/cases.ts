@@ -57,6 +57,56 @@ export default defineCases([
     expect: { status: 'indeterminate' },
   },
   {
+    name: 'the certificate is DER',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        certificate: { state: 'unread', problem: 'not-pem', detail: 'it is not PEM but DER' },
+        matches: null,
+      }),
+    ),
+    expect: { status: 'fail', violations: 1, at },
+  },
+  {
+    name: 'a program gives the pass phrase of the key',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        key: { state: 'unread', problem: 'unclear', detail: 'the key is encrypted' },
+        matches: null,
+      }),
+    ),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'the certificate is root’s alone',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        reach: {
+          certificate: { kind: 'barred', path: at.file, access: { uid: 0, gid: 0, mode: 0o600 } },
+          key: { kind: 'readable' },
+        },
+      }),
+    ),
+    expect: { status: 'fail', violations: 1, at },
+  },
+  {
+    name: 'whether the certificate can be read is not known',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        reach: { certificate: { kind: 'unknown', problem: 'failed' }, key: { kind: 'readable' } },
+      }),
+    ),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a line of pg_hba.conf is not understood',
+    facts: caseServices(
+      caseService('msyspg', 200, {
+        plainAccess: { lines: [], unread: '/var/db/msyspg/pg_hba.conf:3 has no method' },
+      }),
+    ),
+    expect: { status: 'indeterminate' },
+  },
+  {
     name: 'the settings could not be read',
     facts: caseServices(caseService('msyspg', 200, { slot: { ...healthy.slot, tls: 'unknown' } })),
     expect: { status: 'indeterminate' },

@@ -1,5 +1,6 @@
-import { judgePair, serviceOf } from '../../knowledge/certificates/judge-pair.js';
-import { defineControl } from '../../units/control.js';
+import { judgePair, type ServiceCertificate, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { octal } from '../../knowledge/permissions/path-access.js';
+import { defineControl, fail, indeterminate, type Violation } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
 export default defineControl({
@@ -15,6 +16,37 @@ export default defineControl({
   params: {},
 
   evaluate({ facts }) {
-    return judgePair(serviceOf(facts, 'msyspg'), 'msyspg');
+    const service = serviceOf(facts, 'msyspg');
+    const pair = judgePair(service, 'msyspg');
+    if (!service?.reach || service.slot.tls !== 'on') return pair;
+    const barred = barredFrom(service, service.reach);
+    if (barred.length > 0)
+      return fail('PostgreSQL cannot start: msyspg cannot read its certificate', [
+        ...barred,
+        ...(pair.status === 'fail' ? pair.violations : []),
+      ]);
+    const { certificate } = service.reach;
+    return pair.status === 'pass' && certificate.kind === 'unknown'
+      ? indeterminate(
+          `Whether msyspg can read ${service.slot.certificatePath} is not known (${certificate.problem}).`,
+        )
+      : pair;
   },
 });
+
+/** Of the key MOM-CRT-009 tells. */
+function barredFrom(
+  { slot }: ServiceCertificate,
+  reach: NonNullable<ServiceCertificate['reach']>,
+): Violation[] {
+  if (reach.certificate.kind !== 'barred') return [];
+  const { path, access } = reach.certificate;
+  const what = path === slot.certificatePath ? 'it' : slot.certificatePath;
+  return [
+    {
+      at: { file: path },
+      found: `mode ${octal(access.mode)} of user ${access.uid}: msyspg cannot read ${what}`,
+      proposed: 'a certificate that msyspg can read, such as msyspg:msyspg 0644',
+    },
+  ];
+}

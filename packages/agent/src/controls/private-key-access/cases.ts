@@ -18,12 +18,14 @@ const webKey = (access: Access, over: Partial<Key> = {}): Key => ({
   writableParents: [],
   ...over,
 });
-const databaseKey = (access: Access): Key =>
+const databaseKey = (access: Access, over: Partial<Key> = {}): Key =>
   webKey(access, {
+    reach: { kind: 'readable' },
     path: DATABASE,
     realPath: DATABASE,
     owner: 'msyspg',
     usedBy: { what: 'key of msyspg', at: { object: 'default' } },
+    ...over,
   });
 
 const facts =
@@ -90,9 +92,51 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: { file: DATABASE } },
   },
   {
-    name: 'root’s key for PostgreSQL, readable to its group (9.6)',
-    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o640 })]),
+    name: 'root’s key for PostgreSQL 15, readable to its group',
+    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o640 })], { databaseVersion: 15 }),
     expect: { status: 'pass' },
+  },
+  {
+    name: 'the same for PostgreSQL 9.0: it does not start',
+    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o640 })], { databaseVersion: 9 }),
+    expect: { status: 'fail', violations: 1, at: { file: DATABASE } },
+  },
+  {
+    name: 'the same for a PostgreSQL whose release is not known',
+    facts: facts([databaseKey({ uid: 0, gid: 7101, mode: 0o640 })], { databaseVersion: null }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'PostgreSQL’s key, left to root alone',
+    facts: facts([
+      databaseKey(
+        { uid: 0, gid: 0, mode: 0o600 },
+        { reach: { kind: 'barred', path: DATABASE, access: { uid: 0, gid: 0, mode: 0o600 } } },
+      ),
+    ]),
+    expect: { status: 'fail', violations: 1, at: { file: DATABASE } },
+  },
+  {
+    name: 'PostgreSQL’s key in a folder that is closed to it',
+    facts: facts([
+      databaseKey(
+        { ...PG, mode: 0o600 },
+        { reach: { kind: 'barred', path: '/var/db', access: { uid: 0, gid: 0, mode: 0o700 } } },
+      ),
+    ]),
+    expect: { status: 'fail', violations: 1, at: { file: '/var/db' } },
+  },
+  {
+    name: 'whether PostgreSQL can read its key is not known',
+    facts: facts([databaseKey({ ...PG, mode: 0o600 }, { reach: { kind: 'unknown', problem: 'failed' } })]),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a key named by a relative path, and another that is in order',
+    facts: facts([webKey({ ...OWN, mode: 0o600 })], {
+      unread: [{ path: 'server.key', problem: 'relative', at: { object: 'default' } }],
+    }),
+    expect: { status: 'indeterminate', subjects: { [WEB]: 'pass', 'server.key': 'indeterminate' } },
   },
   {
     name: 'root’s key for PostgreSQL, which its group may change',
@@ -109,7 +153,7 @@ export default defineCases([
     facts: facts([databaseKey({ ...PG, mode: 0o644 })], {
       unread: [{ path: WEB, problem: 'denied', at: { object: 'default' } }],
     }),
-    expect: { status: 'fail', violations: 1 },
+    expect: { status: 'fail', violations: 1, subjects: { [DATABASE]: 'fail', [WEB]: 'indeterminate' } },
   },
   {
     name: 'no such user on the node',

@@ -1,15 +1,17 @@
 import type { Facts } from '../../facts/facts.generated.js';
 import { describeAccess, type OwnerNames } from '../../knowledge/permissions/path-access.js';
+import { type KeyRule, keyRule } from '../../knowledge/postgresql/key-rule.js';
 import {
   defineControl,
   fail,
   indeterminate,
+  judgement,
   notApplicable,
+  type Outcome,
   pass,
   type Violation,
 } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
-import { countOf } from '../../units/wording.js';
 
 type Key = Facts['privateKeys']['keys'][number];
 type Install = Facts['install'];
@@ -37,26 +39,44 @@ export default defineControl({
   params: {},
 
   evaluate({ facts: { privateKeys, install } }) {
-    const { keys, unread } = privateKeys;
-    const faults = keys.flatMap((key) => faultsOf(key, whoOf(key, install), install));
-    if (faults.length > 0) return fail(summaryOf(faults), faults);
-    const denied = unread.filter(({ problem }) => problem !== 'missing');
-    if (denied.length > 0) return indeterminate(`${denied.map(lookedInVain).join('; ')}.`);
-    const nobody = keys.filter((key) => whoOf(key, install).owner === null);
-    if (nobody.length > 0)
-      return indeterminate(
-        `The owners cannot be judged: there is no user ${nobody[0]?.owner ?? ''} in etc/passwd.`,
-      );
-    if (keys.length === 0) return notApplicable('No private key is named on this node, or none that exists.');
-    return pass(
-      `${countOf(keys.length, 'private key is', 'private keys are')} closed to others.${noteOnPostgresql(keys)}`,
-    );
+    const { keys, unread, databaseVersion } = privateKeys;
+    // A missing one is another control's matter.
+    const unseen = unread.filter(({ problem }) => problem !== 'missing');
+    if (keys.length + unseen.length === 0)
+      return notApplicable('No private key is named on this node, or none that exists.');
+    return [
+      ...keys.map((key) => judgement(key.path, judgeKey(key, install, databaseVersion ?? null))),
+      ...unseen.map((one) => judgement(one.path, indeterminate(`${lookedInVain(one)}.`))),
+    ];
   },
 });
+
+function judgeKey(key: Key, install: Install, version: number | null): Outcome {
+  const who = whoOf(key, install);
+  const faults = faultsOf(key, who, version, install);
+  if (faults.length > 0) return fail(summaryOf(key, faults), faults);
+  if (who.owner === null)
+    return indeterminate(`Its owner cannot be judged: there is no user ${key.owner} in etc/passwd.`);
+  const doubt = doubtOf(key, who, version);
+  return doubt === null ? pass(`${key.path} is closed to others.`) : indeterminate(doubt);
+}
+
+/** What of PostgreSQL's own rules the evidence does not decide. */
+function doubtOf(key: Key, who: Who, version: number | null): string | null {
+  if (key.owner !== 'msyspg' || who.owner === null) return null;
+  if (ruleOf(key, who, version) === 'unclear')
+    return `PostgreSQL reads a key like ${key.path} since 9.6; older ones do not start with it, and PG_VERSION in its data folder could not be read.`;
+  return key.reach?.kind === 'unknown'
+    ? `Whether msyspg can read ${key.path} is not known (${key.reach.problem}).`
+    : null;
+}
 
 function lookedInVain({ path, problem }: Facts['privateKeys']['unread'][number]): string {
   if (problem === 'directory') return `${path} is a folder, not a file`;
   if (problem === 'denied') return `${path} could not be looked at: run as root`;
+  if (problem === 'relative')
+    return `${path} is not an absolute path, and the manual does not say in which folder it is looked for`;
+  if (problem === 'macro') return `${path} is another file for each connection`;
   return `${path} could not be looked at (${problem})`;
 }
 
@@ -68,7 +88,7 @@ function whoOf(key: Key, install: Install): Who {
   };
 }
 
-function faultsOf(key: Key, who: Who, names: OwnerNames): Violation[] {
+function faultsOf(key: Key, who: Who, version: number | null, names: OwnerNames): Violation[] {
   const { access } = key;
   const at = { file: key.realPath };
   const proposed = key.owner === 'msyspg' ? 'msyspg:msyspg 0600' : `${key.owner}:${key.owner} 0640`;
@@ -86,10 +106,22 @@ function faultsOf(key: Key, who: Who, names: OwnerNames): Violation[] {
     if (!isOwners) faults.push(found(`its owner is neither root nor ${key.owner}`));
     if (!isTheirGroup && (access.mode & 0o070) !== 0)
       faults.push(found(`its group is neither root's nor ${key.owner}'s`));
-    if (key.owner === 'msyspg' && !postgresqlAccepts(key, who) && faults.length === 0)
+    if (key.owner === 'msyspg' && ruleOf(key, who, version) === 'refused' && faults.length === 0)
       faults.push(found('PostgreSQL does not start with a key like this'));
   }
-  return [...faults, ...key.writableParents.map((parent) => replaceable(key, parent, names))];
+  return [
+    ...faults,
+    ...barredFrom(key, proposed, names),
+    ...key.writableParents.map((parent) => replaceable(key, parent, names)),
+  ];
+}
+
+/** PostgreSQL opens its key as its own user, after its own test of owner and mode. */
+function barredFrom({ reach, usedBy }: Key, proposed: string, names: OwnerNames): Violation[] {
+  if (reach?.kind !== 'barred') return [];
+  const access = describeAccess(reach.access, names);
+  const found = `${access}: msyspg cannot read it, PostgreSQL does not start (${usedBy.what})`;
+  return [{ at: { file: reach.path }, found, proposed }];
 }
 
 function replaceable(key: Key, parent: Key['writableParents'][number], names: OwnerNames): Violation {
@@ -100,24 +132,15 @@ function replaceable(key: Key, parent: Key['writableParents'][number], names: Ow
   };
 }
 
-/** Its own key with nothing for group and others; or, since 9.6, root's with nothing for others and no write for the group. */
-function postgresqlAccepts({ access }: Key, who: Who): boolean {
-  if (access.uid === who.owner?.uid)
-    return (access.mode & 0o077) === 0 || (who.rootUids.has(access.uid) && (access.mode & 0o027) === 0);
-  return who.rootUids.has(access.uid) && (access.mode & 0o037) === 0;
+function ruleOf({ access }: Key, who: Who, version: number | null): KeyRule {
+  return who.owner === null
+    ? 'unclear'
+    : keyRule(access, { uid: who.owner.uid, rootUids: who.rootUids }, version);
 }
 
-function noteOnPostgresql(keys: readonly Key[]): string {
-  const isRoots = keys.some((key) => key.owner === 'msyspg' && (key.access.mode & 0o070) !== 0);
-  return isRoots
-    ? " PostgreSQL reads a key of root's that its group may read since 9.6; older ones refuse to start."
-    : '';
-}
-
-function summaryOf(faults: readonly Violation[]): string {
-  const files = new Set(faults.map((fault) => fault.at.file));
-  const [first] = files;
-  return files.size === 1
-    ? `${first ?? ''} is open to more users than it should be.`
-    : `${files.size} private keys or their folders are open to more users than they should be.`;
+function summaryOf(key: Key, faults: readonly Violation[]): string {
+  const isBarred = key.reach?.kind === 'barred';
+  if (isBarred && faults.length === 1) return `msyspg cannot read ${key.path}: PostgreSQL does not start.`;
+  const barred = isBarred ? ', and msyspg cannot read it' : '';
+  return `${key.path} is open to more users than it should be${barred}.`;
 }

@@ -21,6 +21,10 @@ export interface CertificateSlot {
   readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };
   /** PostgreSQL's list of who may connect how. */
   readonly accessFile?: string;
+  /** PostgreSQL's release by its data folder (9.6, 15); null: not known. */
+  readonly databaseVersion?: number | null;
+  /** PostgreSQL asks a program for the key's pass phrase. */
+  readonly passphraseCommand?: boolean;
   /** The documentation's other place, where it also exists and differs. */
   readonly otherPlace: { readonly certificatePath: string; readonly keyPath: string } | null;
 }

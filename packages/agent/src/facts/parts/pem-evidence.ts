@@ -1,6 +1,7 @@
 /**
- * Why a PEM file gave nothing: each is told apart, because each has another fix. Of `denied` and `failed` nothing is
- * known but that the file could not be looked at; the others are certain.
+ * Why a PEM file gave nothing: each is told apart, because each has another fix. Of `denied`, `failed` and
+ * `too-large` nothing is known but that the file could not be looked at, of `unclear` that its consumer may read it or
+ * may not; with the others its consumer certainly does not start.
  */
 export type PemProblem =
   | 'missing'
@@ -11,6 +12,9 @@ export type PemProblem =
   | 'too-large'
   | 'malformed'
   | 'no-block'
+  /** DER where its consumer reads PEM only. */
+  | 'not-pem'
+  | 'unclear'
   | 'failed';
 
 export interface ParsedCertificate {

@@ -11,6 +11,12 @@ export function derInteger(bytes: Buffer): Buffer | null {
   return first === -1 ? null : value.subarray(first);
 }
 
+/** Octets of the value at the start with its tag and length; null: it is not whole. */
+export function derLength(bytes: Buffer): number | null {
+  const value = content(bytes, bytes[0] ?? 0);
+  return value ? value.byteOffset - bytes.byteOffset + value.length : null;
+}
+
 function content(bytes: Buffer, tag: number): Buffer | null {
   if (bytes[0] !== tag || bytes.length < 2) return null;
   const first = bytes[1] ?? 0;

@@ -99,9 +99,11 @@ function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Vi
 
 type Unread = Extract<CertificateEvidence, { readonly state: 'unread' }>;
 
-/** Nobody looked into the file: nothing is known of it, good or bad. */
+/** Nobody could look into the file, or tell what its consumer makes of it: it may be good or bad. */
 function isUnlookable(evidence: CertificateEvidence | KeyEvidence): boolean {
-  return evidence.state === 'unread' && (evidence.problem === 'denied' || evidence.problem === 'failed');
+  return (
+    evidence.state === 'unread' && ['denied', 'failed', 'too-large', 'unclear'].includes(evidence.problem)
+  );
 }
 
 function adviceFor(problem: PemProblem): string {
@@ -207,4 +209,32 @@ function outOfTime(
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
+}
+
+/**
+ * Certificates above the leaf that are over, or soon will be: clients that check refuse the leaf with them. Of several
+ * for one issuer the one that lasts longest counts, as clients look for one that fits; what signed nothing here is
+ * nobody's link.
+ */
+export function chainFaults(
+  { slot, certificate }: ServiceCertificate,
+  nowMs: number,
+  limits: ExpiryLimits,
+): { readonly violation: Violation; readonly severity: Severity }[] {
+  if (certificate.state !== 'parsed') return [];
+  const faults = [];
+  const left = new Set(certificate.chain.slice(1));
+  for (let issuer = certificate.leaf.issuer; ; ) {
+    const fitting = [...left].filter(({ subject }) => subject === issuer);
+    const above = fitting.toSorted((a, b) => b.notAfterMs - a.notAfterMs)[0];
+    if (!above) return faults;
+    for (const one of fitting) left.delete(one);
+    const time = outOfTime(above, nowMs, limits);
+    if (time)
+      faults.push({
+        violation: { at: { file: slot.certificatePath }, found: `issuer ${above.subject}: ${time.text}` },
+        severity: time.severity,
+      });
+    issuer = above.issuer;
+  }
 }

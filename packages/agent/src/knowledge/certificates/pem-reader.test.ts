@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makePair, type Pair } from '../../../testing/pairs.js';
 import { TestTree } from '../../../testing/tree.js';
-import { certificateEvidence, keyEvidence } from './pem-reader.js';
+import { certificateEvidence, keyEvidence, type PemConsumer } from './pem-reader.js';
 
 let tree: TestTree;
 let pair: Pair;
@@ -12,13 +12,13 @@ beforeEach(async () => {
 });
 afterEach(() => tree.remove());
 
-const certificate = (content?: string | Uint8Array) => {
+const certificate = (content?: string | Uint8Array, consumer: PemConsumer = 'any') => {
   if (content !== undefined) tree.put('/server.crt', content);
-  return certificateEvidence(tree.files, '/server.crt');
+  return certificateEvidence(tree.files, '/server.crt', consumer);
 };
-const key = (content?: string | Uint8Array) => {
+const key = (content?: string | Uint8Array, consumer: PemConsumer = 'any') => {
   if (content !== undefined) tree.put('/server.key', content);
-  return keyEvidence(tree.files, '/server.key');
+  return keyEvidence(tree.files, '/server.key', consumer);
 };
 const keyAs = (options: { type: 'pkcs8' | 'pkcs1' | 'sec1'; cipher?: string; passphrase?: string }) =>
   createPrivateKey(pair.keyPem).export({ ...options, format: 'der' });
@@ -51,6 +51,18 @@ describe('a certificate', () => {
     });
   });
 
+  test('in DER is not read by PostgreSQL, and by Apache depending on its release', () => {
+    expect(certificate(pair.certificateDer, 'postgresql')).toMatchObject({ problem: 'not-pem' });
+    expect(key(keyAs({ type: 'pkcs8' }), 'postgresql')).toMatchObject({ problem: 'not-pem' });
+    expect(certificate(pair.certificateDer, 'apache')).toMatchObject({ problem: 'unclear' });
+    expect(key(keyAs({ type: 'pkcs8' }), 'apache')).toMatchObject({ problem: 'unclear' });
+  });
+
+  test('of 64 in one file, the most that are read', () => {
+    const found = certificate(`${pair.certificatePem}\n`.repeat(64));
+    expect(found.state === 'parsed' && found.chain.length).toBe(64);
+  });
+
   test('with its chain, its key, and words between the blocks', async () => {
     const above = await makePair({ commonName: 'ca.example.com' });
     const found = certificate(
@@ -78,7 +90,7 @@ describe('a certificate', () => {
     ['half of a DER file', () => pair.certificateDer.subarray(0, 100), 'malformed'],
     ['a key', () => pair.keyPem, 'no-block'],
     ['a page of HTML', () => '<html></html>', 'no-block'],
-    ['65 certificates', () => `${pair.certificatePem}\n`.repeat(65), 'malformed'],
+    ['65 certificates', () => `${pair.certificatePem}\n`.repeat(65), 'unclear'],
     ['more than 1 MiB', () => 'x'.repeat(1024 * 1024 + 1), 'too-large'],
   ])('is not in %s', (_, content, problem) => {
     expect(certificate(content())).toMatchObject({ state: 'unread', problem });
@@ -92,11 +104,11 @@ describe('a certificate', () => {
       detail: 'it is a link to /gone.crt, and there is nothing',
     });
     tree.put('/folder/');
-    expect(certificateEvidence(tree.files, '/folder')).toMatchObject({ problem: 'directory' });
+    expect(certificateEvidence(tree.files, '/folder', 'any')).toMatchObject({ problem: 'directory' });
     tree.link('/circle.crt', '/circle.crt');
-    expect(certificateEvidence(tree.files, '/circle.crt')).toMatchObject({ problem: 'dangling' });
+    expect(certificateEvidence(tree.files, '/circle.crt', 'any')).toMatchObject({ problem: 'dangling' });
     tree.put('/file');
-    expect(certificateEvidence(tree.files, '/file/server.crt')).toMatchObject({ problem: 'missing' });
+    expect(certificateEvidence(tree.files, '/file/server.crt', 'any')).toMatchObject({ problem: 'missing' });
   });
 
   test('that may not be read is unread, not missing', () => {
@@ -104,8 +116,8 @@ describe('a certificate', () => {
       ...tree.files,
       read: () => ({ ok: false as const, problem: 'denied' as const, detail: 'EACCES' }),
     };
-    expect(certificateEvidence(denied, '/server.crt')).toMatchObject({ problem: 'denied' });
-    expect(keyEvidence(denied, '/server.key')).toMatchObject({ problem: 'denied' });
+    expect(certificateEvidence(denied, '/server.crt', 'any')).toMatchObject({ problem: 'denied' });
+    expect(keyEvidence(denied, '/server.key', 'any')).toMatchObject({ problem: 'denied' });
   });
 });
 

@@ -7,71 +7,166 @@ import type {
   PemProblem,
 } from '../../facts/parts/pem-evidence.js';
 import type { FileProblem, FileReader } from '../../ports/files.js';
-import { derSequence } from './der.js';
-import { pemBlocks } from './pem-blocks.js';
+import { derLength, derSequence } from './der.js';
+import { type OpensslBlock, opensslPem, type PemStop } from './openssl-pem.js';
 
 const BYTES_MAX = 1024 * 1024;
 const CERTIFICATES_MAX = 64;
 const DER_SEQUENCE = 0x30;
 const DER_OBJECT_IDENTIFIER = 0x06;
 
-/** Every certificate of a PEM or DER file; Node's own parser reads the first only, so the blocks are cut here. */
-export function certificateEvidence(files: FileReader, path: string): CertificateEvidence {
+/** Who reads the file. `any`: nobody in particular, where the question is only what the file holds. */
+export type PemConsumer = 'postgresql' | 'apache' | 'any';
+
+const CERTIFICATE_LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
+const TRUSTED_LABEL = 'TRUSTED CERTIFICATE';
+/** What PEM_read_bio_PrivateKey takes; other labels (`OPENSSH PRIVATE KEY`) it passes over. */
+const KEY_LABELS = [
+  'PRIVATE KEY',
+  'ENCRYPTED PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'DSA PRIVATE KEY',
+];
+const ENCRYPTED_LABEL = 'ENCRYPTED PRIVATE KEY';
+
+type Unread = Extract<CertificateEvidence, { readonly state: 'unread' }>;
+
+/** Every certificate of a file, as its consumer takes them: by OpenSSL's SSL_CTX_use_certificate_chain_file. */
+export function certificateEvidence(
+  files: FileReader,
+  path: string,
+  consumer: PemConsumer,
+): CertificateEvidence {
   const content = contentOf(files, path);
   if (!('bytes' in content)) return { state: 'unread', ...content };
-  const text = content.bytes.toString('latin1');
-  const found = pemBlocks(text, 'CERTIFICATE');
-  const blocks = found.flatMap((block) => block.text ?? []);
-  const begun = found.length;
-  if (begun === 0 && content.bytes[0] !== DER_SEQUENCE)
-    return { state: 'unread', ...noBlock(text, 'CERTIFICATE') };
-  // OpenSSL refuses the whole file then, although the first certificate is whole.
-  if (begun > blocks.length)
-    return malformed('one of its certificates has a beginning and no end: it is half written');
-  if (blocks.length > CERTIFICATES_MAX)
-    return malformed(`it holds ${blocks.length} certificates, more than ${CERTIFICATES_MAX}`);
+  const { bytes } = content;
+  if (!bytes.includes('-----BEGIN ') && bytes[0] === DER_SEQUENCE) return derCertificate(bytes, consumer);
+  const { blocks, stop } = opensslPem(bytes);
+  const chain: ParsedCertificate[] = [];
+  for (const block of blocks) {
+    if (!isCertificate(block, chain.length === 0)) continue;
+    if (chain.length === CERTIFICATES_MAX)
+      return unclear(`it holds more than ${CERTIFICATES_MAX} certificates`);
+    const one = certificateOf(block);
+    if ('state' in one) return one;
+    chain.push(one);
+  }
+  // An error after the first certificate fails the whole file: a chain that is cut off is not served in part.
+  if (stop) return stopped(stop);
+  const [leaf] = chain;
+  return leaf
+    ? { state: 'parsed', leaf, chain }
+    : { state: 'unread', problem: 'no-block', detail: 'it holds no certificate in PEM form' };
+}
+
+/** `TRUSTED CERTIFICATE` counts as the first one only. */
+function isCertificate({ label }: OpensslBlock, isFirst: boolean): boolean {
+  return CERTIFICATE_LABELS.includes(label) || (isFirst && label === TRUSTED_LABEL);
+}
+
+function certificateOf({ label, header, der }: OpensslBlock): ParsedCertificate | Unread {
+  if (header !== null) return malformed('a certificate in it has a header (RFC 1421), which none may have');
+  const whole = derLength(der);
+  // What OpenSSL appends to a trusted certificate is not decoded here.
+  if (label === TRUSTED_LABEL && whole !== der.length)
+    return unclear('it is a trusted certificate in OpenSSL’s own form, with settings of its own');
+  let certificate: X509Certificate;
   try {
-    const chain = (begun === 0 ? [content.bytes] : blocks).map((block) => parsed(new X509Certificate(block)));
-    const [leaf] = chain;
-    return leaf
-      ? { state: 'parsed', leaf, chain }
-      : { state: 'unread', problem: 'no-block', detail: 'it holds no certificate' };
+    certificate = new X509Certificate(der);
+  } catch {
+    return malformed('a certificate in it cannot be decoded: it is damaged or half written');
+  }
+  try {
+    return parsed(certificate);
+  } catch {
+    // OpenSSL loads a certificate whose times it cannot read.
+    return unclear('a certificate in it holds a time or a key that cannot be decoded');
+  }
+}
+
+function derCertificate(bytes: Buffer, consumer: PemConsumer): CertificateEvidence {
+  if (consumer === 'postgresql')
+    return malformed('it is not PEM but DER, which PostgreSQL does not read (no start line)', 'not-pem');
+  // Apache 2.2 tries DER after PEM (SSL_read_X509); since 2.4.8 it reads PEM only.
+  if (consumer === 'apache')
+    return unclear('it is not PEM but DER, which Apache reads up to 2.4.7 and not since');
+  try {
+    const leaf = parsed(new X509Certificate(bytes));
+    return { state: 'parsed', leaf, chain: [leaf] };
   } catch {
     return malformed('a certificate in it cannot be decoded: it is damaged or half written');
   }
 }
 
 /** What may be told of a private key: kind, size, and the hash of its public half. */
-export function keyEvidence(files: FileReader, path: string): KeyEvidence {
+export function keyEvidence(files: FileReader, path: string, consumer: PemConsumer): KeyEvidence {
   const content = contentOf(files, path);
-  return 'bytes' in content ? keyOf(content.bytes) : { state: 'unread', ...content };
+  return 'bytes' in content ? keyOf(content.bytes, consumer) : { state: 'unread', ...content };
 }
 
 /** The same of a file's content, for whoever has it of the descriptor that is then changed. */
-export function keyOf(bytes: Buffer): KeyEvidence {
-  const text = bytes.toString('latin1');
-  const block = pemBlocks(text, 'PRIVATE KEY')[0]?.text ?? null;
-  const isDer = bytes[0] === DER_SEQUENCE;
-  if (!block && !isDer) return { state: 'unread', ...noBlock(text, 'PRIVATE KEY') };
-  if (block ? /ENCRYPTED/.test(block.slice(0, 400)) : isEncryptedDer(bytes))
-    return {
-      state: 'encrypted',
-      detail: 'it asks for a passphrase, so no service starts with it unattended',
-    };
+export function keyOf(bytes: Buffer, consumer: PemConsumer = 'any'): KeyEvidence {
+  if (!bytes.includes('-----BEGIN ') && bytes[0] === DER_SEQUENCE) return derKeyEvidence(bytes, consumer);
+  const { blocks, stop } = opensslPem(bytes);
+  const found = blocks.filter(({ label }) => KEY_LABELS.includes(label));
+  const [first] = found;
+  if (!first) {
+    if (stop?.kind === 'refused' && stop.isKeyBelow)
+      return unclear(`${stop.why}; OpenSSL 3 may find the key further down, others do not`);
+    if (stop) return stopped(stop);
+    return { state: 'unread', problem: 'no-block', detail: 'it holds no private key in PEM form' };
+  }
+  const key = keyOfBlock(first);
+  return key.state !== 'parsed' && (found.length > 1 || stop?.isKeyBelow)
+    ? unclear('it holds several private keys, the first of which cannot be used as it is')
+    : key;
+}
+
+function keyOfBlock({ label, header, der }: OpensslBlock): KeyEvidence {
+  if (label === ENCRYPTED_LABEL || (header !== null && /^Proc-Type:.*\bENCRYPTED\b/.test(header)))
+    return ENCRYPTED;
+  if (header !== null) return malformed('the key in it has a header (RFC 1421) that names no encryption');
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   try {
-    const key = block ? createPrivateKey(block) : derKey(bytes);
+    const key = createPrivateKey(
+      [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
+    );
     return { state: 'parsed', ...publicHalf(createPublicKey(key)) };
   } catch {
     return malformed('the key in it cannot be decoded: it is damaged or half written');
   }
 }
 
-function malformed(detail: string): {
-  readonly state: 'unread';
-  readonly problem: PemProblem;
-  readonly detail: string;
-} {
-  return { state: 'unread', problem: 'malformed', detail };
+function derKeyEvidence(bytes: Buffer, consumer: PemConsumer): KeyEvidence {
+  if (consumer === 'postgresql')
+    return malformed('it is not PEM but DER, which PostgreSQL does not read', 'not-pem');
+  if (consumer === 'apache')
+    return unclear('it is not PEM but DER, which Apache reads up to 2.4.7 and not since');
+  if (isEncryptedDer(bytes)) return ENCRYPTED;
+  try {
+    return { state: 'parsed', ...publicHalf(createPublicKey(derKey(bytes))) };
+  } catch {
+    return malformed('the key in it cannot be decoded: it is damaged or half written');
+  }
+}
+
+const ENCRYPTED: KeyEvidence = {
+  state: 'encrypted',
+  detail: 'it asks for a passphrase, so no service starts with it unattended',
+};
+
+function malformed(detail: string, problem: PemProblem = 'malformed'): Unread {
+  return { state: 'unread', problem, detail };
+}
+
+function unclear(detail: string): Unread {
+  return { state: 'unread', problem: 'unclear', detail };
+}
+
+function stopped({ kind, line, why }: PemStop): Unread {
+  const detail = `line ${line}: ${why}`;
+  return kind === 'refused' ? malformed(detail) : unclear(detail);
 }
 
 /** PKCS #8 when encrypted begins with the algorithm, whose first part is an object identifier (RFC 5958). */
@@ -159,12 +254,6 @@ function contentOf(
   }
   if (content.value.length === 0) return { problem: 'empty', detail: 'the file is empty' };
   return { bytes: content.value };
-}
-
-function noBlock(text: string, what: string): { readonly problem: PemProblem; readonly detail: string } {
-  return text.includes(`${what}-----`)
-    ? { problem: 'malformed', detail: 'its PEM block has a beginning and no end: it is half written' }
-    : { problem: 'no-block', detail: `it holds no ${what.toLowerCase()}` };
 }
 
 function oneLine(name: string | undefined): string {

@@ -9,7 +9,7 @@ import {
 } from '../apache/httpd-conf.js';
 import { APACHE_PLACES, DATABASE_PLACES } from '../momentum/managed-paths.js';
 import { namedBy } from '../permissions/named-files.js';
-import { databaseFolder } from '../postgresql/data-directory.js';
+import { databaseFolder, postgresqlVersion } from '../postgresql/data-directory.js';
 import { type PostgresqlSettings, postgresqlBoolean, postgresqlSettings } from '../postgresql/settings.js';
 
 const ECCONFIGD_CONF = '/opt/msys/ecelerity/etc/ecconfigd.conf';
@@ -116,7 +116,9 @@ function apacheSlot(
 function database(files: FileReader, host: string): CertificateSlot {
   const home = databaseFolder(files);
   const settings = postgresqlSettings(files, home);
-  const folder = settings.get('data_directory')?.value ?? home;
+  const named = settings.get('data_directory')?.value ?? home;
+  const folder = named.startsWith('/') ? named : `${home}/${named}`;
+  const version = postgresqlVersion(files, folder);
   const inFolder = (path: string) => (path.startsWith('/') ? path : `${folder}/${path}`);
   const ssl = settings.get('ssl');
   const address = settings.get('listen_addresses')?.value.split(',')[0]?.trim();
@@ -125,11 +127,13 @@ function database(files: FileReader, host: string): CertificateSlot {
   const other = { certificatePath: `${DATABASE_OTHER}/server.crt`, keyPath: `${DATABASE_OTHER}/server.key` };
   return {
     service: 'msyspg',
-    ...databaseTls(settings),
+    ...databaseTls(settings, version),
     decidedBy: ssl ? { file: ssl.file, line: ssl.line } : { file: `${home}/postgresql.conf` },
     certificatePath,
     keyPath: inFolder(settings.get('ssl_key_file')?.value ?? 'server.key'),
     accessFile: inFolder(settings.get('hba_file')?.value ?? 'pg_hba.conf'),
+    databaseVersion: version,
+    passphraseCommand: (settings.get('ssl_passphrase_command')?.value ?? '') !== '',
     owner: 'msyspg',
     hostname: host,
     endpoint: {
@@ -142,14 +146,41 @@ function database(files: FileReader, host: string): CertificateSlot {
   };
 }
 
+/** Settings that older releases refuse to start with. */
+const SETTINGS_SINCE: Readonly<Record<string, number>> = {
+  ssl_cert_file: 9.2,
+  ssl_key_file: 9.2,
+  ssl_ca_file: 9.2,
+  ssl_passphrase_command: 11,
+  ssl_min_protocol_version: 12,
+};
+
 /** A file that was not read may set `ssl` either way, whatever the others say. */
-function databaseTls(settings: PostgresqlSettings): Pick<CertificateSlot, 'tls' | 'doubt'> {
+function databaseTls(
+  settings: PostgresqlSettings,
+  version: number | null,
+): Pick<CertificateSlot, 'tls' | 'doubt'> {
   const [unread] = settings.unread;
-  if (unread) return { tls: 'unknown', doubt: `${unread.path} could not be read (${unread.problem})` };
+  if (unread)
+    return {
+      tls: 'unknown',
+      doubt:
+        unread.line === undefined
+          ? `${unread.path} could not be read (${unread.problem})`
+          : `${unread.path}:${unread.line} is no line that PostgreSQL takes, and it does not start with it`,
+    };
+  for (const [name, since] of Object.entries(SETTINGS_SINCE)) {
+    const setting = settings.get(name);
+    if (setting && version !== null && version < since)
+      return {
+        tls: 'unknown',
+        doubt: `${setting.file}:${setting.line} sets ${name}, which PostgreSQL ${version} does not know`,
+      };
+  }
   const ssl = settings.get('ssl');
   const on = ssl ? postgresqlBoolean(ssl.value) : false;
   return on === null
-    ? { tls: 'unknown', doubt: `ssl is "${ssl?.value}", which is no boolean` }
+    ? { tls: 'unknown', doubt: `ssl is "${ssl?.value}", which is not a boolean` }
     : { tls: on ? 'on' : 'off' };
 }
 

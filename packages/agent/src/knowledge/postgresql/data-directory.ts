@@ -16,3 +16,13 @@ export function databaseFolder(files: FileReader): string {
     /^\s*(?:export\s+)?PGDATA=["']?(\/[^"'\s;$]+)/m.exec(text) ?? /\s-D\s*["']?(\/[^"'\s;$]+)/.exec(text);
   return named?.[1]?.replace(/\/+$/, '') ?? DEFAULT_FOLDER;
 }
+
+/**
+ * The release that the folder is of, from its PG_VERSION: 9.6, 15. As a number, since no 9.10 was ever made. Null: the
+ * file cannot be read, or says something else.
+ */
+export function postgresqlVersion(files: FileReader, folder: string): number | null {
+  const content = files.read(`${folder}/PG_VERSION`, { bytesMax: 64 });
+  const text = content.ok ? content.value.toString('latin1').trim() : '';
+  return /^\d{1,2}(\.\d)?$/.test(text) ? Number(text) : null;
+}

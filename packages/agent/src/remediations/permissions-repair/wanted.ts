@@ -214,7 +214,8 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
       );
     const owner = key.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
     if (!owner) return [];
-    const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid);
+    // Root's own key that the service cannot read becomes the service's.
+    const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid) && key.reach?.kind !== 'barred';
     return [
       {
         path: key.path,

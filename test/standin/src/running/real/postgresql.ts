@@ -49,6 +49,8 @@ export async function initDatabase(node: StandinNode): Promise<void> {
   const { code, output } = await runToEnd(join(bin, 'initdb'), args, maker ? { as: maker } : {});
   if (code !== 0) throw new Error(`initdb: ${output}`);
   await makeMomentumsDatabase(bin, fresh, maker);
+  // The laid tree names a release; the true one is initdb's.
+  rmSync(node.tree.at(`${DATA}/PG_VERSION`), { force: true });
   cpSync(fresh, node.tree.at(DATA), { recursive: true, force: false });
   rmSync(fresh, { recursive: true });
   const { uid, gid } = node.tree.principals.ids.msyspg;
