@@ -1,5 +1,6 @@
+import type { Place } from '@castellan/shared/model/verdict';
 import type { ProbeResult } from '../ports/net.js';
-import type { CertificateSlot } from './parts/key-pair-location.js';
+import type { CertificateService, CertificateSlot } from './parts/key-pair-location.js';
 import type { CertificateEvidence, KeyEvidence } from './parts/pem-evidence.js';
 import type { PlainAccess } from './parts/plain-access.js';
 
@@ -8,6 +9,8 @@ export interface ServiceCertificate {
   readonly slot: CertificateSlot;
   readonly certificate: CertificateEvidence;
   readonly key: KeyEvidence;
+  /** Of the slot's `chainPath`. */
+  readonly chain?: CertificateEvidence;
   /** Whether the certificate is of this key; null where one of them could not be read. */
   readonly matches: boolean | null;
   readonly served: ProbeResult;
@@ -18,6 +21,14 @@ export interface ServiceCertificate {
 }
 
 export interface ServiceCertificatesFact {
-  /** Only of services that this node has. */
+  /** A key pair each, only of services that this node has. */
   readonly services: readonly ServiceCertificate[];
+  /** What could make further hosts and pairs of a service, or change them, and was not understood. */
+  readonly doubts: readonly ServiceDoubt[];
+}
+
+export interface ServiceDoubt {
+  readonly service: CertificateService;
+  readonly at: Place;
+  readonly why: string;
 }

@@ -348,7 +348,10 @@ describe('certificate-renew', () => {
     };
     return {
       root,
-      facts: { serviceCertificates: { services: [service] }, install: { serviceUser: ME, databaseUser: ME } },
+      facts: {
+        serviceCertificates: { services: [service], doubts: [] },
+        install: { serviceUser: ME, databaseUser: ME },
+      },
       params: { service: 'ecconfigd', days: '365' },
     };
   };
@@ -426,7 +429,7 @@ describe('certificate-renew', () => {
     const facts = {
       ...one.facts,
       install: { ...(one.facts['install'] as object), serviceUser: owner },
-      serviceCertificates: { services: [renamed] },
+      serviceCertificates: { services: [renamed], doubts: [] },
     };
     expect(
       await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),

@@ -63,4 +63,4 @@ export function caseService(
 
 export const caseServices =
   (...services: readonly Service[]) =>
-  (): Partial<Facts> => ({ serviceCertificates: { services } });
+  (): Partial<Facts> => ({ serviceCertificates: { services, doubts: [] } });

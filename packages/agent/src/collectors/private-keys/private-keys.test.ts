@@ -48,7 +48,7 @@ async function collect(main: string, slots: readonly CertificateSlot[] = []) {
   const facts = {
     install: caseInstall(),
     momentumConfig: { configs: [{ kind: 'mta', main: MAIN, config }], unread: [], diagnostics: [] },
-    serviceCertificates: { services: slots.map((one) => ({ slot: one })) },
+    serviceCertificates: { services: slots.map((one) => ({ slot: one })), doubts: [] },
   };
   return collector.collect({ files: nodeFiles(root), facts } as unknown as CollectContext<
     'install' | 'momentumConfig' | 'serviceCertificates'

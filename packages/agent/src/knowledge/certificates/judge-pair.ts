@@ -9,6 +9,8 @@ import type {
 import {
   fail,
   indeterminate,
+  type Judgement,
+  judgement,
   notApplicable,
   type Outcome,
   pass,
@@ -20,6 +22,7 @@ export type ServiceCertificate = Facts['serviceCertificates']['services'][number
 type Service = ServiceCertificate['slot']['service'];
 
 const DAY_MS = 86_400_000;
+const SUBJECT_LENGTH_MAX = 512;
 const NAMES: Readonly<Record<Service, string>> = {
   ecconfigd: 'ecconfigd',
   ecwebui: 'the web UI',
@@ -41,6 +44,42 @@ export function serviceOf(
   service: Service,
 ): ServiceCertificate | null {
   return facts.serviceCertificates.services.find(({ slot }) => slot.service === service) ?? null;
+}
+
+/**
+ * A judgement for each pair of a service. Its subject is made of the host's name, the port and the certificate's path, so
+ * that it stays the same when other pairs come and go. What was not understood is in doubt as a whole.
+ */
+export function judgeEach(
+  { serviceCertificates }: Pick<Facts, 'serviceCertificates'>,
+  service: Service,
+  subjects: { readonly whole: string; readonly each: string },
+  judge: (one: ServiceCertificate | null) => Outcome,
+): Outcome | readonly Judgement[] {
+  const all = serviceCertificates.services.filter(({ slot }) => slot.service === service);
+  if (all.length === 0) return judge(null);
+  const judged = all.map((one) => {
+    const { name, doubt } = one.slot;
+    const outcome = judge(one);
+    return judgement(
+      name === undefined ? subjects.whole : `${subjects.each} ${name}`.slice(0, SUBJECT_LENGTH_MAX),
+      outcome.status === 'pass' && doubt !== undefined
+        ? indeterminate(`What was not understood may change this host: ${doubt}.`)
+        : outcome,
+    );
+  });
+  const doubts = serviceCertificates.doubts.filter((doubt) => doubt.service === service);
+  const [first] = doubts;
+  if (!first) return judged;
+  const at = first.at.line === undefined ? '' : ` (${first.at.file}:${first.at.line})`;
+  const more = doubts.length > 1 ? `, and ${countOf(doubts.length - 1, 'more place')}` : '';
+  return [
+    ...judged,
+    judgement(
+      subjects.whole,
+      indeterminate(`Further hosts and certificates may be there: ${first.why}${at}${more}.`),
+    ),
+  ];
 }
 
 /** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
@@ -71,6 +110,10 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
   }
   const unread = [certificate, key].find((e): e is Unread => isUnlookable(e));
   if (unread) return indeterminate(`${NAMES[name]}: ${unread.detail}.${adviceFor(unread.problem)}`);
+  if (key.state === 'encrypted')
+    return indeterminate(
+      `Whether the key in ${slot.keyPath} is of the certificate cannot be told: it is encrypted, and its passphrase comes from ${slot.passphraseFrom ?? 'nowhere'}.`,
+    );
   return (
     judgePlainAccess(service) ?? pass(`${NAMES[name]} has a key and a certificate that belong together.`)
   );
@@ -79,6 +122,10 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
 /** What is certainly wrong with the two files. */
 function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Violation[] {
   const faults: Violation[] = [];
+  if (slot.isUnnamed)
+    return slot.doubt === undefined
+      ? [{ at: slot.decidedBy, found: 'TLS is on, and no SSLCertificateFile names a certificate' }]
+      : [];
   if (certificate.state === 'unread' && !isUnlookable(certificate))
     faults.push({
       at: { file: slot.certificatePath },
@@ -86,7 +133,7 @@ function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Vi
     });
   if (key.state === 'unread' && !isUnlookable(key))
     faults.push({ at: { file: slot.keyPath }, found: `no usable key: ${key.detail}` });
-  if (key.state === 'encrypted')
+  if (key.state === 'encrypted' && slot.passphraseFrom === undefined)
     faults.push({ at: { file: slot.keyPath }, found: `the key is encrypted: ${key.detail}` });
   if (matches === false)
     faults.push({
@@ -131,6 +178,10 @@ export function judgeExpiry(
   if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
   const { slot, certificate, served } = service;
   if (slot.tls === 'off') return notApplicable(`${NAMES[name]} speaks without TLS.`);
+  if (slot.isUnnamed)
+    return indeterminate(
+      `Which certificate ${NAMES[name]} has is not known: ${slot.doubt ?? 'its settings name none'}.`,
+    );
   if (certificate.state === 'unread')
     return indeterminate(`${slot.certificatePath}: ${certificate.detail}.${adviceFor(certificate.problem)}`);
   const { leaf } = certificate;
@@ -147,6 +198,8 @@ export function judgeExpiry(
       ],
       time.severity,
     );
+  const link = chainOutOfTime(service, nowMs, limits);
+  if (link) return link;
   if (served.kind === 'served' && served.fingerprint !== leaf.fingerprint)
     return judgeOtherServed(service, leaf, served.fingerprint, nowMs);
   const days = Math.floor((leaf.notAfterMs - nowMs) / DAY_MS);
@@ -156,6 +209,39 @@ export function judgeExpiry(
   return pass(
     `The certificate of ${NAMES[name]} is valid for ${days} more days, ${seenHow(service)}.${other}`,
   );
+}
+
+/** Clients that follow the chain refuse it where one of its certificates is over. */
+function chainOutOfTime(
+  { slot, certificate, chain }: ServiceCertificate,
+  nowMs: number,
+  limits: ExpiryLimits,
+): Outcome | null {
+  const behind = certificate.state === 'parsed' ? certificate.chain.slice(1) : [];
+  const apart = chain?.state === 'parsed' ? chain.chain : [];
+  const links = [
+    ...behind.map((one) => ({ file: slot.certificatePath, one })),
+    ...apart.map((one) => ({ file: slot.chainPath ?? slot.certificatePath, one })),
+  ];
+  const faults = links.flatMap(({ file, one }) => {
+    const time = outOfTime(one, nowMs, limits);
+    return time ? [{ at: { file }, found: `${one.subject}: ${time.text}`, time }] : [];
+  });
+  const worst =
+    faults.find(({ time }) => time.severity === 'critical') ??
+    faults.find(({ time }) => time.severity === 'high') ??
+    faults[0];
+  if (worst)
+    return fail(
+      `A certificate that ${NAMES[slot.service]} sends with its own ${worst.time.text}`,
+      [worst, ...faults.filter((one) => one !== worst)].map(({ at, found }) => ({
+        at,
+        found,
+        proposed: 'a chain whose certificates are all in their time',
+      })),
+      worst.time.severity,
+    );
+  return chain?.state === 'unread' ? indeterminate(`${slot.chainPath ?? ''}: ${chain.detail}.`) : null;
 }
 
 /** Renewed and not restarted. Once the served one is over, clients see that already. */
