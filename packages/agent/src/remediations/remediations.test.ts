@@ -416,6 +416,19 @@ describe('certificate-renew', () => {
     ).toEqual({ ok: true });
   });
 
+  it('does not guess which of several pairs is meant', async () => {
+    const one = await given(-10);
+    const [service] = (one.facts['serviceCertificates'] as { services: object[] }).services;
+    const facts = { ...one.facts, serviceCertificates: { services: [service, service], doubts: [] } };
+    expect(
+      await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),
+    ).toMatchObject({
+      kind: 'refused',
+      code: 'CAS_PLAN_REFUSED',
+      why: expect.stringContaining('2 key pairs'),
+    });
+  });
+
   it.each([
     ['a program of root’s', '/opt/msys/ecelerity/etc/tool', '#!/bin/sh\n'],
     ['a folder of another’s', '/opt/msys/3rdParty/lib/server.key', '-----BEGIN PRIVATE KEY-----\n'],
