@@ -1,6 +1,7 @@
+import type { Place } from '@castellan/shared/model/verdict';
 import type { ProbeResult } from '../ports/net.js';
 import type { FileReach } from './parts/file-reach.js';
-import type { CertificateSlot } from './parts/key-pair-location.js';
+import type { CertificateService, CertificateSlot } from './parts/key-pair-location.js';
 import type { CertificateEvidence, KeyEvidence } from './parts/pem-evidence.js';
 import type { PlainAccess } from './parts/plain-access.js';
 
@@ -9,6 +10,8 @@ export interface ServiceCertificate {
   readonly slot: CertificateSlot;
   readonly certificate: CertificateEvidence;
   readonly key: KeyEvidence;
+  /** Of the slot's `chainPath`. */
+  readonly chain?: CertificateEvidence;
   /** Whether the certificate is of this key; null where one of them could not be read. */
   readonly matches: boolean | null;
   readonly served: ProbeResult;
@@ -21,6 +24,14 @@ export interface ServiceCertificate {
 }
 
 export interface ServiceCertificatesFact {
-  /** Only of services that this node has. */
+  /** A key pair each, only of services that this node has. */
   readonly services: readonly ServiceCertificate[];
+  /** What could make further hosts and pairs of a service, or change them, and was not understood. */
+  readonly unknowns: readonly ServiceUnknown[];
+}
+
+export interface ServiceUnknown {
+  readonly service: CertificateService;
+  readonly at: Place;
+  readonly why: string;
 }

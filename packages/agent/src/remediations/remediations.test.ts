@@ -357,7 +357,10 @@ describe('certificate-renew', () => {
     };
     return {
       root,
-      facts: { serviceCertificates: { services: [service] }, install: { serviceUser: ME, databaseUser: ME } },
+      facts: {
+        serviceCertificates: { services: [service], unknowns: [] },
+        install: { serviceUser: ME, databaseUser: ME },
+      },
       params: { service: 'ecconfigd', days: '365' },
     };
   };
@@ -422,6 +425,19 @@ describe('certificate-renew', () => {
     ).toEqual({ ok: true });
   });
 
+  it('does not guess which of several pairs is meant', async () => {
+    const one = await given(-10);
+    const [service] = (one.facts['serviceCertificates'] as { services: object[] }).services;
+    const facts = { ...one.facts, serviceCertificates: { services: [service, service], unknowns: [] } };
+    expect(
+      await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),
+    ).toMatchObject({
+      kind: 'refused',
+      code: 'CAS_PLAN_REFUSED',
+      why: expect.stringContaining('2 key pairs'),
+    });
+  });
+
   it.each([
     ['a program of root’s', '/opt/msys/ecelerity/etc/tool', '#!/bin/sh\n'],
     ['a folder of another’s', '/opt/msys/3rdParty/lib/server.key', '-----BEGIN PRIVATE KEY-----\n'],
@@ -435,7 +451,7 @@ describe('certificate-renew', () => {
     const facts = {
       ...one.facts,
       install: { ...(one.facts['install'] as object), serviceUser: owner },
-      serviceCertificates: { services: [renamed] },
+      serviceCertificates: { services: [renamed], unknowns: [] },
     };
     expect(
       await plan(certificateRenew, { ...one, facts, params: { service: 'ecconfigd', days: '365' } }),

@@ -66,4 +66,4 @@ export function caseService(
 
 export const caseServices =
   (...services: readonly Service[]) =>
-  (): Partial<Facts> => ({ serviceCertificates: { services } });
+  (): Partial<Facts> => ({ serviceCertificates: { services, unknowns: [] } });

@@ -47,6 +47,9 @@ export default defineCollector({
       // Two names of one file (a link) are one key.
       else if (!keys.has(found.realPath)) keys.set(found.realPath, found);
     }
+    // What was not understood may name further keys.
+    for (const { service, at, why } of facts.serviceCertificates.unknowns)
+      unread.push({ path: `key of ${service}`, problem: why, at });
     const database = facts.serviceCertificates.services.find(({ slot }) => slot.service === 'msyspg');
     return { keys: [...keys.values()], unread, databaseVersion: database?.slot.databaseVersion ?? null };
   },

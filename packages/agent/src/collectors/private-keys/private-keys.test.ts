@@ -49,7 +49,7 @@ async function collect(main: string, slots: readonly CertificateSlot[] = []) {
   const facts = {
     install: caseInstall(),
     momentumConfig: { ...caseMomentumConfig(config, MAIN), unread: [] },
-    serviceCertificates: { services: slots.map((one) => ({ slot: one })) },
+    serviceCertificates: { services: slots.map((one) => ({ slot: one })), unknowns: [] },
   };
   return collector.collect({ files: nodeFiles(root), facts } as unknown as CollectContext<
     'install' | 'momentumConfig' | 'serviceCertificates'

@@ -1,8 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import type { Facts } from '../../facts/facts.generated.js';
 import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
-import type { KeyEvidence } from '../../facts/parts/pem-evidence.js';
-import type { ServiceCertificate, ServiceCertificatesFact } from '../../facts/service-certificates.js';
+import type { KeyEvidence, ParsedCertificate } from '../../facts/parts/pem-evidence.js';
+import type {
+  ServiceCertificate,
+  ServiceCertificatesFact,
+  ServiceUnknown,
+} from '../../facts/service-certificates.js';
 import { certificateEvidence, keyEvidence, parsed } from '../../knowledge/certificates/pem-reader.js';
 import { certificateSlots } from '../../knowledge/certificates/resolve-slots.js';
 import { DATABASE_PLACES } from '../../knowledge/momentum/managed-paths.js';
@@ -17,7 +21,7 @@ const PROBE_TIMEOUT_MS = 3_000;
 
 export default defineCollector({
   name: 'serviceCertificates',
-  needs: ['install'],
+  needs: ['install', 'webuiHttpd'],
   title: 'Keys and certificates of ecconfigd, the web UI and PostgreSQL, on disk and as they are served',
   timeoutMs: 15_000,
   evidence: 'files-and-system',
@@ -27,10 +31,15 @@ export default defineCollector({
       if (slot.tls === 'off') return { kind: 'forbidden', detail: 'the service speaks no TLS' };
       return net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: PROBE_TIMEOUT_MS });
     };
-    const services = [];
     const database = namedBy(files, facts.install.databaseUser, DATABASE_PLACES);
-    // One connection at a time: these are production listeners.
-    for (const slot of certificateSlots(files, facts.install)) {
+    const { slots, unknowns } = certificateSlots(files, facts.install);
+    const services: ServiceCertificate[] = [];
+    const answers = new Map<string, ProbeResult>();
+    // One connection at a time: these are production listeners. Pairs of one host are asked for once.
+    for (const slot of slots) {
+      const host = hostKey(slot);
+      const served = answers.get(host) ?? (await probe(slot));
+      answers.set(host, served);
       const consumer = slot.service === 'msyspg' ? 'postgresql' : 'apache';
       const certificate = certificateEvidence(files, slot.certificatePath, consumer);
       const key = unlessGiven(slot, keyEvidence(files, slot.keyPath, consumer));
@@ -38,14 +47,16 @@ export default defineCollector({
         certificate.state === 'parsed' && key.state === 'parsed'
           ? certificate.leaf.spkiSha256 === key.spkiSha256
           : null;
-      const served = await probe(slot);
       services.push({
         slot,
         certificate,
         key,
+        ...(slot.chainPath === undefined
+          ? {}
+          : { chain: certificateEvidence(files, slot.chainPath, consumer) }),
         matches,
         served,
-        servedNotAfterMs: notAfterOf(served),
+        servedNotAfterMs: servedOf(served)?.notAfterMs ?? null,
         plainAccess:
           slot.accessFile === undefined
             ? null
@@ -53,7 +64,11 @@ export default defineCollector({
         ...databaseReach(files, slot, facts.install),
       });
     }
-    return { services };
+    const differs = differenceOf(facts.webuiHttpd);
+    return {
+      services: services.map((one) => withoutOthers(one, services)),
+      unknowns: differs === null ? unknowns : [...unknowns, differs],
+    };
   },
 });
 
@@ -75,11 +90,45 @@ function databaseReach(
   return { reach: { certificate: of(slot.certificatePath), key: of(slot.keyPath) } };
 }
 
+/** httpd itself and the reader do not see the same virtual hosts. */
+function differenceOf({ path, authority }: Facts['webuiHttpd']): ServiceUnknown | null {
+  if (authority.kind !== 'differs') return null;
+  const list = (names: readonly string[]) => names.slice(0, 5).join(', ') || 'none';
+  return {
+    service: 'ecwebui',
+    at: { file: path },
+    why: `${authority.program} -t -D DUMP_VHOSTS and the files do not name the same virtual hosts (only httpd: ${list(authority.onlyHttpd)}; only the files: ${list(authority.onlyFiles)})`,
+  };
+}
+
+function hostKey({ service, hostname, endpoint }: CertificateSlot): string {
+  return `${service} ${hostname} ${endpoint.host} ${endpoint.port}`;
+}
+
+/** A handshake shows one pair of its host: of the others it says nothing. */
+function withoutOthers(one: ServiceCertificate, all: readonly ServiceCertificate[]): ServiceCertificate {
+  const { served, certificate } = one;
+  const others = all.filter((other) => other !== one && hostKey(other.slot) === hostKey(one.slot));
+  if (served.kind !== 'served' || certificate.state !== 'parsed' || others.length === 0) return one;
+  if (served.fingerprint === certificate.leaf.fingerprint) return one;
+  const isOthers = others.some(
+    (other) =>
+      other.certificate.state === 'parsed' && other.certificate.leaf.fingerprint === served.fingerprint,
+  );
+  const isOtherKind = servedOf(served)?.keyType !== certificate.leaf.keyType;
+  if (!isOthers && !isOtherKind) return one;
+  return {
+    ...one,
+    served: { kind: 'forbidden', detail: 'the handshake showed another certificate of the same host' },
+    servedNotAfterMs: null,
+  };
+}
+
 /** Null also for a certificate that this Node cannot decode: its fingerprint is compared all the same. */
-function notAfterOf(served: ProbeResult): number | null {
+function servedOf(served: ProbeResult): ParsedCertificate | null {
   if (served.kind !== 'served') return null;
   try {
-    return parsed(new X509Certificate(served.leafDer)).notAfterMs;
+    return parsed(new X509Certificate(served.leafDer));
   } catch {
     return null;
   }

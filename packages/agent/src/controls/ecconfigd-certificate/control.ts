@@ -1,4 +1,4 @@
-import { EXPIRY_PARAMS, judgeExpiry, judgePair, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { EXPIRY_PARAMS, judgeEach, judgeExpiry, judgePair } from '../../knowledge/certificates/judge-pair.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -15,9 +15,12 @@ export default defineControl({
   params: EXPIRY_PARAMS,
 
   evaluate({ facts, params, nowMs }) {
-    const service = serviceOf(facts, 'ecconfigd');
-    const pair = judgePair(service, 'ecconfigd');
-    if (pair.status !== 'pass') return pair;
-    return judgeExpiry(service, 'ecconfigd', nowMs, params);
+    return judgeEach(facts, 'ecconfigd', { whole: 'ecconfigd certificate', each: 'ecconfigd' }, (one) => {
+      const pair = judgePair(one, 'ecconfigd');
+      if (pair.status === 'fail' || pair.status === 'not-applicable') return pair;
+      // A pair that cannot be compared may have expired all the same.
+      const expiry = judgeExpiry(one, 'ecconfigd', nowMs, params);
+      return expiry.status === 'fail' || pair.status === 'pass' ? expiry : pair;
+    });
   },
 });

@@ -20,6 +20,8 @@ const facts =
       path,
       state: 'parsed',
       unread: [],
+      unknowns: [],
+      authority: { kind: 'not-asked', why: 'the case has no programs' },
       listens: [],
       vhosts: [vhost],
       nameServiceCache: true,
@@ -52,6 +54,27 @@ export default defineCases([
   {
     name: 'an included file that could not be read may hold the host',
     facts: facts({ vhosts: [], unread: ['/opt/msys/ecwebui/config/ssl.conf'] }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a line that was not understood may make the host',
+    facts: facts({
+      vhosts: [],
+      unknowns: [{ file: path, line: 3, why: 'whether SSL is defined is not known' }],
+    }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'httpd itself sees other hosts',
+    facts: facts({
+      vhosts: [],
+      authority: {
+        kind: 'differs',
+        program: '/opt/msys/bin/httpd',
+        onlyHttpd: ['_default_:443'],
+        onlyFiles: [],
+      },
+    }),
     expect: { status: 'indeterminate' },
   },
   {

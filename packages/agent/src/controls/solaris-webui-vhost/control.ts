@@ -18,10 +18,19 @@ export default defineControl({
     if (webuiHttpd.state === 'missing') return notApplicable('This node has no web UI.');
     if (webuiHttpd.state !== 'parsed')
       return indeterminate(`${webuiHttpd.path} could not be read. Run as root.`);
-    const vhost = webuiHttpd.vhosts.find((v) => v.sslEngine && /^_default_:/i.test(v.address));
+    const vhost = webuiHttpd.vhosts.find((v) => v.sslEngine && /(^|\s)_default_:/i.test(v.address));
     const [unread] = webuiHttpd.unread;
     if (!vhost && unread)
       return indeterminate(`${unread} could not be read, and may hold a virtual host named _default_.`);
+    const [unknown] = webuiHttpd.unknowns;
+    if (!vhost && unknown)
+      return indeterminate(
+        `A virtual host named _default_ may be there: ${unknown.file}:${unknown.line}: ${unknown.why}.`,
+      );
+    if (!vhost && webuiHttpd.authority.kind === 'differs')
+      return indeterminate(
+        `${webuiHttpd.authority.program} sees other virtual hosts than ${webuiHttpd.path} names.`,
+      );
     if (!vhost) return pass('No virtual host with SSL is named _default_.');
     if (webuiHttpd.nameServiceCache === false) return pass('The name-service cache is off.');
     if (webuiHttpd.nameServiceCache === null)
@@ -32,7 +41,7 @@ export default defineControl({
       {
         at: { file: vhost.file, line: vhost.line },
         found: `<VirtualHost ${vhost.address}>`,
-        proposed: `<VirtualHost ${vhost.address.replace(/^_default_/i, '*')}>`,
+        proposed: `<VirtualHost ${vhost.address.replace(/_default_/gi, '*')}>`,
       },
     ]);
   },

@@ -1,4 +1,4 @@
-import { EXPIRY_PARAMS, judgeExpiry, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { EXPIRY_PARAMS, judgeEach, judgeExpiry } from '../../knowledge/certificates/judge-pair.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -15,6 +15,8 @@ export default defineControl({
   params: EXPIRY_PARAMS,
 
   evaluate({ facts, params, nowMs }) {
-    return judgeExpiry(serviceOf(facts, 'ecwebui'), 'ecwebui', nowMs, params);
+    return judgeEach(facts, 'ecwebui', { whole: 'webui certificate', each: 'webui' }, (one) =>
+      judgeExpiry(one, 'ecwebui', nowMs, params),
+    );
   },
 });

@@ -52,4 +52,49 @@ export default defineCases([
     facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, tls: 'unknown' } })),
     expect: { status: 'indeterminate' },
   },
+  {
+    name: 'of two pairs one is of another key',
+    facts: caseServices(
+      caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /a.crt' } }),
+      caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /b.crt' }, matches: false }),
+    ),
+    expect: {
+      status: 'fail',
+      subjects: { 'webui a:443 /a.crt': 'pass', 'webui a:443 /b.crt': 'fail' },
+    },
+  },
+  {
+    name: 'a line that was not understood may change this host',
+    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, doubt: 'IfDefine X' } })),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'TLS is on and no certificate is named',
+    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, isUnnamed: true } })),
+    expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
+  },
+  {
+    name: 'the passphrase of the key comes from a program',
+    facts: caseServices(
+      caseService('ecwebui', 200, {
+        slot: { ...healthy.slot, passphraseFrom: 'exec:/opt/pass' },
+        key: { state: 'encrypted', detail: 'it asks for a passphrase' },
+        matches: null,
+      }),
+    ),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a line that was not understood may make further hosts',
+    facts: () => ({
+      serviceCertificates: {
+        services: [caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /a.crt' } })],
+        unknowns: [{ service: 'ecwebui', at: { file: '/httpd.conf', line: 3 }, why: 'IfDefine X' }],
+      },
+    }),
+    expect: {
+      status: 'indeterminate',
+      subjects: { 'webui a:443 /a.crt': 'pass', webui: 'indeterminate' },
+    },
+  },
 ]);

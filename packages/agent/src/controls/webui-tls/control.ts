@@ -1,4 +1,4 @@
-import { judgePair, serviceOf } from '../../knowledge/certificates/judge-pair.js';
+import { judgeEach, judgePair } from '../../knowledge/certificates/judge-pair.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -14,6 +14,6 @@ export default defineControl({
   params: {},
 
   evaluate({ facts }) {
-    return judgePair(serviceOf(facts, 'ecwebui'), 'ecwebui');
+    return judgeEach(facts, 'ecwebui', { whole: 'webui', each: 'webui' }, (one) => judgePair(one, 'ecwebui'));
   },
 });

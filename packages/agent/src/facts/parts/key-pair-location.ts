@@ -16,6 +16,17 @@ export interface CertificateSlot {
   readonly keyPath: string;
   /** The user that must read the key, and that create_ssl_cert gives it to. */
   readonly owner: 'ecuser' | 'msyspg';
+  /**
+   * What tells this pair from the service's others: the host's name with its port, and the certificate's path. Neither
+   * their order nor a line, and not the algorithm either, which an unreadable file does not tell. Absent: there is one.
+   */
+  readonly name?: string;
+  /** Certificates that are sent with the pair and stand in a file of their own. */
+  readonly chainPath?: string;
+  /** Where the service gets the key's pass phrase from, when it asks nobody (`exec:/opt/x`); or why that is not known. */
+  readonly passphraseFrom?: string;
+  /** No line that was understood names the certificate: the path is the documented default. */
+  readonly isUnnamed?: boolean;
   /** Host name that the certificate is made for: the name the service is reached by. */
   readonly hostname: string;
   readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };

@@ -1,4 +1,4 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { type Severity, worst } from '@castellan/shared/model/severity';
 import type { Facts } from '../../facts/facts.generated.js';
 import type {
   CertificateEvidence,
@@ -9,6 +9,8 @@ import type {
 import {
   fail,
   indeterminate,
+  type Judgement,
+  judgement,
   notApplicable,
   type Outcome,
   pass,
@@ -20,6 +22,7 @@ export type ServiceCertificate = Facts['serviceCertificates']['services'][number
 type Service = ServiceCertificate['slot']['service'];
 
 const DAY_MS = 86_400_000;
+const SUBJECT_LENGTH_MAX = 512;
 const NAMES: Readonly<Record<Service, string>> = {
   ecconfigd: 'ecconfigd',
   ecwebui: 'the web UI',
@@ -41,6 +44,42 @@ export function serviceOf(
   service: Service,
 ): ServiceCertificate | null {
   return facts.serviceCertificates.services.find(({ slot }) => slot.service === service) ?? null;
+}
+
+/**
+ * A judgement for each pair of a service. Its subject is made of the host's name, the port and the certificate's path, so
+ * that it stays the same when other pairs come and go. What was not understood is in doubt as a whole.
+ */
+export function judgeEach(
+  { serviceCertificates }: Pick<Facts, 'serviceCertificates'>,
+  service: Service,
+  subjects: { readonly whole: string; readonly each: string },
+  judge: (one: ServiceCertificate | null) => Outcome,
+): Outcome | readonly Judgement[] {
+  const all = serviceCertificates.services.filter(({ slot }) => slot.service === service);
+  if (all.length === 0) return judge(null);
+  const judged = all.map((one) => {
+    const { name, doubt } = one.slot;
+    const outcome = judge(one);
+    return judgement(
+      name === undefined ? subjects.whole : `${subjects.each} ${name}`.slice(0, SUBJECT_LENGTH_MAX),
+      outcome.status === 'pass' && doubt !== undefined
+        ? indeterminate(`What was not understood may change this host: ${doubt}.`)
+        : outcome,
+    );
+  });
+  const doubts = serviceCertificates.unknowns.filter((doubt) => doubt.service === service);
+  const [first] = doubts;
+  if (!first) return judged;
+  const at = first.at.line === undefined ? '' : ` (${first.at.file}:${first.at.line})`;
+  const more = doubts.length > 1 ? `, and ${countOf(doubts.length - 1, 'more place')}` : '';
+  return [
+    ...judged,
+    judgement(
+      subjects.whole,
+      indeterminate(`Further hosts and certificates may be there: ${first.why}${at}${more}.`),
+    ),
+  ];
 }
 
 /** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
@@ -71,6 +110,10 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
   }
   const unread = [certificate, key].find((e): e is Unread => isUnlookable(e));
   if (unread) return indeterminate(`${NAMES[name]}: ${unread.detail}.${adviceFor(unread.problem)}`);
+  if (key.state === 'encrypted')
+    return indeterminate(
+      `Whether the key in ${slot.keyPath} is of the certificate cannot be told: it is encrypted, and its passphrase comes from ${slot.passphraseFrom ?? 'nowhere'}.`,
+    );
   return (
     judgePlainAccess(service) ?? pass(`${NAMES[name]} has a key and a certificate that belong together.`)
   );
@@ -79,6 +122,10 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
 /** What is certainly wrong with the two files. */
 function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Violation[] {
   const faults: Violation[] = [];
+  if (slot.isUnnamed)
+    return slot.doubt === undefined
+      ? [{ at: slot.decidedBy, found: 'TLS is on, and no SSLCertificateFile names a certificate' }]
+      : [];
   if (certificate.state === 'unread' && !isUnlookable(certificate))
     faults.push({
       at: { file: slot.certificatePath },
@@ -86,7 +133,7 @@ function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Vi
     });
   if (key.state === 'unread' && !isUnlookable(key))
     faults.push({ at: { file: slot.keyPath }, found: `no usable key: ${key.detail}` });
-  if (key.state === 'encrypted')
+  if (key.state === 'encrypted' && slot.passphraseFrom === undefined)
     faults.push({ at: { file: slot.keyPath }, found: `the key is encrypted: ${key.detail}` });
   if (matches === false)
     faults.push({
@@ -133,22 +180,33 @@ export function judgeExpiry(
   if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
   const { slot, certificate, served } = service;
   if (slot.tls === 'off') return notApplicable(`${NAMES[name]} speaks without TLS.`);
+  if (slot.isUnnamed)
+    return indeterminate(
+      `Which certificate ${NAMES[name]} has is not known: ${slot.doubt ?? 'its settings name none'}.`,
+    );
   if (certificate.state === 'unread')
     return indeterminate(`${slot.certificatePath}: ${certificate.detail}.${adviceFor(certificate.problem)}`);
   const { leaf } = certificate;
   const time = outOfTime(leaf, nowMs, limits);
-  if (time)
+  const own: Fault[] = time
+    ? [{ file: slot.certificatePath, found: `${leaf.subject}: ${time.text}`, time }]
+    : [];
+  const faults = [...own, ...chainFaults(service, leaf, nowMs, limits)];
+  const [first] = faults;
+  if (first)
     return fail(
-      `The certificate of ${NAMES[name]} ${time.text}`,
-      [
-        {
-          at: { file: slot.certificatePath },
-          found: `${leaf.subject}: ${time.text}`,
-          proposed: 'a new certificate, valid for a year',
-        },
-      ],
-      time.severity,
+      time
+        ? `The certificate of ${NAMES[name]} ${time.text}`
+        : `A certificate above that of ${NAMES[name]} is out of its time: ${first.found}`,
+      faults.map(({ file, found }) => ({
+        at: { file },
+        found,
+        proposed: 'certificates that are all in their time',
+      })),
+      worst(faults.map((one) => one.time.severity)) ?? 'high',
     );
+  if (service.chain?.state === 'unread')
+    return indeterminate(`${slot.chainPath ?? ''}: ${service.chain.detail}.`);
   if (served.kind === 'served' && served.fingerprint !== leaf.fingerprint)
     return judgeOtherServed(service, leaf, served.fingerprint, nowMs);
   const days = Math.floor((leaf.notAfterMs - nowMs) / DAY_MS);
@@ -158,6 +216,41 @@ export function judgeExpiry(
   return pass(
     `The certificate of ${NAMES[name]} is valid for ${days} more days, ${seenHow(service)}.${other}`,
   );
+}
+
+interface Fault {
+  readonly file: string;
+  readonly found: string;
+  readonly time: OutOfTime;
+}
+
+/**
+ * Certificates above the leaf that are over, or soon will be: clients that check refuse the leaf with them. Of several
+ * for one issuer the one that lasts longest counts, as clients look for one that fits; what signed nothing here is
+ * nobody's link.
+ */
+function chainFaults(
+  { slot, certificate, chain }: ServiceCertificate,
+  leaf: ParsedCertificate,
+  nowMs: number,
+  limits: ExpiryLimits,
+): Fault[] {
+  const linksIn = (evidence: CertificateEvidence | undefined, file: string, from: number) =>
+    evidence?.state === 'parsed' ? evidence.chain.slice(from).map((link) => ({ file, link })) : [];
+  const left = new Set([
+    ...linksIn(certificate, slot.certificatePath, 1),
+    ...linksIn(chain, slot.chainPath ?? slot.certificatePath, 0),
+  ]);
+  const faults: Fault[] = [];
+  for (let issuer = leaf.issuer; ; ) {
+    const fitting = [...left].filter(({ link }) => link.subject === issuer);
+    const above = fitting.toSorted((a, b) => b.link.notAfterMs - a.link.notAfterMs)[0];
+    if (!above) return faults;
+    for (const one of fitting) left.delete(one);
+    const time = outOfTime(above.link, nowMs, limits);
+    if (time) faults.push({ file: above.file, found: `issuer ${above.link.subject}: ${time.text}`, time });
+    issuer = above.link.issuer;
+  }
 }
 
 /** Renewed and not restarted. Once the served one is over, clients see that already. */
@@ -188,11 +281,12 @@ function seenHow({ slot, served }: ServiceCertificate): string {
   return `by its file only: ${NAMES[slot.service]} should answer on port ${slot.endpoint.port} and could not be asked (${served.detail})`;
 }
 
-function outOfTime(
-  leaf: ParsedCertificate,
-  nowMs: number,
-  limits: ExpiryLimits,
-): { readonly text: string; readonly severity: Severity } | null {
+interface OutOfTime {
+  readonly text: string;
+  readonly severity: Severity;
+}
+
+function outOfTime(leaf: ParsedCertificate, nowMs: number, limits: ExpiryLimits): OutOfTime | null {
   if (leaf.notBeforeMs > nowMs)
     return {
       text: `is not valid before ${dayOf(leaf.notBeforeMs)}; if that is past, this node's clock is wrong`,
@@ -209,32 +303,4 @@ function outOfTime(
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
-}
-
-/**
- * Certificates above the leaf that are over, or soon will be: clients that check refuse the leaf with them. Of several
- * for one issuer the one that lasts longest counts, as clients look for one that fits; what signed nothing here is
- * nobody's link.
- */
-export function chainFaults(
-  { slot, certificate }: ServiceCertificate,
-  nowMs: number,
-  limits: ExpiryLimits,
-): { readonly violation: Violation; readonly severity: Severity }[] {
-  if (certificate.state !== 'parsed') return [];
-  const faults = [];
-  const left = new Set(certificate.chain.slice(1));
-  for (let issuer = certificate.leaf.issuer; ; ) {
-    const fitting = [...left].filter(({ subject }) => subject === issuer);
-    const above = fitting.toSorted((a, b) => b.notAfterMs - a.notAfterMs)[0];
-    if (!above) return faults;
-    for (const one of fitting) left.delete(one);
-    const time = outOfTime(above, nowMs, limits);
-    if (time)
-      faults.push({
-        violation: { at: { file: slot.certificatePath }, found: `issuer ${above.subject}: ${time.text}` },
-        severity: time.severity,
-      });
-    issuer = above.issuer;
-  }
 }

@@ -1,16 +1,12 @@
 import type { Facts } from '../../facts/facts.generated.js';
-import type { CertificateService, CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
 import type { FileReader } from '../../ports/files.js';
-import {
-  type ApacheConfig,
-  type ApacheDirective,
-  apacheConfig,
-  listenAddress,
-} from '../apache/httpd-conf.js';
+import { apacheConfig } from '../apache/httpd-conf.js';
 import { APACHE_PLACES, DATABASE_PLACES } from '../momentum/managed-paths.js';
 import { namedBy } from '../permissions/named-files.js';
 import { databaseFolder, postgresqlVersion } from '../postgresql/data-directory.js';
 import { type PostgresqlSettings, postgresqlBoolean, postgresqlSettings } from '../postgresql/settings.js';
+import { apacheSlots, loopback, type ServiceSlots } from './apache-slots.js';
 
 const ECCONFIGD_CONF = '/opt/msys/ecelerity/etc/ecconfigd.conf';
 const WEBUI_CONF = '/opt/msys/ecwebui/config/httpd.conf';
@@ -21,96 +17,42 @@ const DATABASE_OTHER = '/opt/msys/3rdParty/share/postgresql';
  * The slots of the services that this node has. Each service's own settings come before the documented defaults.
  * Manual: executable.create_ssl_cert, install.security, executable.ecconfigd (2027, always TLS since 3.2).
  */
-export function certificateSlots(files: FileReader, install: Facts['install']): CertificateSlot[] {
+export function certificateSlots(files: FileReader, install: Facts['install']): ServiceSlots {
   const has = (...roles: string[]) => install.roles.some((role) => roles.includes(role));
   const host = hostNameOf(files) ?? install.nodeName;
   const apache = namedBy(files, install.serviceUser, APACHE_PLACES);
-  return [
+  const found = [
     ...(has('manager', 'singlenode') || exists(files, '/var/ecconfigd/apache')
-      ? [ecconfigd(apache, host)]
+      ? [
+          apacheSlots({
+            service: 'ecconfigd',
+            conf: ECCONFIGD_CONF,
+            config: apacheConfig(apache, ECCONFIGD_CONF),
+            folder: '/var/ecconfigd/apache',
+            port: 2027,
+            host,
+            isAlwaysTls: true,
+          }),
+        ]
       : []),
-    ...(has('web', 'singlenode') && install.generation !== 4 ? [webui(apache, host)] : []),
+    ...(has('web', 'singlenode') && install.generation !== 4
+      ? [
+          apacheSlots({
+            service: 'ecwebui',
+            conf: WEBUI_CONF,
+            config: apacheConfig(apache, WEBUI_CONF),
+            folder: '/opt/msys/ecwebui/config/site',
+            port: 443,
+            host,
+            isAlwaysTls: false,
+          }),
+        ]
+      : []),
     ...(has('database', 'singlenode')
-      ? [database(namedBy(files, install.databaseUser, DATABASE_PLACES), host)]
+      ? [{ slots: [database(namedBy(files, install.databaseUser, DATABASE_PLACES), host)], unknowns: [] }]
       : []),
   ];
-}
-
-function ecconfigd(files: FileReader, host: string): CertificateSlot {
-  return {
-    ...apacheSlot('ecconfigd', apacheConfig(files, ECCONFIGD_CONF).directives, {
-      folder: '/var/ecconfigd/apache',
-      port: 2027,
-      host,
-    }),
-    tls: 'on',
-    decidedBy: { file: ECCONFIGD_CONF },
-    otherPlace: null,
-  };
-}
-
-function webui(files: FileReader, host: string): CertificateSlot {
-  const config = apacheConfig(files, WEBUI_CONF);
-  const engine = config.directives.filter((d) => d.name === 'sslengine');
-  const decides = engine.find(isOn) ?? engine.at(-1);
-  return {
-    ...apacheSlot('ecwebui', config.directives, {
-      folder: '/opt/msys/ecwebui/config/site',
-      port: 443,
-      host,
-    }),
-    ...tlsOf(decides ? isOn(decides) : false, config.unread),
-    decidedBy: decides ? { file: decides.file, line: decides.line } : { file: WEBUI_CONF },
-    otherPlace: null,
-  };
-}
-
-/** What is on is certain; what is off could be switched on by a file that was not read. */
-function tlsOf(on: boolean, unread: ApacheConfig['unread']): Pick<CertificateSlot, 'tls' | 'doubt'> {
-  const [first] = unread;
-  if (on) return { tls: 'on' };
-  return first
-    ? { tls: 'unknown', doubt: `${first.path} could not be read (${first.problem})` }
-    : { tls: 'off' };
-}
-
-function isOn(directive: ApacheDirective): boolean {
-  return directive.args[0]?.toLowerCase() === 'on';
-}
-
-function apacheSlot(
-  service: CertificateService,
-  directives: readonly ApacheDirective[],
-  fallback: { readonly folder: string; readonly port: number; readonly host: string },
-): Pick<CertificateSlot, 'service' | 'certificatePath' | 'keyPath' | 'owner' | 'hostname' | 'endpoint'> {
-  const vhost = directives.find((d) => d.name === 'sslengine' && isOn(d))?.vhost ?? null;
-  const last = (name: string) => {
-    const all = directives.filter((d) => d.name === name);
-    // The virtual host's own, then the server's; another virtual host's only where nothing better is there.
-    const near = [vhost, null].flatMap((around) => all.filter((d) => d.vhost === around).at(-1) ?? []);
-    return (near[0] ?? all.at(-1))?.args[0];
-  };
-  const vhostPort = listenAddress(vhost?.address.split(/\s+/)[0] ?? '')?.port;
-  const listens = directives
-    .filter((d) => d.name === 'listen')
-    .flatMap((d) => listenAddress(d.args[0] ?? '') ?? []);
-  const listen =
-    listens.find((l) => l.port === vhostPort) ?? listens.find((l) => l.port === fallback.port) ?? listens[0];
-  const name = last('servername')
-    ?.replace(/^https?:\/\//, '')
-    .replace(/:\d+$/, '');
-  const certificatePath = last('sslcertificatefile') ?? `${fallback.folder}/server.crt`;
-  return {
-    service,
-    certificatePath,
-    // Apache looks for the key in the certificate's file when no other is named.
-    keyPath:
-      last('sslcertificatekeyfile') ??
-      (last('sslcertificatefile') === undefined ? `${fallback.folder}/server.key` : certificatePath),
-    owner: 'ecuser',
-    hostname: name && name !== 'localhost' ? name : fallback.host,
-    endpoint: { host: loopback(listen?.address), port: listen?.port ?? fallback.port, preamble: 'none' },
-  };
+  return { slots: found.flatMap(({ slots }) => slots), unknowns: found.flatMap(({ unknowns }) => unknowns) };
 }
 
 function database(files: FileReader, host: string): CertificateSlot {
@@ -182,11 +124,6 @@ function databaseTls(
   return on === null
     ? { tls: 'unknown', doubt: `ssl is "${ssl?.value}", which is not a boolean` }
     : { tls: on ? 'on' : 'off' };
-}
-
-function loopback(address: string | undefined): string {
-  if (address === '::') return '::1';
-  return address && !['*', '0.0.0.0', 'localhost'].includes(address) ? address : '127.0.0.1';
 }
 
 function exists(files: FileReader, path: string): boolean {

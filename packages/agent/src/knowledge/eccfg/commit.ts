@@ -133,7 +133,11 @@ function hindranceOf({ params, look, facts }: Context, local: LocalEdits): strin
     return `what else stands uncommitted is not known (${local.notKnown}), and eccfg commit would take it too`;
   if (local.kept.length > 0)
     return `eccfg commit would take the edits of others too (${named(local.kept)}): whoever made them must say`;
-  const ecconfigd = facts.serviceCertificates.services.find(({ slot }) => slot.service === 'ecconfigd');
+  const pairs = facts.serviceCertificates.services.filter(({ slot }) => slot.service === 'ecconfigd');
+  // Of several pairs the one that is in the way.
+  const ecconfigd =
+    pairs.find((one) => one.servedNotAfterMs !== null && one.servedNotAfterMs <= look.clock.now()) ??
+    pairs[0];
   if (!ecconfigd) return null;
   const { served, servedNotAfterMs, slot } = ecconfigd;
   if (served.kind === 'closed' || served.kind === 'no-tls')

@@ -1,3 +1,4 @@
+import type { FileReader } from '../../ports/files.js';
 import type { Service } from '../../units/step.js';
 
 export interface ServiceCommand {
@@ -28,4 +29,15 @@ export function serviceCommand(service: Service, action: 'restart' | 'reload'): 
 
 export function statusCommand(service: Service): ServiceCommand {
   return { program: INIT_SCRIPTS[service], argv: ['status'] };
+}
+
+const SCRIPT_BYTES_MAX = 256 * 1024;
+
+/** The httpd of the product, which no page of the manual names: as the web UI's start script does. Null: it names none. */
+export function httpdProgram(files: FileReader): string | null {
+  const script = files.read(INIT_SCRIPTS.ecwebui, { bytesMax: SCRIPT_BYTES_MAX });
+  const named = script.ok
+    ? /\/opt\/msys\/[\w./-]{1,200}\/httpd(?![\w./-])/.exec(script.value.toString('latin1'))
+    : null;
+  return named && !named[0].includes('..') ? named[0] : null;
 }

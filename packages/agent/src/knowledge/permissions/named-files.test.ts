@@ -111,7 +111,10 @@ describe.skipIf(process.getuid?.() !== 0)('paths that the service’s users writ
   const certificates = () =>
     serviceCertificates.collect({
       ...context(),
-      facts: { install: caseInstall({ roles: ['singlenode'] }) },
+      facts: {
+        install: caseInstall({ roles: ['singlenode'] }),
+        webuiHttpd: { authority: { kind: 'not-asked', why: 'no programs' } },
+      },
     } as never);
 
   test.each(['hba_file', 'include', 'include_dir', 'ssl_cert_file', 'ssl_key_file'])(

@@ -57,9 +57,22 @@ function plan(context: PlanContext<Reads>): Planned {
   const days = Number(context.params.text('days'));
   if (days < 1 || days > DAYS_MAX)
     return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `days must be from 1 to ${DAYS_MAX}` };
-  const found = context.facts.serviceCertificates.services.find(({ slot }) => slot.service === service);
+  const several = context.facts.serviceCertificates.services.filter(({ slot }) => slot.service === service);
+  const [found] = several;
   if (!found) return refused(`this node has no ${service}`);
+  if (several.length > 1)
+    return refused(
+      `${service} has ${several.length} key pairs (${several.map(({ slot }) => slot.certificatePath).join(', ')}), and which one is meant cannot be told: a person must renew it`,
+    );
+  const doubt = context.facts.serviceCertificates.unknowns.find((one) => one.service === service);
+  if (doubt)
+    return refused(
+      `${doubt.at.file ?? service} could not be understood as a whole (${doubt.why}): which pairs ${service} has is not known`,
+    );
   const { slot, certificate, served } = found;
+  if (slot.doubt !== undefined)
+    return refused(`which pair ${slot.service} reads is not known: ${slot.doubt}`);
+  if (slot.isUnnamed) return refused(`${slot.decidedBy.file} names no certificate for ${slot.service}`);
   if (slot.tls === 'off')
     return refused(
       `${slot.decidedBy.file} switches TLS off for ${slot.service}: a certificate would not be used`,
