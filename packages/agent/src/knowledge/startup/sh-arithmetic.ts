@@ -3,7 +3,7 @@ import { ANY, exact, known } from './sh-text.js';
 
 const ASSIGNS = /\b([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g;
 const TOKEN =
-  /\s*(\d+|0[xX][\da-fA-F]+|[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|\$[#?]|&&|\|\||[=!<>]=|[-+*/%<>!()?:])/y;
+  /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|\$[#?]|&&|\|\||[=!<>]=|[-+*/%<>!()?:])/y;
 const DEPTH_MAX = 40;
 const LENGTH_MAX = 1000;
 
@@ -74,6 +74,13 @@ class Evaluator {
   }
 
   run(): number | null {
+    const value = this.#value();
+    // An error in it ends what is being read.
+    if (!this.#isUnderstood) this.to.problem = true;
+    return value;
+  }
+
+  #value(): number | null {
     if (!this.#isUnderstood) return null;
     if (this.#tokens.length === 0) return 0;
     const value = this.#or();
@@ -114,7 +121,12 @@ class Evaluator {
     ) {
       this.#at += 1;
       const right = this.#binary(level + 1);
-      left = left === null || right === null ? null : run(left, right);
+      if (left === null || right === null) left = null;
+      else {
+        left = run(left, right);
+        // Divided by zero.
+        if (left === null) this.#isUnderstood = false;
+      }
     }
     return left;
   }
@@ -158,7 +170,7 @@ class Evaluator {
   }
 
   #valueOf(token: string): number | null {
-    if (/^\d/.test(token)) return numberOf(token);
+    if (/^\d/.test(token)) return this.#number(token);
     const name = token.replace(/[${}]/g, '');
     if (!/^\w/.test(name)) return null;
     const { state } = this.to;
@@ -166,7 +178,13 @@ class Evaluator {
     if (state.isNounset && state.isSet(name) !== 'yes') this.to.problem = true;
     if (value === null) return 0;
     const text = known(value);
-    return text === null ? null : text === '' ? 0 : numberOf(text);
+    return text === null ? null : text === '' ? 0 : this.#number(text);
+  }
+
+  #number(text: string): number | null {
+    const value = numberOf(text);
+    if (value === null) this.#isUnderstood = false;
+    return value;
   }
 }
 

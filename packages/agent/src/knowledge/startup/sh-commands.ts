@@ -1,6 +1,6 @@
 import { arithmetic } from './sh-arithmetic.js';
-import { fieldsOf, textOf } from './sh-expand.js';
-import { caught, eitherFlow, type Flow, type Frame, goOn } from './sh-flow.js';
+import { fieldsOf, redirected, textOf } from './sh-expand.js';
+import { caught, eitherFlow, type Flow, type Frame, goOn, perhapsAborted } from './sh-flow.js';
 import { BUILTINS, HARMLESS_OUTPUT, isHarmlessAlias, isWellKnown } from './sh-names.js';
 import { setOptions, shoptOptions } from './sh-options.js';
 import { parseScript } from './sh-parser.js';
@@ -29,15 +29,15 @@ export function runSimple(run: ShellRun, command: Simple, state: ShellState, fra
   const [first, ...others] = command.words;
   const head = first ? fieldsOf([first], to) : [];
   const rest = fieldsOf(others, to);
-  const isRisky = run.redirected(command.redirects, state) === 'unclear';
-  const saved = assign(run, command, state, frame);
-  if (to.problem) run.doubt(state, frame, command.line, command.text);
+  const isRisky = redirected(command.redirects, to) === 'unclear';
+  const { saved, isProblem } = assign(run, command, state, frame);
+  const aborted = to.problem || isProblem ? state.clone() : null;
   if (!first) {
     const hasCommand = command.assignments.some(({ value }) =>
       value?.some((part) => part.kind === 'command'),
     );
     state.status = hasCommand || isRisky ? 'unclear' : 'yes';
-    return goOn(state);
+    return perhapsAborted(goOn(state), aborted);
   }
   const before = isRisky ? state.clone() : null;
   const [nameText, ...moreOfFirst] = head ?? [];
@@ -47,30 +47,38 @@ export function runSimple(run: ShellRun, command: Simple, state: ShellState, fra
     ? call({ run, command, state, frame, name: name ?? '', args }, first.raw)
     : unknownCommand({ run, command, state, frame, name: '', args });
   for (const [variable, value] of saved) if (flow.next) flow.next.variables.set(variable, value);
-  if (!before) return flow;
+  if (!before) return perhapsAborted(flow, aborted);
   before.status = 'no';
-  return eitherFlow(flow, goOn(before));
+  return perhapsAborted(eitherFlow(flow, goOn(before)), aborted);
 }
 
 function goesBy(raw: string, head: readonly Text[] | null, name: string | null | undefined): boolean {
   return raw !== '' && head !== null && typeof name === 'string' && name !== '';
 }
 
-/** Those before a command's name are for that command; what they were before is returned. */
-function assign(run: ShellRun, command: Simple, state: ShellState, frame: Frame): [string, Text | null][] {
+interface Assigned {
+  /** Those before a command's name are for that command: what they were before. */
+  readonly saved: readonly (readonly [string, Text | null])[];
+  /** An error may end all that is being read. */
+  readonly isProblem: boolean;
+}
+
+function assign(run: ShellRun, command: Simple, state: ShellState, frame: Frame): Assigned {
   const saved: [string, Text | null][] = [];
+  let isProblem = false;
   for (const { name, value, isAppend } of command.assignments) {
     const isPrompt = name === 'PROMPT_COMMAND' && /\b(umask|eval|source)\b/.test(command.text);
-    if (state.readonlyNames.has(name)) run.doubt(state, frame, command.line, command.text);
     // It is run before each prompt.
     if (isPrompt) state.haunted = run.doubt(state, frame, command.line, command.text);
     const to = run.expansion(state);
     const text = value === null ? ANY : textOf(value, to);
-    if (to.problem) run.doubt(state, frame, command.line, command.text);
+    const isReadonly = state.readonlyNames.has(name);
+    isProblem ||= to.problem || isReadonly;
     if (command.words.length > 0) saved.push([name, state.value(name)]);
-    state.variables.set(name, isAppend ? concat(state.value(name) ?? exact(''), text) : text);
+    if (isReadonly) state.forget(name);
+    else state.variables.set(name, isAppend ? concat(state.value(name) ?? exact(''), text) : text);
   }
-  return saved;
+  return { saved, isProblem };
 }
 
 function unknownCommand({ run, command, state, frame }: Call): Flow {
@@ -338,15 +346,17 @@ function declare(given: Call): Flow {
   for (const arg of given.args) {
     const [, variable, plus, value] = /^([A-Za-z_]\w*)(?:\[.*\])?(?:(\+?)=(.*))?$/s.exec(arg.prefix) ?? [];
     if (variable === undefined) continue;
-    if (value !== undefined && state.readonlyNames.has(variable))
-      run.doubt(state, frame, command.line, command.text);
     // Declared in a function it is another variable until the function ends.
     const isLocal = name === 'local' || (name !== 'export' && name !== 'readonly' && frame.calls > 0);
     if (isLocal) run.local(variable, state, frame);
     if (isLocal && value === undefined) state.forget(variable);
     const isPlain =
       plus === '' && !options.some((option) => /[aAinlu]/.test(option)) && arg.prefix.indexOf('[') < 0;
-    if (value !== undefined) state.variables.set(variable, isPlain ? { prefix: value, rest: arg.rest } : ANY);
+    if (value !== undefined)
+      state.variables.set(
+        variable,
+        isPlain && !state.readonlyNames.has(variable) ? { prefix: value, rest: arg.rest } : ANY,
+      );
     if (name === 'readonly' || options.some((option) => /^-.*r/.test(option)))
       state.readonlyNames.add(variable);
   }

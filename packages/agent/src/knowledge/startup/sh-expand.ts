@@ -3,7 +3,7 @@ import { arithmetic } from './sh-arithmetic.js';
 import { type Glyph, glyphs, literal, pathsOf, trimmed } from './sh-pattern.js';
 import type { ShellState } from './sh-state.js';
 import { ANY, concat, exact, isFilled, known, SOME, type Text } from './sh-text.js';
-import type { Part, Script, Word } from './sh-tree.js';
+import type { Part, Redirect, Script, Word } from './sh-tree.js';
 import type { Tri } from './tri.js';
 
 /** The most fields that words are split into. */
@@ -215,4 +215,13 @@ function programOutput(name: string, args: readonly string[], to: Expansion): Te
   if (name === 'echo' && !args.some((arg) => /^-|\\/.test(arg))) return exact(args.join(' ').trimEnd());
   if (/^(hostname|uname|tty|date|pwd)$/.test(name)) return SOME;
   return ANY;
+}
+
+/** Whether redirections can be made: where one cannot, the command is not run. */
+export function redirected(redirects: readonly Redirect[], to: Expansion): Tri {
+  const isPlain = redirects.every(({ operator, target }) => {
+    if (operator.startsWith('<<') || /^\d+-?$|^-$/.test(target.raw)) return true;
+    return /^\/dev\/(null|stdout|stderr|stdin)$/.test(known(textOf(target.parts, to)) ?? '');
+  });
+  return isPlain ? 'yes' : 'unclear';
 }

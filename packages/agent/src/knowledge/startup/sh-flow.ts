@@ -3,7 +3,8 @@ import type { Text } from './sh-text.js';
 
 /** How a command can end other than by going on to the next. */
 export interface End {
-  readonly kind: 'return' | 'exit' | 'break' | 'continue';
+  /** `abort`: an error ends all that is being read, and the shell goes on. */
+  readonly kind: 'return' | 'exit' | 'break' | 'continue' | 'abort';
   /** Loops to leave. */
   readonly levels: number;
   readonly state: ShellState;
@@ -69,4 +70,9 @@ export function turned(flow: Flow): {
 export function within(frame: Frame, condition: string): Frame {
   const all = frame.condition === null ? condition : `${frame.condition}, ${condition}`;
   return { ...frame, condition: all.slice(0, 200) };
+}
+
+/** The same, where an expansion may have ended it all with an error. */
+export function perhapsAborted(flow: Flow, before: ShellState | null): Flow {
+  return before ? { ...flow, ends: [...flow.ends, { kind: 'abort', levels: 0, state: before }] } : flow;
 }

@@ -68,7 +68,7 @@ class Parser implements Substitutions {
       this.cursor.take(1);
       return [{ ...common(command), redirects: [], kind: 'background', command }];
     }
-    if (this.cursor.char === ';' && !this.cursor.startsWith(';;')) this.cursor.take(1);
+    if (this.cursor.match(/;(?![;&])/y)) this.cursor.take(1);
     else if (!this.cursor.isAtEnd && !/[\n);}]/.test(this.cursor.char) && !this.#isAt([...RESERVED]))
       throw new NotUnderstood(`"${this.cursor.char}" is not expected`);
     return [command];

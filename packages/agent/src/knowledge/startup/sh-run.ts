@@ -2,8 +2,18 @@ import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import type { FileReader } from '../../ports/files.js';
 import { arithmetic } from './sh-arithmetic.js';
 import { runSimple } from './sh-commands.js';
-import { type Expansion, fieldsOf, patternOf, textOf } from './sh-expand.js';
-import { caught, eitherFlow, eitherState, type Flow, type Frame, goOn, turned, within } from './sh-flow.js';
+import { type Expansion, fieldsOf, patternOf, redirected, textOf } from './sh-expand.js';
+import {
+  caught,
+  eitherFlow,
+  eitherState,
+  type Flow,
+  type Frame,
+  goOn,
+  perhapsAborted,
+  turned,
+  within,
+} from './sh-flow.js';
 import { someTimes } from './sh-loops.js';
 import { parseScript } from './sh-parser.js';
 import { matchesText } from './sh-pattern.js';
@@ -11,7 +21,7 @@ import { skippedUmasks } from './sh-skipped.js';
 import type { ShellState } from './sh-state.js';
 import { conditional } from './sh-test.js';
 import { ANY, type exact } from './sh-text.js';
-import type { Arm, Command, Redirect, Script } from './sh-tree.js';
+import type { Arm, Command, Script } from './sh-tree.js';
 import { not, type Tri, tri } from './tri.js';
 
 /** How deep startup files may read one another. */
@@ -84,7 +94,7 @@ export class ShellRun {
       this.doubt(state, frame, command.line, 'too much to follow');
       return goOn(state);
     }
-    const risk = command.kind === 'simple' ? null : this.redirected(command.redirects, state);
+    const risk = command.kind === 'simple' ? null : redirected(command.redirects, this.expansion(state));
     const before = risk === 'unclear' ? state.clone() : null;
     const flow = this.#kind(command, state, frame);
     if (!before) return this.#errexit(command, flow, frame);
@@ -125,9 +135,9 @@ export class ShellRun {
         state.status = 'yes';
         return goOn(state);
       case 'conditional':
-        return this.#asked(command, state, frame, (to) => conditional(command.words, to));
+        return this.#asked(state, (to) => conditional(command.words, to));
       case 'arithmetic':
-        return this.#asked(command, state, frame, (to) => {
+        return this.#asked(state, (to) => {
           const value = arithmetic(command.expression, to);
           return value === null ? 'unclear' : tri(value !== 0);
         });
@@ -158,16 +168,6 @@ export class ShellRun {
     this.#record(line);
     state.masks = new Map([[line.umask, { line, order: this.#next() }]]);
     if (state.haunted) state.masks.set(null, { line: state.haunted, order: this.#next() });
-  }
-
-  /** Whether redirections can be made: where one cannot, the command is not run. */
-  redirected(redirects: readonly Redirect[], state: ShellState): Tri {
-    const isPlain = redirects.every(({ operator, target }) => {
-      if (operator.startsWith('<<') || /^\d+-?$|^-$/.test(target.raw)) return true;
-      const [part] = textOf(target.parts, this.expansion(state)).prefix.split(' ');
-      return /^\/dev\/(null|stdout|stderr|stdin)$/.test(part ?? '');
-    });
-    return isPlain ? 'yes' : 'unclear';
   }
 
   /** A variable that a function declares for itself is what it was before when the function ends. */
@@ -205,7 +205,7 @@ export class ShellRun {
   /** In a shell of its own: nothing of it stays but how it ended, and its lines set nothing here. */
   #apart(run: () => Flow): Tri {
     const before = this.lines.length;
-    const { next } = caught(run(), ['return', 'exit', 'break', 'continue']);
+    const { next } = caught(run(), ['return', 'exit', 'break', 'continue', 'abort']);
     this.apart.push(...this.lines.splice(before).filter(({ runs }) => runs !== 'no'));
     return next?.status ?? 'unclear';
   }
@@ -217,11 +217,10 @@ export class ShellRun {
     return { next: null, ends: [...flow.ends, { kind: 'exit', levels: 0, state: next }] };
   }
 
-  #asked(command: Command, state: ShellState, frame: Frame, ask: (to: Expansion) => Tri): Flow {
+  #asked(state: ShellState, ask: (to: Expansion) => Tri): Flow {
     const to = this.expansion(state);
     state.status = ask(to);
-    if (to.problem) this.doubt(state, frame, command.line, command.text);
-    return goOn(state);
+    return perhapsAborted(goOn(state), to.problem ? state.clone() : null);
   }
 
   #pipeline(command: Of<'pipeline'>, state: ShellState, frame: Frame): Flow {
@@ -345,7 +344,7 @@ export class ShellRun {
         return this.script(command.body, s, within(frame, command.text));
       });
     }
-    const ends = [];
+    const ends = [...perhapsAborted(goOn(null), to.problem ? state.clone() : null).ends];
     let left: ShellState | null = null;
     let current: ShellState | null = state;
     if (values.length === 0) state.status = 'yes';
@@ -363,7 +362,7 @@ export class ShellRun {
   #case(command: Of<'case'>, state: ShellState, frame: Frame): Flow {
     const to = this.expansion(state);
     const text = textOf(command.word.parts, to);
-    let result: Flow = { next: null, ends: [] };
+    let result: Flow = perhapsAborted(goOn(null), to.problem ? state.clone() : null);
     let rest: ShellState | null = state;
     let falling: ShellState | null = null;
     let doubts = frame;

@@ -100,15 +100,20 @@ function readAll(
   const run = new ShellRun(files, root.shell, isLogin);
   let state: ShellState | null = ShellState.ofRoot(root, true);
   state.masks = begin;
+  const early: Masks = new Map();
   for (const choice of startup) {
     for (const path of choice) {
       const flow: ReturnType<ShellRun['file']> = state && run.file(path, state, TOP);
       if (!flow) continue;
-      state = flow.next;
+      // An error ends the file, and perhaps those that would come after it.
+      const aborted: ShellState[] = flow.ends.filter((end) => end.kind === 'abort').map((end) => end.state);
+      state = aborted.reduce<ShellState | null>(eitherState, flow.next);
+      for (const one of aborted) for (const [mask, origin] of one.masks) early.set(mask, origin);
       break;
     }
   }
   if (state) state = afterwards(run, state, root);
+  for (const [mask, origin] of early) if (state && !state.masks.has(mask)) state.masks.set(mask, origin);
   // Every way through the files ends the shell: nobody is left to ask.
   return { run, masks: state?.masks ?? new Map([[null, { line: run.lines.at(-1) ?? null, order: 0 }]]) };
 }
