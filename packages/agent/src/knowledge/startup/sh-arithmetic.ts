@@ -3,7 +3,7 @@ import { ANY, exact, known } from './sh-text.js';
 
 const ASSIGNS = /\b([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g;
 const TOKEN =
-  /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|\$[#?]|&&|\|\||[=!<>]=|[-+*/%<>!()?:])/y;
+  /\s*(0[xX][\da-fA-F]+|\d+|[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?|\$\d|\$[#?]|&&|\|\||[=!<>]=|[-+*/%<>!()?:])/y;
 const DEPTH_MAX = 40;
 const LENGTH_MAX = 1000;
 
@@ -172,8 +172,12 @@ class Evaluator {
   #valueOf(token: string): number | null {
     if (/^\d/.test(token)) return this.#number(token);
     const name = token.replace(/[${}]/g, '');
-    if (!/^\w/.test(name)) return null;
     const { state } = this.to;
+    if (/^[1-9]/.test(name)) {
+      const argument = known(state.positional?.[Number(name) - 1] ?? ANY);
+      return argument === null ? null : this.#number(argument);
+    }
+    if (!/^[A-Za-z_]/.test(name)) return null;
     const value = state.value(name);
     if (state.isNounset && state.isSet(name) !== 'yes') this.to.problem = true;
     if (value === null) return 0;

@@ -213,8 +213,20 @@ function programOutput(name: string, args: readonly string[], to: Expansion): Te
     return mask === null || /zsh/.test(to.shell) ? ANY : exact(`0${mask.toString(8).padStart(3, '0')}`);
   }
   if (name === 'echo' && !args.some((arg) => /^-|\\/.test(arg))) return exact(args.join(' ').trimEnd());
+  if (name === 'run-parts') return runParts(args, to);
   if (/^(hostname|uname|tty|date|pwd)$/.test(name)) return SOME;
   return ANY;
+}
+
+/** Debian's /etc/profile has it list the files that it reads; any other use is not worked out. */
+function runParts(args: readonly string[], { files }: Expansion): Text {
+  const [list, regex, pattern, folder = ''] = args;
+  const isDebian = pattern === '^[a-zA-Z0-9_][a-zA-Z0-9._-]*\\.sh$';
+  if (list !== '--list' || regex !== '--regex' || !isDebian || args.length !== 4) return ANY;
+  const names = files.list(folder);
+  if (!names.ok) return ANY;
+  const fitting = names.value.filter((name) => /^[a-zA-Z0-9_][a-zA-Z0-9._-]*\.sh$/.test(name));
+  return exact(fitting.map((name) => `${folder}/${name}`).join('\n'));
 }
 
 /** Whether redirections can be made: where one cannot, the command is not run. */
