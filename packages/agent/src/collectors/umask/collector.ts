@@ -1,9 +1,12 @@
 import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import { parsePasswd } from '../../knowledge/permissions/passwd.js';
+import { systemDefault } from '../../knowledge/startup/pam.js';
+import type { Account } from '../../knowledge/startup/sh-state.js';
+import { type ShellUmask, shellsOfRoot } from '../../knowledge/startup/shells-of-root.js';
+import { momentumStarts } from '../../knowledge/startup/starts.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
-import { type RootAccount, type ShellUmask, shellsOfRoot } from './shells-of-root.js';
-import { systemDefault } from './system-default.js';
+import { askLoginShell } from './login-shell.js';
 
 /** Momentum's own daemons. The database's are left out: PostgreSQL sets 0077 for itself, and rightly. */
 const DAEMONS = ['/opt/msys/ecelerity/sbin'];
@@ -11,32 +14,42 @@ const DAEMONS = ['/opt/msys/ecelerity/sbin'];
 export default defineCollector({
   name: 'umask',
   needs: [],
-  title: 'The umask of a new shell of root, from its startup files, and of the running daemons',
-  timeoutMs: 10_000,
+  title:
+    "The umask of a new shell of root, of the starts of Momentum's daemons and jobs, and of running daemons",
+  timeoutMs: 25_000,
   evidence: 'files-and-system',
-  collect({ files, processes }): UmaskFact {
+  async collect({ files, processes, exec, settings, signal }): Promise<UmaskFact> {
     const start = systemDefault(files);
-    const shells = shellsOfRoot(files, rootAccount(files), start.umask);
+    const root = rootAccount(files);
+    const shells = shellsOfRoot(files, root, start.umask);
     const telling = tellingOf(shells);
+    // A shell's startup files may do anything: it is run only where probing is permitted; and it is started with 022, so
+    // that its answer counts only where a login begins with that.
+    const isAsked = settings.live && settings.probe && start.umask === 0o022;
+    const answer = isAsked ? await askLoginShell({ exec, files, signal }, root) : null;
     return {
       lines: distinct(
         shells.flatMap((shell) => shell.lines),
         (line: UmaskLine) => `${line.file}:${line.line}:${line.text}`,
       ),
       decidedBy: telling.decidedBy,
-      effective: telling.umask,
+      effective: answer ?? telling.umask,
+      possible: telling.possible,
+      from: answer === null ? 'files' : 'shell',
+      byFiles: telling.umask,
       systemDefault: start,
       unread: distinct(
         shells.flatMap((shell) => shell.unread),
         (one) => one.file,
       ),
+      starts: momentumStarts(files),
       processes:
         processes.under(DAEMONS)?.map(({ pid, program, umask }) => ({ pid, program, umask })) ?? null,
     };
   },
 });
 
-function rootAccount(files: FileReader): RootAccount {
+function rootAccount(files: FileReader): Account {
   const passwd = files.read('/etc/passwd', { bytesMax: 4 * 1024 * 1024 });
   const root = passwd.ok
     ? parsePasswd(passwd.value.toString('latin1')).find((account) => account.uid === 0)
@@ -48,7 +61,9 @@ function rootAccount(files: FileReader): RootAccount {
 
 /** Of the two shells the one that says more: a mask that bars others, then one that is unclear, then one too open. */
 function tellingOf(shells: readonly [ShellUmask, ShellUmask]): ShellUmask {
-  const bars = shells.find(({ umask }) => umask !== null && (umask & 0o005) !== 0);
+  const bars = shells.find(({ possible }) =>
+    possible.every((umask) => umask !== null && (umask & 0o005) !== 0),
+  );
   const unclear = shells.find(({ umask }) => umask === null);
   const open = shells.find(({ umask }) => umask !== null && (umask & 0o022) !== 0o022);
   return bars ?? unclear ?? open ?? (shells[0].decidedBy ? shells[0] : shells[1]);

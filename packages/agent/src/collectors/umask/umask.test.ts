@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFiles } from '../../adapters/node-files.js';
+import { SOURCE_DEPTH_MAX } from '../../knowledge/startup/sh-run.js';
+import { parseUmask } from '../../knowledge/startup/umask-text.js';
 import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
-import { SOURCE_DEPTH_MAX } from './startup-reader.js';
-import { parseUmask } from './umask-text.js';
 
 let root: string;
 beforeEach(() => {
@@ -23,7 +23,11 @@ function lay(files: Record<string, string>): void {
 
 async function umask(files: Record<string, string>) {
   lay(files);
-  const context = { files: nodeFiles(root), processes: { under: () => null } } as unknown as CollectContext;
+  const context = {
+    files: nodeFiles(root),
+    processes: { under: () => null },
+    settings: { live: false, probe: false },
+  } as unknown as CollectContext;
   return collector.collect(context);
 }
 
@@ -187,8 +191,18 @@ describe('the umask of a shell of root', () => {
       { 'root/.bashrc': '[ `umask` -eq 0 ] && umask 077\n' },
       '022 the system (nothing sets another)',
     ],
-    ['in a function', { 'root/.bashrc': 'f() {\n  umask 077\n}\n' }, 'unclear /root/.bashrc:2'],
-    ['in a loop', { 'root/.bashrc': 'for x in a b; do umask 077; done\n' }, 'unclear /root/.bashrc:1'],
+    [
+      'in a function that nobody calls',
+      { 'root/.bashrc': 'f() {\n  umask 077\n}\n' },
+      '022 the system (nothing sets another)',
+    ],
+    ['in a function that is called', { 'root/.bashrc': 'f() {\n  umask 077\n}\nf\n' }, '077 /root/.bashrc:2'],
+    ['in a loop', { 'root/.bashrc': 'for x in a b; do umask 077; done\n' }, '077 /root/.bashrc:1'],
+    [
+      'in a loop over what is not known',
+      { 'root/.bashrc': 'for x in $SITES; do umask 077; done\n' },
+      'unclear /root/.bashrc:1',
+    ],
     [
       'in a case',
       { 'root/.bashrc': 'case $HOSTNAME in\n mta*) umask 027 ;;\n *) : ;;\nesac\n' },
@@ -304,15 +318,17 @@ describe('the umask of a shell of root', () => {
     'if',
     '<<',
     '((',
-    'umask',
     '{ ( [[ "',
     'fi done esac } )',
     '\\',
     '. ',
     'for',
     'function',
-  ])('half a command does no harm: %s', async (text) => {
-    expect((await umask({ 'root/.bashrc': text })).effective).toBe(0o022);
+  ])('half a command is not understood, and a later file settles it: %s', async (text) => {
+    const half = await umask({ 'root/.bash_profile': text, 'root/.bashrc': 'umask 022\n' });
+    expect([half.possible.includes(null), half.decidedBy?.file]).toEqual([true, '/root/.bash_profile']);
+    const settled = await umask({ 'root/.bash_profile': '. /root/.half\numask 027\n', 'root/.half': text });
+    expect(settled.effective).toBe(0o027);
   });
 });
 

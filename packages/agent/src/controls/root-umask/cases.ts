@@ -21,12 +21,30 @@ function facts(over: Partial<Umask>): () => Partial<Facts> {
       lines: decidedBy ? [decidedBy] : [],
       decidedBy,
       effective: decidedBy ? decidedBy.umask : 0o022,
+      possible: [decidedBy ? decidedBy.umask : 0o022],
+      from: 'files',
+      byFiles: decidedBy ? decidedBy.umask : 0o022,
       systemDefault: { umask: 0o022, from: 'the system (nothing sets another)' },
       unread: [],
+      starts: [],
       processes: [],
       ...over,
     },
   });
+}
+
+const ENVIRONMENT = '/opt/msys/ecelerity/etc/environment';
+
+function start(over: Partial<Umask['starts'][number]>): Umask['starts'][number] {
+  const umask = over.umask === undefined ? 0o022 : over.umask;
+  return {
+    subject: 'umask of ecelerity',
+    file: '/etc/init.d/ecelerity',
+    umask,
+    possible: [umask],
+    line: null,
+    ...over,
+  };
 }
 
 const setting = (text: string, umask: number) => facts({ decidedBy: line({ text, umask }) });
@@ -61,6 +79,7 @@ export default defineCases([
     facts: facts({
       decidedBy: line({ umask: 0o027, runs: 'unclear', condition: '[ -n "$SITE" ]' }),
       effective: null,
+      possible: [0o022, 0o027],
     }),
     expect: { status: 'indeterminate', violations: 1 },
   },
@@ -70,8 +89,41 @@ export default defineCases([
     expect: { status: 'indeterminate', violations: 1 },
   },
   {
+    name: 'a condition that nobody can answer, and either way bars others',
+    facts: facts({
+      decidedBy: line({ umask: 0o077, runs: 'unclear', condition: '[ -n "$SITE" ]' }),
+      effective: null,
+      possible: [0o027, 0o077],
+    }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'a login shell that was run says another than its files',
+    facts: facts({ effective: 0o027, from: 'shell', byFiles: null, possible: [0o022, null] }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'a login shell that was run settles what its files leave open',
+    facts: facts({ effective: 0o022, from: 'shell', byFiles: null, possible: [0o022, null] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'PAM cannot be followed, and nothing comes after it',
+    facts: facts({
+      effective: null,
+      possible: [null],
+      systemDefault: { umask: null, from: '/etc/pam.d/su:3' },
+    }),
+    expect: { status: 'indeterminate' },
+  },
+  {
     name: 'a startup file that cannot be read',
-    facts: facts({ unread: [{ file: '/root/.bashrc', problem: 'denied' }] }),
+    facts: facts({
+      decidedBy: line({ line: 1, text: 'not read: denied', umask: null, runs: 'unclear' }),
+      effective: null,
+      possible: [0o022, null],
+      unread: [{ file: '/root/.bashrc', problem: 'denied' }],
+    }),
     expect: { status: 'indeterminate' },
   },
   {
@@ -85,6 +137,43 @@ export default defineCases([
   {
     name: 'a daemon that still runs with the old mask',
     facts: facts({ processes: [{ pid: 4711, program: '/opt/msys/ecelerity/sbin/ecelerity', umask: 0o027 }] }),
+    expect: { status: 'pass' },
+  },
+  {
+    name: "the MTA's environment file bars others",
+    facts: facts({
+      starts: [start({ line: line({ file: ENVIRONMENT, line: 3, umask: 0o027 }), umask: 0o027 })],
+    }),
+    expect: {
+      status: 'fail',
+      violations: 1,
+      at: { file: ENVIRONMENT, line: 3 },
+      subjects: { "root's umask": 'pass', 'umask of ecelerity': 'fail' },
+    },
+  },
+  {
+    name: 'a unit that lets everybody write',
+    facts: facts({ starts: [start({ line: line({ text: 'UMask=0000', umask: 0 }), umask: 0 })] }),
+    expect: { status: 'fail', severity: 'low', violations: 1 },
+  },
+  {
+    name: 'an init script that is not understood',
+    facts: facts({
+      starts: [
+        start({ line: line({ text: 'eval "$X"', umask: null }), umask: null, possible: [0o022, null] }),
+      ],
+    }),
+    expect: {
+      status: 'indeterminate',
+      violations: 1,
+      subjects: { "root's umask": 'pass', 'umask of ecelerity': 'indeterminate' },
+    },
+  },
+  {
+    name: 'daemons that take the mask they are given, and a database that keeps to itself',
+    facts: facts({
+      starts: [start({}), start({ subject: 'umask of msyspg', umask: 0o077, line: line({ umask: 0o077 }) })],
+    }),
     expect: { status: 'pass' },
   },
 ]);

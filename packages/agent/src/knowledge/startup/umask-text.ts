@@ -1,6 +1,6 @@
 /** Bits that each class letter of a symbolic mask stands for. */
 const CLASS: Readonly<Record<string, number>> = { u: 0o700, g: 0o070, o: 0o007, a: 0o777 };
-const PERMISSION: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111, X: 0o111, s: 0, t: 0 };
+const PERMISSION: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111 };
 
 /**
  * What `umask ARGUMENT` sets (POSIX, umask): octal digits, or symbols that say what is *permitted*. `current` is what
@@ -22,7 +22,7 @@ function symbolic(argument: string, current: number | null): number | null {
   if (current === null && !isWhole) return null;
   let permitted = ~(current ?? 0) & 0o777;
   for (const clause of argument.split(',')) {
-    const match = /^([ugoa]*)([=+-])([rwxXst]*)$/.exec(clause);
+    const match = /^([ugoa]*)([=+-])([rwx]*)$/.exec(clause);
     if (!match) return null;
     const who = [...(match[1] || 'a')].reduce((bits, c) => bits | (CLASS[c] ?? 0), 0);
     const what = [...(match[3] ?? '')].reduce((bits, p) => bits | (PERMISSION[p] ?? 0), 0) & who;

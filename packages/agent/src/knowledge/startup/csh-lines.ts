@@ -11,8 +11,16 @@ export function cshLines(file: string, text: string): UmaskLine[] {
     if (/^(foreach|while|switch)\b/.test(line) || /^if\b.*\bthen$/.test(line)) open.push(line);
     for (const command of line.split(';')) {
       const match = /^(if\s*\(.*\)\s*)?umask\s+(\S+)$/.exec(command.trim());
-      if (!match?.[2]) continue;
-      const condition = [...open, ...(match[1] ? [match[1].trim()] : [])].join(', ');
+      const condition = [...open, ...(match?.[1] ? [match[1].trim()] : [])].join(', ');
+      if (!match?.[2]) {
+        if (
+          /^(if\s*\(.*\)\s*)?(source|eval|exec|exit|goto|onintr|alias\s+umask)\b|umask\s+\S|^\$/.test(
+            command.trim(),
+          )
+        )
+          found.push(doubt(file, index + 1, command.trim(), condition || null));
+        continue;
+      }
       found.push({
         file,
         line: index + 1,
@@ -24,4 +32,9 @@ export function cshLines(file: string, text: string): UmaskLine[] {
     }
   });
   return found;
+}
+
+/** What may set a mask, or end the file, and is not followed. */
+function doubt(file: string, line: number, text: string, condition: string | null): UmaskLine {
+  return { file, line, text: text.slice(0, 200), umask: null, runs: 'unclear', condition };
 }
