@@ -48,6 +48,15 @@ describe('the files', () => {
     expect(bad.map((s) => s.path)).toEqual([]);
   });
 
+  test('hold nothing that a new control left to be written', () => {
+    const folder = join(REPOSITORY, 'packages/agent/src/controls');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile());
+    expect(files.length).toBeGreaterThan(60);
+    expect(files.filter((path) => readFileSync(path, 'utf8').includes('TO-BE-WRITTEN'))).toEqual([]);
+  });
+
   test('are imported by something, or are an entry', () => {
     const entries =
       /(main\.tsx?|index\.ts|\.generated\.ts|\/(control|collector|remediation|cases)\.ts|\.d\.ts)$/;
