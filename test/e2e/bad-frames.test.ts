@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   connect,
+  connectedAgent,
   type Enrolled,
   enrol,
-  greeted,
   hello,
   type TestAgent,
   transition,
@@ -50,15 +50,15 @@ const FRAMES: readonly (readonly [
 
 /** Somebody else reports as before. The server counts on within a boot, so each look is a boot of its own. */
 async function othersAreServed(bootId: string): Promise<void> {
-  const other = await greeted(bystander, { bootId });
+  const other = await connectedAgent(bystander, { bootId });
   other.send(transition(1, {}, bootId));
   expect(await other.take('ack')).toEqual({ type: 'ack', bootId, upTo: 1 });
   await other.close();
 }
 
 test.each(FRAMES)('a frame %s ends its session, and nothing else', async (name, send, closeCode, code) => {
-  const steady = await greeted(bystander, { bootId: 'steady' });
-  const agent = await greeted(identity);
+  const steady = await connectedAgent(bystander, { bootId: 'steady' });
+  const agent = await connectedAgent(identity);
   send(agent);
   if (code !== null) expect(await agent.take('error')).toMatchObject({ code });
   expect((await agent.closed).code).toBe(closeCode);
@@ -66,7 +66,7 @@ test.each(FRAMES)('a frame %s ends its session, and nothing else', async (name, 
   await steady.close();
   await othersAreServed(`after ${name}`.replaceAll(/[^a-z0-9]/gi, '-').slice(0, 60));
   // Nor is the node itself locked out.
-  await (await greeted(identity)).close();
+  await (await connectedAgent(identity)).close();
 });
 
 test.each([

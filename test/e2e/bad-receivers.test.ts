@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, test } from 'vitest';
-import { enrol, greeted, transition } from '../../packages/server/testing/agent.js';
+import { connectedAgent, enrol, transition } from '../../packages/server/testing/agent.js';
 import { type Page, type Receiver, startReceiver } from '../../packages/server/testing/receiver.js';
 import type { Fleet } from '../standin/dist/demo/fleet.js';
 import { until } from '../standin/dist/demo/wait.js';
@@ -95,7 +95,7 @@ test('a receiver that hangs, fails or babbles is told as failing and tried again
   });
   const gone = await target(fleet, 'is gone', { answers: [410] });
   const { enrolled } = await enrol(fleet, await newToken(fleet));
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   agent.send(transition(1, { control: 'MOM-CRT-006', subject: 'ecconfigd', severity: 'critical' }));
 
   await until('the good one has its page', WAIT_MS, () => good.receiver.pages[0] ?? null);

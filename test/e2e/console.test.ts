@@ -138,7 +138,9 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     ['wide', 'light', WIDE],
     ['narrow', 'dark', NARROW],
   ] as const)('%s and %s', (_, colorScheme, viewport) => {
-    test('every page is within its width and free of serious barriers', { timeout: TEST_MS }, async () => {
+    test('every page is within its width and free of serious accessibility violations', {
+      timeout: TEST_MS,
+    }, async () => {
       const page = await open({ viewport, colorScheme });
       expect(await seriousIn(page)).toEqual([]);
       await signIn(page);
@@ -162,7 +164,7 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
         await page.goto(`${fleet.consoleUrl}${place}`);
         await page.getByRole('heading', { level: 1 }).first().waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
-        expect({ place, barriers: await seriousIn(page) }).toEqual({ place, barriers: [] });
+        expect({ place, violations: await seriousIn(page) }).toEqual({ place, violations: [] });
         const tooWide = await page.evaluate<number>(
           'document.documentElement.scrollWidth - window.innerWidth',
         );

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect, enrol, greeted } from '../../packages/server/testing/agent.js';
+import { connect, connectedAgent, enrol } from '../../packages/server/testing/agent.js';
 import type { Fleet } from '../standin/dist/demo/fleet.js';
 import type { Page } from '../standin/dist/demo/rest.js';
 import { type Ended, newToken, startServerOnly, typed } from './fleet.js';
@@ -113,7 +113,7 @@ test('a server that does not answer is told as such, and the token stays good', 
   expect((await enroll(token, { name: 'later.example.com' })).code).toBe(0);
 });
 
-test("a client certificate of another server's authority is refused at the agents' port", async () => {
+test("a client certificate of another server's authority is refused at the agent listener", async () => {
   const ours = (await enrol(server, await newToken(server), { name: 'ours.example.com' })).enrolled;
   const theirs = (await enrol(other, await newToken(other), { name: 'ours.example.com' })).enrolled;
   const { url, authority } = ours;
@@ -126,6 +126,6 @@ test("a client certificate of another server's authority is refused at the agent
     status: 401,
     body: { code: 'CAS_CERT_MISSING' },
   });
-  await (await greeted(ours)).close();
-  await (await greeted(theirs)).close();
+  await (await connectedAgent(ours)).close();
+  await (await connectedAgent(theirs)).close();
 });

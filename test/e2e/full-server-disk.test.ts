@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { enrol, greeted, type TestAgent, transition } from '../../packages/server/testing/agent.js';
+import { connectedAgent, enrol, type TestAgent, transition } from '../../packages/server/testing/agent.js';
 import { castellanServer, spawnServer, writeSettings } from '../../packages/server/testing/process.js';
 import { eventually, temporaryFolder } from '../../packages/server/testing/server.js';
 
@@ -59,7 +59,7 @@ test('a full disk of the server: nothing is acknowledged that is not stored, rea
   const findings = async () =>
     ((await (await get('/api/v1/findings?limit=500')).json()) as { items: { subject: string }[] }).items;
 
-  const before = await greeted(node);
+  const before = await connectedAgent(node);
   for (let n = 1; n <= 20; n += 1) before.send(transition(n, { subject: `listener ${n}` }));
   await eventually(() => upTo(before) === 20, 'what there was room for');
 
@@ -77,7 +77,7 @@ test('a full disk of the server: nothing is acknowledged that is not stored, rea
   rmSync(rubbish);
   await eventually(async () => (await get('/readyz')).status === 200, 'ready again');
   expect((await signIn()).status).toBe(200);
-  const after = await greeted(node);
+  const after = await connectedAgent(node);
   for (let n = acknowledged + 1; n <= 60; n += 1) after.send(transition(n, { subject: `listener ${n}` }));
   await eventually(() => upTo(after) === 60, 'the rest');
   const subjects = (await findings()).map(({ subject }) => subject);

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  connectedAgent,
   type Enrolled,
   enrol,
-  greeted,
   type TestAgent,
   transition,
 } from '../../packages/server/testing/agent.js';
@@ -48,7 +48,7 @@ test('a server killed again and again while four nodes report has every record o
   for (let i = 1; i <= NODES; i += 1) {
     const name = `mta${i}.example.com`;
     const { enrolled } = await enrol(fleet, await newToken(fleet), { name });
-    nodes.push({ name, enrolled, agent: await greeted(enrolled), acked: 0 });
+    nodes.push({ name, enrolled, agent: await connectedAgent(enrolled), acked: 0 });
   }
   for (let kill = 1; kill <= KILLS; kill += 1) {
     for (const node of nodes) sendRest(node);
@@ -63,7 +63,7 @@ test('a server killed again and again while four nodes report has every record o
     }
     await keptWhatWasAcknowledged(fleet, nodes);
     await fleet.restartServer();
-    for (const node of nodes) node.agent = await greeted(node.enrolled);
+    for (const node of nodes) node.agent = await connectedAgent(node.enrolled);
   }
   for (const node of nodes) sendRest(node);
   await until('all is acknowledged', WAIT_MS, () =>

@@ -4,7 +4,7 @@ import type { RunEvent } from '@castellan/shared/model/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExecRequest, ExecResult } from '../../packages/agent/src/ports/exec.js';
 import { CONF, DoubleNode } from './double-node.js';
-import { carryOut, faultyCarrier, Killed } from './faulty-carrier.js';
+import { carryOut, faultyExecutor, Killed } from './faulty-executor.js';
 
 const FIXED = '+ALL:-SSLv2:-SSLv3';
 
@@ -28,7 +28,7 @@ const isEccfg =
 const said = (stdout: string, code = 0): ExecResult => ({ kind: 'exited', code, stdout, stderr: '' });
 
 async function applied(): Promise<RunEvent | undefined> {
-  return (await carryOut(faultyCarrier(node), 'tls-protocols', {})).events.at(-1);
+  return (await carryOut(faultyExecutor(node), 'tls-protocols', {})).events.at(-1);
 }
 
 describe('a commit that does not arrive: everything is as before, and running so', () => {
@@ -57,7 +57,7 @@ describe('a commit that does not arrive: everything is as before, and running so
   ])('%s', async (_name, play, why) => {
     const before = node.snapshot();
     play();
-    const { events } = await carryOut(faultyCarrier(node), 'tls-protocols', {});
+    const { events } = await carryOut(faultyExecutor(node), 'tls-protocols', {});
     expect(events.at(-1)).toMatchObject({ state: 'rolledBack' });
     expect(events.find(({ state }) => state === 'rollingBack')?.line).toContain(why);
     expect([node.snapshot(), node.isCoherent(), node.commits]).toEqual([before, true, []]);
@@ -90,7 +90,7 @@ describe('a commit that arrives', () => {
 
   it('of a killed run is a matter for a person where eccfg does not tell whether it arrived', async () => {
     const { thrown } = await carryOut(
-      faultyCarrier(node, () => {
+      faultyExecutor(node, () => {
         if (node.commits.length > 0) throw new Killed('while it committed');
       }),
       'tls-protocols',
@@ -99,7 +99,7 @@ describe('a commit that arrives', () => {
     expect(thrown).toBeInstanceOf(Killed);
     answers(isEccfg('status'), () => said('', 1));
     const events: RunEvent[] = [];
-    await faultyCarrier(node).recover((event) => events.push(event));
+    await faultyExecutor(node).recover((event) => events.push(event));
     expect(events.at(-1)).toMatchObject({ state: 'rollbackFailed', line: expect.stringContaining(CONF) });
     expect([node.text(CONF).includes(FIXED), node.isCoherent()]).toEqual([true, true]);
   });

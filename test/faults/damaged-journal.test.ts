@@ -5,7 +5,7 @@ import type { RunEvent } from '@castellan/shared/model/run';
 import { afterEach, expect, it } from 'vitest';
 import { writtenRuns } from '../../packages/agent/src/runner/journal.js';
 import { APACHE, CONF, DoubleNode, PASSWORD, UNREADABLE } from './double-node.js';
-import { carryOut, diesAt, faultyCarrier } from './faulty-carrier.js';
+import { carryOut, diesAt, faultyExecutor } from './faulty-executor.js';
 
 /** `npm run test:kills` flips every bit of more journals, and lets recovery run on more of them. */
 const isWhole = process.env['CASTELLAN_KILLS'] === 'whole';
@@ -101,7 +101,7 @@ it.each(ROWS)(
       nodes.push(node);
       const before = node.snapshot();
       const kill = diesAt(n);
-      await carryOut(faultyCarrier(node, kill.fate), slug, params);
+      await carryOut(faultyExecutor(node, kill.fate), slug, params);
       isOver = kill.count() < n;
       const journal = join(node.state, 'journal/run-1.jsonl');
       if (isOver || !existsSync(journal)) continue;
@@ -118,7 +118,7 @@ it.each(ROWS)(
         moment.restore();
         writeFileSync(journal, content);
         const events: RunEvent[] = [];
-        await faultyCarrier(node).recover((event) => events.push(event));
+        await faultyExecutor(node).recover((event) => events.push(event));
         const now = node.snapshot();
         const end = events.at(-1);
         const about = `${slug}, killed at ${n}, ${what}: ${end?.state} ${end?.line}`;
@@ -135,7 +135,7 @@ it.each(ROWS)(
         }
         // What was said is said once, and nothing is removed at the next start either.
         const count = events.length;
-        await faultyCarrier(node).recover((event) => events.push(event));
+        await faultyExecutor(node).recover((event) => events.push(event));
         if (end?.state === 'rollbackFailed' && isSeen(readFileSync(journal)))
           expect([about, events.length, backups(node)]).toEqual([about, count, kept]);
       }
@@ -150,13 +150,13 @@ it('copies whose journal is gone are kept and told, once', async () => {
   const node = await DoubleNode.lay();
   nodes.push(node);
   const kill = diesAt(14);
-  await carryOut(faultyCarrier(node, kill.fate), 'certificate-renew', { service: 'ecconfigd' });
+  await carryOut(faultyExecutor(node, kill.fate), 'certificate-renew', { service: 'ecconfigd' });
   const kept = backups(node);
   expect(kept.length).toBeGreaterThan(0);
   rmSync(join(node.state, 'journal'), { recursive: true });
   const events: RunEvent[] = [];
   for (let start = 1; start <= 2; start += 1)
-    await faultyCarrier(node).recover((event) => events.push(event));
+    await faultyExecutor(node).recover((event) => events.push(event));
   expect(events.map(({ state }) => state)).toEqual(['rollbackFailed']);
   expect(backups(node)).toEqual(kept);
 });

@@ -12,7 +12,7 @@ import { beginRemembering, remember } from '../../packages/agent/src/link/rememb
 import { writtenRuns } from '../../packages/agent/src/runner/journal.js';
 import { Spool } from '../../packages/agent/src/spool/spool.js';
 import { DoubleNode } from './double-node.js';
-import { carryOut, faultyCarrier } from './faulty-carrier.js';
+import { carryOut, faultyExecutor } from './faulty-executor.js';
 
 const NOW_S = 1_800_000_000;
 const TEST_MS = 240_000;
@@ -59,7 +59,7 @@ beforeAll(async () => {
   remember(command, store, NOW_S);
   const spool = newSpool(node.state);
   spool.open();
-  const { events } = await carryOut(faultyCarrier(node), 'permissions-repair', {});
+  const { events } = await carryOut(faultyExecutor(node), 'permissions-repair', {});
   for (const event of events) spool.addRunEvent(event);
   store.replace('started-at', new Date().toISOString());
   store.replace('canary/files', new Date().toISOString());

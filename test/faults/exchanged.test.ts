@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { APACHE, DoubleNode } from './double-node.js';
-import { carryOut, faultyCarrier } from './faulty-carrier.js';
+import { carryOut, faultyExecutor } from './faulty-executor.js';
 
 const RENEW = { slug: 'certificate-renew', params: { service: 'ecconfigd' } };
 /** The second of the pair: between the check of both and its own backup lies the backup of the first. */
@@ -69,7 +69,7 @@ describe.skipIf(process.getuid?.() !== 0)(
           };
           let count = 0;
           const { events } = await carryOut(
-            faultyCarrier(node, (effect) => {
+            faultyExecutor(node, (effect) => {
               if (effect !== 'state' && effect !== 'write') return;
               count += 1;
               const at = join(node.root, EXCHANGED);

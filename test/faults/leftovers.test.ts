@@ -7,7 +7,7 @@ import { backupName } from '../../packages/agent/src/runner/backups.js';
 import { Journal } from '../../packages/agent/src/runner/journal.js';
 import { BACKED_UP_RUNS_MAX, JOURNALS_KEPT_MAX, prune } from '../../packages/agent/src/runner/prune.js';
 import { APACHE, CONF, DoubleNode } from './double-node.js';
-import { carryOut, diesAt, faultyCarrier } from './faulty-carrier.js';
+import { carryOut, diesAt, faultyExecutor } from './faulty-executor.js';
 
 const RENEW = { slug: 'certificate-renew', params: { service: 'ecconfigd' } };
 const CERTIFICATE = `${APACHE}/server.crt`;
@@ -22,7 +22,7 @@ async function effectsUntil(wanted: (node: DoubleNode) => boolean): Promise<numb
   let count = 0;
   let at = 0;
   await carryOut(
-    faultyCarrier(node, () => {
+    faultyExecutor(node, () => {
       count += 1;
       if (at === 0 && wanted(node)) at = count;
     }),
@@ -39,13 +39,13 @@ describe('what a run leaves behind', () => {
     const node = await DoubleNode.lay();
     const before = node.snapshot();
     await carryOut(
-      faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
+      faultyExecutor(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
       RENEW.slug,
       RENEW.params,
     );
     expect(node.snapshot()).not.toEqual(before);
     appendFileSync(join(node.state, 'journal/run-1.jsonl'), '9 30 0123');
-    for (let start = 1; start <= 3; start += 1) await faultyCarrier(node).recover(() => undefined);
+    for (let start = 1; start <= 3; start += 1) await faultyExecutor(node).recover(() => undefined);
     expect(node.snapshot()).toEqual(before);
     expect(node.isCoherent()).toBe(true);
     node.remove();
@@ -56,7 +56,7 @@ describe('what a run leaves behind', () => {
     const edit = () => writeFileSync(join(node.root, CERTIFICATE), 'put here by a person');
     let writes = 0;
     const { events } = await carryOut(
-      faultyCarrier(node, (effect) => {
+      faultyExecutor(node, (effect) => {
         if (effect === 'write') writes += 1;
         if (effect === 'write' && writes === 2) edit();
       }),
@@ -72,13 +72,13 @@ describe('what a run leaves behind', () => {
   it('after a kill, what a person put in place since is left alone and told, and the new key does not lie about', async () => {
     const node = await DoubleNode.lay();
     await carryOut(
-      faultyCarrier(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
+      faultyExecutor(node, diesAt(await effectsUntil((one) => !one.isCoherent())).fate),
       RENEW.slug,
       RENEW.params,
     );
     writeFileSync(join(node.root, CERTIFICATE), 'put here by a person');
     const events: RunEvent[] = [];
-    await faultyCarrier(node).recover((event) => events.push(event));
+    await faultyExecutor(node).recover((event) => events.push(event));
     expect(events.at(-1)).toMatchObject({
       state: 'rollbackFailed',
       error: 'CAS_RUN_FOREIGN_CHANGE',
@@ -103,7 +103,7 @@ describe('what a run leaves behind', () => {
       node.shown = restarts === 1 ? 'f'.repeat(64) : null;
       return result;
     };
-    const { events } = await carryOut(faultyCarrier(node), RENEW.slug, RENEW.params);
+    const { events } = await carryOut(faultyExecutor(node), RENEW.slug, RENEW.params);
     expect(events.at(-1)).toMatchObject({
       state: 'rollbackFailed',
       error: 'CAS_RUN_ROLLBACK_FAILED',
@@ -125,7 +125,7 @@ describe('what a run leaves behind', () => {
       }
       return run(request);
     };
-    const { events } = await carryOut(faultyCarrier(node), 'tls-protocols', {});
+    const { events } = await carryOut(faultyExecutor(node), 'tls-protocols', {});
     expect(events.at(-1)).toMatchObject({
       state,
       line: expect.stringContaining('ecelerity is down (/etc/init.d/ecelerity status ended with 3)'),

@@ -6,11 +6,11 @@ import {
   carryOut,
   diesAt,
   type Effect,
-  faultyCarrier,
+  faultyExecutor,
   fullFrom,
   Killed,
   refusesAt,
-} from './faulty-carrier.js';
+} from './faulty-executor.js';
 
 const EFFECTS_MAX = 300;
 const LOOP_MS = 240_000;
@@ -104,17 +104,17 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
     const node = await DoubleNode.lay(row.isVersioned);
     const before = node.snapshot();
     const effects: Effect[] = [];
-    const carrier = faultyCarrier(node, (effect) => effects.push(effect));
+    const carrier = faultyExecutor(node, (effect) => effects.push(effect));
     expect(await carrier.plan(row.slug, row.params)).toEqual(
-      await faultyCarrier(node).plan(row.slug, row.params),
+      await faultyExecutor(node).plan(row.slug, row.params),
     );
     expect(effects.filter((effect) => effect === 'write' || effect === 'state')).toEqual([]);
     expect(placeOf(row, node, before)).toBe('before');
-    const { events, planned } = await carryOut(faultyCarrier(node), row.slug, row.params);
+    const { events, planned } = await carryOut(faultyExecutor(node), row.slug, row.params);
     expect(planned?.ok === false ? planned.error.detail : null).toBeNull();
     expect(events.at(-1)).toMatchObject({ state: 'done', line: 'done and verified' });
     expect(placeOf(row, node, before)).toBe('after');
-    expect(await faultyCarrier(node).plan(row.slug, row.params)).toMatchObject({
+    expect(await faultyExecutor(node).plan(row.slug, row.params)).toMatchObject({
       ok: false,
       error: { code: 'CAS_PLAN_EMPTY' },
     });
@@ -130,7 +130,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
       const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const fault = refusesAt(n);
-      const { events, thrown } = await carryOut(faultyCarrier(node, fault.fate), row.slug, row.params);
+      const { events, thrown } = await carryOut(faultyExecutor(node, fault.fate), row.slug, row.params);
       const place = placeOf(row, node, before);
       const expected = lastState(events) === 'done' ? 'after' : 'before';
       expect([n, place, thrown === null || events.length === 0]).toEqual([n, expected, true]);
@@ -139,7 +139,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
         expect.stringMatching(/^(done|rolledBack|refused|stale|none)$/),
       ]);
       // A copy that could not be removed is told, and goes with the next start.
-      await faultyCarrier(node).recover(() => undefined);
+      await faultyExecutor(node).recover(() => undefined);
       expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);
       node.remove();
       return { effects: fault.count() };
@@ -154,14 +154,14 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
       const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const full = fullFrom(n);
-      const { events, thrown } = await carryOut(faultyCarrier(node, full.fate), row.slug, row.params);
+      const { events, thrown } = await carryOut(faultyExecutor(node, full.fate), row.slug, row.params);
       expect([n, placeOf(row, node, before), thrown]).toEqual([
         n,
         lastState(events) === 'done' ? 'after' : 'before',
         null,
       ]);
       expect([n, lastState(events)]).toEqual([n, expect.stringMatching(/^(done|rolledBack|refused)$/)]);
-      await faultyCarrier(node).recover(() => undefined);
+      await faultyExecutor(node).recover(() => undefined);
       expect([n, JSON.stringify(node.snapshot(node.state)).includes(PASSWORD)]).toEqual([n, false]);
       node.remove();
       return { effects: full.count() };
@@ -175,7 +175,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
     const stop = new AbortController();
     let isBegun = false;
     const { events } = await carryOut(
-      faultyCarrier(
+      faultyExecutor(
         node,
         (effect) => {
           if (effect === 'state') isBegun = true;
@@ -199,19 +199,19 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
       const node = await DoubleNode.lay(row.isVersioned);
       const before = node.snapshot();
       const kill = diesAt(n);
-      const { thrown } = await carryOut(faultyCarrier(node, kill.fate), row.slug, row.params);
+      const { thrown } = await carryOut(faultyExecutor(node, kill.fate), row.slug, row.params);
       if (thrown !== null) expect(String(thrown)).not.toContain(PASSWORD);
       const events: RunEvent[] = [];
       const tell = (event: RunEvent) => events.push(event);
       const again = diesAt(1 + (n % 7));
-      await faultyCarrier(node, again.fate)
+      await faultyExecutor(node, again.fate)
         .recover(tell)
         .catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
-      await faultyCarrier(node).recover(tell);
+      await faultyExecutor(node).recover(tell);
       expect([n, placeOf(row, node, before)]).toEqual([n, expect.stringMatching(/^(before|after)$/)]);
       expect([n, JSON.stringify([events, node.snapshot(node.state)]).includes(PASSWORD)]).toEqual([n, false]);
       const left = events.length;
-      await faultyCarrier(node).recover(tell);
+      await faultyExecutor(node).recover(tell);
       expect([n, events.length]).toEqual([n, left]);
       node.remove();
       return { effects: kill.count() };

@@ -6,7 +6,7 @@ import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-sto
 import { tellAgain } from '../../packages/agent/src/app/tell-again.js';
 import { beginRemembering, remember } from '../../packages/agent/src/link/remembered.js';
 import { DoubleNode } from './double-node.js';
-import { carryOut, faultyCarrier } from './faulty-carrier.js';
+import { carryOut, faultyExecutor } from './faulty-executor.js';
 
 const quiet = {
   error: () => undefined,
@@ -41,7 +41,7 @@ function command(runId: string): CommandPayload {
 function toldAtStart(): RunEvent[] {
   const told: RunEvent[] = [];
   const store = nodeStateStore(node.state);
-  tellAgain({ carrier: faultyCarrier(node), log: quiet, store, clock: nodeClock }, (event) =>
+  tellAgain({ executor: faultyExecutor(node), log: quiet, store, clock: nodeClock }, (event) =>
     told.push(event),
   );
   return told;
@@ -49,7 +49,7 @@ function toldAtStart(): RunEvent[] {
 
 test('how a run ended is told again at each start, under the number that it had: lost words are found, known ones are repeats', async () => {
   remember(command('run-1'), nodeStateStore(node.state), Date.now() / 1000);
-  const { events } = await carryOut(faultyCarrier(node), 'permissions-repair', {});
+  const { events } = await carryOut(faultyExecutor(node), 'permissions-repair', {});
   const { at: _at, ...last } = events.at(-1) ?? { at: '' };
   expect(last).toMatchObject({ runId: 'run-1', state: 'done' });
   for (let start = 1; start <= 2; start += 1)

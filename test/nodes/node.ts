@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
-import { lookOnce } from '../../packages/agent/src/app/look-once.js';
+import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
 import type { Status, Verdict } from '../../packages/shared/src/model/verdict.js';
 import { layNode } from '../standin/dist/lay/node.js';
 import type { LayOptions } from '../standin/dist/lay/options.js';
@@ -94,7 +94,7 @@ export class TestNode {
 
   /** The verdicts of a tree that is only read; `only`: of these controls. */
   async verdicts(only?: readonly string[], momentum = '3.6.6'): Promise<readonly Verdict[]> {
-    const { report } = await lookOnce({
+    const { report } = await scanOnce({
       ports: nodePorts(this.dir, { live: false, probe: false }),
       settings: { nodeName: null, assumeMomentum: momentum, probe: false, live: false },
       ...(only ? { only } : {}),

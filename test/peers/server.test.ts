@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
-import { type Enrolled, enrol, greeted, hello, transition } from '../../packages/server/testing/agent.js';
+import {
+  connectedAgent,
+  type Enrolled,
+  enrol,
+  hello,
+  transition,
+} from '../../packages/server/testing/agent.js';
 import {
   castellanServer,
   type ServerProcess,
@@ -84,7 +90,7 @@ test(`${SHOTS} malformed requests, handshakes and frames end nothing but their o
   );
   expect(server.child.exitCode, server.log().slice(-2_000)).toBe(null);
   expect((await fetch(`${server.peopleUrl}/healthz`)).status).toBe(200);
-  const last = await greeted((await enrol(server, token, { name: 'last.example.com' })).enrolled);
+  const last = await connectedAgent((await enrol(server, token, { name: 'last.example.com' })).enrolled);
   last.send(transition(1));
   expect(await last.take('ack')).toMatchObject({ upTo: 1 });
   await last.close();

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../packages/server/src/store/open.js';
-import { type Enrolled, enrol, greeted, hello, transition } from '../../packages/server/testing/agent.js';
+import {
+  connectedAgent,
+  type Enrolled,
+  enrol,
+  hello,
+  transition,
+} from '../../packages/server/testing/agent.js';
 import {
   castellanServer,
   type ServerProcess,
@@ -59,7 +65,7 @@ async function bothAreServed({ server, node }: Range): Promise<void> {
   });
   expect(answer.status).toBe(200);
   const bootId = `boot-${Math.random()}`;
-  const agent = await greeted(node, { bootId });
+  const agent = await connectedAgent(node, { bootId });
   agent.send(transition(1, {}, bootId));
   expect(await agent.take('ack')).toMatchObject({ upTo: 1 });
   await agent.close();
@@ -124,7 +130,7 @@ test('SIGTERM is obeyed while another process holds the database, and nodes go o
   timeout: 120_000,
 }, async () => {
   const range = await setUp();
-  const agent = await greeted(range.node);
+  const agent = await connectedAgent(range.node);
   const db = await openDatabase(join(range.folder, 'data/castellan.db'));
   const held = await db.writer.transaction();
   await held('meta').insert({ name: 'foreign', value: '' });

@@ -7,7 +7,7 @@ import { nodePorts } from '../../packages/agent/dist/adapters/node-ports.js';
 import { nodeRandom } from '../../packages/agent/dist/adapters/node-random.js';
 import { nodeRunLock } from '../../packages/agent/dist/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/dist/adapters/node-state-store.js';
-import { nodeCarrier } from '../../packages/agent/dist/app/node-carrier.js';
+import { nodeExecutor } from '../../packages/agent/dist/app/node-executor.js';
 
 /** How long a program has worked when its agent is killed. */
 const AT_WORK_MS = 60;
@@ -50,7 +50,7 @@ async function runKilled(request) {
 }
 
 const ports = nodePorts(root, { live: true, probe: true });
-const carrier = nodeCarrier({
+const carrier = nodeExecutor({
   ports: {
     ...ports,
     writer: before(ports.writer, Object.keys(ports.writer)),

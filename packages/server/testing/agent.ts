@@ -166,7 +166,7 @@ export function hello(changes: Partial<Extract<AgentMessage, { type: 'hello' }>>
 }
 
 /** Connected and welcomed. */
-export async function greeted(
+export async function connectedAgent(
   identity: Enrolled,
   changes: Parameters<typeof hello>[0] = {},
 ): Promise<TestAgent> {

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@castellan/shared/model/run';
 import { expect, test } from 'vitest';
-import { heldCarrier, retryRuns } from './held-runs.js';
-import type { Carrier } from './run-desk.js';
+import type { Executor } from './command-dispatcher.js';
+import { heldExecutor, retryRuns } from './held-runs.js';
 
 const event = (index: number, state: RunEvent['state']): RunEvent => ({
   runId: 'r1',
@@ -16,7 +16,7 @@ test.each(['done', 'rollbackFailed'] as const)(
   'a run that ends as %s is looked at before its end is said, and not while it runs',
   async (state) => {
     const order: string[] = [];
-    const carrier: Carrier = {
+    const executor: Executor = {
       recover: () => Promise.resolve(),
       hasBegun: () => false,
       plan: () => Promise.reject(new Error('not asked')),
@@ -26,13 +26,13 @@ test.each(['done', 'rollbackFailed'] as const)(
         order.push('closed');
       },
     };
-    const rounds = {
+    const scheduler = {
       hold: () => order.push('hold'),
       release: async () => {
         order.push('look');
       },
     };
-    await heldCarrier(carrier, rounds).apply(REQUEST, ({ state: told }) => order.push(told));
+    await heldExecutor(executor, scheduler).apply(REQUEST, ({ state: told }) => order.push(told));
     expect(order).toEqual(['hold', 'applying', 'closed', 'look', state]);
   },
 );

@@ -1,30 +1,33 @@
 import { isFinal, type RunEvent } from '@castellan/shared/model/run';
 import { type Clock, rest } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import type { Rounds } from './rounds.js';
-import type { Carrier } from './run-desk.js';
+import type { Executor } from './command-dispatcher.js';
+import type { ScanScheduler } from './scan-scheduler.js';
 
 /**
- * A carrier whose runs are not looked at while they run: in the middle a node is neither as before nor as after, and
+ * A executor whose runs are not looked at while they run: in the middle a node is neither as before nor as after, and
  * what is judged then would be told as an all-clear or an alarm. It is looked at when the run has ended, and the end is
  * said after that.
  */
-export function heldCarrier(carrier: Carrier, rounds: Pick<Rounds, 'hold' | 'release'>): Carrier {
+export function heldExecutor(
+  executor: Executor,
+  scheduler: Pick<ScanScheduler, 'hold' | 'release'>,
+): Executor {
   const held = async (work: (progress: (event: RunEvent) => void) => Promise<void>, tell: Tell) => {
     const ends: RunEvent[] = [];
-    rounds.hold();
+    scheduler.hold();
     try {
       await work((event) => (isFinal(event.state) ? ends.push(event) : tell(event)));
     } finally {
-      await rounds.release();
+      await scheduler.release();
       for (const event of ends) tell(event);
     }
   };
   return {
-    ...carrier,
-    plan: (slug, params) => carrier.plan(slug, params),
-    recover: (tell) => held((progress) => carrier.recover(progress), tell),
-    apply: (request, tell) => held((progress) => carrier.apply(request, progress), tell),
+    ...executor,
+    plan: (slug, params) => executor.plan(slug, params),
+    recover: (tell) => held((progress) => executor.recover(progress), tell),
+    apply: (request, tell) => held((progress) => executor.apply(request, progress), tell),
   };
 }
 

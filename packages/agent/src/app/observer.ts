@@ -15,7 +15,7 @@ export interface ObserverDeps extends CollectDeps {
   readonly policy: JudgePolicy;
 }
 
-export interface Look {
+export interface Scan {
   readonly changes: readonly VerdictChange[];
   readonly tookMs: number;
   /** The verdicts before; absent: nothing was looked at. */
@@ -55,12 +55,12 @@ export class Observer {
   }
 
   /** Collects everything anew: the truth, whatever was missed. */
-  lookAtAll(): Promise<Look> {
+  scanAll(): Promise<Scan> {
     return this.#inTurn(() => this.#look(new Set(this.deps.collectors.map((collector) => collector.name))));
   }
 
   /** Collects what these changed paths made stale, and nothing else. */
-  lookAt(changed: ReadonlySet<string>): Promise<Look> {
+  scanChanged(changed: ReadonlySet<string>): Promise<Scan> {
     return this.#inTurn(() => this.#look(staleFacts(changed, this.#states, this.deps.collectors)));
   }
 
@@ -86,7 +86,7 @@ export class Observer {
   }
 
   /** As if the look had not been: its changes are found again by the next. */
-  takeBack(look: Look): void {
+  takeBack(look: Scan): void {
     if (look.changes.length === 0 || !look.before) return;
     this.#verdicts = look.before;
     this.#digest = stateDigest(look.before);
@@ -99,7 +99,7 @@ export class Observer {
     return done;
   }
 
-  async #look(names: ReadonlySet<string>): Promise<Look> {
+  async #look(names: ReadonlySet<string>): Promise<Scan> {
     const startedAt = steady(this.deps.clock);
     if (names.size === 0) return { changes: [], tookMs: 0 };
     this.#states = await collectAll(names, this.deps, this.#states);

@@ -6,7 +6,7 @@ import type { Processes } from '../ports/processes.js';
 import type { Random } from '../ports/random.js';
 
 /** What looking needs. */
-export interface LookPorts {
+export interface ScanPorts {
   readonly files: FileReader;
   readonly exec: Exec;
   readonly net: Net;
@@ -15,7 +15,7 @@ export interface LookPorts {
 }
 
 /** What the whole agent needs. */
-export interface AgentPorts extends LookPorts {
+export interface AgentPorts extends ScanPorts {
   readonly writer: FileWriter;
   readonly random: Random;
 }

@@ -15,13 +15,13 @@ import { controls } from '../registry/controls.generated.js';
 import { Spool } from '../spool/spool.js';
 import type { CollectSettings } from '../units/fact.js';
 import { Watcher } from '../watch/watcher.js';
-import { heldCarrier, retryRuns } from './held-runs.js';
+import { CommandDispatcher, type Executor } from './command-dispatcher.js';
+import { heldExecutor, retryRuns } from './held-runs.js';
 import { Observer } from './observer.js';
 import { keptUp } from './part.js';
 import type { AgentPorts } from './ports.js';
 import { Problems } from './problems.js';
-import { Rounds } from './rounds.js';
-import { type Carrier, RunDesk } from './run-desk.js';
+import { ScanScheduler } from './scan-scheduler.js';
 import { ServerClock } from './server-clock.js';
 import { tellAgain } from './tell-again.js';
 import { startUplink, type Uplink } from './uplink.js';
@@ -36,7 +36,7 @@ export interface AgentInput {
   readonly notifier: Notifier;
   readonly policy?: JudgePolicy;
   /** Carries out remediations on this node. */
-  readonly carrier: Carrier;
+  readonly executor: Executor;
   isAuditOnly(): boolean;
   readonly signal: AbortSignal;
 }
@@ -71,10 +71,10 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     quietMs: settings.quietMs,
     signal,
     prefix: settings.root === '/' ? '' : settings.root,
-    changed: (batch) => rounds.changed(batch),
+    changed: (batch) => scheduler.changed(batch),
   });
   closing.push(() => watcher.close());
-  const rounds = new Rounds({
+  const scheduler = new ScanScheduler({
     observer,
     watcher,
     log,
@@ -82,7 +82,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     random: ports.random,
     rescanMs: settings.rescanMs,
     signal,
-    isOtherAtIt: () => input.carrier.isOtherAtIt?.() ?? false,
+    isOtherAtIt: () => input.executor.isOtherAtIt?.() ?? false,
     otherEnded: () => recovered(input, desk, problems),
     tell: (changes) => {
       spool.addTransitions(changes);
@@ -93,8 +93,8 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     spool.addRunEvent(event);
     uplink?.wake();
   };
-  const desk = new RunDesk({
-    carrier: heldCarrier(input.carrier, rounds),
+  const desk = new CommandDispatcher({
+    executor: heldExecutor(input.executor, scheduler),
     allow: settings.allow,
     isAuditOnly: input.isAuditOnly,
     keyPem: identity.value?.keyPem ?? null,
@@ -105,7 +105,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   });
   await recovered(input, desk, problems);
   if (identity.value) tellAgain({ ...input, clock: ports.clock }, progress);
-  await rounds.first();
+  await scheduler.first();
   notifier.notify('READY=1');
   const health = () => healthOf(problems, spool);
   if (identity.value) {
@@ -132,7 +132,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   const up = uplink;
   const part = { clock: ports.clock, log, signal, problem: problems.set.bind(problems) };
   await untilStopped(input, [
-    keptUp('rescan', () => rounds.run(), part),
+    keptUp('rescan', () => scheduler.run(), part),
     keptUp('canaries', () => watcher.runCanaries(), part),
     keptUp('retries', () => retried(input, desk, problems), part),
     ...(up ? [keptUp('link', () => up.run(), part)] : []),
@@ -171,7 +171,7 @@ function observerOf({ settings, ports, policy, signal }: AgentInput): Observer {
 /** A state folder that cannot be read now may be there later: the agent looks and reports meanwhile. */
 async function recovered(
   { log }: Pick<AgentInput, 'log'>,
-  desk: Pick<RunDesk, 'recover'>,
+  desk: Pick<CommandDispatcher, 'recover'>,
   problems: Problems,
 ): Promise<void> {
   try {
@@ -184,14 +184,14 @@ async function recovered(
   }
 }
 
-function retried(input: AgentInput, desk: RunDesk, problems: Problems): Promise<void> {
+function retried(input: AgentInput, desk: CommandDispatcher, problems: Problems): Promise<void> {
   return retryRuns({
     clock: input.ports.clock,
     log: input.log,
     signal: input.signal,
     unfinished: () => {
       try {
-        return input.carrier.unfinished?.() ?? 0;
+        return input.executor.unfinished?.() ?? 0;
       } catch (error) {
         if (error instanceof StateProblem) return 1;
         throw error;

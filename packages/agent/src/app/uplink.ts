@@ -7,9 +7,9 @@ import type { Log } from '../ports/log.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Spool } from '../spool/spool.js';
 import type { Watcher } from '../watch/watcher.js';
+import type { CommandDispatcher } from './command-dispatcher.js';
 import type { Observer } from './observer.js';
 import type { AgentPorts } from './ports.js';
-import type { RunDesk } from './run-desk.js';
 import type { ServerClock } from './server-clock.js';
 import { AGENT_VERSION } from './version.js';
 
@@ -32,7 +32,7 @@ export interface UplinkInput {
   readonly spool: Spool;
   readonly observer: Observer;
   readonly watcher: Watcher;
-  readonly desk: RunDesk;
+  readonly desk: CommandDispatcher;
   readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
   /** What is wrong with the agent itself, for a person. */

@@ -4,7 +4,7 @@ import { isAtLeast, SEVERITIES, type Severity } from '@castellan/shared/model/se
 import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import { Command, Option } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
-import { lookOnce } from '../app/look-once.js';
+import { scanOnce } from '../app/scan-once.js';
 import { controls } from '../registry/controls.generated.js';
 import { junitOf } from './format/junit.js';
 import { sarifOf } from './format/sarif.js';
@@ -79,7 +79,7 @@ function controlIds(given: string): string[] {
 async function check(options: CheckOptions, output: Output, signal: AbortSignal): Promise<number> {
   const policy = options.policy === undefined ? undefined : readPolicy(options.policy);
   const live = options.live === true || options.root === '/';
-  const looked = await lookOnce({
+  const looked = await scanOnce({
     ports: nodePorts(options.root, { live, probe: options.probe }),
     settings: {
       nodeName: null,

@@ -3,7 +3,7 @@ import { visibleText } from '@castellan/shared/text/visible-text';
 import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
-import { lookOnce } from '../app/look-once.js';
+import { scanOnce } from '../app/scan-once.js';
 import { AGENT_VERSION } from '../app/version.js';
 import type { LoadedSettings } from '../config/load-settings.js';
 import { certificateFault, readIdentity } from '../link/identity.js';
@@ -42,7 +42,7 @@ async function examine(
   signal: AbortSignal,
 ): Promise<[string, Finding[]][]> {
   const isLive = settings.live || settings.root === '/';
-  const { states } = await lookOnce({
+  const { states } = await scanOnce({
     ports: nodePorts(settings.root, { live: settings.live, probe: settings.probe }),
     settings: {
       nodeName: settings.name,

@@ -9,7 +9,7 @@ import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRandom } from '../adapters/node-random.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
-import { nodeCarrier } from '../app/node-carrier.js';
+import { nodeExecutor } from '../app/node-executor.js';
 import type { Settings } from '../config/settings.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { planText } from './format/plan.js';
@@ -121,8 +121,8 @@ function settingsFor(options: RemediateOptions): Settings {
   }).settings;
 }
 
-function carrierFor(options: RemediateOptions, settings: Settings, signal: AbortSignal, live: boolean) {
-  return nodeCarrier({
+function executorFor(options: RemediateOptions, settings: Settings, signal: AbortSignal, live: boolean) {
+  return nodeExecutor({
     ports: nodePorts(options.root, { live, probe: options.probe }),
     store: nodeStateStore(settings.state),
     lock: nodeRunLock(`${settings.state}/run.lock`),
@@ -144,7 +144,7 @@ async function planned(
   signal: AbortSignal,
   live: boolean,
 ): Promise<Plan> {
-  const plan = await carrierFor(options, settingsFor(options), signal, live).plan(
+  const plan = await executorFor(options, settingsFor(options), signal, live).plan(
     slug,
     paramsOf(slug, options),
   );
@@ -159,22 +159,22 @@ async function apply(
   signal: AbortSignal,
 ): Promise<number> {
   const settings = settingsFor(options);
-  const carrier = carrierFor(options, settings, signal, true);
+  const executor = executorFor(options, settings, signal, true);
   const events: RunEvent[] = [];
   const tell = (event: RunEvent): void => {
     events.push(event);
     output.note(`${event.state.padEnd(12)} ${event.line}${event.error ? ` (${event.error})` : ''}\n`);
   };
-  await carrier.recover(tell);
+  await executor.recover(tell);
   const params = paramsOf(slug, options);
-  const plan = await carrier.plan(slug, params);
+  const plan = await executor.plan(slug, params);
   if (!plan.ok) throw plan.error;
   output.out(shown(plan.value, options.format, output.colour));
   if (options.yes !== true && !(await isConfirmed())) {
     output.note('castellan-agent: nothing was changed\n');
     return 1;
   }
-  await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
+  await executor.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
   const last = events.at(-1);
   return last && isDone(last.state) ? 0 : EXIT_FAILURE;
 }

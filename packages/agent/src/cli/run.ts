@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
-import { nodeCarrier } from '../app/node-carrier.js';
+import { nodeExecutor } from '../app/node-executor.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
 import { startAgent } from '../app/start-agent.js';
 import type { Log } from '../ports/log.js';
@@ -38,7 +38,7 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
         log,
         notifier: agentNotifier(process.env, log),
         ...(policy ? { policy } : {}),
-        carrier: nodeCarrier({
+        executor: nodeExecutor({
           ports,
           store,
           lock: nodeRunLock(`${settings.state}/run.lock`),

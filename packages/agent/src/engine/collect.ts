@@ -9,7 +9,7 @@ import { FactUnavailable } from '../units/fact.js';
 import { freezeFact } from './freeze.js';
 import { inOrderOfNeeds } from './order.js';
 import { recordingFiles, type Touched } from './recording-files.js';
-import { boundedFiles, LOOK_BYTES_MAX, LOOK_ENTRIES_MAX } from './scan-budget.js';
+import { boundedFiles, SCAN_BYTES_MAX, SCAN_ENTRIES_MAX } from './scan-budget.js';
 
 /** One fact as the last look left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
 export type FactState =
@@ -61,7 +61,7 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
   const recording = recordingFiles(
     boundedFiles(
       deps.files,
-      { bytesMax: LOOK_BYTES_MAX, entriesMax: LOOK_ENTRIES_MAX, msMax: collector.timeoutMs },
+      { bytesMax: SCAN_BYTES_MAX, entriesMax: SCAN_ENTRIES_MAX, msMax: collector.timeoutMs },
       // In CPU time: a busy machine makes nobody give up.
       () => deps.clock.cpuMs?.() ?? steady(deps.clock),
     ),

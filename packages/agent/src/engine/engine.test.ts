@@ -310,6 +310,54 @@ describe('judging', () => {
     expect(only({}, collected, { params: {}, disabled: ['MOM-TST-001'] })?.status).toBe('not-applicable');
   });
 
+  describe('over a doubt of a fact', () => {
+    const doubtful = (kind: 'incomplete' | 'not-in-force') =>
+      new Map([
+        [
+          'a',
+          {
+            state: 'collected',
+            value: { doubts: [{ kind, reason: '/etc/x:3 was not understood' }] },
+            tookMs: 0,
+            touched: recordingFiles(files).touched(),
+          } as const,
+        ],
+      ]);
+    const violations = [{ at: { file: '/a' }, found: '1' }];
+    const ANSWERS = {
+      pass: { status: 'pass', summary: 'fine' },
+      'not-applicable': { status: 'not-applicable', reason: 'nothing there' },
+      fail: { status: 'fail', summary: 'bad', violations },
+      indeterminate: { status: 'indeterminate', reason: 'of its own' },
+    } as const;
+
+    test.each([
+      ['incomplete', 'pass', 'indeterminate'],
+      ['incomplete', 'not-applicable', 'indeterminate'],
+      ['incomplete', 'fail', 'fail'],
+      ['incomplete', 'indeterminate', 'indeterminate'],
+      ['not-in-force', 'pass', 'indeterminate'],
+      ['not-in-force', 'fail', 'indeterminate'],
+    ] as const)('that is %s: %s becomes %s, as a whole and of a subject', (kind, answer, status) => {
+      const whole = only({ evaluate: () => ANSWERS[answer] }, doubtful(kind));
+      const [one] = judge(
+        [control({ evaluate: () => [{ ...ANSWERS[answer], subject: 's' }] })],
+        doubtful(kind),
+        NO_POLICY,
+        clock(),
+      );
+      expect([whole?.status, one?.status, one?.subject]).toEqual([status, status, 's']);
+      if (answer !== status) expect(whole?.reason).toContain('/etc/x:3');
+      // What was seen is not lost with the certainty.
+      if (answer === 'fail') expect(whole?.violations).toEqual(violations);
+    });
+
+    test('a control that weighs doubts itself is left to it', () => {
+      const weighs = { weighsDoubts: true, evaluate: () => ANSWERS.pass };
+      expect(only(weighs, doubtful('not-in-force'))?.status).toBe('pass');
+    });
+  });
+
   describe('of several subjects', () => {
     const passes = (subject: string) => ({ status: 'pass', summary: 'fine', subject }) as const;
     const said = (answer: ReturnType<Control['evaluate']>) =>

@@ -2,7 +2,7 @@ import type { FileReader, FileResult } from '../ports/files.js';
 import { FactUnavailable } from '../units/fact.js';
 
 /** What one look at the node may cost. The configuration's owner decides how much there is to read. */
-export interface LookLimits {
+export interface ScanLimits {
   /** Bytes of content handed out; a file that is read twice counts twice, for it is worked on twice. */
   readonly bytesMax: number;
   /** Questions about paths, and names of folders. */
@@ -12,11 +12,11 @@ export interface LookLimits {
 }
 
 /** Many times what the largest node known needs; reading and parsing as much takes some seconds. */
-export const LOOK_BYTES_MAX = 64 * 1024 * 1024;
-export const LOOK_ENTRIES_MAX = 1_000_000;
+export const SCAN_BYTES_MAX = 64 * 1024 * 1024;
+export const SCAN_ENTRIES_MAX = 1_000_000;
 
 /** A reader that counts. Over a limit every question throws FactUnavailable, whose reason controls tell. */
-export function boundedFiles(reader: FileReader, limits: LookLimits, nowMs: () => number): FileReader {
+export function boundedFiles(reader: FileReader, limits: ScanLimits, nowMs: () => number): FileReader {
   const begunMs = nowMs();
   let bytes = 0;
   let entries = 0;

@@ -42,11 +42,11 @@ export async function listenersNotServing(steps: readonly Step[], context: RunCo
   const fingerprints = replacing(steps).flatMap(({ step }) => fingerprintsAmong(contentsOf(step, context)));
   const wrong: string[] = [];
   for (const step of steps) {
-    if (step.kind !== 'service' || !step.showedBefore || fingerprints.length === 0) continue;
+    if (step.kind !== 'service' || !step.servedBefore || fingerprints.length === 0) continue;
     const { clock, net } = context.deps;
-    const shown = { ...step.showedBefore, fingerprints };
+    const shown = { ...step.servedBefore, fingerprints };
     const seen = await notServed({ clock, net, signal: new AbortController().signal }, shown);
-    const { host, port } = step.showedBefore.endpoint;
+    const { host, port } = step.servedBefore.endpoint;
     if (seen !== null)
       wrong.push(
         seen.startsWith('closed')

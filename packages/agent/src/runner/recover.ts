@@ -155,7 +155,7 @@ async function served(steps: readonly Step[], context: RunContext): Promise<stri
   try {
     for (const [index, step] of steps.entries())
       if (step.kind === 'service') {
-        const { showedBefore: _old, ...again } = step;
+        const { servedBefore: _old, ...again } = step;
         await rerunStep(again, index, context);
       }
   } catch (error) {

@@ -77,7 +77,7 @@ export type Step =
       readonly service: Service;
       readonly action: 'restart' | 'reload';
       /** What its listener showed before the run; looked for again when the run was put back. */
-      readonly showedBefore?: ServedCertificate;
+      readonly servedBefore?: ServedCertificate;
     }
   /** After everything is verified, and last: what is committed reaches other nodes, and is not taken back. */
   | {

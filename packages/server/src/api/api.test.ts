@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { greeted, transition } from '../../testing/agent.js';
+import { connectedAgent, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, PASSWORD, PEOPLE, signedIn, startTestServer } from '../../testing/server.js';
 import { argon2Hasher } from '../adapters/vault.js';
 
@@ -158,7 +158,7 @@ describe('findings', () => {
   test('come page by page, each once, and are found by words, severity and state', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
-    const agent = await greeted(await enrolNew(server));
+    const agent = await connectedAgent(await enrolNew(server));
     for (let n = 1; n <= 25; n += 1)
       agent.send(transition(n, { subject: `listener ${n}`, severity: n % 2 ? 'high' : 'low' }));
     agent.send(transition(26, { subject: 'listener 7', status: 'pass' }));
@@ -203,7 +203,7 @@ describe('findings', () => {
   test('can be acknowledged once, with a comment that stays in their history', async () => {
     const server = await startTestServer();
     const call = await signedIn(server, 'operator');
-    const agent = await greeted(await enrolNew(server));
+    const agent = await connectedAgent(await enrolNew(server));
     agent.send(transition(1));
     await agent.take('ack');
     const { items } = (await call('GET', '/findings')).body as { items: { id: string }[] };
@@ -278,7 +278,7 @@ describe('events', () => {
   test('arrive as they happen, and what was missed is made up for', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
-    const agent = await greeted(await enrolNew(server));
+    const agent = await connectedAgent(await enrolNew(server));
     const listen = async (lastId: string | null, until: RegExp) => {
       const stop = new AbortController();
       const response = await fetch(`${server.peopleUrl}/api/v1/events`, {
@@ -309,7 +309,7 @@ test('without a built console, a page says how to build it; nothing inline is pe
 
 test('the metrics count what there is', async () => {
   const server = await startTestServer();
-  await greeted(await enrolNew(server));
+  await connectedAgent(await enrolNew(server));
   const metrics = (headers: Record<string, string>) => fetch(`${server.peopleUrl}/metrics`, { headers });
   expect((await metrics({})).status).toBe(401);
   expect((await metrics({ authorization: 'Bearer wrong' })).status).toBe(401);

@@ -46,8 +46,8 @@ export function metricsOf(ctx: ServerContext): Metrics {
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
   const nodes = gauge('castellan_nodes', 'Enrolled nodes by whether they are connected', ['state']);
-  const findings = gauge('castellan_findings_open', 'Living findings by severity', ['severity']);
-  const stale = gauge('castellan_findings_stale', 'Living findings that are not confirmed');
+  const findings = gauge('castellan_findings_open', 'Active findings by severity', ['severity']);
+  const stale = gauge('castellan_findings_stale', 'Active findings that are not confirmed');
   const pending = gauge('castellan_outbox_pending', 'Deliveries that wait');
   const oldest = gauge('castellan_outbox_oldest_age_seconds', 'Age of the oldest delivery that waits');
   const dead = gauge('castellan_dead_letters', 'Deliveries that were given up');

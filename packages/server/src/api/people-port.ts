@@ -25,7 +25,7 @@ export interface PeoplePortOptions {
   readonly trustedProxies: readonly string[];
 }
 
-/** The people's port, not listening yet. */
+/** The console listener, not listening yet. */
 export async function peoplePort(options: PeoplePortOptions): Promise<FastifyInstance> {
   const { ctx, tls, isSecure } = options;
   const app = newFastify(tls, options.trustedProxies).withTypeProvider<TypeBoxTypeProvider>();

@@ -7,7 +7,7 @@ import { fitsClock, listenerKeeper } from './listener-certificate.js';
 
 const DAY_MS = 86_400_000;
 
-test("the certificate of the agents' port is made again when the clock leaves it, and only then", async () => {
+test('the certificate of the agent listener is made again when the clock leaves it, and only then', async () => {
   let ahead = 30 * DAY_MS;
   const clock = { now: () => Date.now() + ahead };
   const { ctx } = await startTestServer();

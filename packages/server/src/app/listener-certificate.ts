@@ -18,7 +18,7 @@ export function fitsClock({ certificatePem }: ListenerCertificate, now: number):
 }
 
 /**
- * The certificate of the agents' port, made again when it no longer fits the clock. Connections that are there go on;
+ * The certificate of the agent listener, made again when it no longer fits the clock. Connections that are there go on;
  * the next handshake has the new one. Returns whether it was made again.
  */
 export function listenerKeeper(ctx: ServerContext, hostnames: readonly string[]) {
@@ -35,7 +35,7 @@ export function listenerKeeper(ctx: ServerContext, hostnames: readonly string[])
       server.setSecureContext({ key, cert, ca: ctx.authority.rootPem, minVersion: 'TLSv1.2' });
       ctx.log.warn(
         { event: 'listener.certificate' },
-        "the certificate of the agents' port did not fit the clock and was made again",
+        'the certificate of the agent listener did not fit the clock and was made again',
       );
       return true;
     },

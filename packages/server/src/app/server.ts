@@ -154,7 +154,7 @@ async function orClose<T>(store: Store, work: Promise<T>): Promise<T> {
 export interface RunningServer {
   readonly ctx: ServerContext;
   readonly sessions: Sessions;
-  /** http://host:port of the console, https://host:port of the agents' port, as they listen. */
+  /** http://host:port of the console, https://host:port of the agent listener, as they listen. */
   readonly peopleUrl: string;
   readonly agentsUrl: string;
   stop(): Promise<void>;

@@ -54,7 +54,7 @@ export const Settings = Type.Object(
           minItems: 1,
           maxItems: 64,
           description:
-            "Names and addresses in the certificate of the agents' port; agents are told to connect to the first",
+            'Names and addresses in the certificate of the agent listener; agents are told to connect to the first',
         }),
         enrolmentsPerMinute: Type.Integer({ minimum: 1, maximum: 100_000, description: 'From one address' }),
       },

@@ -41,7 +41,7 @@ export const OWN_CONTROLS = [
     title: 'This node keeps within its quota',
     severity: 'high',
     subject: 'quota',
-    doc: 'What one node may keep on the server is bounded: verdicts, their bytes, living findings, and pages in a while. What is beyond is refused and counted, so that part of what this node reports is missing here. Pages beyond its share wait for their turn, the worst first, and this says that the wait is long.\n\n## How it is judged\n\n- fail: something was refused, or a page would wait for more than a quarter of an hour; the summary says what.\n- pass: nothing was refused and no page waited so long for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the findings of the node. Thousands of subjects are a mistake, or a node that is not yours.',
+    doc: 'What one node may keep on the server is bounded: verdicts, their bytes, active findings, and pages in a while. What is beyond is refused and counted, so that part of what this node reports is missing here. Pages beyond its share wait for their turn, the worst first, and this says that the wait is long.\n\n## How it is judged\n\n- fail: something was refused, or a page would wait for more than a quarter of an hour; the summary says what.\n- pass: nothing was refused and no page waited so long for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the findings of the node. Thousands of subjects are a mistake, or a node that is not yours.',
   },
   {
     id: 'CAS-NODE-004',
@@ -57,7 +57,7 @@ export const OWN_CONTROLS = [
     title: "This node keeps out of the server's own controls",
     severity: 'high',
     subject: 'own controls',
-    doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if in doubt.",
+    doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if stale.",
   },
   {
     id: 'CAS-NODE-006',
@@ -102,7 +102,7 @@ export const OWN_CONTROLS = [
   {
     id: 'CAS-RUN-001',
     slug: 'run-ended-badly',
-    title: 'No run has left this node in doubt',
+    title: 'No run has left this node stale',
     severity: 'critical',
     subject: 'the remediation',
     doc: 'A run that failed and could not be put back, or of which nothing is heard any more, may have left the node between two states: a service may be down, a key may stand beside the certificate of another.\n\n## How it is judged\n\n- fail: a run ended as "rollback failed", or a run that was begun was not heard of for half an hour.\n- pass: the node said later that the run was put back or done, or a later run of the remediation was done and verified.\n\n## How it is fixed\n\nBy hand: the last lines of the run say what stands where. The agent tries again to put back at each of its starts.',

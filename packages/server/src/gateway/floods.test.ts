@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { connect, type Enrolled, greeted, hello, transition } from '../../testing/agent.js';
+import { connect, connectedAgent, type Enrolled, hello, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import { NODE_SHARE, type NodeShare } from '../domain/node-share.js';
 
@@ -17,7 +17,7 @@ async function setUp(share: Partial<NodeShare> = {}) {
 
 /** Another node is heard while the flood goes on. */
 async function isServed(identity: Enrolled): Promise<void> {
-  const agent = await greeted(identity);
+  const agent = await connectedAgent(identity);
   agent.send(transition(1));
   expect(await agent.take('ack')).toMatchObject({ upTo: 1 });
   await agent.close();
@@ -26,7 +26,7 @@ async function isServed(identity: Enrolled): Promise<void> {
 test('pings count in the share of their node, are answered in order, and another node is served', async () => {
   const { server, enrolled } = await setUp({ frames: { perSecond: 100, burst: 200 } });
   const other = await enrolNew(server, 'other.example.com');
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   const pong = once(agent.socket, 'pong');
   for (let n = 0; n < 2_000; n += 1) agent.socket.ping(`${n}`);
   expect(String((await pong)[0])).toBe('0');
@@ -37,7 +37,7 @@ test('pings count in the share of their node, are answered in order, and another
 
 test('pongs that nobody asked for count too', async () => {
   const { server, enrolled } = await setUp({ frames: { perSecond: 100, burst: 200 } });
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   for (let n = 0; n < 2_000; n += 1) agent.socket.pong('x');
   await eventually(() => server.ctx.counters.entries('nodesSlowed').length > 0, 'the slowing');
 });
@@ -47,7 +47,7 @@ test('a peer that pings and reads nothing is let go: its answers are not gathere
 }, async () => {
   const share = { frames: { perSecond: 1e6, burst: 1e9 }, bytes: { perSecond: 1e9, burst: 1e12 } };
   const { server, enrolled, lines } = await setUp(share);
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   agent.socket.pause();
   const block = Buffer.alloc(125);
   const isOver = () => lines.includes('gateway.slowReader') || server.sessions.count === 0;
@@ -60,7 +60,7 @@ test('a peer that pings and reads nothing is let go: its answers are not gathere
 
 test('answers and progress that nobody waits for leave no more lines than the share of the node', async () => {
   const { enrolled, lines } = await setUp({ logLines: { perSecond: 0, burst: 3 } });
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   const at = new Date().toISOString();
   for (let n = 0; n < 20; n += 1) {
     agent.send({
@@ -104,7 +104,7 @@ test('upgrades of one node at once: no more than its few are looked at, and anot
   // The newest is kept; of one node there is one connection.
   const open = answers.filter((answer) => 'socket' in answer);
   expect(open.length).toBeGreaterThan(0);
-  const agent = await greeted(enrolled, { bootId: 'boot-2' });
+  const agent = await connectedAgent(enrolled, { bootId: 'boot-2' });
   expect(agent.socket.readyState).toBe(agent.socket.OPEN);
 });
 

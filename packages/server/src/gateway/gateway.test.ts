@@ -3,8 +3,8 @@ import { stateDigest } from '@castellan/shared/model/state-digest';
 import { describe, expect, test } from 'vitest';
 import {
   connect,
+  connectedAgent,
   enrol,
-  greeted,
   hello,
   newCsr,
   state,
@@ -21,7 +21,7 @@ describe('a node that joins', () => {
   test('gets a certificate in its own name for its own key, and may connect with it', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     expect(agent.inbox[0]).toMatchObject({ type: 'welcome', nodeId: enrolled.nodeId, protocol: 1 });
     expect((await server.ctx.store.read.nodes.get(enrolled.nodeId))?.connected).toBe(true);
     await agent.close();
@@ -106,7 +106,7 @@ describe('a node that joins', () => {
     const second = (await enrol(server, await newToken(server), { oldKeyPem: first.keyPem })).enrolled;
     expect(second.nodeId).toBe(first.nodeId);
     expect(await connect(first)).toMatchObject({ status: 401, body: { code: 'CAS_CERT_REVOKED' } });
-    await greeted(second);
+    await connectedAgent(second);
   });
 });
 
@@ -157,7 +157,7 @@ describe('a connection', () => {
   test('with a revoked certificate is refused, and one that is open is closed', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     await revokeNode(server.ctx, 'user:admin', enrolled.nodeId, 'stolen');
     expect((await agent.closed).code).toBe(4003);
     expect(await connect(enrolled)).toMatchObject({ status: 401, body: { code: 'CAS_CERT_REVOKED' } });
@@ -166,8 +166,8 @@ describe('a connection', () => {
   test('closes the older one of the same node', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const older = await greeted(enrolled);
-    const newer = await greeted(enrolled);
+    const older = await connectedAgent(enrolled);
+    const newer = await connectedAgent(enrolled);
     expect((await older.closed).code).toBe(4001);
     newer.send(transition(1));
     expect(await newer.take('ack')).toMatchObject({ upTo: 1 });
@@ -185,8 +185,8 @@ describe('a frame', () => {
     '%s ends its session with a reason, is counted, and harms nobody else',
     async (_name, frame, closeCode, code) => {
       const server = await startTestServer();
-      const agent = await greeted(await enrolNew(server));
-      const other = await greeted(await enrolNew(server, 'mta2.example.com'));
+      const agent = await connectedAgent(await enrolNew(server));
+      const other = await connectedAgent(await enrolNew(server, 'mta2.example.com'));
       agent.send(frame);
       expect(await agent.take('error')).toMatchObject({ code });
       expect((await agent.closed).code).toBe(closeCode);
@@ -198,7 +198,7 @@ describe('a frame', () => {
 
   test('larger than 1 MiB ends its session with 1009, and is counted', async () => {
     const server = await startTestServer();
-    const agent = await greeted(await enrolNew(server));
+    const agent = await connectedAgent(await enrolNew(server));
     agent.send(`{"type":"heartbeat","x":"${'x'.repeat(1024 * 1024)}"}`);
     expect((await agent.closed).code).toBe(1009);
     await eventually(() => server.ctx.counters.entries('framesRefused').length > 0, 'the count');
@@ -225,31 +225,31 @@ describe('what a node reports', () => {
   test('is acknowledged once it is stored, and a repeat changes nothing', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     for (const seq of [1, 2, 3]) agent.send(transition(seq, { subject: `listener ${seq}` }));
     await eventually(() => agent.inbox.some((m) => m.type === 'ack' && m.upTo === 3), 'the acknowledgement');
-    const again = await greeted(enrolled);
+    const again = await connectedAgent(enrolled);
     again.send(transition(2, { subject: 'something else' }));
     expect(await again.take('ack')).toMatchObject({ bootId: 'boot-1', upTo: 3 });
-    const living = await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId);
-    expect(living.map((f) => f.subject).sort()).toEqual(['listener 1', 'listener 2', 'listener 3']);
+    const active = await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId);
+    expect(active.map((f) => f.subject).sort()).toEqual(['listener 1', 'listener 2', 'listener 3']);
   });
 
   test('in a new boot begins at 1 again and is never locked out', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     agent.send(transition(5));
     await agent.take('ack');
-    const next = await greeted(enrolled, { bootId: 'boot-2' });
+    const next = await connectedAgent(enrolled, { bootId: 'boot-2' });
     next.send(transition(1, { status: 'pass' }, 'boot-2'));
     expect(await next.take('ack')).toEqual({ type: 'ack', bootId: 'boot-2', upTo: 1 });
-    expect(await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).toEqual([]);
+    expect(await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).toEqual([]);
   });
 
   test('with a gap is taken, and the whole state is asked for', async () => {
     const server = await startTestServer();
-    const agent = await greeted(await enrolNew(server));
+    const agent = await connectedAgent(await enrolNew(server));
     agent.send(transition(1));
     agent.send(transition(4, { subject: 'other' }));
     expect(await agent.take('needFull')).toMatchObject({ why: 'numbers are missing' });
@@ -259,14 +259,14 @@ describe('what a node reports', () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
     const verdicts = [verdict(), verdict({ control: 'MOM-PERM-001', status: 'pass' })];
-    const first = await greeted(enrolled, { stateDigest: stateDigest(verdicts) });
+    const first = await connectedAgent(enrolled, { stateDigest: stateDigest(verdicts) });
     await first.take('needFull');
     first.send(state(verdicts));
     await eventually(
       async () => (await server.ctx.store.read.verdicts.ofNode(enrolled.nodeId)).length === 2,
       'the state',
     );
-    const second = await greeted(enrolled, { stateDigest: stateDigest(verdicts) });
+    const second = await connectedAgent(enrolled, { stateDigest: stateDigest(verdicts) });
     second.send({
       type: 'heartbeat',
       at: new Date().toISOString(),
@@ -283,36 +283,36 @@ describe('what a node reports', () => {
   test('as a whole state ends the findings whose subject is gone', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     agent.send(transition(1, { subject: 'gone' }));
     agent.send(transition(2, { subject: 'stays' }));
     agent.send(state([verdict({ subject: 'stays' })]));
-    const living = await eventually(async () => {
-      const list = await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId);
+    const active = await eventually(async () => {
+      const list = await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId);
       return list.length === 1 ? list : null;
     }, 'the end of the finding');
-    expect(living[0]?.subject).toBe('stays');
+    expect(active[0]?.subject).toBe('stays');
   });
 
   test('as a whole state with a wrong digest is refused and leaves what was known', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     agent.send(transition(1));
     await agent.take('ack');
     agent.send({ ...state([]), digest: `sha256:${'0'.repeat(64)}` } as never);
     await agent.closed;
-    expect(await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).toHaveLength(1);
+    expect(await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).toHaveLength(1);
   });
 
   test('late, from the spool, does not turn the time back', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
     const before = new Date(Date.now() - 60_000).toISOString();
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     agent.send(state([verdict({ status: 'pass' })]));
     agent.send({ ...(transition(1) as { type: 'transition' }), at: before } as never);
     await agent.take('ack');
-    expect(await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).toEqual([]);
+    expect(await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).toEqual([]);
   });
 });

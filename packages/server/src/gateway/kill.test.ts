@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { enrol, greeted, type TestAgent, transition } from '../../testing/agent.js';
+import { connectedAgent, enrol, type TestAgent, transition } from '../../testing/agent.js';
 import { castellanServer, spawnServer, writeSettings } from '../../testing/process.js';
 import { eventually, PASSWORD, temporaryFolder } from '../../testing/server.js';
 import { NODE_SHARE } from '../domain/node-share.js';
@@ -22,7 +22,7 @@ test.each([1, 60, 200])(
     const first = await spawnServer(settings);
     await makeTarget(first.peopleUrl);
     const { enrolled } = await enrol(first, token);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     for (let seq = 1; seq <= RECORDS; seq += 1) agent.send(transition(seq, { subject: `listener ${seq}` }));
     await eventually(() => acknowledged(agent) >= enough, 'enough acknowledgements');
     await first.end('SIGKILL');
@@ -37,14 +37,14 @@ test.each([1, 60, 200])(
 
     const second = await spawnServer(settings);
     const url = `${second.agentsUrl.replace('https', 'wss')}/agent`;
-    const again = await greeted({ ...enrolled, url });
+    const again = await connectedAgent({ ...enrolled, url });
     for (let seq = acked + 1; seq <= RECORDS; seq += 1)
       again.send(transition(seq, { subject: `listener ${seq}` }));
     await eventually(() => acknowledged(again) === RECORDS, 'every acknowledgement');
     expect(await second.end('SIGTERM')).toBe(0);
 
     const after = await openStore(database);
-    const findings = (await after.read.findings.livingOfNode(enrolled.nodeId)).filter(
+    const findings = (await after.read.findings.activeOfNode(enrolled.nodeId)).filter(
       (finding) => !finding.control.startsWith('CAS-'),
     );
     expect([findings.length, new Set(findings.map((f) => f.subject)).size]).toEqual([RECORDS, RECORDS]);

@@ -7,9 +7,9 @@ import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
+import { partNode } from '../services/accept-hello.js';
 import type { ServerContext } from '../services/context.js';
 import { authenticateNode, enrolNode } from '../services/enrol-node.js';
-import { partNode } from '../services/greet-node.js';
 import { limitedLog } from '../services/limited-log.js';
 import { type KnownConnections, limitNewConnections } from '../services/new-connections.js';
 import type { WriteQueue } from '../services/write-queue.js';
@@ -33,7 +33,7 @@ const HANDSHAKES_OF_NODE_MAX = 4;
 /** From the connection to the end of its TLS handshake. */
 const HANDSHAKE_MS_MAX = 5_000;
 
-/** The agents' port, not listening yet. */
+/** The agent listener, not listening yet. */
 export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance> {
   // What is logged from here on is what peers provoke.
   const ctx = { ...given.ctx, log: limitedLog(given.ctx.log, given.ctx.clock) };

@@ -12,10 +12,10 @@ import {
   type State,
 } from '@castellan/shared/protocol/messages';
 import type { WebSocket } from 'ws';
+import { acceptHello, recordHeartbeat } from '../services/accept-hello.js';
 import { sendRun } from '../services/approve-plan.js';
 import type { ServerContext } from '../services/context.js';
 import { isNodeQuiet } from '../services/find-silent-nodes.js';
-import { greetNode, recordHeartbeat } from '../services/greet-node.js';
 import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
 import type { Load } from '../services/lanes.js';
@@ -75,7 +75,7 @@ export class Session {
   #hasFailed = false;
   #fullsAsked = 0;
   #isWaitingForFull = false;
-  isGreeted = false;
+  hasSaidHello = false;
 
   constructor(deps: SessionDeps, socket: WebSocket, nodeId: string, address: string) {
     this.#deps = deps;
@@ -120,7 +120,7 @@ export class Session {
   }
 
   close(code: number, reason: string): void {
-    this.isGreeted = false;
+    this.hasSaidHello = false;
     this.#socket.close(code, reason);
     // A peer that does not answer the close keeps its socket otherwise until TCP gives up.
     setTimeout(() => this.#socket.terminate(), 2_000).unref();
@@ -184,8 +184,8 @@ export class Session {
     ctx.presence.heard(this.nodeId);
     this.#write(
       { cost: HEARTBEAT_COST, bytes: 0 },
-      (unit) => greetNode(unit, this.nodeId, hello, heardAt),
-      (greeting) => {
+      (unit) => acceptHello(unit, this.nodeId, hello, heardAt),
+      (answer) => {
         const { heartbeatMs, reconnectWindowMs } = ctx.facts;
         const protocol = Math.min(hello.protocolMax, PROTOCOL_MAX);
         const serverTime = instant(ctx.clock.now());
@@ -198,10 +198,10 @@ export class Session {
           reconnectWindowMs,
           credit: CREDIT,
         });
-        this.isGreeted = true;
-        if (greeting.needFull !== null) this.#askForFull(greeting.needFull);
-        if (greeting.isConfirmed) this.#write({ cost: 1, bytes: 0 }, confirmFailing(this.nodeId));
-        for (const { runId, jws } of greeting.commands)
+        this.hasSaidHello = true;
+        if (answer.needFull !== null) this.#askForFull(answer.needFull);
+        if (answer.isConfirmed) this.#write({ cost: 1, bytes: 0 }, confirmFailing(this.nodeId));
+        for (const { runId, jws } of answer.commands)
           void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
       },
     );
@@ -356,7 +356,7 @@ export class Session {
   }
 
   #ended(): void {
-    this.isGreeted = false;
+    this.hasSaidHello = false;
     clearTimeout(this.#helloTimer);
     if (this.#restTimer) clearTimeout(this.#restTimer);
     if (this.#partTimer) clearTimeout(this.#partTimer);

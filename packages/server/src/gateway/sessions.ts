@@ -27,7 +27,7 @@ export class Sessions implements NodeLinks, Admission {
     const { nodeId, address } = session;
     const older = this.#byNode.get(nodeId);
     const seen = this.#boots.get(nodeId) ?? [];
-    if (older?.isGreeted && isNodeAlive && isTwin(seen, bootId)) return [older.address, address];
+    if (older?.hasSaidHello && isNodeAlive && isTwin(seen, bootId)) return [older.address, address];
     this.#boots.set(nodeId, withBoot(seen, { bootId, address }));
     if (this.#arriving.get(nodeId) === session) this.#arriving.delete(nodeId);
     this.#byNode.set(nodeId, session);
@@ -44,12 +44,12 @@ export class Sessions implements NodeLinks, Admission {
   }
 
   isConnected(nodeId: string): boolean {
-    return this.#byNode.get(nodeId)?.isGreeted ?? false;
+    return this.#byNode.get(nodeId)?.hasSaidHello ?? false;
   }
 
   send(nodeId: string, message: ServerMessage): boolean {
     const session = this.#byNode.get(nodeId);
-    return session?.isGreeted ? session.send(message) : false;
+    return session?.hasSaidHello ? session.send(message) : false;
   }
 
   close(nodeId: string, code: number, reason: string): void {

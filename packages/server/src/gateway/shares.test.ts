@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Enrolled, greeted, hello, state, transition, verdict } from '../../testing/agent.js';
+import { connectedAgent, type Enrolled, hello, state, transition, verdict } from '../../testing/agent.js';
 import { startReceiver } from '../../testing/receiver.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
 import { NODE_SHARE, type NodeShare } from '../domain/node-share.js';
@@ -12,19 +12,19 @@ async function setUp(share: Partial<NodeShare> = {}) {
     options: { catalogue: readCatalogue(), share: { ...NODE_SHARE, ...share } },
   });
   const enrolled = await enrolNew(server);
-  return { server, enrolled, living: () => server.ctx.store.read.findings.livingOfNode(enrolled.nodeId) };
+  return { server, enrolled, active: () => server.ctx.store.read.findings.activeOfNode(enrolled.nodeId) };
 }
 
 /** Everything up to this number is acknowledged. */
 async function sent(identity: Enrolled, verdicts: Parameters<typeof verdict>[0][], bootId = 'boot-1') {
-  const agent = await greeted(identity, { bootId });
+  const agent = await connectedAgent(identity, { bootId });
   for (const [index, changes] of verdicts.entries()) agent.send(transition(index + 1, changes, bootId));
   for (let upTo = 0; upTo < verdicts.length; ) ({ upTo } = await agent.take('ack'));
   return agent;
 }
 
 test("a node can't write the server's own controls, nor such as nobody knows; its link holds, and it is said once", async () => {
-  const { server, enrolled, living } = await setUp();
+  const { server, enrolled, active } = await setUp();
   const agent = await sent(enrolled, [
     { control: 'CAS-NODE-001', subject: 'agent', severity: 'low' },
     { control: 'CAS-NEW-777' },
@@ -33,7 +33,7 @@ test("a node can't write the server's own controls, nor such as nobody knows; it
   ]);
   await watchShares(server.ctx);
   await watchShares(server.ctx);
-  expect((await living()).map((f) => [f.control, f.severity]).sort()).toEqual([
+  expect((await active()).map((f) => [f.control, f.severity]).sort()).toEqual([
     ['CAS-NODE-004', 'low'],
     ['CAS-NODE-005', 'high'],
     ['MOM-TLS-001', 'high'],
@@ -47,7 +47,7 @@ test("a node can't write the server's own controls, nor such as nobody knows; it
 
 test('a state with verdicts that are left out is still the state that we hold: it is not asked for again', async () => {
   const { enrolled } = await setUp();
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   const whole = state([verdict(), verdict({ control: 'MOM-NEW-777' }), verdict({ control: 'CAS-NODE-001' })]);
   agent.send(whole);
   agent.send(transition(1, { subject: 'another' }));
@@ -56,14 +56,14 @@ test('a state with verdicts that are left out is still the state that we hold: i
   agent.send(transition(2, {}));
   await agent.take('ack');
   await agent.close();
-  const again = await greeted(enrolled, { stateDigest: (whole as { digest: string }).digest });
+  const again = await connectedAgent(enrolled, { stateDigest: (whole as { digest: string }).digest });
   again.send(transition(3, {}));
   await again.take('ack');
   expect(again.inbox.some((message) => message.type === 'needFull')).toBe(false);
 });
 
 test('title, severity, sources and remediation are those of the catalogue, whatever the node says', async () => {
-  const { server, enrolled, living } = await setUp();
+  const { server, enrolled, active } = await setUp();
   await sent(enrolled, [
     {
       title: 'All is well',
@@ -74,7 +74,7 @@ test('title, severity, sources and remediation are those of the catalogue, whate
     // A control whose cases differ: the case that the node saw stands, within what the control declares.
     { control: 'MOM-CRT-001', subject: 'a', severity: 'critical', title: 'x' },
   ]);
-  const [tls] = (await living()).filter((f) => f.control === 'MOM-TLS-001');
+  const [tls] = (await active()).filter((f) => f.control === 'MOM-TLS-001');
   const control = server.ctx.catalogue.controls.find(({ id }) => id === 'MOM-TLS-001');
   expect(tls).toMatchObject({
     title: control?.title,
@@ -92,7 +92,7 @@ test.each([
 ] as const)(
   'beyond the quota of %s one finding tells of the node, what is known still moves, and nobody else notices',
   async (what, share) => {
-    const { server, enrolled, living } = await setUp(share);
+    const { server, enrolled, active } = await setUp(share);
     const other = await enrolNew(server, 'mta2.example.com');
     const many = Array.from({ length: 20 }, (_, n) => ({ subject: `listener ${n}` }));
     const agent = await sent(enrolled, many);
@@ -100,14 +100,14 @@ test.each([
     await agent.take('ack');
     await watchShares(server.ctx);
     await watchShares(server.ctx);
-    const found = await living();
+    const found = await active();
     const own = found.filter((f) => f.control.startsWith('CAS-'));
     expect(own.map((f) => f.control)).toEqual(['CAS-NODE-003']);
     expect(own[0]?.summary).toContain(what);
     expect(found.length).toBeLessThan(10);
     expect(found.some((f) => f.subject === 'listener 0')).toBe(false);
     await sent(other, [{}]);
-    expect(await server.ctx.store.read.findings.livingOfNode(other.nodeId)).toHaveLength(1);
+    expect(await server.ctx.store.read.findings.activeOfNode(other.nodeId)).toHaveLength(1);
   },
 );
 
@@ -138,15 +138,15 @@ test('history beyond the share of a node is forgotten, the oldest first', async 
     violations: [],
   }));
   await sent(enrolled, flips);
-  const { forgetBeyondShare } = await import('../services/retention.js');
-  await forgetBeyondShare(server.ctx);
+  const { purgeBeyondShare } = await import('../services/retention.js');
+  await purgeBeyondShare(server.ctx);
   const kept = await server.ctx.store.read.findings.list({ state: 'resolved' }, 100, null);
   expect(kept).toHaveLength(3);
 });
 
 test('a boot for each record leaves no row for each', async () => {
   const { server, enrolled } = await setUp({ bootsMax: 3 });
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   for (let n = 0; n < 10; n += 1) {
     agent.send(transition(1, {}, `boot-${n}`));
     await agent.take('ack');
@@ -159,14 +159,14 @@ test('a boot for each record leaves no row for each', async () => {
 test('a node that sends more than its rate is slowed, not cut, and another is acknowledged meanwhile', async () => {
   const { server, enrolled } = await setUp({ unaskedStates: { perSecond: 1, burst: 2 } });
   const other = await enrolNew(server, 'mta2.example.com');
-  const flood = await greeted(enrolled);
+  const flood = await connectedAgent(enrolled);
   for (let n = 0; n < 12; n += 1) {
     const verdicts = Array.from({ length: 64 }, (_, k) =>
       verdict({ subject: `listener ${k}`, summary: `round ${n}` }),
     );
     flood.send(state(verdicts));
   }
-  const agent = await greeted(other);
+  const agent = await connectedAgent(other);
   agent.send(transition(1));
   expect(await agent.take('ack')).toMatchObject({ upTo: 1 });
   await eventually(() => server.ctx.counters.entries('nodesSlowed').length > 0, 'the slowing');
@@ -183,7 +183,7 @@ test('one session logs no more lines about bad frames than the share of its node
   });
   const enrolled = await enrolNew(server);
   for (let n = 0; n < 10; n += 1) {
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     agent.send('{');
     await agent.closed;
   }
@@ -192,7 +192,7 @@ test('one session logs no more lines about bad frames than the share of its node
 
 test('the stop is obeyed while states wait: what was not acknowledged is dropped', async () => {
   const { server, enrolled } = await setUp();
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   for (let n = 0; n < 8; n += 1)
     agent.send(
       state(Array.from({ length: 64 }, (_, k) => verdict({ subject: `${k}`, summary: `round ${n}` }))),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { greeted, state, transition, verdict } from '../../testing/agent.js';
+import { connectedAgent, state, transition, verdict } from '../../testing/agent.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import { StateRoom } from './state-room.js';
 
@@ -29,10 +29,10 @@ test('states that never become whole are let go with their connection, and anoth
     }),
   );
   const first = { ...(state(large) as object), parts: 100 };
-  const flood = await greeted(one);
+  const flood = await connectedAgent(one);
   for (let part = 1; part <= 60 && flood.socket.readyState === flood.socket.OPEN; part += 1)
     flood.send(JSON.stringify({ ...first, part }));
-  const agent = await greeted(other);
+  const agent = await connectedAgent(other);
   agent.send(transition(1));
   expect(await agent.take('ack')).toMatchObject({ upTo: 1 });
   // Its own bound ends it: a state has an end.

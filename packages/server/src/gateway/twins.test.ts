@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { connect, type Enrolled, greeted, hello, type TestAgent } from '../../testing/agent.js';
+import { connect, connectedAgent, type Enrolled, hello, type TestAgent } from '../../testing/agent.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import type { RunningServer } from '../app/server.js';
 import { TWIN_QUIET_MS, TWIN_RETRY_MS } from '../domain/twins.js';
 import { endTwins } from '../services/own-judgements.js';
 
 const twins = async (server: RunningServer, { nodeId }: Enrolled) =>
-  (await server.ctx.store.read.findings.livingOfNode(nodeId)).filter((f) => f.control === 'CAS-NODE-012');
+  (await server.ctx.store.read.findings.activeOfNode(nodeId)).filter((f) => f.control === 'CAS-NODE-012');
 
 async function arriving(identity: Enrolled, bootId: string): Promise<TestAgent> {
   const agent = await connect(identity);
@@ -20,8 +20,8 @@ test('the second of two agents with one identity is kept away, and named in one 
   const clock = { now: () => Date.now() + ahead };
   const server = await startTestServer({ adapters: { clock } });
   const enrolled = await enrolNew(server);
-  const first = await greeted(enrolled, { bootId: 'first' });
-  const second = await greeted(enrolled, { bootId: 'second' });
+  const first = await connectedAgent(enrolled, { bootId: 'first' });
+  const second = await connectedAgent(enrolled, { bootId: 'second' });
   await first.closed;
   // Until here it may be one agent that was started again. What was started before it cannot come back.
   expect(await twins(server, enrolled)).toEqual([]);
@@ -51,7 +51,7 @@ test('an agent that comes back, or is started again, is one agent', async () => 
   const enrolled = await enrolNew(server);
   const agents: TestAgent[] = [];
   for (const bootId of ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'e', 'f'])
-    agents.push(await greeted(enrolled, { bootId }));
+    agents.push(await connectedAgent(enrolled, { bootId }));
   await Promise.all(agents.slice(0, -1).map(({ closed }) => closed));
   expect(agents.flatMap(({ inbox }) => inbox.filter(({ type }) => type === 'retry'))).toEqual([]);
   expect(await twins(server, enrolled)).toEqual([]);
@@ -60,7 +60,7 @@ test('an agent that comes back, or is started again, is one agent', async () => 
 test('a connection that has not said hello throws nobody off', async () => {
   const server = await startTestServer();
   const enrolled = await enrolNew(server);
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   const [silent, another] = [await connect(enrolled), await connect(enrolled)];
   if ('socket' in silent) await silent.closed;
   expect([agent.socket.readyState, server.sessions.isConnected(enrolled.nodeId)]).toEqual([1, true]);

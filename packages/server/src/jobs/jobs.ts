@@ -5,7 +5,7 @@ import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { endTwins } from '../services/own-judgements.js';
 import { pageWaiting } from '../services/page-finding.js';
-import { forgetBeyondShare, forgetOld } from '../services/retention.js';
+import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
 import { watchShares } from '../services/watch-shares.js';
 
@@ -34,10 +34,10 @@ export function startJobs(
     { name: 'overdue', everyMs: 1_000, run: () => endOverdue(ctx) },
     { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
-    { name: 'retention', everyMs: 3_600_000, run: () => forgetOld(ctx) },
+    { name: 'retention', everyMs: 3_600_000, run: () => purgeExpired(ctx) },
     { name: 'waitingPages', everyMs: 1_000, run: () => pageWaiting(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
-    { name: 'history', everyMs: 5_000, run: () => forgetBeyondShare(ctx) },
+    { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];
   const stops = [...jobs, ...more].map((job) => startJob(ctx, job));

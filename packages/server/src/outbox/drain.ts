@@ -195,7 +195,7 @@ export class Outbox {
       await tx.deliveries.settle(delivery.id, this.#afterFailure(delivery, outcome, now));
       // Whoever resolved it meanwhile could not hurry what was under way.
       if ((await tx.findings.get(finding.id))?.state === 'resolved')
-        await tx.deliveries.hurry(finding.id, now);
+        await tx.deliveries.retryNow(finding.id, now);
       await tx.targets.failed(target.id, now, outcome.detail);
     });
     const { kind, status, ms } = outcome;

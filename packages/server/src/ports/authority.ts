@@ -28,7 +28,7 @@ export interface Authority {
   readonly fingerprint: string;
   /** Public part of the key that commands are signed with. */
   readonly commandKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
-  /** A key and a certificate for the agents' port; DNS names and IP addresses become the SAN. */
+  /** A key and a certificate for the agent listener; DNS names and IP addresses become the SAN. */
   issueServer(
     hostnames: readonly string[],
   ): Promise<{ readonly keyPem: string; readonly certificatePem: string }>;

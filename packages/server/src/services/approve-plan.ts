@@ -2,8 +2,8 @@ import type { Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { PlanRecord } from '../store/plan.repository.js';
+import { commandIdOf } from './accept-hello.js';
 import type { ServerContext } from './context.js';
-import { commandIdOf } from './greet-node.js';
 import { type Actor, audited, commit } from './unit.js';
 
 /** The node must have begun by then; it refuses a command that is older. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { describe, expect, test } from 'vitest';
-import { type Enrolled, greeted, state, transition, verdict } from '../../testing/agent.js';
+import { connectedAgent, type Enrolled, state, transition, verdict } from '../../testing/agent.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import type { RunningServer } from '../app/server.js';
 
@@ -12,7 +12,7 @@ const UNSEEN: Partial<Verdict> = { ...WHOLE, status: 'indeterminate', violations
 async function nodeWithOpenKey() {
   const server = await startTestServer();
   const enrolled = await enrolNew(server);
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   agent.send(transition(1, KEY));
   await eventually(async () => (await openOf(server, enrolled)).length === 1, 'the finding');
   let seq = 1;
@@ -24,11 +24,11 @@ async function nodeWithOpenKey() {
 }
 
 const openOf = (server: RunningServer, { nodeId }: Enrolled) =>
-  server.ctx.store.read.findings.livingOfNode(nodeId);
+  server.ctx.store.read.findings.activeOfNode(nodeId);
 const isStale = (server: RunningServer, enrolled: Enrolled, stale: boolean) =>
   eventually(
     async () => (await openOf(server, enrolled)).map((one) => one.stale).join() === String(stale),
-    `the finding to be ${stale ? 'in doubt' : 'sure'}`,
+    `the finding to be ${stale ? 'stale' : 'sure'}`,
   );
 const isOver = (server: RunningServer, enrolled: Enrolled) =>
   eventually(async () => (await openOf(server, enrolled)).length === 0, 'the end of the finding');
@@ -41,7 +41,7 @@ describe('a subject that a node judges no more', () => {
     expect(await server.ctx.store.read.verdicts.ofNode(enrolled.nodeId)).toEqual([]);
   });
 
-  test('because the evidence is gone leaves its finding open and in doubt, until it is judged again', async () => {
+  test('because the evidence is gone leaves its finding open and stale, until it is judged again', async () => {
     const { server, enrolled, say } = await nodeWithOpenKey();
     say(UNSEEN);
     say(KEY, true);

@@ -1,6 +1,6 @@
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
-import { doubtFinding, endFinding } from './move-finding.js';
+import { endFinding, markFindingStale } from './move-finding.js';
 import type { Unit } from './unit.js';
 
 export interface Subject {
@@ -13,24 +13,24 @@ export async function endSubjects(unit: Unit, nodeId: string, gone: readonly Sub
   for (const { control, subject } of gone) {
     await unit.tx.verdicts.remove(nodeId, control, subject);
     await unit.tx.verdicts.removeRefused({ nodeId, control, subject });
-    const living = await unit.tx.findings.living(nodeId, control, subject);
-    if (living) await endOrDoubt(unit, living);
+    const active = await unit.tx.findings.active(nodeId, control, subject);
+    if (active) await endOrMarkStale(unit, active);
   }
 }
 
 /**
- * Ends what was kept in doubt because the control could not be judged as a whole, and now is, without this subject.
+ * Ends what was kept stale because the control could not be judged as a whole, and now is, without this subject.
  * True: there may be more.
  */
-export async function endDoubted(unit: Unit, nodeId: string, limit: number): Promise<boolean> {
+export async function endStale(unit: Unit, nodeId: string, limit: number): Promise<boolean> {
   const orphans = await unit.tx.findings.withoutVerdict(nodeId, OWN_PREFIX, limit);
   let ended = 0;
-  for (const finding of orphans) ended += (await endOrDoubt(unit, finding)) ? 1 : 0;
+  for (const finding of orphans) ended += (await endOrMarkStale(unit, finding)) ? 1 : 0;
   return orphans.length === limit && ended > 0;
 }
 
 /** Whether the control as a whole is judged: what a node cannot see it does not name, and that is no all-clear. */
-async function endOrDoubt(unit: Unit, finding: FindingRecord): Promise<boolean> {
+async function endOrMarkStale(unit: Unit, finding: FindingRecord): Promise<boolean> {
   if (finding.control.startsWith(OWN_PREFIX)) return false;
   const whole = unit.ctx.catalogue.controls.find(({ id }) => id === finding.control)?.subject;
   const verdict =
@@ -39,7 +39,7 @@ async function endOrDoubt(unit: Unit, finding: FindingRecord): Promise<boolean> 
       : await unit.tx.verdicts.get(finding.nodeId, finding.control, whole);
   const status = verdict?.verdict.status;
   if (status === 'indeterminate' || status === 'errored') {
-    await doubtFinding(unit, finding, `the node cannot see it: ${verdict?.verdict.summary ?? ''}`);
+    await markFindingStale(unit, finding, `the node cannot see it: ${verdict?.verdict.summary ?? ''}`);
     return false;
   }
   await endFinding(unit, finding, 'the node no longer has this subject');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connect, enrol, greeted, newCsr, proofOf } from '../../testing/agent.js';
+import { connect, connectedAgent, enrol, newCsr, proofOf } from '../../testing/agent.js';
 import { enrolNew, newToken, startTestServer } from '../../testing/server.js';
 import { REPLACED_CONTROL, REPLACED_SUBJECT } from '../domain/node-replaced.js';
 import { createToken, revokeNode } from './enrol-node.js';
@@ -9,7 +9,7 @@ const NAME = 'mta1.example.com';
 test('a token of a group, the right one or another, replaces no node that is there', async () => {
   const server = await startTestServer();
   const victim = await enrolNew(server);
-  const agent = await greeted(victim);
+  const agent = await connectedAgent(victim);
   for (const group of ['mta', 'web']) {
     const refused = await enrol(server, await newToken(server, { group }));
     expect([refused.status, refused.body.code]).toEqual([409, 'CAS_NODE_EXISTS']);
@@ -20,7 +20,7 @@ test('a token of a group, the right one or another, replaces no node that is the
     (await server.ctx.store.read.nodes.get(victim.nodeId))?.publicJwk,
   );
   await agent.close();
-  await greeted(victim);
+  await connectedAgent(victim);
 });
 
 test.each(['MTA1.example.com', 'mta1.EXAMPLE.com'])(
@@ -34,7 +34,7 @@ test.each(['MTA1.example.com', 'mta1.EXAMPLE.com'])(
     expect(proved.body.code).toBe('CAS_NODE_EXISTS');
     const token = await createToken(server.ctx, 'cli:test', { replace: name, ttlSeconds: 60, uses: 1 });
     expect(token.ok).toBe(false);
-    await greeted(first);
+    await connectedAgent(first);
   },
 );
 
@@ -104,9 +104,9 @@ test('a token made for the node replaces it, once; that is a finding, and the au
   const second = await enrol(server, token);
   expect([second.status, second.body.nodeId]).toEqual([200, first.nodeId]);
   expect(await connect(first)).toMatchObject({ status: 401, body: { code: 'CAS_CERT_REVOKED' } });
-  await greeted(second.enrolled);
+  await connectedAgent(second.enrolled);
   const id = token.split('.')[1];
-  const finding = await server.ctx.store.read.findings.living(
+  const finding = await server.ctx.store.read.findings.active(
     first.nodeId,
     REPLACED_CONTROL,
     REPLACED_SUBJECT,

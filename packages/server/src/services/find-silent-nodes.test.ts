@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { greeted, transition } from '../../testing/agent.js';
+import { connectedAgent, transition } from '../../testing/agent.js';
 import { startReceiver } from '../../testing/receiver.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import { authorityMaker } from '../adapters/authority.js';
@@ -19,20 +19,20 @@ async function setUp() {
     server,
     enrolled,
     pass: (ms: number) => (ahead += ms),
-    living: () => server.ctx.store.read.findings.livingOfNode(enrolled.nodeId),
+    active: () => server.ctx.store.read.findings.activeOfNode(enrolled.nodeId),
   };
 }
 
-test('a node that falls silent has a finding that pages; its other findings are doubted, not resolved; its word ends it', async () => {
+test('a node that falls silent has a finding that pages; its other findings are stale, not resolved; its word ends it', async () => {
   const receiver = await startReceiver();
-  const { server, enrolled, pass, living } = await setUp();
+  const { server, enrolled, pass, active } = await setUp();
   await createTarget(server.ctx, 'cli:test', {
     name: 'on-call',
     url: receiver.url,
     enabled: true,
     severityMin: 'high',
   });
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   agent.send(transition(1, { severity: 'low' }));
   await agent.take('ack');
   pass(3 * 60_000 - 5_000);
@@ -40,7 +40,7 @@ test('a node that falls silent has a finding that pages; its other findings are 
   pass(10_000);
   expect(await findSilentNodes(server.ctx)).toEqual([enrolled.nodeId]);
   expect(await findSilentNodes(server.ctx)).toEqual([]);
-  const found = await living();
+  const found = await active();
   expect(found.map((f) => [f.control, f.state, f.stale]).sort()).toEqual([
     [SILENCE_CONTROL, 'open', false],
     ['MOM-TLS-001', 'open', true],
@@ -49,8 +49,8 @@ test('a node that falls silent has a finding that pages; its other findings are 
   expect((await agent.closed).code).toBe(4000);
   await eventually(() => receiver.pages.length === 1, 'the page');
 
-  await greeted(enrolled);
-  expect((await living()).map((f) => f.control)).toEqual(['MOM-TLS-001']);
+  await connectedAgent(enrolled);
+  expect((await active()).map((f) => f.control)).toEqual(['MOM-TLS-001']);
   await eventually(() => receiver.pages.length === 2, 'the resolve');
   expect(receiver.pages.map((page) => [page.body.type, page.body.data.control])).toEqual([
     ['alert.firing', SILENCE_CONTROL],
@@ -60,7 +60,7 @@ test('a node that falls silent has a finding that pages; its other findings are 
 
 test('after a start of the server every node has time to come back', async () => {
   const { server, enrolled, pass } = await setUp();
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   await agent.close();
   pass(3 * 60_000 + 1_000);
   // A new life: nobody was heard yet.

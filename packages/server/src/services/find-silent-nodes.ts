@@ -3,7 +3,7 @@ import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { ServerContext } from './context.js';
 import { instant } from './instant.js';
-import { doubtFinding, moveFinding } from './move-finding.js';
+import { markFindingStale, moveFinding } from './move-finding.js';
 import { commit } from './unit.js';
 
 /** Opens the finding of every node that has been silent for too long. Returns the ids of those newly found. */
@@ -11,7 +11,7 @@ export async function findSilentNodes(ctx: ServerContext): Promise<string[]> {
   const found: string[] = [];
   for (const node of await ctx.store.read.nodes.all()) {
     if (!isSilent(silentMs(ctx, node), ctx.facts.heartbeatMs)) continue;
-    if (await ctx.store.read.findings.living(node.id, SILENCE_CONTROL, SILENCE_SUBJECT)) continue;
+    if (await ctx.store.read.findings.active(node.id, SILENCE_CONTROL, SILENCE_SUBJECT)) continue;
     await markSilent(ctx, node);
     ctx.links.close(node.id, 4000, 'no heartbeat');
     found.push(node.id);
@@ -41,9 +41,10 @@ async function markSilent(ctx: ServerContext, node: NodeRecord): Promise<void> {
       : `last heard ${instant(node.lastSeenAt)}`;
   await commit(ctx, async (unit) => {
     await unit.tx.nodes.parted(node.id);
-    for (const finding of await unit.tx.findings.livingOfNode(node.id)) {
+    for (const finding of await unit.tx.findings.activeOfNode(node.id)) {
       // What the server judges itself is as sure as before.
-      if (!finding.control.startsWith(OWN_PREFIX)) await doubtFinding(unit, finding, 'the node is silent');
+      if (!finding.control.startsWith(OWN_PREFIX))
+        await markFindingStale(unit, finding, 'the node is silent');
     }
     await moveFinding(unit, node.id, silenceVerdict('fail', `The agent of ${node.name} is silent: ${last}.`));
     unit.publish({ kind: 'node', data: { id: node.id, connected: false } });

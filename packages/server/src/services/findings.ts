@@ -88,7 +88,7 @@ export async function acknowledgeFinding(
       // Somebody has it: nobody need be called for it.
       await unit.tx.waitingPages.remove(id);
       const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
-      await unit.tx.findings.remember(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
+      await unit.tx.findings.appendHistory(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
       unit.publish({
         kind: 'finding',
         data: { id, nodeId: finding.nodeId, state: 'acknowledged', severity: finding.severity },

@@ -1,11 +1,11 @@
 import type { Numbered, Transition } from '@castellan/shared/protocol/messages';
 import { applyVerdict } from './apply-verdict.js';
-import { endDoubted, endSubjects } from './end-subjects.js';
+import { endStale, endSubjects } from './end-subjects.js';
 import { recordRunEvent } from './record-run-event.js';
 import type { Unit } from './unit.js';
 
 /** What one transition may end beside its own subject; the next one, or a whole state, ends the rest. */
-const DOUBTED_MAX = 16;
+const STALE_MAX = 16;
 
 export interface Ingested {
   readonly bootId: string;
@@ -43,7 +43,7 @@ export async function ingestNumbered(
     });
   }
   await unit.tx.verdicts.markReceived(nodeId, bootId, seq, unit.now);
-  if (upTo === 0) await unit.tx.verdicts.forgetBootsBeyond(nodeId, unit.ctx.meters.share.bootsMax);
+  if (upTo === 0) await unit.tx.verdicts.purgeBootsBeyond(nodeId, unit.ctx.meters.share.bootsMax);
   return { bootId, upTo: seq, hasGap: seq !== upTo + 1 || message.type === 'dropped', isRepeat: false };
 }
 
@@ -64,5 +64,5 @@ async function applyTransition(
   if (isOvertaken) return;
   if (!message.gone) return applyVerdict(unit, { nodeId, verdict: message.verdict, observedAt: at });
   await endSubjects(unit, nodeId, [{ control, subject }]);
-  await endDoubted(unit, nodeId, DOUBTED_MAX);
+  await endStale(unit, nodeId, STALE_MAX);
 }

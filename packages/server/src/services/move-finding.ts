@@ -7,11 +7,11 @@ import type { Unit } from './unit.js';
 
 /** Moves the finding of (node, control, subject) by a verdict, and queues what on-call must hear. */
 export async function moveFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
-  const living = await unit.tx.findings.living(nodeId, verdict.control, verdict.subject);
-  const decision = judge(livingPart(living), verdict);
+  const active = await unit.tx.findings.active(nodeId, verdict.control, verdict.subject);
+  const decision = judge(activePart(active), verdict);
   if (decision.kind === 'none') return;
   if (decision.kind === 'open') return openFinding(unit, nodeId, verdict);
-  if (living) await changeFinding(unit, living, verdict, decision);
+  if (active) await changeFinding(unit, active, verdict, decision);
 }
 
 /** The subject is no longer judged at all: its finding ends as one that does not apply. */
@@ -20,7 +20,7 @@ export async function endFinding(unit: Unit, finding: FindingRecord, why: string
 }
 
 /** What was known is no longer sure. The finding stays. */
-export async function doubtFinding(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
+export async function markFindingStale(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
   if (finding.stale) return;
   await save(unit, { ...finding, stale: true }, finding.state, `not confirmed: ${why}`);
 }
@@ -30,7 +30,7 @@ export async function confirmFinding(unit: Unit, finding: FindingRecord): Promis
   if (finding.stale) await save(unit, { ...finding, stale: false }, finding.state, 'confirmed');
 }
 
-function livingPart(finding: FindingRecord | null) {
+function activePart(finding: FindingRecord | null) {
   if (!finding || finding.state === 'resolved') return null;
   return { state: finding.state, severity: finding.severity, stale: finding.stale };
 }
@@ -54,7 +54,7 @@ export function evidenceOf(verdict: Verdict): Verdict {
 /** Whether there is room for one more; what the server itself finds always has it. */
 async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<boolean> {
   if (verdict.control.startsWith(OWN_PREFIX)) return true;
-  if ((await unit.tx.findings.countLiving(nodeId)) < unit.ctx.meters.share.findingsMax) return true;
+  if ((await unit.tx.findings.countActive(nodeId)) < unit.ctx.meters.share.findingsMax) return true;
   unit.ctx.counters.add('verdictsRefused', 'findings');
   unit.ctx.meters.refused(nodeId, 'findings');
   return false;
@@ -80,14 +80,19 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     resolution: null,
   } as const;
   await unit.tx.findings.open(finding);
-  await unit.tx.findings.remember(finding.id, { at: unit.now, from: null, to: 'open', why: verdict.summary });
+  await unit.tx.findings.appendHistory(finding.id, {
+    at: unit.now,
+    from: null,
+    to: 'open',
+    why: verdict.summary,
+  });
   await pageInTurn(unit, finding);
   tell(unit, finding);
 }
 
 async function changeFinding(
   unit: Unit,
-  living: FindingRecord,
+  active: FindingRecord,
   verdict: Verdict,
   decision: Exclude<Decision, { kind: 'none' | 'open' }>,
 ): Promise<void> {
@@ -96,18 +101,18 @@ async function changeFinding(
       const { severity, title, summary, remediation } = verdict;
       return save(
         unit,
-        { ...living, severity, title, summary, remediation, verdict: evidenceOf(verdict), stale: false },
-        living.state,
+        { ...active, severity, title, summary, remediation, verdict: evidenceOf(verdict), stale: false },
+        active.state,
         decision.why,
       );
     }
-    case 'doubt':
-      return doubtFinding(unit, living, decision.why);
+    case 'markStale':
+      return markFindingStale(unit, active, decision.why);
     case 'resolve':
       // The verdict that ended it is kept as its evidence; what was wrong stays in the history.
       return resolveFinding(
         unit,
-        { ...living, verdict: evidenceOf(verdict), summary: living.summary },
+        { ...active, verdict: evidenceOf(verdict), summary: active.summary },
         decision.resolution,
         verdict.summary,
       );
@@ -130,7 +135,7 @@ async function resolveFinding(
     why,
   );
   const told = await unit.tx.deliveries.ofFinding(finding.id);
-  await unit.tx.deliveries.hurry(finding.id, unit.now);
+  await unit.tx.deliveries.retryNow(finding.id, unit.now);
   const targets = new Set(
     told
       .filter((d) => d.type === 'alert.firing' && (d.state !== 'dropped' || d.ambiguous))
@@ -151,7 +156,7 @@ async function resolveFinding(
 async function save(unit: Unit, finding: FindingRecord, from: string, why: string | null): Promise<void> {
   await unit.tx.findings.update({ ...finding, updatedAt: unit.now });
   if (why !== null)
-    await unit.tx.findings.remember(finding.id, {
+    await unit.tx.findings.appendHistory(finding.id, {
       at: unit.now,
       from,
       to: finding.state,

@@ -52,15 +52,15 @@ async function setUp(limits = LIMITS, isExempt?: (address: string) => boolean) {
   };
 }
 
-const living = (all: readonly { isOver(): boolean }[]) => all.map((one) => !one.isOver());
+const active = (all: readonly { isOver(): boolean }[]) => all.map((one) => !one.isOver());
 
 test('of one place the oldest gives way to the newest, and at the bound nobody does', async () => {
   const { open } = await setUp();
   const all = [await open(), await open(), await open()];
-  expect(living(all)).toEqual([true, true, true]);
+  expect(active(all)).toEqual([true, true, true]);
   all.push(await open());
   await eventually(() => all[0]?.isOver(), 'the oldest went');
-  expect(living(all)).toEqual([false, true, true, true]);
+  expect(active(all)).toEqual([false, true, true, true]);
 });
 
 test('of all places the one that holds the most gives way: a flood keeps nobody else out', async () => {
@@ -69,7 +69,7 @@ test('of all places the one that holds the most gives way: a flood keeps nobody 
   const others = [await open('127.0.0.3'), await open('127.0.0.4')];
   expect(await ask()).toBe(200);
   await eventually(() => flood[0]?.isOver(), 'one of the flood went');
-  expect(living([...flood.slice(1), ...others])).toEqual([true, true, true, true]);
+  expect(active([...flood.slice(1), ...others])).toEqual([true, true, true, true]);
 });
 
 test('whoever has asked, and stays, still counts; whoever is known does not', async () => {
@@ -78,14 +78,14 @@ test('whoever has asked, and stays, still counts; whoever is known does not', as
   const stays = await open('127.0.0.1', '/');
   const silent = [await open(), await open(), await open()];
   await eventually(() => stays.isOver(), 'the stranger that stays went');
-  expect(living([known, ...silent])).toEqual([true, true, true, true]);
+  expect(active([known, ...silent])).toEqual([true, true, true, true]);
 });
 
 test('what a proxy brings is its own to bound', async () => {
   const { open } = await setUp(LIMITS, (address) => address.endsWith('127.0.0.1'));
   const all = [];
   for (let n = 0; n < 20; n += 1) all.push(await open());
-  expect(living(all).every(Boolean)).toBe(true);
+  expect(active(all).every(Boolean)).toBe(true);
 });
 
 test('who says nothing is let go', async () => {

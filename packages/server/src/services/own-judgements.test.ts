@@ -1,7 +1,7 @@
 import { SKEW_MS_MAX } from '@castellan/shared/model/clock-skew';
 import type { AgentMessage } from '@castellan/shared/protocol/messages';
 import { describe, expect, test } from 'vitest';
-import { enrol, greeted } from '../../testing/agent.js';
+import { connectedAgent, enrol } from '../../testing/agent.js';
 import { enrolNew, eventually, newToken, startTestServer } from '../../testing/server.js';
 import type { RunningServer } from '../app/server.js';
 import { PROOF_MS_MAX, unprovenWatchers, WATCH_GRACE_MS } from '../domain/watchers.js';
@@ -18,8 +18,8 @@ const heartbeat = (at: number, provenAt: number | null): AgentMessage => ({
 
 const found = (server: RunningServer, nodeId: string, control: string, count: number) =>
   eventually(async () => {
-    const living = await server.ctx.store.read.findings.livingOfNode(nodeId);
-    const own = living.filter((finding) => finding.control === control);
+    const active = await server.ctx.store.read.findings.activeOfNode(nodeId);
+    const own = active.filter((finding) => finding.control === control);
     return own.length === count ? own : null;
   }, `${count} findings of ${control}`);
 
@@ -40,7 +40,7 @@ describe("a node's clock", () => {
     async (words, skew) => {
       const { server } = await clockedServer();
       const enrolled = await enrolNew(server);
-      const agent = await greeted(enrolled, { clock: new Date(Date.now() + skew).toISOString() });
+      const agent = await connectedAgent(enrolled, { clock: new Date(Date.now() + skew).toISOString() });
       const [finding] = await found(server, enrolled.nodeId, 'CAS-NODE-010', 1);
       expect(finding).toMatchObject({ severity: 'medium', summary: expect.stringContaining(words) });
       agent.send(heartbeat(Date.now(), Date.now()));
@@ -63,7 +63,7 @@ describe('an agent', () => {
   test('that names a problem of its own is one finding, until it names none', async () => {
     const { server } = await clockedServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     const ill = { ...heartbeat(Date.now(), Date.now()), problems: ['state: no room on the disk'] };
     agent.send(ill as AgentMessage);
     agent.send(ill as AgentMessage);
@@ -79,7 +79,7 @@ describe("the server's clock", () => {
     const { server, times } = await clockedServer(HOURS_10);
     const [enrolled, gone] = [await enrolNew(server), await enrolNew(server, 'mta2.example.com')];
     times.ahead = 0;
-    await greeted(enrolled);
+    await connectedAgent(enrolled);
     times.steady = 600_000;
     // Nobody has said anything for ten minutes: both, also the one whose enrolment is still to come by this clock.
     expect((await findSilentNodes(server.ctx)).sort()).toEqual([enrolled.nodeId, gone.nodeId].sort());
@@ -88,7 +88,7 @@ describe("the server's clock", () => {
   test('that is put ten hours forward while it runs finds nobody silent', async () => {
     const { server, times } = await clockedServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     times.steady = 30_000;
     times.ahead = HOURS_10;
     expect(await findSilentNodes(server.ctx)).toEqual([]);
@@ -105,7 +105,7 @@ describe('a watcher', () => {
   ])('that %s is a finding after a while, and ends when it does', async (_name, ageMs) => {
     const { server, times } = await clockedServer();
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     const beat = async (provenAt: number | null) => {
       const acks = agent.inbox.filter(({ type }) => type === 'heartbeatAck').length;
       agent.send(heartbeat(Date.now(), provenAt));

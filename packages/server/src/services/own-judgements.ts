@@ -16,9 +16,9 @@ export { type Boot, isTwin, TWIN_RETRY_MS, withBoot } from '../domain/twins.js';
  * there is a finding to end.
  */
 export async function judgeOwn(unit: Unit, nodeId: string, verdicts: readonly Verdict[]): Promise<void> {
-  const living = await unit.tx.findings.livingControls(nodeId, OWN_PREFIX);
+  const active = await unit.tx.findings.activeControls(nodeId, OWN_PREFIX);
   for (const verdict of verdicts)
-    if (verdict.status === 'fail' || living.has(verdict.control)) await moveFinding(unit, nodeId, verdict);
+    if (verdict.status === 'fail' || active.has(verdict.control)) await moveFinding(unit, nodeId, verdict);
 }
 
 /** `skewMs` is the node's clock less ours, at the moment when we heard it. */
@@ -76,7 +76,7 @@ const twinKey = (nodeId: string): string => `twin:${nodeId}`;
 
 /** A second agent that was not seen for a while has gone: it would have tried again. */
 export async function endTwins(ctx: ServerContext): Promise<void> {
-  for (const { nodeId } of await ctx.store.read.findings.livingOfControls(['CAS-NODE-012'])) {
+  for (const { nodeId } of await ctx.store.read.findings.activeOfControls(['CAS-NODE-012'])) {
     const quietMs = ctx.presence.quietMs(twinKey(nodeId)) ?? ctx.presence.uptimeMs();
     if (quietMs < TWIN_QUIET_MS) continue;
     const pass = ownVerdict('CAS-NODE-012', { status: 'pass', summary: 'One agent uses this identity.' });

@@ -74,7 +74,7 @@ test('what is over, or somebody has, before its turn is dropped without a word',
   const s = await setUp();
   for (const subject of ['a', 'b', 'over', 'taken', 'last']) await s.judge(subject);
   await s.judge('over', { status: 'pass', violations: [] });
-  const taken = await s.ctx.store.read.findings.living(s.nodeId, 'MOM-TLS-001', 'taken');
+  const taken = await s.ctx.store.read.findings.active(s.nodeId, 'MOM-TLS-001', 'taken');
   expect((await acknowledgeFinding(s.ctx, 'user:test', taken?.id ?? '', '')).ok).toBe(true);
   await s.wait(100);
   expect(await s.told()).toEqual(['firing a', 'firing b', 'firing last']);

@@ -1,7 +1,7 @@
 import { isOpenToRefusal, refusedState } from '../domain/run/progress.js';
 import type { PlanProblem, PlanRecord } from '../store/plan.repository.js';
 import type { RunRecord } from '../store/run.repository.js';
-import { runIdOf } from './greet-node.js';
+import { runIdOf } from './accept-hello.js';
 import type { Unit } from './unit.js';
 import { warnAbout } from './warn-about.js';
 

@@ -3,7 +3,7 @@ import type { RunState } from '@castellan/shared/model/run';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import { compactVerify, importJWK } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { type Enrolled, greeted, type TestAgent, transition } from '../../testing/agent.js';
+import { connectedAgent, type Enrolled, type TestAgent, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
 import { authorityMaker } from '../adapters/authority.js';
 import { RUN_QUIET_MS_MAX } from '../domain/run/progress.js';
@@ -39,7 +39,7 @@ async function setUp(role = 'operator', steady?: () => number) {
   const clock = { now: () => Date.now() + ahead, ...(steady ? { steady } : {}) };
   const server = await startTestServer({ adapters: { clock, maker: authorityMaker(clock) } });
   const enrolled = await enrolNew(server);
-  const agent = await greeted(enrolled);
+  const agent = await connectedAgent(enrolled);
   const call = await signedIn(server, role);
   const ask = (params: Record<string, string> = {}) =>
     call('POST', '/plans', { nodeId: enrolled.nodeId, remediation: 'tls-protocols', params });
@@ -126,10 +126,10 @@ describe('from a finding to a mended node', () => {
       finishedAt: string;
     };
     expect([run.state, run.events.length, run.finishedAt !== null]).toEqual(['done', 3, true]);
-    expect(await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).toHaveLength(1);
+    expect(await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).toHaveLength(1);
     agent.send(transition(6, { status: 'pass' }));
     await eventually(
-      async () => (await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).length === 0,
+      async () => (await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).length === 0,
       'the resolution',
     );
   });
@@ -142,7 +142,7 @@ describe('from a finding to a mended node', () => {
     const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as {
       runId: string;
     };
-    const again = await greeted(enrolled);
+    const again = await connectedAgent(enrolled);
     expect((await payloadOf(enrolled, (await again.take('command')).jws)).kind).toBe('apply');
     again.send(event(1, runId, 1, 'applying'));
     again.send(event(2, runId, 2, 'refused', 'CAS_COMMAND_REPLAYED'));
@@ -157,7 +157,7 @@ describe('from a finding to a mended node', () => {
     const { runId } = (await call('POST', `/plans/${id}/approve`, { digest: planOf().digest })).body as {
       runId: string;
     };
-    const stranger = await greeted(await enrolNew(server, 'mta2.example.com'));
+    const stranger = await connectedAgent(await enrolNew(server, 'mta2.example.com'));
     stranger.send(event(1, runId, 1, 'done'));
     await stranger.take('ack');
     expect((await call('GET', `/runs/${runId}`)).body).toMatchObject({ state: 'sent', events: [] });
@@ -238,7 +238,7 @@ describe('a command that the node refuses', () => {
     const parts = await setUp();
     const { runId, commandId, becomes, run } = await approved(parts);
     const refusal = { type: 'commandRefused', commandId, code: 'CAS_RUN_BUSY', detail: 'no' } as const;
-    const stranger = await greeted(await enrolNew(parts.server, 'mta2.example.com'));
+    const stranger = await connectedAgent(await enrolNew(parts.server, 'mta2.example.com'));
     stranger.send(refusal);
     stranger.send(transition(1));
     await stranger.take('ack');
@@ -261,8 +261,8 @@ describe('a command that the node refuses', () => {
 });
 
 describe("a run's bad end", () => {
-  const living = async ({ server, enrolled }: Parts) =>
-    (await server.ctx.store.read.findings.livingOfNode(enrolled.nodeId)).filter(
+  const active = async ({ server, enrolled }: Parts) =>
+    (await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId)).filter(
       (finding) => finding.control === 'CAS-RUN-001',
     );
 
@@ -277,19 +277,19 @@ describe("a run's bad end", () => {
     say(2, 'rollingBack', 'putting back');
     say(3, 'rollbackFailed', 'msyspg is down');
     await becomes('rollbackFailed');
-    expect(await living(parts)).toMatchObject([
+    expect(await active(parts)).toMatchObject([
       { severity: 'critical', subject: 'tls-protocols', summary: expect.stringContaining('msyspg is down') },
     ]);
     say(4, 'rollingBack', 'trying again');
     say(5, 'rollbackFailed', 'msyspg is still down');
     await eventually(
-      async () => (await living(parts))[0]?.summary.includes('still down'),
+      async () => (await active(parts))[0]?.summary.includes('still down'),
       'the newest word in the finding',
     );
     say(6, 'rollingBack', 'trying again');
     say(7, 'rolledBack', 'as it was');
     expect((await becomes('rolledBack')).error).toBeNull();
-    expect(await living(parts)).toEqual([]);
+    expect(await active(parts)).toEqual([]);
   });
 
   test.each(['applying', 'verifying', 'rollingBack'] as const)(
@@ -305,12 +305,12 @@ describe("a run's bad end", () => {
       parts.pass(60_001);
       await endOverdue(parts.server.ctx);
       expect(await run()).toMatchObject({ state: 'lost', error: 'CAS_RUN_LOST' });
-      expect(await living(parts)).toMatchObject([
+      expect(await active(parts)).toMatchObject([
         { severity: 'critical', summary: expect.stringContaining(`${state}, step 1`) },
       ]);
       parts.agent.send(event(2, runId, 2, 'rolledBack'));
       await becomes('rolledBack');
-      expect(await living(parts)).toEqual([]);
+      expect(await active(parts)).toEqual([]);
     },
   );
 

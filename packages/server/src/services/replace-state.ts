@@ -1,7 +1,7 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { verdictKey } from '@castellan/shared/model/verdict';
 import { applyVerdict } from './apply-verdict.js';
-import { endDoubted, endSubjects, type Subject } from './end-subjects.js';
+import { endStale, endSubjects, type Subject } from './end-subjects.js';
 import { confirmFinding } from './move-finding.js';
 import type { Unit } from './unit.js';
 import { More } from './write-queue.js';
@@ -74,15 +74,15 @@ function subjectOf(key: string): Subject {
 }
 
 /**
- * Living findings whose newest verdict is `fail` are sure again, those that no verdict speaks of end where their control
- * is judged; those in doubt for their own reason stay in doubt.
+ * Active findings whose newest verdict is `fail` are sure again, those that no verdict speaks of end where their control
+ * is judged; those stale for their own reason stay stale.
  */
 export function confirmFailing(nodeId: string): Step {
   return async (unit) => {
-    const doubted = await unit.tx.findings.doubtedThoughFailing(nodeId, STEP_VERDICTS_MAX);
-    for (const finding of doubted) await confirmFinding(unit, finding);
-    const mayBeMore = await endDoubted(unit, nodeId, STEP_VERDICTS_MAX);
-    if (mayBeMore || doubted.length === STEP_VERDICTS_MAX)
+    const stale = await unit.tx.findings.staleThoughFailing(nodeId, STEP_VERDICTS_MAX);
+    for (const finding of stale) await confirmFinding(unit, finding);
+    const mayBeMore = await endStale(unit, nodeId, STEP_VERDICTS_MAX);
+    if (mayBeMore || stale.length === STEP_VERDICTS_MAX)
       return new More(STEP_VERDICTS_MAX, confirmFailing(nodeId));
     unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
     return undefined;

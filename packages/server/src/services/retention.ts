@@ -13,12 +13,12 @@ const BOOTS_KEPT_MS = 30 * DAY_MS;
 /** Findings in one transaction: nobody waits for more. */
 const FINDINGS_AT_ONCE = 100;
 
-/** Ends sessions and forgets what nobody will ask for. Living findings, runs and the audit are kept. */
-export async function forgetOld(ctx: ServerContext): Promise<void> {
+/** Ends sessions and forgets what nobody will ask for. Active findings, runs and the audit are kept. */
+export async function purgeExpired(ctx: ServerContext): Promise<void> {
   await commit(ctx, async ({ tx, now }) => {
     await tx.users.endSessionsBefore(now);
     await tx.deliveries.forgetBefore(now - DELIVERIES_KEPT_MS);
-    await tx.verdicts.forgetBootsBefore(now - BOOTS_KEPT_MS);
+    await tx.verdicts.purgeBootsBefore(now - BOOTS_KEPT_MS);
   });
   await endOldNotices(ctx);
   await forgetAll(ctx, ({ tx, now }) => tx.findings.resolvedBefore(now - RESOLVED_KEPT_MS, FINDINGS_AT_ONCE));
@@ -26,7 +26,7 @@ export async function forgetOld(ctx: ServerContext): Promise<void> {
 
 /** That a node got a new identity is shown for a day. */
 async function endOldNotices(ctx: ServerContext): Promise<void> {
-  for (const { nodeId, openedAt } of await ctx.store.read.findings.livingOfControls([REPLACED_CONTROL])) {
+  for (const { nodeId, openedAt } of await ctx.store.read.findings.activeOfControls([REPLACED_CONTROL])) {
     if (ctx.clock.now() - openedAt < REPLACED_SHOWN_MS) continue;
     const pass = replacedVerdict('pass', 'Nobody objected for a day.');
     await commit(ctx, (unit) => moveFinding(unit, nodeId, pass));
@@ -34,7 +34,7 @@ async function endOldNotices(ctx: ServerContext): Promise<void> {
 }
 
 /** Holds each node to its share of history: one that opens and resolves without end fills no disk. */
-export async function forgetBeyondShare(ctx: ServerContext): Promise<void> {
+export async function purgeBeyondShare(ctx: ServerContext): Promise<void> {
   const { resolvedFindingsMax } = ctx.meters.share;
   for (const nodeId of ctx.meters.takeResolving())
     await forgetAll(ctx, ({ tx }) =>

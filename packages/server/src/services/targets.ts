@@ -10,7 +10,7 @@ import { type Actor, audited, type Unit } from './unit.js';
 
 export const TARGETS_MAX = 100;
 
-export interface TargetOrder {
+export interface CreateTarget {
   readonly name: string;
   readonly url: string;
   readonly enabled: boolean;
@@ -46,7 +46,7 @@ export async function listTargets(ctx: ServerContext): Promise<TargetView[]> {
 export async function createTarget(
   ctx: ServerContext,
   actor: Actor,
-  order: TargetOrder,
+  order: CreateTarget,
 ): Promise<Result<TargetView & { secret?: string }>> {
   const id = ctx.random.id('tgt');
   const made = order.secret === undefined ? newSecret(ctx) : null;
@@ -82,7 +82,7 @@ export async function changeTarget(
   ctx: ServerContext,
   actor: Actor,
   id: string,
-  order: TargetOrder,
+  order: CreateTarget,
 ): Promise<Result<TargetView>> {
   const changed = await audited(
     ctx,
@@ -190,11 +190,11 @@ async function mustFind(unit: Unit, id: string): Promise<TargetRecord> {
 }
 
 /** What may be shown and kept in the audit: everything but the secret. */
-function shown({ name, url, enabled, severityMin }: TargetOrder) {
+function shown({ name, url, enabled, severityMin }: CreateTarget) {
   return { name, url, enabled, severityMin };
 }
 
-function checkOrder(ctx: ServerContext, order: TargetOrder): void {
+function checkOrder(ctx: ServerContext, order: CreateTarget): void {
   const problem = ctx.httpOut.problemOf(order.url);
   if (problem !== null) throw casError('CAS_INPUT_INVALID', `url: ${problem}`);
   if (order.secret === undefined) return;

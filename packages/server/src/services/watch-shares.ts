@@ -62,10 +62,10 @@ function isFresh(use: ShareUse, why: Refusal): boolean {
 
 /** Opens and ends the findings about nodes that ask for more than their share. One for each node and control. */
 export async function watchShares(ctx: ServerContext): Promise<void> {
-  const living = await ctx.store.read.findings.livingOfControls(JUDGED.map(({ control }) => control));
-  const told = new Map(living.map((finding) => [keyOf(finding.nodeId, finding.control), finding]));
+  const active = await ctx.store.read.findings.activeOfControls(JUDGED.map(({ control }) => control));
+  const told = new Map(active.map((finding) => [keyOf(finding.nodeId, finding.control), finding]));
   for (const use of ctx.meters.uses()) await openWrong(ctx, use, told);
-  for (const finding of living) await endRight(ctx, finding);
+  for (const finding of active) await endRight(ctx, finding);
 }
 
 async function openWrong(

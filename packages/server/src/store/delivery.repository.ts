@@ -147,7 +147,7 @@ export function deliveryRepository(db: Knex) {
       await table().where({ id }).update(columns);
     },
     /** The finding has moved on: what waits for its next try about it is looked at now. */
-    async hurry(findingId: string, now: number): Promise<void> {
+    async retryNow(findingId: string, now: number): Promise<void> {
       await table()
         .where({ finding_id: findingId, state: 'pending' })
         .where('lease_until', '<=', now)
@@ -195,9 +195,9 @@ export function deliveryRepository(db: Knex) {
       return table()
         .whereIn('state', ['delivered', 'dropped'])
         .where('created_at', '<', at)
-        .whereNotExists((living) =>
-          // A living finding's page is what its resolve is owed to.
-          living
+        .whereNotExists((active) =>
+          // A active finding's page is what its resolve is owed to.
+          active
             .select(db.raw('1'))
             .from('findings as f')
             .whereRaw("f.id = deliveries.finding_id and f.state <> 'resolved'"),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { enrol, greeted, transition } from '../../testing/agent.js';
+import { connectedAgent, enrol, transition } from '../../testing/agent.js';
 import { enrolNew, newToken, signedIn, startTestServer, temporaryFolder } from '../../testing/server.js';
 import { openLog } from '../adapters/log.js';
 import { openDatabase } from './open.js';
@@ -38,7 +38,7 @@ test.each([
     });
     const call = await signedIn(server);
     const enrolled = await enrolNew(server);
-    const agent = await greeted(enrolled);
+    const agent = await connectedAgent(enrolled);
     const db = await openDatabase(join(folder, 'castellan.db'));
     for (const statement of statements) await db.writer.raw(statement);
     await db.close();

@@ -77,18 +77,18 @@ export function findingRepository(db: Knex) {
       const row = await joined().where('f.id', id).first();
       return row ? read(row as FindingRow) : null;
     },
-    async living(nodeId: string, control: string, subject: string): Promise<FindingRecord | null> {
+    async active(nodeId: string, control: string, subject: string): Promise<FindingRecord | null> {
       const row = await joined()
         .where({ 'f.node_id': nodeId, 'f.control': control, 'f.subject': subject })
         .whereNot('f.state', 'resolved')
         .first();
       return row ? read(row as FindingRow) : null;
     },
-    async livingOfNode(nodeId: string): Promise<FindingRecord[]> {
+    async activeOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
     },
-    /** Of a node's living findings, those of controls whose identifier begins so: the controls. */
-    async livingControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
+    /** Of a node's active findings, those of controls whose identifier begins so: the controls. */
+    async activeControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
       const rows = await db('findings')
         .where({ node_id: nodeId })
         .whereNot('state', 'resolved')
@@ -96,7 +96,7 @@ export function findingRepository(db: Knex) {
         .distinct('control');
       return new Set(rows.map(({ control }) => String(control)));
     },
-    async countLiving(nodeId: string): Promise<number> {
+    async countActive(nodeId: string): Promise<number> {
       const row = await db('findings')
         .where({ node_id: nodeId })
         .whereNot('state', 'resolved')
@@ -104,8 +104,8 @@ export function findingRepository(db: Knex) {
         .first();
       return Number(row?.n ?? 0);
     },
-    /** Living findings of these controls, on every node. */
-    async livingOfControls(controls: readonly string[]): Promise<FindingRecord[]> {
+    /** Active findings of these controls, on every node. */
+    async activeOfControls(controls: readonly string[]): Promise<FindingRecord[]> {
       return (
         await joined()
           .whereIn('f.control', [...controls])
@@ -113,8 +113,8 @@ export function findingRepository(db: Knex) {
       ).map(read);
     },
     /**
-     * Living findings of a node, of controls that its agent judges, whose subject has no verdict any more; those first
-     * that are not in doubt. `own` begins the identifiers of the server's own controls.
+     * Active findings of a node, of controls that its agent judges, whose subject has no verdict any more; those first
+     * that are not stale. `own` begins the identifiers of the server's own controls.
      */
     async withoutVerdict(nodeId: string, own: string, limit: number): Promise<FindingRecord[]> {
       const rows = await joined()
@@ -130,7 +130,7 @@ export function findingRepository(db: Knex) {
       return rows.map(read);
     },
     /** In doubt, although the newest verdict of their subject fails. */
-    async doubtedThoughFailing(nodeId: string, limit: number): Promise<FindingRecord[]> {
+    async staleThoughFailing(nodeId: string, limit: number): Promise<FindingRecord[]> {
       const rows = await joined()
         .join('verdicts as v', (on) =>
           on.on('v.node_id', 'f.node_id').andOn('v.control', 'f.control').andOn('v.subject', 'f.subject'),
@@ -171,7 +171,7 @@ export function findingRepository(db: Knex) {
         .whereIn('id', [...ids])
         .delete();
     },
-    /** Living before resolved, of the living the worst first; then the newest change first. */
+    /** Active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
       const query = joined().orderByRaw(`${RANK} asc, f.updated_at desc, f.id desc`).limit(limit);
       if (filter.state === 'open') query.whereNot('f.state', 'resolved');
@@ -206,7 +206,7 @@ export function findingRepository(db: Knex) {
         .where({ id: finding.id })
         .update({ ...columnsOf(finding), resolved_at: finding.resolvedAt, resolution: finding.resolution });
     },
-    async remember(findingId: string, line: HistoryLine): Promise<void> {
+    async appendHistory(findingId: string, line: HistoryLine): Promise<void> {
       const row = await db('finding_history').where({ finding_id: findingId }).max('seq as seq').first();
       const seq = Number(row?.seq ?? 0) + 1;
       await db('finding_history').insert({
@@ -233,7 +233,7 @@ export function findingRepository(db: Knex) {
         why: row.why,
       }));
     },
-    /** Living findings by severity, of one node or of all; stale ones are told apart. */
+    /** Active findings by severity, of one node or of all; stale ones are told apart. */
     async countOpen(nodeId: string | null): Promise<{ severity: Severity; stale: boolean; count: number }[]> {
       const query = db('findings')
         .whereNot('state', 'resolved')

@@ -92,7 +92,7 @@ export function nodeRepository(db: Knex) {
         .onConflict('id')
         .merge(columns);
     },
-    async greet(
+    async recordHello(
       id: string,
       at: number,
       hello: { agentVersion: string; description: NodeDescription },

@@ -119,11 +119,11 @@ export function verdictRepository(db: Knex) {
         .onConflict(['node_id', 'boot_id'])
         .merge({ up_to: upTo, at });
     },
-    async forgetBootsBefore(at: number): Promise<number> {
+    async purgeBootsBefore(at: number): Promise<number> {
       return db('received').where('at', '<', at).delete();
     },
     /** Keeps the newest boots of this node. */
-    async forgetBootsBeyond(nodeId: string, countMax: number): Promise<void> {
+    async purgeBootsBeyond(nodeId: string, countMax: number): Promise<void> {
       const newest = db('received')
         .where({ node_id: nodeId })
         .orderBy('at', 'desc')

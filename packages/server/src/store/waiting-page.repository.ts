@@ -10,7 +10,7 @@ export interface WaitingGroup {
 
 const WORST_FIRST = `case f.severity ${SEVERITIES.map((severity, rank) => `when '${severity}' then ${rank}`).join(' ')} end`;
 
-/** Living findings that have not paged yet because their node is beyond its share. One row for each finding. */
+/** Active findings that have not paged yet because their node is beyond its share. One row for each finding. */
 export function waitingPageRepository(db: Knex) {
   return {
     async add(findingId: string, nodeId: string, isOwn: boolean): Promise<void> {

@@ -66,7 +66,10 @@ export function placeText(at: Place): string {
 }
 
 function quiet(verdicts: readonly Verdict[], status: Verdict['status'], label: string): string[] {
-  const ids = verdicts.filter((verdict) => verdict.status === status).map((verdict) => verdict.control);
+  const ids = verdicts
+    .filter((verdict) => verdict.status === status)
+    .map((verdict) => verdict.control)
+    .sort();
   return ids.length === 0 ? [] : [`${label}: ${counted(ids)}`];
 }
 

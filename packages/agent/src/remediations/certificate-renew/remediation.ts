@@ -176,7 +176,7 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
           service: slot.service,
           action: 'restart',
           // A service that was not restarted since its file changed shows the file's when it is put back.
-          showedBefore: {
+          servedBefore: {
             endpoint: slot.endpoint,
             servername: slot.hostname,
             fingerprints: [

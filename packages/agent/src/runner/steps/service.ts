@@ -21,7 +21,7 @@ export const service: StepRunner<ServiceStep> = {
   async rerun(step, index, context) {
     if (!mayHaveRun(index, context)) return;
     await act(step, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
-    if (step.showedBefore) await requireShown(step.showedBefore, context);
+    if (step.servedBefore) await requireShown(step.servedBefore, context);
   },
 };
 

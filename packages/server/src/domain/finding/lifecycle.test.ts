@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { judge, type LivingFinding } from './lifecycle.js';
+import { type ActiveFinding, judge } from './lifecycle.js';
 
-const open: LivingFinding = { state: 'open', severity: 'high', stale: false };
-const stale: LivingFinding = { ...open, stale: true };
+const open: ActiveFinding = { state: 'open', severity: 'high', stale: false };
+const stale: ActiveFinding = { ...open, stale: true };
 
 test.each([
   ['fail opens what was not there', null, 'fail', { kind: 'open' }],
@@ -25,14 +25,14 @@ test.each([
     'indeterminate keeps and doubts',
     open,
     'indeterminate',
-    { kind: 'doubt', why: 'indeterminate: file unreadable' },
+    { kind: 'markStale', why: 'indeterminate: file unreadable' },
   ],
-  ['errored keeps and doubts', open, 'errored', { kind: 'doubt', why: 'errored: file unreadable' }],
+  ['errored keeps and doubts', open, 'errored', { kind: 'markStale', why: 'errored: file unreadable' }],
   ['doubt is said once', stale, 'indeterminate', { kind: 'none' }],
   ['pass of what is not open says nothing', null, 'pass', { kind: 'none' }],
   ['indeterminate opens nothing', null, 'indeterminate', { kind: 'none' }],
-] as const)('%s', (_name, living, status, decision) => {
-  expect(judge(living, { status, severity: 'high', reason: 'file unreadable' })).toEqual(decision);
+] as const)('%s', (_name, active, status, decision) => {
+  expect(judge(active, { status, severity: 'high', reason: 'file unreadable' })).toEqual(decision);
 });
 
 test('a severity that changes is part of the history', () => {

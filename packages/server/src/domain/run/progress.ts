@@ -50,7 +50,7 @@ export function isOpenToRefusal({ state, lastIndex }: RunSoFar): boolean {
   return lastIndex === 0 && (!isFinal(state) || state === 'expired' || state === 'lost');
 }
 
-/** Ends that leave the node in doubt: somebody must look at it. */
+/** Ends that leave the node stale: somebody must look at it. */
 export const BAD_ENDS: readonly RunState[] = ['rollbackFailed', 'lost'];
 
 export function isBadEnd(state: RunState): boolean {

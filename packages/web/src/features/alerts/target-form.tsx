@@ -92,7 +92,7 @@ export function TargetForm({
               onChange={(_, value) => setSecret(value)}
             />
           </Field>
-          <FormGroup label="Told of this severity and worse" fieldId="target-severity">
+          <FormGroup label="Minimum severity" fieldId="target-severity">
             <FormSelect
               id="target-severity"
               value={input.severityMin}

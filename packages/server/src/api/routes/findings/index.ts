@@ -23,7 +23,7 @@ const route: Route = async (app, { ctx }) => {
       config: { may: 'see' },
       schema: {
         tags: ['findings'],
-        summary: 'Findings, newest change first. Without `state`: the living ones',
+        summary: 'Findings, newest change first. Without `state`: the active ones',
         querystring: Query,
         response: { 200: pageOf(Finding) },
       },

@@ -14,7 +14,7 @@ import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Delivery, IdParams, orNull, Target } from '../../shapes.js';
 
-const TargetOrder = Type.Object({
+const CreateTarget = Type.Object({
   name: Text(128, 1),
   url: Text(2048, 1),
   enabled: Type.Boolean({ default: true }),
@@ -51,7 +51,12 @@ const route: Route = async (app, { ctx }) => {
     '/targets',
     {
       config: { may: 'target.write' },
-      schema: { tags: ['targets'], summary: 'A new target', body: TargetOrder, response: { 201: NewTarget } },
+      schema: {
+        tags: ['targets'],
+        summary: 'A new target',
+        body: CreateTarget,
+        response: { 201: NewTarget },
+      },
     },
     async (request, reply) =>
       reply.status(201).send(unwrap(await createTarget(ctx, actorIn(request), request.body))),
@@ -64,7 +69,7 @@ const route: Route = async (app, { ctx }) => {
         tags: ['targets'],
         summary: 'Change a target',
         params: IdParams,
-        body: TargetOrder,
+        body: CreateTarget,
         response: { 200: Target },
       },
     },

@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import type { VerdictChange } from '../engine/transition.js';
 import type { Log } from '../ports/log.js';
 import type { Batch } from '../watch/coalesce.js';
-import type { Look, Observer } from './observer.js';
-import { FIRST_MS_MAX, HOLD_MS_MAX, Rounds } from './rounds.js';
+import type { Observer, Scan } from './observer.js';
+import { FIRST_MS_MAX, HOLD_MS_MAX, ScanScheduler } from './scan-scheduler.js';
 
 const log: Log = {
   error: () => undefined,
@@ -14,23 +14,23 @@ const log: Log = {
 const CHANGE = { previous: 'fail', verdict: { control: 'MOM-TLS-001', status: 'pass' } } as VerdictChange;
 const BATCH: Batch = { paths: new Set(['/opt/x']), overflow: false };
 
-/** Rounds over looks that the test answers, beside another process whose run begins and ends when the test says. */
+/** ScanScheduler over looks that the test answers, beside another process whose run begins and ends when the test says. */
 function played() {
   let nowMs = 0;
   let isOther = false;
-  const looks: ((look: Look) => void)[] = [];
+  const looks: ((look: Scan) => void)[] = [];
   const told: (readonly VerdictChange[])[] = [];
-  const takenBack: Look[] = [];
+  const takenBack: Scan[] = [];
   let ended = 0;
-  const look = () => new Promise<Look>((resolve) => looks.push(resolve));
+  const look = () => new Promise<Scan>((resolve) => looks.push(resolve));
   const observer = {
     states: new Map(),
     verdicts: [],
-    lookAtAll: look,
-    lookAt: look,
-    takeBack: (one: Look) => takenBack.push(one),
+    scanAll: look,
+    scanChanged: look,
+    takeBack: (one: Scan) => takenBack.push(one),
   } as unknown as Observer;
-  const rounds: Rounds = new Rounds({
+  const scheduler: ScanScheduler = new ScanScheduler({
     observer,
     watcher: { follow: () => Promise.resolve() } as never,
     log,
@@ -47,8 +47,8 @@ function played() {
     isOtherAtIt: () => isOther,
     otherEnded: async () => {
       ended += 1;
-      rounds.hold();
-      await rounds.release();
+      scheduler.hold();
+      await scheduler.release();
     },
     tell: (changes) => told.push(changes),
   });
@@ -58,7 +58,7 @@ function played() {
     await new Promise((resolve) => setImmediate(resolve));
   };
   return {
-    rounds,
+    scheduler,
     looks,
     told,
     takenBack,
@@ -76,11 +76,11 @@ function played() {
 
 test('while another process carries a run out nothing is judged; the node is looked at when it has ended', async () => {
   const node = played();
-  void node.rounds.first();
+  void node.scheduler.first();
   await node.answer([]);
   node.setOther(true);
-  node.rounds.changed(BATCH);
-  node.rounds.changed(BATCH);
+  node.scheduler.changed(BATCH);
+  node.scheduler.changed(BATCH);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect([node.looks.length, node.told.length, node.ended()]).toEqual([0, 0, 0]);
   node.setOther(false);
@@ -90,9 +90,9 @@ test('while another process carries a run out nothing is judged; the node is loo
 
 test('a look that another process began its run during is taken back, and made again at its end', async () => {
   const node = played();
-  void node.rounds.first();
+  void node.scheduler.first();
   await node.answer([]);
-  node.rounds.changed(BATCH);
+  node.scheduler.changed(BATCH);
   await vi.waitFor(() => expect(node.looks).toHaveLength(1));
   node.setOther(true);
   await node.answer();
@@ -104,12 +104,12 @@ test('a look that another process began its run during is taken back, and made a
 
 test('a look that a whole run of this agent fell into is taken back too', async () => {
   const node = played();
-  void node.rounds.first();
+  void node.scheduler.first();
   await node.answer([]);
-  node.rounds.changed(BATCH);
+  node.scheduler.changed(BATCH);
   await vi.waitFor(() => expect(node.looks).toHaveLength(1));
-  node.rounds.hold();
-  const released = node.rounds.release();
+  node.scheduler.hold();
+  const released = node.scheduler.release();
   await node.answer();
   expect([node.told.length, node.takenBack.length]).toEqual([0, 1]);
   await node.answer();
@@ -120,12 +120,12 @@ test('a look that a whole run of this agent fell into is taken back too', async 
 test('a run of another process that does not end is no reason to be blind, at the start or later', async () => {
   const node = played();
   node.setOther(true);
-  const first = node.rounds.first();
+  const first = node.scheduler.first();
   await node.answer([]);
   await first;
   expect(node.nowMs()).toBeGreaterThanOrEqual(FIRST_MS_MAX);
   node.pass(HOLD_MS_MAX);
-  node.rounds.changed(BATCH);
+  node.scheduler.changed(BATCH);
   await node.answer();
   expect(node.told).toEqual([[CHANGE]]);
   node.setOther(false);

@@ -8,8 +8,8 @@ import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { nodeRandom } from '../../packages/agent/src/adapters/node-random.js';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-store.js';
-import { nodeCarrier } from '../../packages/agent/src/app/node-carrier.js';
-import type { Carrier } from '../../packages/agent/src/app/run-desk.js';
+import type { Executor } from '../../packages/agent/src/app/command-dispatcher.js';
+import { nodeExecutor } from '../../packages/agent/src/app/node-executor.js';
 import type { ExecResult } from '../../packages/agent/src/ports/exec.js';
 import { StateProblem } from '../../packages/agent/src/ports/state-store.js';
 import type { DoubleNode } from './double-node.js';
@@ -73,13 +73,13 @@ const WRITE_EFFECTS = [
 ];
 
 /** The agent's own carrier with its own collectors, controls and remediations; only the effects may fail. */
-export function faultyCarrier(
+export function faultyExecutor(
   node: DoubleNode,
   fate: Fate = () => undefined,
   signal: AbortSignal = new AbortController().signal,
-): Carrier {
+): Executor {
   let aheadMs = 0;
-  return nodeCarrier({
+  return nodeExecutor({
     ports: {
       files: nodeFiles(node.root),
       writer: before(nodeFileWriter(node.root), WRITE_EFFECTS, () => fate('write')),
@@ -146,7 +146,7 @@ export interface CarriedOut {
 
 /** Plans and applies as an operator does who approves what he sees. */
 export async function carryOut(
-  carrier: Carrier,
+  carrier: Executor,
   slug: string,
   params: Readonly<Record<string, string>>,
   runId = 'run-1',

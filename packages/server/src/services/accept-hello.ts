@@ -6,10 +6,10 @@ import type { Unit } from './unit.js';
 
 const REPORTS = silenceVerdict('pass', 'The agent reports again.');
 
-export interface Greeting {
+export interface HelloAnswer {
   /** Why the whole state is wanted; null when ours is the node's. */
   readonly needFull: string | null;
-  /** The node's state is ours: what was doubted while it was silent is sure again. */
+  /** The node's state is ours: what was stale while it was silent is sure again. */
   readonly isConfirmed: boolean;
   /** Signed commands that the node may not have got. */
   readonly commands: readonly { readonly commandId: string; readonly runId: string; readonly jws: string }[];
@@ -19,13 +19,13 @@ export interface Greeting {
  * A node has connected: it is no longer silent, and what it holds is compared with what we hold. `heardAt` is when its
  * hello arrived, by our clock: it may have waited before it is stored.
  */
-export async function greetNode(
+export async function acceptHello(
   unit: Unit,
   nodeId: string,
   hello: Hello,
   heardAt: number,
-): Promise<Greeting> {
-  await unit.tx.nodes.greet(nodeId, unit.now, {
+): Promise<HelloAnswer> {
+  await unit.tx.nodes.recordHello(nodeId, unit.now, {
     agentVersion: hello.agentVersion,
     description: hello.description,
   });

@@ -5,7 +5,7 @@ import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { AgentMessage } from '@castellan/shared/protocol/messages';
 import { expect, test } from 'vitest';
 import { StateProblem } from '../ports/state-store.js';
-import { type Carrier, RunDesk, type RunDeskDeps } from './run-desk.js';
+import { CommandDispatcher, type CommandDispatcherDeps, type Executor } from './command-dispatcher.js';
 
 const APPLY: CommandPayload = {
   kind: 'apply',
@@ -30,12 +30,12 @@ const quiet = {
 /** What the server hears of one command. */
 async function answersTo(
   gate: Promise<Result<CommandPayload>>,
-  changes: Partial<Omit<RunDeskDeps, 'carrier'>> & { readonly carrier?: Partial<Carrier> } = {},
+  changes: Partial<Omit<CommandDispatcherDeps, 'executor'>> & { readonly executor?: Partial<Executor> } = {},
   jws = JWS,
 ): Promise<{ answers: AgentMessage[]; events: RunEvent[] }> {
   const [answers, events]: [AgentMessage[], RunEvent[]] = [[], []];
-  const { carrier, ...rest } = changes;
-  const desk = new RunDesk({
+  const { executor, ...rest } = changes;
+  const desk = new CommandDispatcher({
     allow: ['tls-protocols', 'unheard-of'],
     isAuditOnly: () => false,
     keyPem: null,
@@ -44,12 +44,12 @@ async function answersTo(
     log: quiet,
     progress: (event) => void events.push(event),
     ...rest,
-    carrier: {
+    executor: {
       recover: () => Promise.resolve(),
       hasBegun: () => false,
       plan: () => Promise.reject(new Error('nobody asked for a plan')),
       apply: () => Promise.resolve(),
-      ...carrier,
+      ...executor,
     },
   });
   await desk.take({ type: 'command', commandId: 'cmd-run_1', jws }, gate, (message) => {
@@ -89,12 +89,12 @@ test.each([
     { ...APPLY, remediation: 'certificate-renew' },
     'CAS_CLOCK_SKEW',
   ],
-  ['another run under way', { carrier: runnerSays('CAS_RUN_BUSY') }, APPLY, 'CAS_RUN_BUSY'],
-  ['a stale plan', { carrier: runnerSays('CAS_PLAN_STALE', 'stale') }, APPLY, 'CAS_PLAN_STALE'],
-  ['a full state disk', { carrier: runnerSays('CAS_STATE_UNUSABLE') }, APPLY, 'CAS_STATE_UNUSABLE'],
+  ['another run under way', { executor: runnerSays('CAS_RUN_BUSY') }, APPLY, 'CAS_RUN_BUSY'],
+  ['a stale plan', { executor: runnerSays('CAS_PLAN_STALE', 'stale') }, APPLY, 'CAS_PLAN_STALE'],
+  ['a full state disk', { executor: runnerSays('CAS_STATE_UNUSABLE') }, APPLY, 'CAS_STATE_UNUSABLE'],
   [
     'a runner that throws before it began',
-    { carrier: { apply: () => Promise.reject(new StateProblem('append', 'x', 'ENOSPC')) } },
+    { executor: { apply: () => Promise.reject(new StateProblem('append', 'x', 'ENOSPC')) } },
     APPLY,
     'CAS_STATE_UNUSABLE',
   ],
@@ -125,12 +125,12 @@ test('a plan that was remembered before a kill, and comes again, is answered as 
 
 test('a repeat of what was begun is told by its run alone', async () => {
   const { answers } = await answersTo(gateSays('CAS_COMMAND_REPLAYED'), {
-    carrier: { hasBegun: () => true },
+    executor: { hasBegun: () => true },
   });
   expect(answers).toEqual([]);
 });
 
 test('what fails after it was begun is no refusal: its run says how it ends', async () => {
-  const carrier = { hasBegun: () => true, apply: () => Promise.reject(new Error('broken')) };
-  expect((await answersTo(Promise.resolve(ok(APPLY)), { carrier })).answers).toEqual([]);
+  const executor = { hasBegun: () => true, apply: () => Promise.reject(new Error('broken')) };
+  expect((await answersTo(Promise.resolve(ok(APPLY)), { executor })).answers).toEqual([]);
 });

@@ -9,11 +9,11 @@ import { controls as allControls } from '../registry/controls.generated.js';
 import type { Control } from '../units/control.js';
 import type { CollectSettings } from '../units/fact.js';
 import { Observer } from './observer.js';
-import type { LookPorts } from './ports.js';
+import type { ScanPorts } from './ports.js';
 import { AGENT_VERSION } from './version.js';
 
-export interface LookRequest {
-  readonly ports: LookPorts;
+export interface ScanRequest {
+  readonly ports: ScanPorts;
   readonly settings: CollectSettings;
   readonly policy?: JudgePolicy;
   /** Control ids; absent: all. */
@@ -21,19 +21,19 @@ export interface LookRequest {
   readonly signal: AbortSignal;
 }
 
-export interface Looked {
+export interface Scanned {
   readonly report: CheckReport;
   readonly states: FactStates;
 }
 
 /** One full look at the node, and what `castellan-agent check` says of it. */
-export async function lookOnce({
+export async function scanOnce({
   ports,
   settings,
   policy = NO_POLICY,
   only,
   signal,
-}: LookRequest): Promise<Looked> {
+}: ScanRequest): Promise<Scanned> {
   const controls: Control[] = allControls
     .filter((control) => only === undefined || only.includes(control.id))
     .sort(byId);
@@ -49,7 +49,7 @@ export async function lookOnce({
     settings,
     signal,
   });
-  await observer.lookAtAll();
+  await observer.scanAll();
   const report: CheckReport = {
     schema: 'castellan.check/1',
     observedAt: instant(ports.clock),

@@ -15,10 +15,10 @@ import { lastWords } from '../runner/last-words.js';
 import { planRemediation } from '../runner/plan.js';
 import { isWorthTrying, recoverRuns } from '../runner/recover.js';
 import { type CollectSettings, FactUnavailable } from '../units/fact.js';
+import type { Executor } from './command-dispatcher.js';
 import type { AgentPorts } from './ports.js';
-import type { Carrier } from './run-desk.js';
 
-export interface CarrierDeps {
+export interface ExecutorDeps {
   readonly ports: AgentPorts;
   readonly store: StateStore;
   readonly lock: RunLock;
@@ -31,7 +31,7 @@ export interface CarrierDeps {
 }
 
 /** Carries out remediations on this node, for the server's commands and for the shell alike. */
-export function nodeCarrier(deps: CarrierDeps): Carrier {
+export function nodeExecutor(deps: ExecutorDeps): Executor {
   const runner = (onEvent: (event: RunEvent) => void): RunnerDeps => ({
     ...planDeps(deps),
     writer: deps.ports.writer,
@@ -62,7 +62,7 @@ export function nodeCarrier(deps: CarrierDeps): Carrier {
 }
 
 /** What planning needs; it writes nothing. */
-export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'store' | 'settings' | 'signal'>): PlanDeps {
+export function planDeps(deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings' | 'signal'>): PlanDeps {
   const { files, exec, net, processes, clock } = deps.ports;
   const { settings, signal } = deps;
   return {
@@ -80,7 +80,7 @@ export function planDeps(deps: Pick<CarrierDeps, 'ports' | 'store' | 'settings' 
 }
 
 async function freshStates(
-  { ports, settings, signal }: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>,
+  { ports, settings, signal }: Pick<ExecutorDeps, 'ports' | 'settings' | 'signal'>,
   names: readonly string[],
 ) {
   const known = names.filter((name) => collectors.some((collector) => collector.name === name));
@@ -88,7 +88,7 @@ async function freshStates(
 }
 
 async function freshFacts(
-  deps: Pick<CarrierDeps, 'ports' | 'settings' | 'signal'>,
+  deps: Pick<ExecutorDeps, 'ports' | 'settings' | 'signal'>,
   names: readonly string[],
 ) {
   const states = await freshStates(deps, names);
@@ -102,7 +102,7 @@ async function freshFacts(
 
 /** The worst of the control's verdict, collected afresh. */
 async function recheck(
-  deps: CarrierDeps,
+  deps: ExecutorDeps,
   controlId: string,
 ): Promise<{ readonly status: string; readonly summary: string }> {
   const control = controls.find(({ id }) => id === controlId);

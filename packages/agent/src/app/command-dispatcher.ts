@@ -15,7 +15,7 @@ import type { Remediation } from '../units/remediation.js';
 import type { ServerClock } from './server-clock.js';
 
 /** What carries out a remediation, with secrets opened. The same for a command from the server and one from the shell. */
-export interface Carrier {
+export interface Executor {
   /** Finishes or undoes what a killed run left behind. */
   recover(progress: (event: RunEvent) => void): Promise<void>;
   /** Whether the run was begun here: its own events say how it ends, at the latest after the next start. */
@@ -27,18 +27,18 @@ export interface Carrier {
   /** How the latest runs ended, as it was told then: whoever lost it hears it again. */
   lastWords?(): readonly RunEvent[];
   plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;
-  apply(request: CarrierApply, progress: (event: RunEvent) => void): Promise<void>;
+  apply(request: ExecutorApply, progress: (event: RunEvent) => void): Promise<void>;
 }
 
-export interface CarrierApply {
+export interface ExecutorApply {
   readonly runId: string;
   readonly slug: string;
   readonly params: Readonly<Record<string, string>>;
   readonly planDigest: string;
 }
 
-export interface RunDeskDeps {
-  readonly carrier: Carrier;
+export interface CommandDispatcherDeps {
+  readonly executor: Executor;
   readonly allow: readonly string[];
   /** Whether the node's own administrator forbids changes, now. */
   isAuditOnly(): boolean;
@@ -53,19 +53,19 @@ export interface RunDeskDeps {
 
 type Answer = (message: AgentMessage) => boolean;
 
-/** Takes commands that the gate let through: the node's own word first, then the carrier. */
-export class RunDesk {
-  readonly #deps: RunDeskDeps;
+/** Takes commands that the gate let through: the node's own word first, then the executor. */
+export class CommandDispatcher {
+  readonly #deps: CommandDispatcherDeps;
   #underWay = new Set<Promise<void>>();
   /** Ids of the commands that are being carried out. */
   readonly #inHand = new Set<string>();
 
-  constructor(deps: RunDeskDeps) {
+  constructor(deps: CommandDispatcherDeps) {
     this.#deps = deps;
   }
 
   recover(): Promise<void> {
-    return this.#deps.carrier.recover((event) => this.#deps.progress(event));
+    return this.#deps.executor.recover((event) => this.#deps.progress(event));
   }
 
   /**
@@ -88,7 +88,7 @@ export class RunDesk {
     gate: Promise<Result<CommandPayload>>,
     answer: Answer,
   ): Promise<void> {
-    const { log, carrier } = this.#deps;
+    const { log, executor } = this.#deps;
     const refuse = (error: CasError): void => {
       const { code } = error;
       log.error({ event: 'command.refused', commandId, code }, 'a command was refused');
@@ -106,7 +106,7 @@ export class RunDesk {
       await this.#carryOut(commandId, payload.value, answer, refuse);
     } catch (cause) {
       log.error({ event: 'command.failed', commandId, err: cause }, 'a command failed');
-      if (runId === null || !carrier.hasBegun(runId)) refuse(errorOf(cause));
+      if (runId === null || !executor.hasBegun(runId)) refuse(errorOf(cause));
     } finally {
       this.#inHand.delete(commandId);
     }
@@ -119,7 +119,7 @@ export class RunDesk {
   #isRepeatInHand(commandId: string, jws: string, error: CasError): boolean {
     if (error.code !== 'CAS_COMMAND_REPLAYED') return false;
     const runId = runIdIn(jws);
-    const isInHand = this.#inHand.has(commandId) || (runId !== null && this.#deps.carrier.hasBegun(runId));
+    const isInHand = this.#inHand.has(commandId) || (runId !== null && this.#deps.executor.hasBegun(runId));
     if (isInHand) this.#deps.log.info({ event: 'command.repeated', commandId }, 'a command came again');
     return isInHand;
   }
@@ -151,7 +151,7 @@ export class RunDesk {
       return;
     }
     const { runId, remediation: slug, planDigest } = command;
-    await this.#deps.carrier.apply({ runId, slug, params: params.value, planDigest }, (event) => {
+    await this.#deps.executor.apply({ runId, slug, params: params.value, planDigest }, (event) => {
       // Said at once as well: the numbered line that follows may wait in a spool, or for room on a full disk.
       const isRefusal = event.index === 1 && (event.state === 'refused' || event.state === 'stale');
       if (isRefusal && event.error !== undefined)
@@ -162,7 +162,7 @@ export class RunDesk {
 
   async #plan(slug: string, given: Readonly<Record<string, string>>): Promise<Result<Plan>> {
     const params = await this.#opened(slug, given);
-    return params.ok ? this.#deps.carrier.plan(slug, params.value) : params;
+    return params.ok ? this.#deps.executor.plan(slug, params.value) : params;
   }
 
   /** Null: permitted. The file of the node's administrator wins over all. */
