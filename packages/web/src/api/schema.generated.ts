@@ -245,7 +245,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Findings, newest change first. Without `state`: the living ones */
+        /** Findings, newest change first. Without `state`: the active ones */
         get: {
             parameters: {
                 query: {
