@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '@castellan/shared/model/check-report';
+import { worstOf } from '../nodes/node.js';
 import { DAY_MS, selfSigned } from '../standin/src/lay/certificates.js';
 import type { FaultName } from '../standin/src/lay/faults/index.js';
 import { layNode } from '../standin/src/lay/node.js';
@@ -165,12 +166,14 @@ export class RealNode {
     return [process.execPath, AGENT, 'apply', slug, ...where, '--yes', ...args];
   }
 
-  /** The status of each control, as `check --live` says it. */
+  /** The worst status of each control, as `check --live` says it. */
   async statuses(): Promise<Readonly<Record<string, string>>> {
     const { stdout, stderr } = await this.agent(['check', '--root', this.root, '--live', '--format', 'json']);
     if (stdout === '') throw new Error(stderr);
     const report: CheckReport = JSON.parse(stdout);
-    return Object.fromEntries(report.verdicts.map(({ control, status }) => [control, status]));
+    const controls = new Set(report.verdicts.map(({ control }) => control));
+    const worst = (control: string) => worstOf(report.verdicts.filter((one) => one.control === control));
+    return Object.fromEntries([...controls].map((control) => [control, worst(control) ?? '']));
   }
 }
 
