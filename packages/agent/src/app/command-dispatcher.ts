@@ -11,6 +11,7 @@ import { type Clock, instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
+import { refusalOf } from '../runner/admission.js';
 import type { Remediation } from '../units/remediation.js';
 import type { ServerClock } from './server-clock.js';
 
@@ -144,7 +145,9 @@ export class CommandDispatcher {
       });
       return;
     }
-    const params = this.#permission(command) ?? (await this.#opened(command.remediation, command.params));
+    // Before a secret is opened for what is not let in.
+    const refusal = refusalOf(this.#deps, command.remediation);
+    const params = refusal ? err(refusal) : await this.#opened(command.remediation, command.params);
     if (!params.ok) {
       refuse(params.error);
       this.#refuse(command, params.error);
@@ -163,20 +166,6 @@ export class CommandDispatcher {
   async #plan(slug: string, given: Readonly<Record<string, string>>): Promise<Result<Plan>> {
     const params = await this.#opened(slug, given);
     return params.ok ? this.#deps.executor.plan(slug, params.value) : params;
-  }
-
-  /** Null: permitted. The file of the node's administrator wins over all. */
-  #permission(command: ApplyCommand): { readonly ok: false; readonly error: CasError } | null {
-    if (this.#deps.isAuditOnly()) return err(casError('CAS_AUDIT_ONLY'));
-    if (!this.#deps.allow.includes(command.remediation)) {
-      return err(
-        casError(
-          'CAS_COMMAND_NOT_ALLOWED',
-          `"${command.remediation}" is not in this node's allow-list (setting "allow")`,
-        ),
-      );
-    }
-    return null;
   }
 
   async #opened(

@@ -1,15 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { assert } from '@castellan/shared/base/assert';
-import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import { instant, steady } from '../ports/clock.js';
-import { StateProblem } from '../ports/state-store.js';
 import type { Step } from '../units/step.js';
+import { admit } from './admission.js';
 import { closeRun } from './close.js';
 import type { RemediationRequest, RunnerDeps } from './deps.js';
-import { isKnownRun, Journal } from './journal.js';
+import { Journal } from './journal.js';
 import { fingerprintOf } from './key-pair.js';
 import { clip, maskValues, messageOf } from './masking.js';
 import { contextOf, type Prepared, prepare } from './prepare.js';
@@ -28,26 +27,9 @@ export interface ApplyRequest extends RemediationRequest {
 
 /** Carries the plan out, or leaves the node as it was. Every outcome is told by `onEvent` too. */
 export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest): Promise<RunEnd> {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(request.runId))
-    return refuse(deps, request, casError('CAS_INPUT_INVALID', 'the run id is not one'));
-  if (deps.isAuditOnly()) return refuse(deps, request, casError('CAS_AUDIT_ONLY'));
-  if (deps.allow !== null && !deps.allow.includes(request.slug)) {
-    return refuse(
-      deps,
-      request,
-      casError(
-        'CAS_COMMAND_NOT_ALLOWED',
-        `"${request.slug}" is not in this node's allow-list (setting "allow")`,
-      ),
-    );
-  }
-  const held = takeLock(deps);
+  const held = admit(deps, request);
   if (!held.ok) return refuse(deps, request, held.error);
   try {
-    const isKnown = knownRun(deps, request.runId);
-    if (!isKnown.ok) return refuse(deps, request, isKnown.error);
-    if (isKnown.value)
-      return refuse(deps, request, casError('CAS_COMMAND_REPLAYED', `run ${request.runId} was begun before`));
     const prepared = await prepare(deps, request);
     if (!prepared.ok) return refuse(deps, request, prepared.error);
     if (prepared.value.plan.digest !== request.planDigest)
@@ -55,25 +37,6 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
     return await carryOut(deps, request, prepared.value);
   } finally {
     held.value.release();
-  }
-}
-
-function takeLock({ lock }: RunnerDeps): Result<{ release(): void }> {
-  try {
-    const held = lock.take();
-    return held === null ? err(casError('CAS_RUN_BUSY')) : ok(held);
-  } catch (error) {
-    if (error instanceof StateProblem) return err(casError('CAS_STATE_UNUSABLE', error.message, error));
-    throw error;
-  }
-}
-
-function knownRun({ state }: RunnerDeps, runId: string): Result<boolean> {
-  try {
-    return ok(isKnownRun(state, runId));
-  } catch (error) {
-    if (error instanceof StateProblem) return err(casError('CAS_STATE_UNUSABLE', error.message, error));
-    throw error;
   }
 }
 
