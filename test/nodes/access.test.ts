@@ -129,14 +129,21 @@ describe('a file of the configuration that ecuser cannot read', () => {
     expect(placesOf(verdicts, READABLE)).toContain(place);
   });
 
-  test('and every obstacle of an install under umask 0027 is told at once', async () => {
-    const node = newNode();
-    const folders = ['/opt/msys', '/opt/msys/ecelerity', '/opt/msys/ecelerity/etc', CONF, DEFAULT];
-    for (const folder of folders) node.give(folder, { uid: 0, gid: 0, mode: 0o750 });
-    node.give(ECELERITY_CONF, { uid: 0, gid: 0, mode: 0o640 });
-    const verdicts = await node.says({ [READABLE]: 'fail' });
-    expect(placesOf(verdicts, READABLE)).toEqual(expect.arrayContaining([...folders, ECELERITY_CONF]));
-  });
+  test.each([
+    ['root’s as well', { uid: 0, gid: 0, mode: 0o640 }],
+    ['ecuser’s own', { ...ECUSER, mode: 0o640 }],
+  ])(
+    'and every obstacle of an install under umask 0027 is told at once, the file %s',
+    async (_name, access) => {
+      const node = newNode();
+      const folders = ['/opt/msys', '/opt/msys/ecelerity', '/opt/msys/ecelerity/etc', CONF, DEFAULT];
+      for (const folder of folders) node.give(folder, { uid: 0, gid: 0, mode: 0o750 });
+      node.give(ECELERITY_CONF, access);
+      const verdicts = await node.says({ [READABLE]: 'fail', 'MOM-TLS-001': 'pass' });
+      const barred = access.uid === 0 ? [...folders, ECELERITY_CONF] : folders;
+      expect(placesOf(verdicts, READABLE)).toEqual(expect.arrayContaining(barred));
+    },
+  );
 });
 
 test('a file of root’s that all may read is a note, since eccfg sets the owner itself', async () => {
