@@ -4,11 +4,13 @@ import authWithoutTls from '../controls/auth-without-tls/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';
+import consoleNetwork from '../controls/console-network/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
 import dhParameters from '../controls/dh-parameters/control.js';
 import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
+import ldapDebugLog from '../controls/ldap-debug-log/control.js';
 import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
 import peerVerification from '../controls/peer-verification/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
@@ -33,11 +35,13 @@ export const controls: readonly Control[] = [
   configOwner as unknown as Control,
   configReadable as unknown as Control,
   configValid as unknown as Control,
+  consoleNetwork as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
   dhParameters as unknown as Control,
   dheEnabled as unknown as Control,
   ecconfigdCertificate as unknown as Control,
+  ldapDebugLog as unknown as Control,
   ldapPrerequisites as unknown as Control,
   peerVerification as unknown as Control,
   plaintextPasswords as unknown as Control,
