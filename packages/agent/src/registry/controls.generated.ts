@@ -5,6 +5,7 @@ import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';
 import consoleNetwork from '../controls/console-network/control.js';
+import consoleSocket from '../controls/console-socket/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
 import dhParameters from '../controls/dh-parameters/control.js';
@@ -12,6 +13,7 @@ import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
 import ldapDebugLog from '../controls/ldap-debug-log/control.js';
 import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
+import openRelay from '../controls/open-relay/control.js';
 import peerVerification from '../controls/peer-verification/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
 import poodleRelease from '../controls/poodle-release/control.js';
@@ -36,6 +38,7 @@ export const controls: readonly Control[] = [
   configReadable as unknown as Control,
   configValid as unknown as Control,
   consoleNetwork as unknown as Control,
+  consoleSocket as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
   dhParameters as unknown as Control,
@@ -43,6 +46,7 @@ export const controls: readonly Control[] = [
   ecconfigdCertificate as unknown as Control,
   ldapDebugLog as unknown as Control,
   ldapPrerequisites as unknown as Control,
+  openRelay as unknown as Control,
   peerVerification as unknown as Control,
   plaintextPasswords as unknown as Control,
   poodleRelease as unknown as Control,
