@@ -13,6 +13,7 @@ import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
 import ldapDebugLog from '../controls/ldap-debug-log/control.js';
 import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
+import oldTls from '../controls/old-tls/control.js';
 import openRelay from '../controls/open-relay/control.js';
 import peerVerification from '../controls/peer-verification/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
@@ -46,6 +47,7 @@ export const controls: readonly Control[] = [
   ecconfigdCertificate as unknown as Control,
   ldapDebugLog as unknown as Control,
   ldapPrerequisites as unknown as Control,
+  oldTls as unknown as Control,
   openRelay as unknown as Control,
   peerVerification as unknown as Control,
   plaintextPasswords as unknown as Control,
