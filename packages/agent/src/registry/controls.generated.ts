@@ -30,6 +30,7 @@ import sslv3Outbound from '../controls/sslv3-outbound/control.js';
 import starttlsInjection from '../controls/starttls-injection/control.js';
 import tlsEngineMismatch from '../controls/tls-engine-mismatch/control.js';
 import useSslStarttls from '../controls/use-ssl-starttls/control.js';
+import weakCiphers from '../controls/weak-ciphers/control.js';
 import webuiCertificateExpiry from '../controls/webui-certificate-expiry/control.js';
 import webuiTls from '../controls/webui-tls/control.js';
 
@@ -64,6 +65,7 @@ export const controls: readonly Control[] = [
   starttlsInjection as unknown as Control,
   tlsEngineMismatch as unknown as Control,
   useSslStarttls as unknown as Control,
+  weakCiphers as unknown as Control,
   webuiCertificateExpiry as unknown as Control,
   webuiTls as unknown as Control,
 ];
