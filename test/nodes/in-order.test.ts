@@ -9,5 +9,8 @@ test('a node in order fails nothing, and leaves nothing open but what a tree at 
   // Momentum's own program judges the configuration, and is not run in a tree that is only read.
   expect(open.map(({ control, status, reason }) => [control, status, reason])).toEqual([
     ['MOM-CFG-001', 'indeterminate', expect.stringContaining('validate_config')],
+    // Which OpenSSL runs is asked of the system: without that, TLS 1.0 may be all that there is. Outbound, inbound.
+    ['MOM-TLS-005', 'indeterminate', expect.stringContaining('Which OpenSSL')],
+    ['MOM-TLS-005', 'indeterminate', expect.stringContaining('Which OpenSSL')],
   ]);
 });

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
 import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
@@ -73,6 +73,14 @@ export class TestNode {
     mkdirSync(dirname(this.at(path)), { recursive: true, mode: 0o755 });
     symlinkSync(target, this.at(path));
     return this;
+  }
+
+  /** A Unix socket that nobody listens at. */
+  socket(path: string, access: Access): this {
+    mkdirSync(dirname(this.at(path)), { recursive: true, mode: 0o755 });
+    const bind = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+    execFileSync('python3', ['-c', bind, basename(path)], { cwd: dirname(this.at(path)) });
+    return this.give(path, access);
   }
 
   remove(path: string): this {

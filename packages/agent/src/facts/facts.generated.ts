@@ -1,6 +1,7 @@
 // Made by tools/gen-registry.mjs from the files of packages/agent/src/facts. Do not edit: npm run gen
 import type { ConfigTreeFact } from './config-tree.js';
 import type { ConfigValidationFact } from './config-validation.js';
+import type { ControlSocketFact } from './control-socket.js';
 import type { CredentialStoreFact } from './credential-store.js';
 import type { DhParametersFact } from './dh-parameters.js';
 import type { InstallFact } from './install.js';
@@ -15,6 +16,7 @@ import type { WebuiHttpdFact } from './webui-httpd.js';
 export interface Facts {
   readonly configTree: ConfigTreeFact;
   readonly configValidation: ConfigValidationFact;
+  readonly controlSocket: ControlSocketFact;
   readonly credentialStore: CredentialStoreFact;
   readonly dhParameters: DhParametersFact;
   readonly install: InstallFact;

@@ -2,6 +2,7 @@
 import type { Collector } from '../units/fact.js';
 import configTree from '../collectors/config-tree/collector.js';
 import configValidation from '../collectors/config-validation/collector.js';
+import controlSocket from '../collectors/control-socket/collector.js';
 import credentialStore from '../collectors/credential-store/collector.js';
 import dhParameters from '../collectors/dh-parameters/collector.js';
 import install from '../collectors/install/collector.js';
@@ -16,6 +17,7 @@ import webuiHttpd from '../collectors/webui-httpd/collector.js';
 export const collectors: readonly Collector[] = [
   configTree as unknown as Collector,
   configValidation as unknown as Collector,
+  controlSocket as unknown as Collector,
   credentialStore as unknown as Collector,
   dhParameters as unknown as Collector,
   install as unknown as Collector,

@@ -47,14 +47,14 @@ const groups: [string, [string, string], [string, string], string][] = [
     'AES HIGH aRSA SHA SHA1 TLSv1.2 FIPS SSLv3 TLSv1 TLSv1.0',
   ],
   ['words for everything', ['yes', 'yes'], ['no', 'no'], 'ALL DEFAULT'],
-  ['words for DHE', ['yes', 'no'], ['no', 'yes'], 'DHE EDH kEDH kDHE DH kDH'],
+  ['words for DHE', ['yes', 'no'], ['no', 'yes'], 'DHE EDH kEDH kDHE DH'],
   ['words for ECDHE', ['no', 'yes'], ['yes', 'no'], 'ECDHE EECDH kEECDH kECDHE ECDH'],
   ['words for certificates of ECDHE', ['no', 'yes'], ['yes', 'yes'], 'aECDSA ECDSA'],
   [
     'words for neither',
     ['no', 'no'],
     ['yes', 'yes'],
-    'kRSA aNULL eNULL NULL ADH AECDH EXP EXPORT EXPORT40 EXPORT56 LOW PSK kPSK SRP KRB5 kKRB5 SSLv2 DES RC2 RC4 IDEA SEED MD5 MEDIUM kDHr kDHd kECDHr kECDHe aDH aECDH aPSK aKRB5 GOST',
+    'kRSA aNULL eNULL NULL ADH AECDH EXP EXPORT EXPORT40 EXPORT56 LOW PSK kPSK SRP KRB5 kKRB5 SSLv2 DES RC2 RC4 IDEA SEED MD5 MEDIUM kDH kDHr kDHd kECDHr kECDHe aDH aECDH aPSK aKRB5 GOST',
   ],
   [
     'suites of DHE',

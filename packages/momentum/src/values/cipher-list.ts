@@ -26,14 +26,14 @@ const WORDS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
   ...named('TLSv1.2 AESGCM SHA256 SHA384 aDSS DSS CAMELLIA CAMELLIA128 CAMELLIA256 3DES', BOTH),
   ...named('DHE EDH kEDH kDHE', ['dhe']),
   ...named('ECDHE EECDH kEECDH kECDHE aECDSA ECDSA', ['ecdhe']),
-  // With the fixed exchanges as well: taking DH away takes DHE with it.
-  ...named('DH kDH', ['dhe']),
+  // With the fixed exchanges as well: taking DH away takes DHE with it. kDH names the fixed ones alone (ciphers(1)).
+  ...named('DH', ['dhe']),
   ...named('ECDH', ['ecdhe']),
   ...named(
     'kRSA aNULL eNULL NULL ADH AECDH EXP EXPORT EXPORT40 EXPORT56 LOW PSK kPSK SRP KRB5 kKRB5 SSLv2',
     NEITHER,
   ),
-  ...named('DES RC2 RC4 IDEA SEED MD5 MEDIUM kDHr kDHd kECDHr kECDHe aDH aECDH aPSK aKRB5 GOST', NEITHER),
+  ...named('DES RC2 RC4 IDEA SEED MD5 MEDIUM kDH kDHr kDHd kECDHr kECDHe aDH aECDH aPSK aKRB5 GOST', NEITHER),
 ]);
 
 /** Taken away, these leave suites of the family over: `!AES` leaves what is encrypted otherwise. */

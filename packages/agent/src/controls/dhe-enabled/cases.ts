@@ -12,6 +12,12 @@ const excludes = (list: string) =>
     facts: facts(`TLS_Ciphers = "${list}"\n${SPEAKS}`),
     expect: { status: 'fail', severity: 'medium', violations: 1, at: { file: CASE_MAIN, line: 1 } },
   }) as const;
+const keeps = (list: string) =>
+  ({
+    name: `kept by ${list}`,
+    facts: facts(`TLS_Ciphers = "${list}"\n${SPEAKS}`),
+    expect: { status: 'pass' },
+  }) as const;
 
 export default defineCases([
   { name: 'nothing is set', facts: facts(SPEAKS), expect: { status: 'pass' } },
@@ -38,7 +44,20 @@ export default defineCases([
   excludes('DEFAULT:!EDH'),
   excludes('DEFAULT:-EDH'),
   excludes('DEFAULT !kEDH'),
+  excludes('HIGH:!DH'),
+  excludes('HIGH:!DHE'),
+  excludes('HIGH:-DHE'),
+  excludes('HIGH:!kDHE'),
+  excludes('HIGH:-kEDH'),
+  excludes('ALL:!kDHE:DHE-RSA-AES256-SHA'),
   excludes('AES256-SHA:AES128-SHA'),
+  excludes('kDH'),
+  keeps('HIGH:!kDH'),
+  keeps('HIGH:-kDH'),
+  keeps('HIGH:!kDHr:!kDHd'),
+  keeps('HIGH:!ADH'),
+  keeps('HIGH:-kEDH:kEDH'),
+  keeps('HIGH:+kEDH'),
   {
     name: 'one binding takes it away',
     facts: facts(`${SPEAKS}Binding "b" { TLS_Ciphers = "DEFAULT:!DHE" }\n`),

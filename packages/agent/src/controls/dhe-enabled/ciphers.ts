@@ -1,7 +1,7 @@
 import { type Evaluation, parseCipherList, type TlsScope } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import type { Facts } from '../../facts/facts.generated.js';
-import { speakingScopes } from '../../knowledge/tls/judge-protocol.js';
+import { speakingScopes } from '../../knowledge/tls/scopes.js';
 import type { Violation } from '../../units/control.js';
 
 /** What one setting says: a fault, a doubt, or neither. */

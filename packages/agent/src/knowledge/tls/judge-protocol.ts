@@ -1,7 +1,6 @@
 import {
   type Config,
   DECIDING_OPTION,
-  type Evaluation,
   evaluate,
   libraryOffers,
   optionExists,
@@ -9,9 +8,7 @@ import {
   parseTlsProtocols,
   type TlsScope,
   type TlsVersion,
-  tlsScopes,
 } from '@castellan/momentum';
-import type { Place } from '@castellan/shared/model/verdict';
 import type { Facts } from '../../facts/facts.generated.js';
 import {
   fail,
@@ -24,17 +21,11 @@ import {
   type Violation,
 } from '../../units/control.js';
 import { countOf } from '../../units/wording.js';
+import { type FoundScope, isPathway, lineOf, placeOf, speakingScopes, subjectOf } from './scopes.js';
 
 const UNWANTED: readonly TlsVersion[] = ['SSLv2', 'SSLv3'];
 
 const READ = { openssl: parseTlsProtocols, gnutls: (text: string) => parseGnutlsPriority(text) } as const;
-
-export interface SpeakingScope {
-  readonly instance: string;
-  readonly main: string;
-  readonly config: Config;
-  readonly scope: TlsScope;
-}
 
 interface Answer {
   readonly allows: 'yes' | 'no' | 'unclear';
@@ -63,29 +54,12 @@ export function judgeProtocol(
   }
   const bySubject = new Map<string, Answer[]>();
   for (const found of scopes) {
-    const subject = subjectOf(found, facts.momentumConfig.configs.length > 1);
+    const subject = subjectOf(found, facts);
     const answers = bySubject.get(subject) ?? [];
     bySubject.set(subject, answers);
     answers.push(answerOf(found, version, facts.momentumVersion));
   }
   return [...bySubject].map(([subject, answers]) => judgement(subject, outcomeOf(version, subject, answers)));
-}
-
-/**
- * Of what comes in, the listener. Of what goes out, the scope whose own setting counts: hundreds of domains that inherit
- * one are one subject. With several main files, the instance too.
- */
-function subjectOf({ instance, scope }: SpeakingScope, isSeveral: boolean): string {
-  const setting = scope.setting(DECIDING_OPTION[scope.library].option);
-  const place = scope.direction === 'inbound' ? scope.label : scopeThatSets(setting);
-  const where = place === '' ? scope.direction : `${scope.direction} ${place}`;
-  return isSeveral ? `${instance} ${where}` : where;
-}
-
-/** The scope in which the line stands that decides; empty: the file's own level, or nothing sets it. */
-function scopeThatSets({ chain }: Evaluation): string {
-  const where = chain.find(({ origin }) => origin?.kind === 'file')?.where ?? '';
-  return where.toLowerCase() === 'global' ? '' : where;
 }
 
 function outcomeOf(version: TlsVersion, subject: string, answers: readonly Answer[]): Outcome {
@@ -108,7 +82,7 @@ function outcomeOf(version: TlsVersion, subject: string, answers: readonly Answe
 }
 
 function answerOf(
-  { main, scope }: SpeakingScope,
+  { main, scope }: FoundScope,
   version: TlsVersion,
   { version: release, tlsLibrary }: Facts['momentumVersion'],
 ): Answer {
@@ -120,28 +94,11 @@ function answerOf(
     : answer;
 }
 
-/** Every scope that speaks TLS, or could, as the release that runs reads the configuration. */
-export function speakingScopes({
-  momentumConfig,
-  momentumVersion: { version },
-}: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): SpeakingScope[] {
-  const options = version === null ? {} : { momentumVersion: version };
-  return momentumConfig.configs.flatMap(({ instance, main, config }) =>
-    tlsScopes(config, options)
-      .filter(({ enabled, posture }) => enabled && posture !== 'plain' && posture !== 'none')
-      .map((scope) => ({ instance, main, config, scope })),
-  );
-}
-
 function counts(config: Config, scope: TlsScope): boolean {
-  if (scope.posture !== 'unknown' || scope.path.at(-1)?.type !== 'pathway') return true;
+  if (scope.posture !== 'unknown' || !isPathway(scope)) return true;
   // Which listener a pathway serves is not in the file: it adds something only where it has a list of its own.
   const { option } = DECIDING_OPTION[scope.library];
   return scope.setting(option).set && lineOf(scope.setting(option)) !== lineOf(evaluate(config, [], option));
-}
-
-function lineOf({ origin }: Evaluation): string | null {
-  return origin.kind === 'file' ? `${origin.file}:${origin.line}` : null;
 }
 
 /** A release that does not know the option offers what its library offers, whatever the file says. */
@@ -154,7 +111,7 @@ function ignored(release: string, main: string, scope: TlsScope): Answer {
     allows: 'yes',
     key: `release of ${main}`,
     violation: {
-      at: placeOf(scope.setting('tls_protocols'), scope),
+      at: placeOf(scope.setting('tls_protocols'), scope.label),
       found: `Momentum ${release} does not know TLS_Protocols: every protocol of its OpenSSL is on`,
       proposed: 'Momentum 3.6.6, 4.1.0.2 or later, then +ALL:-SSLv2:-SSLv3',
     },
@@ -168,7 +125,7 @@ function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
   const text = setting.text ?? unset;
   const list = READ[scope.library](text);
   const allows = setting.indeterminate ? 'unclear' : list.allows(version);
-  const place = placeOf(setting, scope);
+  const place = placeOf(setting, scope.label);
   return {
     allows,
     key: lineOf(setting) ?? `default of ${option} in ${main}`,
@@ -183,13 +140,6 @@ function examine(main: string, scope: TlsScope, version: TlsVersion): Answer {
       ? setting.why
       : `"${text}" can be read in two ways${list.warnings.length > 0 ? ` (${list.warnings.join('; ')})` : ''}`,
   };
-}
-
-function placeOf(setting: Evaluation, scope: TlsScope): Place {
-  if (setting.origin.kind === 'file')
-    return { file: setting.origin.file, line: setting.origin.line, scope: scope.label };
-  // What nobody sets is the same everywhere: the first scope that feels it would only mislead.
-  return { scope: 'Global', object: 'default' };
 }
 
 /** One violation for each line that decides, however many scopes inherit it. */

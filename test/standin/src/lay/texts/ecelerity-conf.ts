@@ -25,7 +25,8 @@ Prohibited_Hosts = ( "127.0.0.0/8" "0.0.0.0" )
 
 /* Outbound mail is encrypted wherever the other side can. */
 TLS = "ifavailable"
-${GLOBAL_TLS_PROTOCOLS}TLS_DHParams_File = "/opt/msys/ecelerity/etc/certs/dh2048.pem"
+${GLOBAL_TLS_PROTOCOLS}TLS_Ciphers = "HIGH:!aNULL:!eNULL:!EXP:!LOW:!RC4:!3DES:!MD5"
+TLS_DHParams_File = "/opt/msys/ecelerity/etc/certs/dh2048.pem"
 
 Debug_Flags {
   ERROR = ( ALL )

@@ -1,0 +1,103 @@
+import type { TlsScope } from '@castellan/momentum';
+import type { Facts } from '../../facts/facts.generated.js';
+import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
+import { isPathway, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
+import { defineControl } from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { leftByGnutls } from './gnutls-priority.js';
+import { type Left, WEAK } from './left.js';
+import { leftByOpenssl } from './openssl-list.js';
+
+const OPTION = 'tls_ciphers';
+const WITHOUT = WEAK.map((kind) => `!${kind}`);
+
+export default defineControl({
+  id: 'MOM-TLS-008',
+  slug: 'weak-ciphers',
+  title: 'Cipher list excludes LOW/EXP/NULL/aNULL/RC4/3DES/MD5',
+  severity: 'medium',
+  subject: 'ciphers',
+  reads: ['momentumConfig', 'momentumVersion'],
+  sources: [
+    manual3('conf.ref.tls_ciphers'),
+    { cite: 'Momentum 4.x manual, config.tls_ciphers' },
+    { cite: 'RFC 7465' },
+    { cite: 'CVE-2016-2183' },
+  ],
+  remediation: null,
+  params: {},
+
+  evaluate({ facts }) {
+    const { severity, subject } = this;
+    const answers = speakingScopes(facts)
+      .filter(({ scope }) => !isPathway(scope) || setsItself(scope))
+      .map((found) => ({
+        subject: subjectOf(found, facts, OPTION),
+        ...answerOf(found.scope, facts.momentumVersion),
+      }));
+    const none = 'Nothing speaks TLS.';
+    return judgeAnswers(
+      { severity, subject, what: 'further scopes with TLS', none },
+      facts.momentumConfig,
+      answers,
+    );
+  },
+});
+
+/** A pathway that sets no list of its own has what its listener has, which is judged there. */
+function setsItself(scope: TlsScope): boolean {
+  return scope.setting(OPTION).chain.some(({ where, origin }) => where === scope.label && origin !== null);
+}
+
+function answerOf(scope: TlsScope, { version, tlsLibrary }: Facts['momentumVersion']): Answer {
+  const setting = scope.setting(OPTION);
+  if (setting.indeterminate) return { kind: 'doubt', reason: `${OPTION} in ${scope.label}: ${setting.why}` };
+  const isGnutls = scope.library === 'gnutls';
+  const libraryVersion = tlsLibrary.name === scope.library ? tlsLibrary.version : null;
+  const unset = isGnutls ? 'NORMAL' : 'DEFAULT';
+  const text = setting.text ?? unset;
+  const left = isGnutls ? leftByGnutls(text, libraryVersion) : leftByOpenssl(text, libraryVersion, version);
+  const violation = {
+    at: placeOf(setting, scope.label),
+    found: `${setting.set ? `${OPTION} = ${text}` : `${OPTION} is not set: ${unset}`}${saidOf(left)}`,
+    proposed: isGnutls
+      ? gnutlsWithout(left.wrong === null ? text : unset, left)
+      : opensslWithout(left.wrong === null ? text : unset, left),
+  };
+  if (left.wrong !== null)
+    return { kind: 'fault', summary: `A list of the other library: ${left.wrong}`, violation };
+  if (left.on.length > 0)
+    return { kind: 'fault', summary: `Weak ciphers on offer: ${left.on.join(', ')}`, violation };
+  if (left.unclear.length > 0)
+    return {
+      kind: 'doubt',
+      reason: `Whether "${text}" has ${left.unclear.join(', ')} depends on how the library ${libraryVersion ?? 'of a version that is not known'} was built.`,
+      violation,
+    };
+  return { kind: 'ok', summary: 'No weak cipher is on offer.' };
+}
+
+function saidOf({ on, wrong }: Left): string {
+  if (wrong !== null) return `: ${wrong}`;
+  return on.length > 0 ? `: ${on.join(', ')}` : '';
+}
+
+function opensslWithout(text: string, { on, unclear, wrong }: Left): string {
+  const missing = wrong === null ? [...on, ...unclear].map((kind) => `!${kind}`) : WITHOUT;
+  return [text, ...WITHOUT.filter((word) => missing.includes(word))].join(':');
+}
+
+const GNUTLS_NAMES: Readonly<Record<(typeof WEAK)[number], string>> = {
+  LOW: '-DES-CBC',
+  EXP: '-ARCFOUR-40',
+  eNULL: '-NULL',
+  aNULL: '-ANON-DH:-ANON-ECDH',
+  RC4: '-ARCFOUR-128',
+  '3DES': '-3DES-CBC',
+  MD5: '-MD5',
+};
+
+function gnutlsWithout(text: string, { on, unclear, wrong }: Left): string {
+  const kinds = wrong === null ? [...on, ...unclear] : (['RC4', '3DES', 'MD5'] as const);
+  return [text, ...kinds.map((kind) => GNUTLS_NAMES[kind])].join(':');
+}
