@@ -8,9 +8,11 @@ import type { LdapClientFact } from './ldap-client.js';
 import type { MomentumConfigFact } from './momentum-config.js';
 import type { MomentumVersionFact } from './momentum-version.js';
 import type { PrivateKeysFact } from './private-keys.js';
+import type { SecretFilesFact } from './secret-files.js';
 import type { ServiceCertificatesFact } from './service-certificates.js';
 import type { UmaskFact } from './umask.js';
 import type { WebuiHttpdFact } from './webui-httpd.js';
+import type { WritablePlacesFact } from './writable-places.js';
 
 export interface Facts {
   readonly configTree: ConfigTreeFact;
@@ -22,7 +24,9 @@ export interface Facts {
   readonly momentumConfig: MomentumConfigFact;
   readonly momentumVersion: MomentumVersionFact;
   readonly privateKeys: PrivateKeysFact;
+  readonly secretFiles: SecretFilesFact;
   readonly serviceCertificates: ServiceCertificatesFact;
   readonly umask: UmaskFact;
   readonly webuiHttpd: WebuiHttpdFact;
+  readonly writablePlaces: WritablePlacesFact;
 }

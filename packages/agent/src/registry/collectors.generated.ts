@@ -9,9 +9,11 @@ import ldapClient from '../collectors/ldap-client/collector.js';
 import momentumConfig from '../collectors/momentum-config/collector.js';
 import momentumVersion from '../collectors/momentum-version/collector.js';
 import privateKeys from '../collectors/private-keys/collector.js';
+import secretFiles from '../collectors/secret-files/collector.js';
 import serviceCertificates from '../collectors/service-certificates/collector.js';
 import umask from '../collectors/umask/collector.js';
 import webuiHttpd from '../collectors/webui-httpd/collector.js';
+import writablePlaces from '../collectors/writable-places/collector.js';
 
 export const collectors: readonly Collector[] = [
   configTree as unknown as Collector,
@@ -23,7 +25,9 @@ export const collectors: readonly Collector[] = [
   momentumConfig as unknown as Collector,
   momentumVersion as unknown as Collector,
   privateKeys as unknown as Collector,
+  secretFiles as unknown as Collector,
   serviceCertificates as unknown as Collector,
   umask as unknown as Collector,
   webuiHttpd as unknown as Collector,
+  writablePlaces as unknown as Collector,
 ];

@@ -3,6 +3,7 @@ import type { Control } from '../units/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';
+import configWritable from '../controls/config-writable/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
 import dhParameters from '../controls/dh-parameters/control.js';
@@ -15,6 +16,7 @@ import postgresqlCertificateExpiry from '../controls/postgresql-certificate-expi
 import postgresqlTls from '../controls/postgresql-tls/control.js';
 import privateKeyAccess from '../controls/private-key-access/control.js';
 import rootUmask from '../controls/root-umask/control.js';
+import secretFileAccess from '../controls/secret-file-access/control.js';
 import securecredsEnabled from '../controls/securecreds-enabled/control.js';
 import solarisWebuiVhost from '../controls/solaris-webui-vhost/control.js';
 import sslv2 from '../controls/sslv2/control.js';
@@ -27,6 +29,7 @@ export const controls: readonly Control[] = [
   configOwner as unknown as Control,
   configReadable as unknown as Control,
   configValid as unknown as Control,
+  configWritable as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
   dhParameters as unknown as Control,
@@ -39,6 +42,7 @@ export const controls: readonly Control[] = [
   postgresqlTls as unknown as Control,
   privateKeyAccess as unknown as Control,
   rootUmask as unknown as Control,
+  secretFileAccess as unknown as Control,
   securecredsEnabled as unknown as Control,
   solarisWebuiVhost as unknown as Control,
   sslv2 as unknown as Control,

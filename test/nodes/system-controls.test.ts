@@ -1,0 +1,167 @@
+import { describe, test } from 'vitest';
+import { ECUSER, laidNodes, type TestNode } from './node.js';
+
+const newNode = laidNodes();
+const ETC = '/opt/msys/ecelerity/etc';
+const CONF = `${ETC}/conf`;
+const INSTALLER = '/opt/msys/etc/installer';
+
+type Row = readonly [
+  name: string,
+  spoil: (node: TestNode) => TestNode,
+  status: 'pass' | 'fail' | 'not-applicable' | 'indeterminate',
+];
+
+function rows(control: string, all: readonly Row[]): void {
+  describe(control, () => {
+    test.each(all)('%s', async (_name, spoil, status) => {
+      await spoil(newNode()).says({ [control]: status });
+    });
+  });
+}
+
+const closed = { uid: 0, gid: ECUSER.gid, mode: 0o640 };
+
+rows('MOM-PERM-004', [
+  [
+    'a file that everybody may write',
+    (n) => n.write(`${CONF}/default/x.conf`, '', { ...ECUSER, mode: 0o666 }),
+    'fail',
+  ],
+  [
+    'a file that ecuser’s group may write',
+    (n) => n.write(`${CONF}/default/x.conf`, '', { ...ECUSER, mode: 0o664 }),
+    'pass',
+  ],
+  [
+    'a folder of Momentum 4, with the group’s bit',
+    (n) => n.give(ETC, { uid: 0, gid: ECUSER.gid, mode: 0o2775 }),
+    'pass',
+  ],
+  [
+    'a script that root’s shell reads',
+    (n) => n.write('/opt/msys/ecelerity/bin/rc.includes/start.local', '', { gid: 50, mode: 0o775 }),
+    'fail',
+  ],
+  [
+    'the same by an access list',
+    (n) =>
+      n
+        .write('/opt/msys/ecelerity/bin/rc.includes/start.local', '')
+        .acl('/opt/msys/ecelerity/bin/rc.includes/start.local', 'u:50:rw'),
+    'fail',
+  ],
+  [
+    'an access list whose mask takes it away',
+    (n) => n.write(`${CONF}/default/x.conf`, '').acl(`${CONF}/default/x.conf`, 'u:50:rw', 'm::r'),
+    'pass',
+  ],
+  ['a cron file that a person owns', (n) => n.write('/etc/cron.d/msys-ecelerity', '', { uid: 1000 }), 'fail'],
+  ['the cron file of something else', (n) => n.write('/etc/cron.d/backup', '', { mode: 0o666 }), 'pass'],
+  ['/opt, open to everybody', (n) => n.give('/opt', { mode: 0o777 }), 'fail'],
+]);
+
+rows('MOM-PERM-005', [
+  ['the installer’s answers, readable to everybody', (n) => n.write(`${INSTALLER}/lastinstall`, 'x'), 'fail'],
+  [
+    'the installer’s answers, root’s alone',
+    (n) => n.write(`${INSTALLER}/lastinstall`, 'x', { mode: 0o600 }),
+    'pass',
+  ],
+  [
+    'the same open, below a closed folder',
+    (n) => n.write(`${INSTALLER}/lastinstall`, 'x').give(INSTALLER, { gid: ECUSER.gid, mode: 0o750 }),
+    'pass',
+  ],
+  [
+    'an old data source with its password',
+    (n) =>
+      n.write(
+        `${CONF}/default/webui-common.conf.pg`,
+        'Datasource "ecdb" {\n  uri = ( "pgsql:dbname=e;user=u;password=old-Pa55" )\n}\n',
+      ),
+    'fail',
+  ],
+  [
+    'an old data source without one',
+    (n) =>
+      n.write(
+        `${CONF}/default/webui-common.conf.pg`,
+        'Datasource "ecdb" {\n  uri = ( "pgsql:dbname=e;user=u" )\n}\n',
+      ),
+    'pass',
+  ],
+  [
+    'the web UI’s password in ecdb.ini',
+    (n) =>
+      n.write('/opt/msys/3rdParty/etc/php.d/ecdb.ini', 'ecdb.host = localhost\necdb.password = "x1y2"\n'),
+    'fail',
+  ],
+  [
+    'ecdb.ini for ecuser’s group by an access list',
+    (n) =>
+      n
+        .write('/opt/msys/3rdParty/etc/php.d/ecdb.ini', 'ecdb.password = "x1y2"\n', { mode: 0o600 })
+        .acl('/opt/msys/3rdParty/etc/php.d/ecdb.ini', `g:${ECUSER.gid}:r`),
+    'pass',
+  ],
+  [
+    'settings of the environment without a password',
+    (n) => n.write(`${ETC}/environment`, 'EC_NODE_NAME=mta1\n'),
+    'pass',
+  ],
+  [
+    'a proxy’s password in the environment',
+    (n) => n.write(`${ETC}/environment`, 'EC_NODE_NAME=mta1\nHTTPS_PROXY_PASSWORD=x1y2\n'),
+    'fail',
+  ],
+]);
+
+const WEB_KEY = '/opt/msys/ecwebui/config/site/server.key';
+rows('MOM-CRT-009', [
+  ['root’s key for ecuser’s group', (n) => n.give(WEB_KEY, closed), 'pass'],
+  [
+    'a key that an access list lets another user read',
+    (n) => n.give(WEB_KEY, closed).acl(WEB_KEY, 'u:50:r'),
+    'fail',
+  ],
+  [
+    'a key that an access list lets another group read',
+    (n) => n.give(WEB_KEY, closed).acl(WEB_KEY, 'g:50:r'),
+    'fail',
+  ],
+  [
+    'a mask that takes it away',
+    (n) => n.give(WEB_KEY, closed).acl(WEB_KEY, 'u:50:r', 'm::-w-').give(WEB_KEY, { mode: 0o600 }),
+    'pass',
+  ],
+  [
+    'an access list for ecuser itself',
+    (n) => n.give(WEB_KEY, { uid: 0, gid: 0, mode: 0o640 }).acl(WEB_KEY, `u:${ECUSER.uid}:r`),
+    'pass',
+  ],
+]);
+
+const STORE_KEY = '/opt/msys/etc/credentials.key';
+rows('MOM-CRED-004', [
+  ['as credmgr leaves it', (n) => n, 'pass'],
+  ['an access list lets another user read the key', (n) => n.acl(STORE_KEY, 'u:50:r'), 'fail'],
+  ['a mask that takes all away, ecuser’s group too', (n) => n.acl(STORE_KEY, 'u:50:r', 'm::-'), 'fail'],
+  [
+    'an access list in place of the group',
+    (n) => n.give(STORE_KEY, { uid: 0, gid: 0, mode: 0o640 }).acl(STORE_KEY, `u:${ECUSER.uid}:r`, 'g::-'),
+    'pass',
+  ],
+  [
+    'a folder above that is closed to ecuser',
+    (n) => n.give('/opt/msys/etc', { uid: 0, gid: 0, mode: 0o700 }),
+    'fail',
+  ],
+  ['a folder that another user owns', (n) => n.give('/opt/msys/etc', { uid: 1000, mode: 0o755 }), 'fail'],
+  ['an empty key', (n) => n.write(STORE_KEY, '', closed), 'fail'],
+]);
+
+rows('MOM-CRED-003', [
+  ['an empty key', (n) => n.write(STORE_KEY, '', closed), 'fail'],
+  ['a key of some bytes', (n) => n.write(STORE_KEY, 'x', closed), 'pass'],
+]);
