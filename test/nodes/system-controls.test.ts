@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'vitest';
 import { ECUSER, laidNodes, type TestNode } from './node.js';
 
@@ -164,4 +165,54 @@ rows('MOM-CRED-004', [
 rows('MOM-CRED-003', [
   ['an empty key', (n) => n.write(STORE_KEY, '', closed), 'fail'],
   ['a key of some bytes', (n) => n.write(STORE_KEY, 'x', closed), 'pass'],
+]);
+
+const CERTS = '/opt/msys/ecelerity/etc/certs';
+const MTA_KEY = `${CERTS}/server.key`;
+const MTA_CERT = `${CERTS}/server.crt`;
+/** In place of the MTA's own: made by openssl, with these arguments. */
+function remade(node: TestNode, ...args: readonly string[]): TestNode {
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-nodes',
+      '-subj',
+      '/CN=mta1.example.com',
+      '-keyout',
+      node.at(MTA_KEY),
+      '-out',
+      node.at(MTA_CERT),
+      ...args,
+    ],
+    { stdio: 'ignore' },
+  );
+  return node.give(MTA_KEY, { ...ECUSER, mode: 0o600 }).give(MTA_CERT, { ...ECUSER, mode: 0o644 });
+}
+
+rows('MOM-CRT-007', [
+  ['another pair', (n) => remade(n, '-newkey', 'rsa:2048', '-days', '200'), 'pass'],
+  ['a certificate that ends in ten days', (n) => remade(n, '-newkey', 'rsa:2048', '-days', '10'), 'fail'],
+  [
+    'a key of another certificate',
+    (n) => n.write(MTA_KEY, n.read('/opt/msys/ecwebui/config/site/server.key'), { ...ECUSER, mode: 0o600 }),
+    'fail',
+  ],
+  ['a key that ecuser cannot read', (n) => n.give(MTA_KEY, { uid: 0, gid: 0, mode: 0o600 }), 'fail'],
+  ['a file of authorities that is missing', (n) => n.remove(`${CERTS}/ca.pem`), 'fail'],
+  ['no certificate that the MTA names', (n) => n.write(`${CERTS}/other.pem`, ''), 'pass'],
+]);
+rows('MOM-CRT-008', [
+  ['a short key', (n) => remade(n, '-newkey', 'rsa:1024', '-days', '200', '-sha256'), 'fail'],
+  ['a signature by SHA-1', (n) => remade(n, '-newkey', 'rsa:2048', '-days', '200', '-sha1'), 'fail'],
+  [
+    'a curve',
+    (n) => remade(n, '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-days', '200'),
+    'pass',
+  ],
+]);
+rows('MOM-CRT-005', [
+  ['self-signed certificates, as the product makes them', (n) => n, 'pass'],
+  ['one that cannot be read', (n) => n.write(MTA_CERT, 'x'), 'indeterminate'],
 ]);

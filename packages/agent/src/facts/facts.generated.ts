@@ -7,6 +7,7 @@ import type { InstallFact } from './install.js';
 import type { LdapClientFact } from './ldap-client.js';
 import type { MomentumConfigFact } from './momentum-config.js';
 import type { MomentumVersionFact } from './momentum-version.js';
+import type { MtaCertificatesFact } from './mta-certificates.js';
 import type { PrivateKeysFact } from './private-keys.js';
 import type { SecretFilesFact } from './secret-files.js';
 import type { ServiceCertificatesFact } from './service-certificates.js';
@@ -23,6 +24,7 @@ export interface Facts {
   readonly ldapClient: LdapClientFact;
   readonly momentumConfig: MomentumConfigFact;
   readonly momentumVersion: MomentumVersionFact;
+  readonly mtaCertificates: MtaCertificatesFact;
   readonly privateKeys: PrivateKeysFact;
   readonly secretFiles: SecretFilesFact;
   readonly serviceCertificates: ServiceCertificatesFact;

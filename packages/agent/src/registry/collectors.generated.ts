@@ -8,6 +8,7 @@ import install from '../collectors/install/collector.js';
 import ldapClient from '../collectors/ldap-client/collector.js';
 import momentumConfig from '../collectors/momentum-config/collector.js';
 import momentumVersion from '../collectors/momentum-version/collector.js';
+import mtaCertificates from '../collectors/mta-certificates/collector.js';
 import privateKeys from '../collectors/private-keys/collector.js';
 import secretFiles from '../collectors/secret-files/collector.js';
 import serviceCertificates from '../collectors/service-certificates/collector.js';
@@ -24,6 +25,7 @@ export const collectors: readonly Collector[] = [
   ldapClient as unknown as Collector,
   momentumConfig as unknown as Collector,
   momentumVersion as unknown as Collector,
+  mtaCertificates as unknown as Collector,
   privateKeys as unknown as Collector,
   secretFiles as unknown as Collector,
   serviceCertificates as unknown as Collector,

@@ -1,5 +1,6 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/controls. Do not edit: npm run gen
 import type { Control } from '../units/control.js';
+import certificateStrength from '../controls/certificate-strength/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';
@@ -10,6 +11,7 @@ import dhParameters from '../controls/dh-parameters/control.js';
 import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
 import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
+import mtaCertificates from '../controls/mta-certificates/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
 import poodleRelease from '../controls/poodle-release/control.js';
 import postgresqlCertificateExpiry from '../controls/postgresql-certificate-expiry/control.js';
@@ -18,6 +20,7 @@ import privateKeyAccess from '../controls/private-key-access/control.js';
 import rootUmask from '../controls/root-umask/control.js';
 import secretFileAccess from '../controls/secret-file-access/control.js';
 import securecredsEnabled from '../controls/securecreds-enabled/control.js';
+import selfSignedCertificates from '../controls/self-signed-certificates/control.js';
 import solarisWebuiVhost from '../controls/solaris-webui-vhost/control.js';
 import sslv2 from '../controls/sslv2/control.js';
 import sslv3Inbound from '../controls/sslv3-inbound/control.js';
@@ -26,6 +29,7 @@ import webuiCertificateExpiry from '../controls/webui-certificate-expiry/control
 import webuiTls from '../controls/webui-tls/control.js';
 
 export const controls: readonly Control[] = [
+  certificateStrength as unknown as Control,
   configOwner as unknown as Control,
   configReadable as unknown as Control,
   configValid as unknown as Control,
@@ -36,6 +40,7 @@ export const controls: readonly Control[] = [
   dheEnabled as unknown as Control,
   ecconfigdCertificate as unknown as Control,
   ldapPrerequisites as unknown as Control,
+  mtaCertificates as unknown as Control,
   plaintextPasswords as unknown as Control,
   poodleRelease as unknown as Control,
   postgresqlCertificateExpiry as unknown as Control,
@@ -44,6 +49,7 @@ export const controls: readonly Control[] = [
   rootUmask as unknown as Control,
   secretFileAccess as unknown as Control,
   securecredsEnabled as unknown as Control,
+  selfSignedCertificates as unknown as Control,
   solarisWebuiVhost as unknown as Control,
   sslv2 as unknown as Control,
   sslv3Inbound as unknown as Control,
