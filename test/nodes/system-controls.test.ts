@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { utimesSync } from 'node:fs';
 import { describe, test } from 'vitest';
-import { ECUSER, laidNodes, type TestNode } from './node.js';
+import { ECELERITY_CONF, ECUSER, laidNodes, type TestNode } from './node.js';
 
 const newNode = laidNodes();
 const ETC = '/opt/msys/ecelerity/etc';
@@ -215,4 +216,71 @@ rows('MOM-CRT-008', [
 rows('MOM-CRT-005', [
   ['self-signed certificates, as the product makes them', (n) => n, 'pass'],
   ['one that cannot be read', (n) => n.write(MTA_CERT, 'x'), 'indeterminate'],
+]);
+
+const CRON = '/etc/cron.d/msys-ecelerity';
+const BOOT = `${ETC}/cluster.boot`;
+// The revisions and the edits themselves are told by the live node's programs only.
+rows('MOM-CFG-004', [
+  ['no cron file', (n) => n.remove(CRON), 'fail'],
+  [
+    'a job that is a comment',
+    (n) => n.write(CRON, '# * * * * * root /opt/msys/ecelerity/bin/eccfg pull --auto\n'),
+    'fail',
+  ],
+  ['a job in order', (n) => n, 'indeterminate'],
+]);
+rows('MOM-CFG-002', [
+  ['a frozen node', (n) => n.write(BOOT, 'autoupdate=false\ncluster_name=default\n'), 'fail'],
+  [
+    'a node that takes updates',
+    (n) => n.write(BOOT, 'autoupdate=true\ncluster_name=default\n'),
+    'indeterminate',
+  ],
+]);
+rows('MOM-CRED-005', [
+  ['credmgr is not run in a tree at rest', (n) => n, 'indeterminate'],
+  [
+    'securecreds is off',
+    (n) => n.edit(ECELERITY_CONF, (text) => text.replace(/securecreds \{[^}]*\}\n/, '')),
+    'not-applicable',
+  ],
+]);
+const aged = (node: TestNode, path: string, days: number): TestNode => {
+  const time = new Date(Date.now() - days * 86_400_000);
+  utimesSync(node.at(path), time, time);
+  return node;
+};
+rows('MOM-CRED-007', [
+  ['a key of two years', (n) => aged(n, STORE_KEY, 730), 'fail'],
+  ['a key of half a year', (n) => aged(n, STORE_KEY, 180), 'pass'],
+]);
+const LDAP_CONF = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
+const withDirectory = (node: TestNode, text: string): TestNode =>
+  node
+    .edit(
+      ECELERITY_CONF,
+      (before) => `${before}\nDatasource "ad" {\n  uri = ( "ldaps://ad.example.com/?x-ldap-version=3" )\n}\n`,
+    )
+    .write(LDAP_CONF, text);
+rows('MOM-LDAP-002', [
+  ['a client that checks nothing', (n) => withDirectory(n, 'TLS_REQCERT never\n'), 'fail'],
+  ['a client that demands', (n) => withDirectory(n, 'TLS_REQCERT never\nTLS_REQCERT demand\n'), 'pass'],
+  ['no directory', (n) => n.write(LDAP_CONF, 'TLS_REQCERT never\n'), 'not-applicable'],
+]);
+rows('MOM-LDAP-003', [
+  [
+    'a file that ecuser cannot read',
+    (n) => withDirectory(n, 'TLS_REQCERT demand\n').give(LDAP_CONF, { mode: 0o600 }),
+    'fail',
+  ],
+  [
+    'an access list lets ecuser read it',
+    (n) =>
+      withDirectory(n, 'TLS_REQCERT demand\n')
+        .give(LDAP_CONF, { mode: 0o640 })
+        .acl(LDAP_CONF, `u:${ECUSER.uid}:r`),
+    'pass',
+  ],
+  ['an authority that is missing', (n) => withDirectory(n, 'TLS_CACERT /etc/none.pem\n'), 'fail'],
 ]);

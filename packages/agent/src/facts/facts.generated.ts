@@ -1,10 +1,13 @@
 // Made by tools/gen-registry.mjs from the files of packages/agent/src/facts. Do not edit: npm run gen
+import type { ConfigSyncFact } from './config-sync.js';
 import type { ConfigTreeFact } from './config-tree.js';
 import type { ConfigValidationFact } from './config-validation.js';
+import type { CredentialEntriesFact } from './credential-entries.js';
 import type { CredentialStoreFact } from './credential-store.js';
 import type { DhParametersFact } from './dh-parameters.js';
 import type { InstallFact } from './install.js';
 import type { LdapClientFact } from './ldap-client.js';
+import type { LdapFilesFact } from './ldap-files.js';
 import type { MomentumConfigFact } from './momentum-config.js';
 import type { MomentumVersionFact } from './momentum-version.js';
 import type { MtaCertificatesFact } from './mta-certificates.js';
@@ -16,12 +19,15 @@ import type { WebuiHttpdFact } from './webui-httpd.js';
 import type { WritablePlacesFact } from './writable-places.js';
 
 export interface Facts {
+  readonly configSync: ConfigSyncFact;
   readonly configTree: ConfigTreeFact;
   readonly configValidation: ConfigValidationFact;
+  readonly credentialEntries: CredentialEntriesFact;
   readonly credentialStore: CredentialStoreFact;
   readonly dhParameters: DhParametersFact;
   readonly install: InstallFact;
   readonly ldapClient: LdapClientFact;
+  readonly ldapFiles: LdapFilesFact;
   readonly momentumConfig: MomentumConfigFact;
   readonly momentumVersion: MomentumVersionFact;
   readonly mtaCertificates: MtaCertificatesFact;

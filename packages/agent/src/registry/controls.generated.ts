@@ -1,15 +1,21 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/controls. Do not edit: npm run gen
 import type { Control } from '../units/control.js';
 import certificateStrength from '../controls/certificate-strength/control.js';
+import configCommitted from '../controls/config-committed/control.js';
+import configDistributed from '../controls/config-distributed/control.js';
 import configOwner from '../controls/config-owner/control.js';
 import configReadable from '../controls/config-readable/control.js';
 import configValid from '../controls/config-valid/control.js';
 import configWritable from '../controls/config-writable/control.js';
+import credentialEntries from '../controls/credential-entries/control.js';
+import credentialKeyAge from '../controls/credential-key-age/control.js';
 import credentialStoreAccess from '../controls/credential-store-access/control.js';
 import credentialStorePresent from '../controls/credential-store-present/control.js';
 import dhParameters from '../controls/dh-parameters/control.js';
 import dheEnabled from '../controls/dhe-enabled/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
+import ldapCertificateCheck from '../controls/ldap-certificate-check/control.js';
+import ldapFilesReadable from '../controls/ldap-files-readable/control.js';
 import ldapPrerequisites from '../controls/ldap-prerequisites/control.js';
 import mtaCertificates from '../controls/mta-certificates/control.js';
 import plaintextPasswords from '../controls/plaintext-passwords/control.js';
@@ -30,15 +36,21 @@ import webuiTls from '../controls/webui-tls/control.js';
 
 export const controls: readonly Control[] = [
   certificateStrength as unknown as Control,
+  configCommitted as unknown as Control,
+  configDistributed as unknown as Control,
   configOwner as unknown as Control,
   configReadable as unknown as Control,
   configValid as unknown as Control,
   configWritable as unknown as Control,
+  credentialEntries as unknown as Control,
+  credentialKeyAge as unknown as Control,
   credentialStoreAccess as unknown as Control,
   credentialStorePresent as unknown as Control,
   dhParameters as unknown as Control,
   dheEnabled as unknown as Control,
   ecconfigdCertificate as unknown as Control,
+  ldapCertificateCheck as unknown as Control,
+  ldapFilesReadable as unknown as Control,
   ldapPrerequisites as unknown as Control,
   mtaCertificates as unknown as Control,
   plaintextPasswords as unknown as Control,
