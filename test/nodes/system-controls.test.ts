@@ -284,3 +284,25 @@ rows('MOM-LDAP-003', [
   ],
   ['an authority that is missing', (n) => withDirectory(n, 'TLS_CACERT /etc/none.pem\n'), 'fail'],
 ]);
+
+const DKIM = `${CONF}/dkim`;
+function withDkim(
+  node: TestNode,
+  bits: number,
+  access: { readonly mode: number; readonly uid?: number; readonly gid?: number },
+): TestNode {
+  const path = `${DKIM}/example.com/s1.key`;
+  const pem = execFileSync('openssl', ['genrsa', `${bits}`], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return node
+    .edit(ECELERITY_CONF, (text) => `${text}\nopendkim "opendkim1" {\n  key = "${DKIM}/%{d}/%{s}.key"\n}\n`)
+    .write(path, pem, { ...ECUSER, ...access });
+}
+rows('MOM-DKIM-001', [
+  ['a key in order', (n) => withDkim(n, 2048, { mode: 0o640 }), 'pass'],
+  ['a key that everybody can read', (n) => withDkim(n, 2048, { mode: 0o644 }), 'fail'],
+  ['a short key', (n) => withDkim(n, 1024, { mode: 0o640 }), 'fail'],
+  ['a key that ecuser cannot read', (n) => withDkim(n, 2048, { uid: 0, gid: 0, mode: 0o600 }), 'fail'],
+]);

@@ -5,6 +5,7 @@ import type { ConfigValidationFact } from './config-validation.js';
 import type { CredentialEntriesFact } from './credential-entries.js';
 import type { CredentialStoreFact } from './credential-store.js';
 import type { DhParametersFact } from './dh-parameters.js';
+import type { DkimKeysFact } from './dkim-keys.js';
 import type { InstallFact } from './install.js';
 import type { LdapClientFact } from './ldap-client.js';
 import type { LdapFilesFact } from './ldap-files.js';
@@ -25,6 +26,7 @@ export interface Facts {
   readonly credentialEntries: CredentialEntriesFact;
   readonly credentialStore: CredentialStoreFact;
   readonly dhParameters: DhParametersFact;
+  readonly dkimKeys: DkimKeysFact;
   readonly install: InstallFact;
   readonly ldapClient: LdapClientFact;
   readonly ldapFiles: LdapFilesFact;

@@ -6,6 +6,7 @@ import configValidation from '../collectors/config-validation/collector.js';
 import credentialEntries from '../collectors/credential-entries/collector.js';
 import credentialStore from '../collectors/credential-store/collector.js';
 import dhParameters from '../collectors/dh-parameters/collector.js';
+import dkimKeys from '../collectors/dkim-keys/collector.js';
 import install from '../collectors/install/collector.js';
 import ldapClient from '../collectors/ldap-client/collector.js';
 import ldapFiles from '../collectors/ldap-files/collector.js';
@@ -26,6 +27,7 @@ export const collectors: readonly Collector[] = [
   credentialEntries as unknown as Collector,
   credentialStore as unknown as Collector,
   dhParameters as unknown as Collector,
+  dkimKeys as unknown as Collector,
   install as unknown as Collector,
   ldapClient as unknown as Collector,
   ldapFiles as unknown as Collector,

@@ -13,6 +13,7 @@ import credentialStoreAccess from '../controls/credential-store-access/control.j
 import credentialStorePresent from '../controls/credential-store-present/control.js';
 import dhParameters from '../controls/dh-parameters/control.js';
 import dheEnabled from '../controls/dhe-enabled/control.js';
+import dkimKeys from '../controls/dkim-keys/control.js';
 import ecconfigdCertificate from '../controls/ecconfigd-certificate/control.js';
 import ldapCertificateCheck from '../controls/ldap-certificate-check/control.js';
 import ldapFilesReadable from '../controls/ldap-files-readable/control.js';
@@ -48,6 +49,7 @@ export const controls: readonly Control[] = [
   credentialStorePresent as unknown as Control,
   dhParameters as unknown as Control,
   dheEnabled as unknown as Control,
+  dkimKeys as unknown as Control,
   ecconfigdCertificate as unknown as Control,
   ldapCertificateCheck as unknown as Control,
   ldapFilesReadable as unknown as Control,
