@@ -306,3 +306,20 @@ rows('MOM-DKIM-001', [
   ['a short key', (n) => withDkim(n, 1024, { mode: 0o640 }), 'fail'],
   ['a key that ecuser cannot read', (n) => withDkim(n, 2048, { uid: 0, gid: 0, mode: 0o600 }), 'fail'],
 ]);
+
+const PANICLOG = '/var/log/ecelerity/paniclog.ec';
+rows('MOM-PERM-006', [
+  ['an old failure', (n) => n.write(PANICLOG, '[Tue 18 Oct 2011 13:51:50] x\nReconfigure failed.\n'), 'pass'],
+  ['one without a time', (n) => n.write(PANICLOG, 'Reconfigure failed.\n'), 'indeterminate'],
+  [
+    'a failure of now',
+    (n) => {
+      const [, name, day, year, time] = new Date().toString().split(' ');
+      return n.write(
+        PANICLOG,
+        `[Tue ${day} ${name} ${year} ${time}] CFG-07961 failed to stat '/x': Permission denied\n`,
+      );
+    },
+    'fail',
+  ],
+]);

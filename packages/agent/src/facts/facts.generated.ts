@@ -13,6 +13,7 @@ import type { MomentumConfigFact } from './momentum-config.js';
 import type { MomentumVersionFact } from './momentum-version.js';
 import type { MtaCertificatesFact } from './mta-certificates.js';
 import type { PrivateKeysFact } from './private-keys.js';
+import type { ReloadFailuresFact } from './reload-failures.js';
 import type { SecretFilesFact } from './secret-files.js';
 import type { ServiceCertificatesFact } from './service-certificates.js';
 import type { UmaskFact } from './umask.js';
@@ -34,6 +35,7 @@ export interface Facts {
   readonly momentumVersion: MomentumVersionFact;
   readonly mtaCertificates: MtaCertificatesFact;
   readonly privateKeys: PrivateKeysFact;
+  readonly reloadFailures: ReloadFailuresFact;
   readonly secretFiles: SecretFilesFact;
   readonly serviceCertificates: ServiceCertificatesFact;
   readonly umask: UmaskFact;

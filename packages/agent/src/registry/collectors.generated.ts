@@ -14,6 +14,7 @@ import momentumConfig from '../collectors/momentum-config/collector.js';
 import momentumVersion from '../collectors/momentum-version/collector.js';
 import mtaCertificates from '../collectors/mta-certificates/collector.js';
 import privateKeys from '../collectors/private-keys/collector.js';
+import reloadFailures from '../collectors/reload-failures/collector.js';
 import secretFiles from '../collectors/secret-files/collector.js';
 import serviceCertificates from '../collectors/service-certificates/collector.js';
 import umask from '../collectors/umask/collector.js';
@@ -35,6 +36,7 @@ export const collectors: readonly Collector[] = [
   momentumVersion as unknown as Collector,
   mtaCertificates as unknown as Collector,
   privateKeys as unknown as Collector,
+  reloadFailures as unknown as Collector,
   secretFiles as unknown as Collector,
   serviceCertificates as unknown as Collector,
   umask as unknown as Collector,

@@ -24,6 +24,7 @@ import poodleRelease from '../controls/poodle-release/control.js';
 import postgresqlCertificateExpiry from '../controls/postgresql-certificate-expiry/control.js';
 import postgresqlTls from '../controls/postgresql-tls/control.js';
 import privateKeyAccess from '../controls/private-key-access/control.js';
+import reloadFailures from '../controls/reload-failures/control.js';
 import rootUmask from '../controls/root-umask/control.js';
 import secretFileAccess from '../controls/secret-file-access/control.js';
 import securecredsEnabled from '../controls/securecreds-enabled/control.js';
@@ -60,6 +61,7 @@ export const controls: readonly Control[] = [
   postgresqlCertificateExpiry as unknown as Control,
   postgresqlTls as unknown as Control,
   privateKeyAccess as unknown as Control,
+  reloadFailures as unknown as Control,
   rootUmask as unknown as Control,
   secretFileAccess as unknown as Control,
   securecredsEnabled as unknown as Control,
