@@ -1,5 +1,7 @@
 import type { Access } from '@castellan/shared/model/plan';
 import type { Place } from '@castellan/shared/model/verdict';
+import type { Acl } from '../ports/files.js';
+import type { FileReach } from './parts/file-reach.js';
 
 export interface StoreFile {
   readonly path: string;
@@ -7,6 +9,12 @@ export interface StoreFile {
   readonly realPath: string | null;
   readonly state: 'present' | 'missing' | 'denied' | 'other';
   readonly access: Access | null;
+  /** Absent or null: it has no access list. */
+  readonly acl?: Acl | 'unread' | null;
+  readonly sizeBytes?: number;
+  readonly mtimeMs?: number;
+  /** Whether Momentum's user can read it, through every folder above; absent where the node has no such user. */
+  readonly reach?: FileReach;
   readonly dev: number | null;
   readonly ino: number | null;
   /** Of the database only: it begins as SQLite 3 files do. Null where not read. */
@@ -30,4 +38,6 @@ export interface CredentialStoreFact {
   /** -wal, -journal and -shm beside the database. */
   readonly siblings: readonly StoreFile[];
   readonly folder: { readonly path: string; readonly access: Access | null };
+  /** Folders above the files in which another than root and Momentum's user could put others in their place. */
+  readonly openFolders?: readonly { readonly path: string; readonly access: Access }[];
 }

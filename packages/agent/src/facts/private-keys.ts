@@ -1,5 +1,6 @@
 import type { Access } from '@castellan/shared/model/plan';
 import type { Place } from '@castellan/shared/model/verdict';
+import type { Acl } from '../ports/files.js';
 import type { FileReach } from './parts/file-reach.js';
 
 /** One file that holds a private key, and who can get at it. */
@@ -13,6 +14,8 @@ export interface PrivateKeyFile {
   /** Who should own it. */
   readonly owner: 'ecuser' | 'msyspg';
   readonly access: Access;
+  /** Its access list; absent or null: there is none. */
+  readonly acl?: Acl | 'unread' | null;
   /** Whether the service can read it as its own user; absent where it reads its key as root. */
   readonly reach?: FileReach;
   /** Folders above it that a user other than root and the owner may write: the key could be replaced there. */

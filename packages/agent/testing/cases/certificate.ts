@@ -22,6 +22,7 @@ export function caseCertificate(daysLeft: number, over: Partial<ParsedCertificat
     keyType: 'rsa',
     keyBits: 2048,
     isSelfSigned: true,
+    signatureDigest: 'sha256',
     ...over,
   };
 }

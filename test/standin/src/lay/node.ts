@@ -117,6 +117,8 @@ function layEcelerity(tree: Tree, settings: NodeSettings): void {
   tree.file(ECDB_CONF, ecdbConf(settings), { owner: 'root', group: 'ecuser', mode: 0o640 });
   tree.file('/opt/msys/3rdParty/etc/openldap/ldap.conf', services.ldapConf());
   tree.file(`${ECELERITY}/etc/certs/dh2048.pem`, dhParametersPem());
+  // Manual, executable.eccfg: what cron does on every node.
+  tree.file('/etc/cron.d/msys-ecelerity', services.ecelerityCron());
   for (const folder of ['/var/log/ecelerity', '/var/spool/ecelerity'])
     tree.folder(folder, { ...ecuser, mode: 0o750 });
 }

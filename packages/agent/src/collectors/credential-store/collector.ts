@@ -2,7 +2,7 @@ import { evaluate, hasModule } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import type { CredentialStoreFact, StoreFile } from '../../facts/credential-store.js';
 import type { Facts } from '../../facts/facts.generated.js';
-import { accessOf, parentOf } from '../../knowledge/permissions/path-access.js';
+import { accessOf, PathAccess, parentOf, replaceableIn } from '../../knowledge/permissions/path-access.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 import { blocksElsewhere } from './unreached.js';
@@ -33,12 +33,13 @@ export default defineCollector({
   timeoutMs: 10_000,
   evidence: 'files',
   collect({ files, facts }): CredentialStoreFact {
+    const user = facts.momentumConfig.runUser.principal;
     const named = namedPair(facts.momentumConfig);
     const used = named.pair;
     const other = used.database === MODULE_DEFAULT.database ? TOOL_DEFAULT : MODULE_DEFAULT;
     const pair = (at: Pair) => ({
-      database: storeFile(files, at.database, true),
-      key: storeFile(files, at.key, false),
+      database: storeFile(files, at.database, true, user),
+      key: storeFile(files, at.key, false, user),
     });
     const here = pair(used);
     const there = pair(other);
@@ -52,8 +53,9 @@ export default defineCollector({
       other: there,
       split: areTwo(here.database, there.database) || areTwo(here.key, there.key),
       siblings: SIBLINGS.map((ending) =>
-        storeFile(files, `${here.database.realPath ?? used.database}${ending}`, false),
+        storeFile(files, `${here.database.realPath ?? used.database}${ending}`, false, user),
       ).filter((file) => file.state !== 'missing'),
+      openFolders: openFolders(files, [here.database, here.key], user),
       folder: { path: folder, access: folderStat.ok ? accessOf(folderStat.value) : null },
     };
   },
@@ -89,18 +91,43 @@ function absolute(path: string | null): string | null {
   return path.startsWith('/') ? path : `/opt/msys/ecelerity/etc/${path}`;
 }
 
-function storeFile(files: FileReader, path: string, isDatabase: boolean): StoreFile {
+type User = Facts['momentumConfig']['runUser']['principal'];
+
+function openFolders(
+  files: FileReader,
+  store: readonly StoreFile[],
+  user: User,
+): NonNullable<CredentialStoreFact['openFolders']> {
+  const owner = user ?? { uid: 0, gid: 0 };
+  const found = store.flatMap(({ realPath }) => (realPath ? replaceableIn(files, realPath, owner) : []));
+  return [...new Map(found.map((folder) => [folder.path, folder])).values()];
+}
+
+function reachOf(files: FileReader, path: string, user: NonNullable<User>): NonNullable<StoreFile['reach']> {
+  const reach = new PathAccess(files, user).check(path, 'read');
+  if (reach.kind === 'granted') return { kind: 'readable' };
+  return reach.kind === 'barred'
+    ? { kind: 'barred', path: reach.path, access: reach.access }
+    : { kind: 'unknown', problem: reach.problem };
+}
+
+function storeFile(files: FileReader, path: string, isDatabase: boolean, user: User): StoreFile {
   const stat = files.stat(path);
   if (!stat.ok) {
     const state = stat.problem === 'missing' ? 'missing' : stat.problem === 'denied' ? 'denied' : 'other';
     return { path, realPath: null, state, access: null, dev: null, ino: null, isSqlite: null };
   }
   const real = files.realpath(path);
+  const acl = files.acl(path);
   return {
     path,
     realPath: real.ok ? real.value.path : null,
     state: stat.value.kind === 'file' ? 'present' : 'other',
     access: accessOf(stat.value),
+    acl: acl.ok ? acl.value : 'unread',
+    sizeBytes: stat.value.sizeBytes,
+    mtimeMs: stat.value.mtimeMs,
+    ...(user ? { reach: reachOf(files, path, user) } : {}),
     dev: stat.value.dev,
     ino: stat.value.ino,
     isSqlite: isDatabase ? beginsLikeSqlite(files, path) : null,

@@ -127,6 +127,7 @@ function look(
   }
   if (stat.value.kind === 'directory') return named.isCertificate ? null : unreadable('directory');
   if (named.isCertificate && !holdsKey(files, named.path)) return null;
+  const acl = files.acl(real.value.path);
   const principal = named.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
   return {
     path: named.path,
@@ -134,6 +135,7 @@ function look(
     usedBy: { what: named.what, at: named.at },
     owner: named.owner,
     access: accessOf(stat.value),
+    acl: acl.ok ? acl.value : 'unread',
     ...(named.owner === 'msyspg' ? { reach: reachOf(files, named.path, principal, 'msyspg') } : {}),
     writableParents: replaceableIn(files, real.value.path, principal ?? { uid: 0, gid: 0 }),
   };

@@ -1,7 +1,9 @@
+import { caseConfig } from '../../../testing/cases/config.js';
 import { caseInstall } from '../../../testing/cases/node.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
+type RunUser = Facts['momentumConfig']['runUser'];
 type Store = Facts['credentialStore'];
 type StoreFile = Store['database'];
 type Access = NonNullable<StoreFile['access']>;
@@ -24,10 +26,16 @@ const file = (
   isSqlite: null,
 });
 
+function caseRunUser(runUser: Partial<RunUser>): Facts['momentumConfig'] {
+  const { momentumConfig } = caseConfig('');
+  return { ...momentumConfig, runUser: { ...momentumConfig.runUser, ...runUser } };
+}
+
 const facts =
-  (over: Partial<Store>, node: Partial<Facts['install']> = {}) =>
+  (over: Partial<Store>, node: Partial<Facts['install']> = {}, runUser: Partial<RunUser> = {}) =>
   (): Partial<Facts> => ({
     install: caseInstall(node),
+    momentumConfig: caseRunUser(runUser),
     credentialStore: {
       isEnabled: true,
       blocksElsewhere: [],
@@ -42,6 +50,12 @@ const facts =
     },
   });
 
+const MAILOPS: Access = { uid: 0, gid: 2200, mode: 0o640 };
+const list = (uid: number, bits: number, mask: number) => ({
+  users: [{ uid, bits }],
+  groups: [{ gid: null, bits: 4 }],
+  mask,
+});
 const key = (access: Access) => facts({ key: file(`${MODULE}.key`, access) });
 const atKey = { file: `${MODULE}.key` };
 
@@ -114,11 +128,66 @@ export default defineCases([
       return facts(
         { database: file(`${MODULE}.db`, mine), key: file(`${MODULE}.key`, mine) },
         { serviceUser: user, users: [{ name: 'root', ...one }, user] },
+        { principal: one },
       )();
     },
     expect: { status: 'pass' },
   },
-  { name: 'no ecuser', facts: facts({}, { serviceUser: null }), expect: { status: 'indeterminate' } },
+  { name: 'no ecuser', facts: facts({}, {}, { principal: null }), expect: { status: 'indeterminate' } },
+  {
+    name: 'the user that the configuration names, and not ecuser',
+    facts: facts(
+      { database: file(`${MODULE}.db`, MAILOPS), key: file(`${MODULE}.key`, MAILOPS) },
+      {},
+      { name: 'mailops', principal: { uid: 2200, gid: 2200, groups: [2200] } },
+    ),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'an access list lets another user read the key',
+    facts: facts({ key: { ...file(`${MODULE}.key`, RIGHT), acl: list(50, 4, 4) } }),
+    expect: { status: 'fail', violations: 1, at: atKey },
+  },
+  {
+    name: 'a mask takes it away, and ecuser’s group with it',
+    facts: facts({ key: { ...file(`${MODULE}.key`, { ...RIGHT, mode: 0o610 }), acl: list(50, 4, 1) } }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'an access list lets ecuser write the key',
+    facts: facts({ key: { ...file(`${MODULE}.key`, { ...RIGHT, mode: 0o660 }), acl: list(7100, 6, 6) } }),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'an access list that could not be read',
+    facts: facts({ key: { ...file(`${MODULE}.key`, RIGHT), acl: 'unread' } }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a folder above that is closed to ecuser',
+    facts: facts({
+      key: {
+        ...file(`${MODULE}.key`, RIGHT),
+        reach: { kind: 'barred', path: '/opt/msys/etc', access: { uid: 0, gid: 0, mode: 0o700 } },
+      },
+    }),
+    expect: { status: 'fail', violations: 1, at: atKey },
+  },
+  {
+    name: 'whether ecuser can read it is not known',
+    facts: facts({ key: { ...file(`${MODULE}.key`, RIGHT), reach: { kind: 'unknown', problem: 'failed' } } }),
+    expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'a folder above that another user owns',
+    facts: facts({ openFolders: [{ path: '/opt/msys', access: { uid: 1000, gid: 0, mode: 0o755 } }] }),
+    expect: { status: 'fail', violations: 1, at: { file: '/opt/msys' } },
+  },
+  {
+    name: 'an empty key',
+    facts: facts({ key: { ...file(`${MODULE}.key`, RIGHT), sizeBytes: 0 } }),
+    expect: { status: 'fail', violations: 1, at: atKey },
+  },
   {
     name: 'a key that may not be looked at',
     facts: facts({ key: file(`${MODULE}.key`, null, 'denied') }),

@@ -1,4 +1,5 @@
 import type { Facts } from '../../facts/facts.generated.js';
+import { describeHolder, expectedOf, type Holder, othersOf } from '../../knowledge/permissions/holders.js';
 import { describeAccess, grants, type OwnerNames } from '../../knowledge/permissions/path-access.js';
 import {
   defineControl,
@@ -12,7 +13,8 @@ import { manual3 } from '../../units/sources.js';
 
 type Store = Facts['credentialStore'];
 type StoreFile = Store['database'];
-type ServiceUser = NonNullable<Facts['install']['serviceUser']>;
+type Acl = Exclude<NonNullable<StoreFile['acl']>, 'unread'>;
+type ServiceUser = NonNullable<Facts['momentumConfig']['runUser']['principal']>;
 
 const EXPECTED = 'root:ecuser 0640';
 
@@ -23,12 +25,12 @@ export default defineControl({
   severity: 'high',
   otherSeverities: ['medium'],
   subject: 'credential store access',
-  reads: ['credentialStore', 'install'],
+  reads: ['credentialStore', 'momentumConfig', 'install'],
   sources: [manual3('executable.credmgr'), manual3('modules.securecreds')],
   remediation: 'permissions-repair',
   params: {},
 
-  evaluate({ facts: { credentialStore: store, install } }) {
+  evaluate({ facts: { credentialStore: store, momentumConfig, install } }) {
     const files = distinct([
       store.database,
       store.key,
@@ -40,11 +42,11 @@ export default defineControl({
     const denied = files.filter((file) => file.state === 'denied');
     if (present.length + denied.length === 0)
       return notApplicable('There is no credential store on this node.');
-    const user = install.serviceUser;
-    if (!user) return indeterminate('There is no user ecuser in etc/passwd to judge the owners by.');
+    const { principal: user, name } = momentumConfig.runUser;
+    if (!user) return indeterminate(`There is no user ${name} in etc/passwd to judge the owners by.`);
     const rootUid = install.users.find(({ name }) => name === 'root')?.uid ?? 0;
-    const faults = present.flatMap((file) => faultsOf(file, user, rootUid));
-    const open = folderFault(store, install);
+    const faults = present.flatMap((file) => faultsOf(file, user, rootUid, install));
+    const open = folderFaults(store, install);
     if (faults.length + open.length > 0)
       return fail(
         summaryOf(faults, open),
@@ -55,6 +57,10 @@ export default defineControl({
       return indeterminate(
         `${denied.map((file) => file.path).join(', ')} could not be looked at. Run as root.`,
       );
+    const unread = present.find(({ acl }) => acl === 'unread');
+    if (unread) return indeterminate(`The access list of ${unread.path} could not be read. Run as root.`);
+    const unclear = present.find(({ reach }) => reach?.kind === 'unknown');
+    if (unclear) return indeterminate(`Whether ${name} can read ${unclear.path} is not known.`);
     return pass(
       `The credential store is readable by root and ecuser only: ${present.map((file) => file.path).join(', ')}.`,
     );
@@ -68,20 +74,48 @@ interface Fault {
   readonly isMild: boolean;
 }
 
-function faultsOf(file: StoreFile, user: ServiceUser, rootUid: number): Fault[] {
-  const { access } = file;
+function faultsOf(file: StoreFile, user: ServiceUser, rootUid: number, names: OwnerNames): Fault[] {
+  const { access, reach } = file;
   if (!access) return [];
+  const acl = file.acl ?? null;
+  const list = acl === 'unread' ? null : acl;
+  const group = list
+    ? (list.groups.find(({ gid }) => gid === null)?.bits ?? 0) & list.mask
+    : (access.mode >> 3) & 7;
   const isRoots = access.uid === 0 || access.uid === rootUid;
   const found: Fault[] = [];
   const add = (why: string, isMild = false) => found.push({ file, why, isMild });
   if ((access.mode & 0o007) !== 0) add('users other than root and ecuser can get at it');
   if (!isRoots && access.uid !== user.uid) add('its owner is neither root nor ecuser');
-  if ((access.mode & 0o020) !== 0) add('its group may write to it');
-  if ((access.mode & 0o070) !== 0 && access.gid !== user.gid) add("its group is not ecuser's");
-  if (!grants(access, user, 'read')) add('ecuser cannot read it, so securecreds cannot either');
+  if ((group & 2) !== 0) add('its group may write to it');
+  if (group !== 0 && access.gid !== user.gid) add("its group is not ecuser's");
+  for (const who of listedOthers(access, list, user, rootUid))
+    add(`its access list lets ${describeHolder(who, names)} get at it`);
+  if (file.sizeBytes === 0 && file.path.endsWith('.key')) add('it is empty: whoever made it is not credmgr');
+  if (!grants(access, user, 'read', list)) add('ecuser cannot read it, so securecreds cannot either');
+  else if (reach?.kind === 'barred')
+    add(`ecuser cannot read it: ${reach.path} (${describeAccess(reach.access, names)}) is closed to it`);
   if (!isRoots && access.uid === user.uid && (access.mode & 0o200) !== 0)
     add('ecuser may change the credentials', true);
   return found;
+}
+
+/** Whom only the list names: anybody but Momentum's user, its group, and root; and for writing, also that user. */
+function listedOthers(
+  access: NonNullable<StoreFile['access']>,
+  acl: Acl | null,
+  user: ServiceUser,
+  rootUid: number,
+): Holder[] {
+  if (acl === null) return [];
+  const named = { ...acl, groups: acl.groups.filter(({ gid }) => gid !== null) };
+  const file = { access: { ...access, mode: 0 }, acl: named };
+  const root = { uid: rootUid, gid: 0 };
+  const all = [
+    ...othersOf(file, 'read', expectedOf(user, root)),
+    ...othersOf(file, 'write', expectedOf(root)),
+  ];
+  return [...new Map(all.map((holder) => [JSON.stringify(holder), holder])).values()];
 }
 
 function violation({ file, why }: Fault, names: OwnerNames): Violation {
@@ -92,15 +126,15 @@ function violation({ file, why }: Fault, names: OwnerNames): Violation {
   };
 }
 
-function folderFault({ folder }: Store, names: OwnerNames): Violation[] {
-  if (!folder.access || (folder.access.mode & 0o1002) !== 0o002) return [];
-  return [
-    {
-      at: { file: folder.path },
-      found: `${describeAccess(folder.access, names)}: anybody can put other files here`,
-      proposed: 'not writable by others',
-    },
-  ];
+function folderFaults({ folder, openFolders = [] }: Store, names: OwnerNames): Violation[] {
+  const isOpen = folder.access !== null && (folder.access.mode & 0o1002) === 0o002;
+  const own = isOpen && folder.access ? [{ path: folder.path, access: folder.access }] : [];
+  const all = new Map([...own, ...openFolders].map((one) => [one.path, one]));
+  return [...all.values()].map(({ path, access }) => ({
+    at: { file: path },
+    found: `${describeAccess(access, names)}: others can put other files here`,
+    proposed: 'root’s, and not writable by others',
+  }));
 }
 
 function severityOf(faults: readonly Fault[], open: readonly Violation[]): 'high' | 'medium' {
@@ -109,7 +143,7 @@ function severityOf(faults: readonly Fault[], open: readonly Violation[]): 'high
 
 function summaryOf(faults: readonly Fault[], open: readonly Violation[]): string {
   const [first] = faults;
-  if (!first) return `The folder of the credential store is open to everybody: ${open[0]?.at.file ?? ''}.`;
+  if (!first) return `The folder of the credential store lets others exchange it: ${open[0]?.at.file ?? ''}.`;
   const paths = new Set(faults.map((fault) => fault.file.path));
   return paths.size === 1
     ? `${first.file.path}: ${first.why}.`

@@ -69,6 +69,16 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: { file: `${MODULE}.key` } },
   },
   {
+    name: 'an empty key',
+    facts: facts({ key: { ...present(`${MODULE}.key`, 2), sizeBytes: 0 } }),
+    expect: { status: 'fail', violations: 1, at: { file: `${MODULE}.key` } },
+  },
+  {
+    name: 'a key of some octets',
+    facts: facts({ key: { ...present(`${MODULE}.key`, 2), sizeBytes: 32 } }),
+    expect: { status: 'pass' },
+  },
+  {
     name: 'a file that is no SQLite database',
     facts: facts({ database: present(`${MODULE}.db`, 1, false) }),
     expect: { status: 'fail', violations: 1 },

@@ -26,7 +26,12 @@ export default defineControl({
   evaluate({ facts: { credentialStore: store } }) {
     if (!store.isEnabled)
       return notApplicable('securecreds is not enabled (MOM-CRED-001), so nothing reads a credential store.');
-    const faults = [...absent(store), ...damaged(store.database), ...(store.split ? [split(store)] : [])];
+    const faults = [
+      ...absent(store),
+      ...damaged(store.database),
+      ...empty(store.key),
+      ...(store.split ? [split(store)] : []),
+    ];
     if (faults.length > 0) return fail(summaryOf(store), faults);
     const unseen = [store.database, store.key].filter(
       (file) => file.state === 'denied' || (file === store.database && file.isSqlite === null),
@@ -55,6 +60,18 @@ function absent(store: Store): Violation[] {
 function damaged(database: StoreFile): Violation[] {
   if (database.state !== 'present' || database.isSqlite !== false) return [];
   return [{ at: { file: database.path }, found: 'does not begin as an SQLite 3 database does' }];
+}
+
+/** credmgr makes a key of at least 16 octets (Manual, executable.credmgr). */
+function empty(key: StoreFile): Violation[] {
+  if (key.state !== 'present' || key.sizeBytes !== 0) return [];
+  return [
+    {
+      at: { file: key.path },
+      found: 'an empty file: no password can be decrypted with it',
+      proposed: 'made by credmgr create_key',
+    },
+  ];
 }
 
 /** The manual's two pages name two default places: credmgr then writes what the module never reads. */

@@ -32,6 +32,9 @@ const facts =
   (keys: readonly Key[], over: Partial<Keys> = {}, node: Partial<Facts['install']> = {}) =>
   (): Partial<Facts> => ({ privateKeys: { keys, unread: [], ...over }, install: caseInstall(node) });
 
+const list = (uid: number, mask: number, bits = 4): Partial<Key> => ({
+  acl: { users: [{ uid, bits }], groups: [{ gid: null, bits: 4 }], mask },
+});
 const OWN = { uid: 7100, gid: 7100 };
 const PG = { uid: 7101, gid: 7101 };
 
@@ -164,6 +167,36 @@ export default defineCases([
     name: 'a key that is missing is another control’s matter',
     facts: facts([], { unread: [{ path: WEB, problem: 'missing', at: { object: 'default' } }] }),
     expect: { status: 'not-applicable' },
+  },
+  {
+    name: 'an access list lets another user read it',
+    facts: facts([webKey({ uid: 0, gid: 7100, mode: 0o640 }, list(50, 4))]),
+    expect: { status: 'fail', violations: 1, at: { file: WEB } },
+  },
+  {
+    name: 'an access list lets another user write it only',
+    facts: facts([webKey({ uid: 0, gid: 7100, mode: 0o660 }, list(50, 6, 2))]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'an access list whose mask takes it away',
+    facts: facts([webKey({ uid: 0, gid: 7100, mode: 0o610 }, list(50, 1))]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'an access list for the service itself, and nothing for the other group of the file',
+    facts: facts([
+      webKey(
+        { uid: 0, gid: 50, mode: 0o640 },
+        { acl: { users: [{ uid: 7100, bits: 4 }], groups: [{ gid: null, bits: 0 }], mask: 4 } },
+      ),
+    ]),
+    expect: { status: 'pass' },
+  },
+  {
+    name: 'an access list that could not be read',
+    facts: facts([webKey({ uid: 0, gid: 7100, mode: 0o640 }, { acl: 'unread' })]),
+    expect: { status: 'indeterminate' },
   },
   { name: 'no key is named', facts: facts([]), expect: { status: 'not-applicable' } },
 ]);

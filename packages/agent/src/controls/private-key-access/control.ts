@@ -1,4 +1,5 @@
 import type { Facts } from '../../facts/facts.generated.js';
+import { describeHolder, expectedOf, type Holder, othersOf } from '../../knowledge/permissions/holders.js';
 import { describeAccess, type OwnerNames } from '../../knowledge/permissions/path-access.js';
 import { type KeyRule, keyRule } from '../../knowledge/postgresql/key-rule.js';
 import {
@@ -57,6 +58,8 @@ function judgeKey(key: Key, install: Install, version: number | null): Outcome {
   if (faults.length > 0) return fail(summaryOf(key, faults), faults);
   if (who.owner === null)
     return indeterminate(`Its owner cannot be judged: there is no user ${key.owner} in etc/passwd.`);
+  if (key.acl === 'unread')
+    return indeterminate(`The access list of ${key.path} could not be read. Run as root.`);
   const doubt = doubtOf(key, who, version);
   return doubt === null ? pass(`${key.path} is closed to others.`) : indeterminate(doubt);
 }
@@ -104,8 +107,10 @@ function faultsOf(key: Key, who: Who, version: number | null, names: OwnerNames)
     const isOwners = access.uid === who.owner.uid || who.rootUids.has(access.uid);
     const isTheirGroup = access.gid === who.owner.gid || access.gid === 0;
     if (!isOwners) faults.push(found(`its owner is neither root nor ${key.owner}`));
-    if (!isTheirGroup && (access.mode & 0o070) !== 0)
+    if (!isTheirGroup && groupBits(key) !== 0)
       faults.push(found(`its group is neither root's nor ${key.owner}'s`));
+    for (const listed of listedOthers(key, who.owner, who.rootUids))
+      faults.push(found(`its access list lets ${describeHolder(listed, names)} get at it`));
     if (key.owner === 'msyspg' && ruleOf(key, who, version) === 'refused' && faults.length === 0)
       faults.push(found('PostgreSQL does not start with a key like this'));
   }
@@ -114,6 +119,28 @@ function faultsOf(key: Key, who: Who, version: number | null, names: OwnerNames)
     ...barredFrom(key, proposed, names),
     ...key.writableParents.map((parent) => replaceable(key, parent, names)),
   ];
+}
+
+/** With an access list the group bits of the mode are its mask, and the group's own are in it (acl(5)). */
+function groupBits({ access, acl }: Key): number {
+  if (!acl || acl === 'unread') return access.mode & 0o070;
+  return (acl.groups.find(({ gid }) => gid === null)?.bits ?? 0) & acl.mask;
+}
+
+/** Users and groups that only the list names, within its mask. */
+function listedOthers(
+  { access, acl }: Key,
+  owner: NonNullable<Who['owner']>,
+  rootUids: ReadonlySet<number>,
+): Holder[] {
+  if (!acl || acl === 'unread') return [];
+  const own = { users: acl.users, groups: acl.groups.filter(({ gid }) => gid !== null), mask: acl.mask };
+  const expected = expectedOf(owner);
+  const file = { access: { ...access, mode: 0 }, acl: own };
+  const all = [...othersOf(file, 'read', expected), ...othersOf(file, 'write', expected)].filter(
+    (holder) => holder.kind !== 'user' || !rootUids.has(holder.uid),
+  );
+  return [...new Map(all.map((holder) => [JSON.stringify(holder), holder])).values()];
 }
 
 /** PostgreSQL opens its key as its own user, after its own test of owner and mode. */

@@ -33,6 +33,8 @@ export interface ParsedCertificate {
   readonly keyType: string;
   readonly keyBits: number | null;
   readonly isSelfSigned: boolean;
+  /** Digest of its signature (`sha1`, `sha256`); `unknown`: an algorithm of its own parameters or one not known here. */
+  readonly signatureDigest?: string;
 }
 
 /** `chain` is every certificate of the file, the first one first. */

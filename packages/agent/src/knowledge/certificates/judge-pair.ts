@@ -286,7 +286,8 @@ interface OutOfTime {
   readonly severity: Severity;
 }
 
-function outOfTime(leaf: ParsedCertificate, nowMs: number, limits: ExpiryLimits): OutOfTime | null {
+/** Null: it is in its time, and for longer than the limits. */
+export function outOfTime(leaf: ParsedCertificate, nowMs: number, limits: ExpiryLimits): OutOfTime | null {
   if (leaf.notBeforeMs > nowMs)
     return {
       text: `is not valid before ${dayOf(leaf.notBeforeMs)}; if that is past, this node's clock is wrong`,

@@ -9,6 +9,7 @@ import type {
 import type { FileProblem, FileReader } from '../../ports/files.js';
 import { derLength, derSequence } from './der.js';
 import { type OpensslBlock, opensslPem, type PemStop } from './openssl-pem.js';
+import { signatureDigest } from './signature-digest.js';
 
 const BYTES_MAX = 1024 * 1024;
 const CERTIFICATES_MAX = 64;
@@ -202,13 +203,21 @@ export function parsed(certificate: X509Certificate): ParsedCertificate {
     spkiSha256: half.spkiSha256,
     keyType: half.keyType,
     keyBits: half.keyBits,
+    signatureDigest: signatureDigest(certificate.raw),
     isSelfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
   };
 }
 
 function publicHalf(key: KeyObject): { keyType: string; keyBits: number | null; spkiSha256: string } {
   const details = key.asymmetricKeyDetails;
-  const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
+  const curveBits: Readonly<Record<string, number>> = {
+    prime192v1: 192,
+    secp224r1: 224,
+    prime256v1: 256,
+    secp256k1: 256,
+    secp384r1: 384,
+    secp521r1: 521,
+  };
   return {
     keyType: key.asymmetricKeyType ?? 'unknown',
     keyBits: details?.modulusLength ?? (details?.namedCurve ? (curveBits[details.namedCurve] ?? null) : null),

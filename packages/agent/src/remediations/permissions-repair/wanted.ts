@@ -53,7 +53,11 @@ export function wantedChanges(
 ): { readonly entries: readonly WantedChange[]; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const entries = new Map<string, WantedChange>();
-  for (const wish of [...configWishes(facts, notes), ...keyWishes(facts, notes), ...storeWishes(facts)]) {
+  for (const wish of [
+    ...configWishes(facts, notes),
+    ...keyWishes(facts, notes),
+    ...storeWishes(facts, notes),
+  ]) {
     const found = lookAt(files, wish);
     if ('note' in found) {
       if (found.before === null || !sameAccess(found.before, wish.after(found.before)))
@@ -212,6 +216,7 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
       notes.push(
         `${parent.path} lets others replace ${key.realPath}: who needs to write there must be decided by a person`,
       );
+    if (key.acl) notes.push(listNote(key.realPath));
     const owner = key.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
     if (!owner) return [];
     // Root's own key that the service cannot read becomes the service's.
@@ -236,9 +241,15 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
   });
 }
 
+/** A list is not taken away here: whom it was made for, only a person knows. */
+function listNote(path: string): string {
+  return `${path} has an access list, which is left as it is: who may get at it by the list must be decided by a person (setfacl -b)`;
+}
+
 /** Manual, executable.credmgr: for root to write and ecuser to read. */
-function storeWishes({ credentialStore: store, install }: Pick<Facts, Reads>): Wish[] {
+function storeWishes({ credentialStore: store, install }: Pick<Facts, Reads>, notes: string[]): Wish[] {
   const user = install.serviceUser;
+  for (const { path, acl } of [store.database, store.key]) if (acl) notes.push(listNote(path));
   if (!user) return [];
   return [store.database, store.key, ...store.siblings, store.other.database, store.other.key]
     .filter(({ state }) => state === 'present')

@@ -77,3 +77,12 @@ TLS_CACERT /opt/msys/ecelerity/etc/certs/ca.pem
 TLS_REQCERT demand
 `;
 }
+
+/** Manual, executable.eccfg: a pull each minute, the running configuration every five. */
+export function ecelerityCron(): string {
+  return [
+    '* * * * * root /opt/msys/ecelerity/bin/eccfg pull --auto > /dev/null 2>&1',
+    '*/5 * * * * root /opt/msys/ecelerity/bin/eccfg put running > /dev/null 2>&1',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+import type { WritableEntry, WritablePlace, WritablePlacesFact } from '../../facts/writable-places.js';
+import { fullAccess } from '../../knowledge/permissions/holders.js';
+import { accessOf } from '../../knowledge/permissions/path-access.js';
+import type { FileReader, FileStat } from '../../ports/files.js';
+import { defineCollector } from '../../units/fact.js';
+
+const ENTRIES_MAX = 200_000;
+const DEPTH_MAX = 32;
+/** Of each place; 4.x gives its whole configuration to a group, so that all of it is named. */
+const NAMED_MAX = 20_000;
+const UNSEEN_MAX = 100;
+const JOBS_MAX = 64;
+
+const ECELERITY = '/opt/msys/ecelerity';
+type Kind = WritablePlace['kind'];
+
+/** Manual, conf.ecelerity.conf and install.layout. Folders that are not walked: whoever writes in one can exchange all. */
+const PLACES: readonly { readonly path: string; readonly kind: Kind; readonly isWalked: boolean }[] = [
+  { path: '/opt', kind: 'program', isWalked: false },
+  { path: '/opt/msys', kind: 'program', isWalked: false },
+  { path: '/opt/msys/etc', kind: 'program', isWalked: false },
+  { path: ECELERITY, kind: 'program', isWalked: false },
+  { path: `${ECELERITY}/etc`, kind: 'configuration', isWalked: false },
+  { path: `${ECELERITY}/etc/conf`, kind: 'configuration', isWalked: true },
+  { path: `${ECELERITY}/etc/environment`, kind: 'program', isWalked: false },
+  { path: `${ECELERITY}/etc/cluster.boot`, kind: 'configuration', isWalked: false },
+  { path: '/opt/msys/etc/installer', kind: 'configuration', isWalked: true },
+  { path: `${ECELERITY}/bin`, kind: 'program', isWalked: true },
+  { path: `${ECELERITY}/sbin`, kind: 'program', isWalked: true },
+];
+/** Manual, executable.eccfg, install.prepare, executable.ec_rotate; Solaris keeps one table for root. */
+const SOLARIS_TABLE = '/var/spool/cron/crontabs/root';
+const JOB_FOLDERS: readonly { readonly folder: string; readonly names: RegExp }[] = [
+  { folder: '/etc/cron.d', names: /^msys-/ },
+  { folder: '/etc/init.d', names: /^(ecelerity|eccmgr|ecconfigd|ecwebconsole|msys.*)$/ },
+];
+
+export default defineCollector({
+  name: 'writablePlaces',
+  needs: ['install'],
+  title: 'Who may write the configuration, the programs, and what cron and the start scripts run as root',
+  timeoutMs: 60_000,
+  evidence: 'files',
+  async collect({ files, signal }): Promise<WritablePlacesFact> {
+    const found: WritablePlace[] = [];
+    for (const { path, kind, isWalked } of [...PLACES, ...jobs(files)]) {
+      const place = await look(files, path, kind, isWalked, signal);
+      if (place) found.push(place);
+    }
+    return { places: found };
+  },
+});
+
+function jobs(files: FileReader): { path: string; kind: Kind; isWalked: boolean }[] {
+  const found = JOB_FOLDERS.flatMap(({ folder, names }) => {
+    const all = files.list(folder);
+    const own = all.ok ? all.value.filter((name) => names.test(name)).slice(0, JOBS_MAX) : [];
+    return own.length > 0 ? [folder, ...own.map((name) => `${folder}/${name}`)] : [];
+  });
+  return [...found, SOLARIS_TABLE].map((path) => ({ path, kind: 'program', isWalked: false }));
+}
+
+async function look(
+  files: FileReader,
+  path: string,
+  kind: Kind,
+  isWalked: boolean,
+  signal: AbortSignal,
+): Promise<WritablePlace | null> {
+  const stat = files.stat(path);
+  const nothing = { path, kind, entriesSeen: 0, entries: [], unseen: [], isTruncated: false };
+  if (!stat.ok)
+    return stat.problem === 'missing' ? null : { ...nothing, unseen: [{ path, problem: stat.problem }] };
+  const own = isOpen(stat.value) ? [entryOf(files, path, stat.value)] : [];
+  if (!isWalked || stat.value.kind !== 'directory') return { ...nothing, entriesSeen: 1, entries: own };
+  return walk(files, { ...nothing, entries: own }, signal);
+}
+
+async function walk(files: FileReader, place: WritablePlace, signal: AbortSignal): Promise<WritablePlace> {
+  const open = new Map<string, FileStat>();
+  const unseen: { path: string; problem: string }[] = [];
+  let isCut = false;
+  const add = (path: string, stat: FileStat): void => {
+    if (!isOpen(stat)) return;
+    if (open.size < NAMED_MAX) open.set(path, stat);
+    else isCut = true;
+  };
+  const fail = (path: string, problem: string): void => {
+    if (unseen.length < UNSEEN_MAX) unseen.push({ path, problem });
+  };
+  const end = await files.walk(
+    place.path,
+    {
+      entry: (path, stat) => {
+        const target = stat.kind === 'symlink' ? files.stat(path) : null;
+        if (target === null) add(path, stat);
+        else if (target.ok) add(path, target.value);
+        else if (target.problem === 'denied') fail(path, target.problem);
+      },
+      problem: (path, problem) => fail(path, problem),
+    },
+    { entriesMax: ENTRIES_MAX, depthMax: DEPTH_MAX, skipNames: ['.svn'], signal },
+  );
+  return {
+    ...place,
+    entriesSeen: end.entriesSeen + 1,
+    entries: [...place.entries, ...(await withLists(files, place.path, open, signal))],
+    unseen,
+    isTruncated: end.isTruncated || isCut,
+  };
+}
+
+/** A list can let somebody write only where the group bits, which are its mask then, let the group write. */
+function isOpen(stat: FileStat): boolean {
+  return (stat.mode & 0o022) !== 0 || stat.uid !== 0;
+}
+
+async function withLists(
+  files: FileReader,
+  start: string,
+  open: ReadonlyMap<string, FileStat>,
+  signal: AbortSignal,
+): Promise<WritableEntry[]> {
+  const names = [...open]
+    .filter(([, { mode }]) => (mode & 0o020) !== 0)
+    .map(([path]) => path.slice(start.length + 1));
+  const lists = names.length > 0 ? await files.acls(start, names, signal) : null;
+  return [...open].map(([path, stat]) => {
+    const isAsked = (stat.mode & 0o020) !== 0;
+    const list = lists?.ok ? (lists.value.get(path.slice(start.length + 1)) ?? null) : 'unread';
+    return {
+      path,
+      isFolder: stat.kind === 'directory',
+      access: accessOf(stat),
+      acl: isAsked ? list : null,
+    };
+  });
+}
+
+function entryOf(files: FileReader, path: string, stat: FileStat): WritableEntry {
+  return {
+    path,
+    isFolder: stat.kind === 'directory',
+    access: accessOf(stat),
+    acl: fullAccess(files, path)?.acl ?? null,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Facts } from '../../facts/facts.generated.js';
+import {
+  describeHolders,
+  type Expected,
+  expectedOf,
+  holdersOf,
+  othersOf,
+} from '../../knowledge/permissions/holders.js';
+import {
+  defineControl,
+  fail,
+  indeterminate,
+  judgement,
+  notApplicable,
+  type Outcome,
+  pass,
+  type Violation,
+} from '../../units/control.js';
+import { manual3 } from '../../units/sources.js';
+import { countOf } from '../../units/wording.js';
+
+type Place = Facts['writablePlaces']['places'][number];
+type Entry = Place['entries'][number];
+
+/** Named in one judgement; the summary tells how many there are. */
+const NAMED_MAX = 50;
+
+export default defineControl({
+  id: 'MOM-PERM-004',
+  slug: 'config-writable',
+  title: 'Config not world/group writable',
+  severity: 'high',
+  subject: 'configuration and programs',
+  reads: ['writablePlaces', 'momentumConfig', 'install'],
+  sources: [manual3('conf.ecelerity.conf'), manual3('executable.eccfg')],
+  remediation: null,
+  params: {},
+  // Whom the configuration names as Momentum's user is weighed below; whether it loads changes no mode.
+  weighsDoubts: true,
+
+  evaluate({ facts: { writablePlaces, momentumConfig, install } }) {
+    const { places } = writablePlaces;
+    if (places.length === 0)
+      return notApplicable('None of the places of the configuration and the programs exists.');
+    const { runUser, doubts } = momentumConfig;
+    const root = install.users.find(({ name }) => name === 'root') ?? null;
+    const expected = expectedOf(root, install.serviceUser, runUser.principal);
+    const unknownUser =
+      runUser.principal === null
+        ? `there is no user ${runUser.name} in etc/passwd, as whom Momentum runs`
+        : (doubts[0]?.reason ?? null);
+    return places.map((place) => judgement(place.path, judge(place, expected, install, unknownUser)));
+  },
+});
+
+function judge(
+  place: Place,
+  expected: Expected,
+  names: Facts['install'],
+  unknownUser: string | null,
+): Outcome {
+  const faults = place.entries.flatMap((entry) => faultOf(entry, place, expected, names));
+  // Without Momentum's user only what everybody may write is certain.
+  const certain = unknownUser === null ? faults : faults.filter(({ isEverybodys }) => isEverybodys);
+  if (certain.length > 0) {
+    const others = certain.length > 1 ? `, and ${countOf(certain.length - 1, 'more place')}` : '';
+    return fail(
+      `${certain[0]?.violation.at.file ?? place.path} can be changed by others${others}.`,
+      certain.slice(0, NAMED_MAX).map(({ violation }) => violation),
+    );
+  }
+  if (faults.length > 0)
+    return indeterminate(
+      `Whether others may write is not known: ${unknownUser}.`,
+      faults.slice(0, NAMED_MAX).map(({ violation }) => violation),
+    );
+  const list = place.entries.find(({ acl }) => acl === 'unread');
+  if (list) return indeterminate(`The access list of ${list.path} could not be read. Run as root.`);
+  const [unseen] = place.unseen;
+  if (unseen) return indeterminate(`${unseen.path} could not be looked at (${unseen.problem}). Run as root.`);
+  if (place.isTruncated)
+    return indeterminate(`${place.path} holds more than was looked at (${place.entriesSeen} entries).`);
+  return pass(`Only root and Momentum's user can change ${place.path}.`);
+}
+
+interface Fault {
+  readonly violation: Violation;
+  readonly isEverybodys: boolean;
+}
+
+function faultOf(entry: Entry, { kind }: Place, expected: Expected, names: Facts['install']): Fault[] {
+  // A file that is being replaced in a sticky folder stays its owner's: nobody else may rename or remove it.
+  if (entry.isFolder && (entry.access.mode & 0o1000) !== 0) return [];
+  const others = othersOf(entry, 'write', expected).filter(
+    // Who owns a file of the configuration is MOM-PERM-003's matter.
+    (holder) => kind === 'program' || holder.kind !== 'owner',
+  );
+  // An owner without the write bit can set it.
+  const { uid } = entry.access;
+  if (kind === 'program' && !expected.uids.has(uid) && !others.some((holder) => holder.kind === 'owner'))
+    others.unshift({ kind: 'owner', uid });
+  if (others.length === 0) return [];
+  return [
+    {
+      violation: {
+        at: { file: entry.path },
+        found: describeHolders(entry.access, 'writable', others, names),
+        proposed: 'writable by root and ecuser only',
+      },
+      isEverybodys: holdersOf(entry, 'write').some((holder) => holder.kind === 'everybody'),
+    },
+  ];
+}
