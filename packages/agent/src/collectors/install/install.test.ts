@@ -104,6 +104,7 @@ describe('name and system', () => {
       'mta6.example.com',
     ],
     ['Solaris', { 'etc/nodename': 'sun1\n' }, 'sun1'],
+    ['SUSE before 12', { 'etc/HOSTNAME': 'suse1.example.com\n' }, 'suse1.example.com'],
     ['a file that holds something else', { 'etc/hostname': 'a b; rm\n' }, 'unnamed'],
     ['none', {}, 'unnamed'],
   ])('%s', async (_, files, name) => {
@@ -122,6 +123,7 @@ describe('name and system', () => {
     ],
     [{ 'etc/os-release': 'ID=debian\nNAME=Debian\n' }, 'linux', 'Debian'],
     [{ 'etc/redhat-release': 'CentOS release 6.10 (Final)\n' }, 'linux', 'CentOS release 6.10 (Final)'],
+    [{ 'etc/SuSE-release': 'SUSE Linux 11 (x86_64)\nVERSION = 11\n' }, 'linux', 'SUSE Linux 11 (x86_64)'],
     [{ 'etc/release': '\n   Oracle Solaris 10 1/13 s10s\n' }, 'solaris', 'Oracle Solaris 10 1/13 s10s'],
     [{}, 'unknown', 'unknown'],
   ])('%j', async (files, family, pretty) => {

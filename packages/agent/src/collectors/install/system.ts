@@ -17,12 +17,16 @@ function asHostName(text: string | null): string | null {
   return text !== null && /^[A-Za-z0-9]([A-Za-z0-9._-]{0,252})$/.test(text) ? text : null;
 }
 
-/** Of the tree, not of the host that the agent happens to run on: Debian's and RHEL 7's file, then Solaris', then RHEL 6's. */
+/**
+ * Of the tree, not of the host that the agent happens to run on: Debian's and RHEL 7's file, then that of SUSE before 12,
+ * then Solaris', then RHEL 6's.
+ */
 export function nodeNameOf(files: FileReader): string {
   const network = files.read('/etc/sysconfig/network', { bytesMax: 64 * 1024 });
   const rhel6 = network.ok ? /^\s*HOSTNAME=["']?([^"'\s]+)/m.exec(network.value.toString('utf8'))?.[1] : null;
   return (
     asHostName(firstLine(files, '/etc/hostname')) ??
+    asHostName(firstLine(files, '/etc/HOSTNAME')) ??
     asHostName(firstLine(files, '/etc/nodename')) ??
     asHostName(rhel6 ?? null) ??
     asHostName(firstLine(files, '/proc/sys/kernel/hostname')) ??
@@ -30,7 +34,7 @@ export function nodeNameOf(files: FileReader): string {
   );
 }
 
-/** os-release(5); before it there were redhat-release and, on Solaris, /etc/release. */
+/** os-release(5); before it there were redhat-release, SuSE-release and, on Solaris, /etc/release. */
 export function osOf(files: FileReader): InstallFact['os'] {
   const osRelease = files.read('/etc/os-release', { bytesMax: 64 * 1024 });
   if (osRelease.ok) {
@@ -41,8 +45,8 @@ export function osOf(files: FileReader): InstallFact['os'] {
   }
   const release = firstLine(files, '/etc/release');
   if (release && /solaris|sunos/i.test(release)) return { family: 'solaris', pretty: release };
-  const redhat = firstLine(files, '/etc/redhat-release');
-  if (redhat) return { family: 'linux', pretty: redhat };
+  const linux = firstLine(files, '/etc/redhat-release') ?? firstLine(files, '/etc/SuSE-release');
+  if (linux) return { family: 'linux', pretty: linux };
   return files.stat('/proc/sys/kernel').ok
     ? { family: 'linux', pretty: 'Linux' }
     : { family: 'unknown', pretty: release ?? 'unknown' };

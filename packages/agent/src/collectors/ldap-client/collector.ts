@@ -23,9 +23,14 @@ export default defineCollector({
       .flatMap((text, index) => {
         const match = /^([A-Za-z_]+)[ \t]+(\S.*)$/.exec(text.trim());
         return match?.[1] && match[2]
-          ? [{ key: match[1].toUpperCase(), value: match[2], line: index + 1 }]
+          ? [{ key: match[1].toUpperCase(), value: shownOf(match[1], match[2]), line: index + 1 }]
           : [];
       });
     return { path: PATH, state: 'parsed', settings };
   },
 });
+
+/** nss_ldap and pam_ldap keep their password in a file of this form: sites have one file for all. */
+function shownOf(key: string, value: string): string {
+  return /pw$|passwd|password|secret/i.test(key) ? '********' : value;
+}

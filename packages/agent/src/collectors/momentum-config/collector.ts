@@ -11,6 +11,9 @@ import { defineCollector, FactUnavailable } from '../../units/fact.js';
 
 /** A pull may swap the folder while it is read: looked at once more, then given up until the next look. */
 const LOOKS_MAX = 2;
+const NAMES_SECRET = /pass|pwd|pw\b|secret|token|auth|community/i;
+const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
+const MASKED = '"********"';
 
 export default defineCollector({
   name: 'momentumConfig',
@@ -35,7 +38,7 @@ export default defineCollector({
         kind,
         instance,
         main: path,
-        config: steadily(files, path, { nodeName, searchPath }),
+        config: unserialised(steadily(files, path, { nodeName, searchPath })),
       }),
     );
     const unreadMain = configs.find(({ config, main }) => config.unread.some((u) => u.path === main));
@@ -48,7 +51,13 @@ export default defineCollector({
     const diagnostics = configs.flatMap(({ config }) =>
       config.diagnostics
         .filter((d) => d.severity === 'error')
-        .map(({ file, line, column, message, hint }) => ({ file, line, column, message, hint })),
+        .map(({ file, line, column, message, hint }) => ({
+          file,
+          line,
+          column,
+          message: withoutSecret(message, config, file, line),
+          hint: hint === null ? null : withoutSecret(hint, config, file, line),
+        })),
     );
     const runUser = runUserOf(configs.find(({ kind }) => kind === 'mta')?.config ?? null, facts.install);
     return {
@@ -63,6 +72,25 @@ export default defineCollector({
     };
   },
 });
+
+/**
+ * What is said of a line quotes it, and where the line does not load nobody knows what of it is the secret: where it, or
+ * the one before it, names one, only names are quoted.
+ */
+function withoutSecret(message: string, config: Config, file: string, line: number): string {
+  const text = config.files.find(({ path }) => path === file)?.text.split('\n') ?? [];
+  const near = text.slice(Math.max(0, line - 2), line).join('\n');
+  if (!NAMES_SECRET.test(near)) return message;
+  return message.replace(QUOTED, (whole) =>
+    NAMES_SECRET.test(whole) && !whole.includes('=') ? whole : MASKED,
+  );
+}
+
+/** The texts hold passwords, and are needed whole in memory: whoever writes the fact down gets the files' names only. */
+function unserialised(config: Config): Config {
+  const toJSON = () => ({ main: config.main, files: config.files.map(({ path }) => path) });
+  return Object.defineProperty(config, 'toJSON', { value: toJSON });
+}
 
 /** What does not load is not what runs. */
 function notLoaded([error]: MomentumConfigFact['diagnostics']): Doubt[] {

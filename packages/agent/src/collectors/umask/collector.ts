@@ -1,6 +1,7 @@
 import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import { parsePasswd } from '../../knowledge/permissions/passwd.js';
 import { systemDefault } from '../../knowledge/startup/pam.js';
+import { withoutSecrets } from '../../knowledge/startup/secret-words.js';
 import type { Account } from '../../knowledge/startup/sh-state.js';
 import { type ShellUmask, shellsOfRoot } from '../../knowledge/startup/shells-of-root.js';
 import { momentumStarts } from '../../knowledge/startup/starts.js';
@@ -31,8 +32,8 @@ export default defineCollector({
       lines: distinct(
         shells.flatMap((shell) => shell.lines),
         (line: UmaskLine) => `${line.file}:${line.line}:${line.text}`,
-      ),
-      decidedBy: telling.decidedBy,
+      ).map(told),
+      decidedBy: telling.decidedBy && told(telling.decidedBy),
       effective: answer ?? telling.umask,
       possible: telling.possible,
       from: answer === null ? 'files' : 'shell',
@@ -42,7 +43,7 @@ export default defineCollector({
         shells.flatMap((shell) => shell.unread),
         (one) => one.file,
       ),
-      starts: momentumStarts(files),
+      starts: momentumStarts(files).map((one) => ({ ...one, line: one.line && told(one.line) })),
       processes:
         processes.under(DAEMONS)?.map(({ pid, program, umask }) => ({ pid, program, umask })) ?? null,
     };
@@ -67,6 +68,15 @@ function tellingOf(shells: readonly [ShellUmask, ShellUmask]): ShellUmask {
   const unclear = shells.find(({ umask }) => umask === null);
   const open = shells.find(({ umask }) => umask !== null && (umask & 0o022) !== 0o022);
   return bars ?? unclear ?? open ?? (shells[0].decidedBy ? shells[0] : shells[1]);
+}
+
+/** A secret's value is no part of a fact, not even of a line that was not understood. */
+function told(line: UmaskLine): UmaskLine {
+  return {
+    ...line,
+    text: withoutSecrets(line.text),
+    condition: line.condition === null ? null : withoutSecrets(line.condition),
+  };
 }
 
 function distinct<T>(items: readonly T[], key: (item: T) => string): T[] {

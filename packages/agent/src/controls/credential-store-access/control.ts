@@ -150,7 +150,8 @@ function summaryOf(faults: readonly Fault[], open: readonly Violation[]): string
     : `${paths.size} files of the credential store have the wrong owner or mode.`;
 }
 
-/** The other place is often a link to the same file: that is one file. */
+/** The other place is often a link to the same file: that is one file, told by the name that the module reads. */
 function distinct(files: readonly StoreFile[]): StoreFile[] {
-  return [...new Map(files.map((file) => [file.realPath ?? file.path, file])).values()];
+  const named = files.toReversed().map((file) => [file.realPath ?? file.path, file] as const);
+  return [...new Map(named).values()].toReversed();
 }

@@ -107,5 +107,6 @@ function hostName(given: string | undefined): string | null {
 export function passphraseProgram(config: ApacheConfig): string | null {
   const dialog =
     config.directives.findLast(({ name }) => name === 'sslpassphrasedialog')?.args[0] ?? 'builtin';
-  return dialog.toLowerCase() === 'builtin' ? null : dialog;
+  // Its arguments may be the pass phrase itself.
+  return dialog.toLowerCase() === 'builtin' ? null : (dialog.trim().split(/\s/)[0] ?? dialog);
 }

@@ -30,7 +30,7 @@ export function plainAccess(files: FileReader, path: string, version: number | n
   return {
     lines: open.found.map(({ file, line, text }) => ({
       at: { file, line },
-      text: text.replace(/#.*/, '').trim(),
+      text: withoutSecret(text.replace(/#.*/, '').trim()),
     })),
     unread: unread ?? problems[0] ?? open.unread,
   };
@@ -162,6 +162,11 @@ function holdsUser(one: HbaToken, other: HbaToken): boolean {
 function isSame(one: HbaToken, other: HbaToken, words: readonly string[]): boolean {
   const isSpecial = words.includes(one.text) || one.text.startsWith('+');
   return one.text === other.text && (!isSpecial || one.isQuoted === other.isQuoted);
+}
+
+/** Passwords for a directory and for RADIUS stand in the rule; what comes after one may belong to it. */
+function withoutSecret(text: string): string {
+  return text.replace(/(ldapbindpasswd|radiussecrets)(["'\s]*=).*/is, '$1$2********');
 }
 
 function isWord({ text, isQuoted }: HbaToken, word: string): boolean {
