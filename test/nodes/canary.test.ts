@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
-import { lookOnce } from '../../packages/agent/src/app/look-once.js';
+import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
 import { runProgram } from '../../packages/agent/src/cli/program.js';
 import { type Canaries, placeCanaries } from './canary-places.js';
 import { ECELERITY_CONF, laidNodes, type TestNode } from './node.js';
@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 
 const look = (of: TestNode, how: typeof AT_REST) =>
-  lookOnce({
+  scanOnce({
     ports: nodePorts(of.dir, how),
     settings: { nodeName: null, assumeMomentum: '3.6.6', ...how },
     signal: new AbortController().signal,

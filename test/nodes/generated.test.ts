@@ -30,6 +30,10 @@ async function verdictsOf(node: GeneratedNode): Promise<readonly Verdict[]> {
 const OPEN: readonly { readonly why: RegExp; readonly where?: string }[] = [
   // Momentum's own program judges the configuration, and is not run in a tree that is only read.
   { why: /^validate_config was not run/ },
+  // Programs of the product that tell of the repository and of the credential store are not run either.
+  { why: /(eccfg|svn) was not run|credmgr was not asked|Whether the newest revision is here is not known/ },
+  // Which OpenSSL runs is asked of the system: what it can speak, and what its own lists hold, depends on it.
+  { why: /[Ww]hich OpenSSL|depends on how the library of a version that is not known was built/ },
   // A database alone: what reads the configuration has nothing to judge.
   { why: /^no ecelerity\.conf and no eccluster\.conf in /, where: 'database' },
 ];

@@ -273,7 +273,10 @@ function password(name: string, text: string, line: number): Fault {
     layouts: WITH_CONFIG,
     plant(node) {
       const file = mainOf(node);
-      return [at('MOM-CRED-006', file, node.draft.append(file, text) + line)];
+      const first = node.draft.append(file, text);
+      // That everybody can read it there would be another fault.
+      node.draft.give(file, { mode: 0o640 });
+      return [at('MOM-CRED-006', file, first + line)];
     },
   };
 }
@@ -285,6 +288,7 @@ const PASSWORDS: readonly Fault[] = [
     plant(node) {
       const file = node.datasource ?? '';
       node.draft.edit(file, (text) => text.replace('user=ecuser', `user=ecuser;password=${SECRET}`));
+      node.draft.give(file, { mode: 0o640 });
       return [at('MOM-CRED-006', file, node.draft.lineOf(file, /password=/))];
     },
   },
@@ -301,7 +305,7 @@ const PASSWORDS: readonly Fault[] = [
 const DIRECTORY: readonly Fault[] = [
   {
     name: 'a directory is asked in clear',
-    layouts: WITH_CONFIG,
+    layouts: WITH_MTA,
     plant(node) {
       const file = mainOf(node);
       const line = node.draft.append(

@@ -131,10 +131,14 @@ const KEYS: readonly Fault[] = [
     draft.give(`${PG_DATA}/server.key`, { owner: 'root', mode: 0o600 });
     return `${PG_DATA}/server.key`;
   }),
-  keyFault('the key of the listeners belongs to another user', WITH_MTA, ({ draft }) => {
-    draft.give(MTA_KEY, { owner: 'mail', mode: 0o600 });
-    return MTA_KEY;
-  }),
+  {
+    name: 'the key of the listeners belongs to another user, and Momentum cannot read it',
+    layouts: WITH_MTA,
+    plant({ draft }) {
+      draft.give(MTA_KEY, { owner: 'mail', mode: 0o600 });
+      return [at('MOM-CRT-009', MTA_KEY), at('MOM-CRT-007', MTA_KEY)];
+    },
+  },
   keyFault('everybody can read the key of the listeners', WITH_MTA, ({ draft }) => {
     draft.give(MTA_KEY, { mode: 0o604 });
     return MTA_KEY;

@@ -304,7 +304,7 @@ function layStarts(draft: NodeDraft, system: System, daemons: readonly string[],
       draft.file(`/etc/systemd/system/${name}.service`, service.unitFile(name));
   }
   if (system.family === 'solaris') {
-    if (daemons.includes('ecelerity'))
+    if (daemons.some((name) => name !== 'msyspg'))
       draft.append('/var/spool/cron/crontabs/root', '* * * * * /opt/msys/ecelerity/bin/eccfg pull --auto\n');
   } else if (daemons.some((name) => name !== 'msyspg')) draft.file(service.CRON_FILE, service.CRON);
 }

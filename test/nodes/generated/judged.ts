@@ -1,5 +1,5 @@
 import { nodePorts } from '../../../packages/agent/src/adapters/node-ports.js';
-import { lookOnce } from '../../../packages/agent/src/app/look-once.js';
+import { scanOnce } from '../../../packages/agent/src/app/scan-once.js';
 import type { ExecRequest, ExecResult } from '../../../packages/agent/src/ports/exec.js';
 import type { Verdict } from '../../../packages/shared/src/model/verdict.js';
 import type { GeneratedNode } from './generate.js';
@@ -15,7 +15,7 @@ export async function judged(node: GeneratedNode, dir: string): Promise<readonly
     request.program === '/usr/bin/svcs' && node.nameServiceCache !== null
       ? { kind: 'exited', code: 0, stdout: `${node.nameServiceCache}\n`, stderr: '' }
       : ports.exec.run(request);
-  const { report } = await lookOnce({
+  const { report } = await scanOnce({
     ports: { ...ports, exec: { run } },
     settings: { nodeName: null, assumeMomentum: node.momentum, probe: false, live: false },
     signal: new AbortController().signal,

@@ -67,7 +67,7 @@ export function bindings(random: Random): string {
   return names
     .map((name) => {
       const domain = random.chance(0.4)
-        ? `  Domain "${name}.example.org" {\n${option(random, 'TLS', 'required', '    ')}    Max_Outbound_Connections = 4\n  }\n`
+        ? `  Domain "${name}.example.org" {\n${option(random, 'TLS', 'ifavailable', '    ')}    Max_Outbound_Connections = 4\n  }\n`
         : '';
       return `${remark(random)}Binding "${name}" {\n${option(random, 'EHLO_Hostname', `${name}.example.com`, '  ')}${domain}}\n`;
     })
