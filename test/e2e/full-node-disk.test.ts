@@ -147,11 +147,11 @@ test.each([
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end && child.exitCode === null; ) {
-      if (said.includes('"look.first"')) break;
+      if (said.includes('"scan.initial"')) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     expect(said).toContain(code);
-    if (code === 'EROFS') expect(said).toContain('"look.first"');
+    if (code === 'EROFS') expect(said).toContain('"scan.initial"');
     const before = pairOnDisk(root).text;
     const argv = ['--root', root, '--state', state, '--set', 'service=ecconfigd', '--yes'];
     const refused = await promisify(execFile)(process.execPath, [

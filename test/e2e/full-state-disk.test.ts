@@ -95,7 +95,7 @@ test('on a full state disk the agent starts, judges and stops; its canaries prov
 }, async () => {
   fill();
   const agent = start();
-  await until('the first look', () => agent.said().includes('"look.first"'));
+  await until('the initial scan', () => agent.said().includes('"scan.initial"'));
   await until('the problem is said', () => agent.said().includes('ENOSPC'));
   edit('no such text', 'TLS_Protocols = "+ALL"');
   await until('a change is judged', () => count(agent.said(), '"why":"change"') > 0);
@@ -115,7 +115,7 @@ test('on a full state disk the agent starts, judges and stops; its canaries prov
 
 test('a second agent on one state folder refuses, and names the first', { timeout: TEST_MS }, async () => {
   const first = start();
-  await until('the first look', () => first.said().includes('"look.first"'));
+  await until('the initial scan', () => first.said().includes('"scan.initial"'));
   const second = start();
   expect(await second.ended).toBe(1);
   expect(second.said()).toContain('CAS_AGENT_RUNNING');
@@ -123,7 +123,7 @@ test('a second agent on one state folder refuses, and names the first', { timeou
   first.process.kill('SIGKILL');
   await first.ended;
   const third = start();
-  await until('the lock of a dead one is taken over', () => third.said().includes('"look.first"'));
+  await until('the lock of a dead one is taken over', () => third.said().includes('"scan.initial"'));
   third.process.kill('SIGTERM');
   expect(await third.ended).toBe(0);
   expect(existsSync(join(folder, 'state/agent.lock'))).toBe(false);
