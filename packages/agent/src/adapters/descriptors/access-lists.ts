@@ -18,6 +18,8 @@ const BATCH_MAX = 64;
 /** Of all lists of one folder's tree together. */
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 const TREE_MS_MAX = 60_000;
+/** More names than this are asked for by one walk of the folder, which costs less than half as much a name. */
+export const NAMED_MAX = 1000;
 /** Names that `ls` gets at once. */
 const NAMES_MAX = 500;
 
@@ -65,11 +67,17 @@ export async function listsBelow(
     // A line is a name to the tool: a name of two lines would be two other files.
     for (const name of names) if (name.includes('\n')) found.set(name, 'unread');
     const lines = names.filter((name) => !found.has(name));
-    const said = await run('getfacl', ['-nsp', '-'], folder, signal, lines.map(nameBelow).join('\n'));
+    const isWalk = lines.length > NAMED_MAX;
+    const said = isWalk
+      ? await run('getfacl', ['-R', '-P', '-nsp', '.'], folder, signal)
+      : await run('getfacl', ['-nsp', '-'], folder, signal, lines.map(nameBelow).join('\n'));
     if (said === null) return new Map([...found, ...(await presentBelow(folder, lines, signal))]);
+    const asked = isWalk ? new Set(lines) : null;
     for (const block of said.split('\n\n')) {
-      const name = /^# file: \/proc\/self\/fd\/3\/(.*)$/m.exec(block)?.[1];
-      if (name !== undefined) found.set(unescaped(name), parseAccessList(block) ?? 'unread');
+      const text = /^# file: \.\/(.*)$/m.exec(block)?.[1];
+      const name = text === undefined ? undefined : unescaped(text);
+      if (name !== undefined && (asked?.has(name) ?? true))
+        found.set(name, parseAccessList(block) ?? 'unread');
     }
     return found;
   } finally {
@@ -95,7 +103,7 @@ async function presentBelow(
 }
 
 function nameBelow(name: string): string {
-  return `/proc/self/fd/3/${name}`;
+  return `./${name}`;
 }
 
 /** getfacl writes what is not printable as `\\ooo`. */
@@ -166,7 +174,8 @@ function run(
 ): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(tool, args, {
-      cwd: '/',
+      // The very folder that is open, by the descriptor that the child has as its 3.
+      cwd: '/proc/self/fd/3',
       env: TOOL_ENV,
       stdio: ['pipe', 'pipe', 'ignore', folder],
       timeout: TREE_MS_MAX,
