@@ -1,17 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  bySubject,
-  type Judged,
-  type JudgedSubject,
-  rankOf,
-} from '../../packages/agent/src/engine/by-subject.js';
+import { bySubject, type Judged, type JudgedSubject } from '../../packages/agent/src/engine/by-subject.js';
 import { evaluated } from '../../packages/agent/src/engine/judge.js';
 import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import { controls } from '../../packages/agent/src/registry/controls.generated.js';
 import type { ControlCase } from '../../packages/agent/src/units/case.js';
 import type { Control } from '../../packages/agent/src/units/control.js';
+import { rankOf } from '../../packages/shared/src/model/verdict.js';
 import { REPOSITORY } from '../arch/imports.js';
 
 const HEADINGS = ['## How it is judged', '## False alarms', '## How it is fixed'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePair } from '../../packages/agent/testing/pairs.js';
-import type { Verdict } from '../../packages/shared/src/model/verdict.js';
+import { rankOf, type Verdict } from '../../packages/shared/src/model/verdict.js';
 import { layNode } from '../standin/dist/lay/node.js';
 import { typed } from './fleet.js';
 
@@ -89,16 +89,13 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-const WORST_FIRST = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'];
-const rank = ({ status }: Verdict) => WORST_FIRST.indexOf(status);
-
 /** What `check` says of a tree that is only read. */
 async function check(root: string): Promise<Map<string, Verdict>> {
   const ended = await typed('agent', ['check', '--root', root, '--format', 'json', '--fail-on', 'none']);
   expect([ended.code, ended.stderr]).toEqual([0, '']);
   const { verdicts }: { verdicts: Verdict[] } = JSON.parse(ended.stdout);
   // Of several subjects the worst.
-  const ranked = [...verdicts].sort((a, b) => rank(b) - rank(a));
+  const ranked = [...verdicts].sort((a, b) => rankOf(b) - rankOf(a));
   return new Map(ranked.map((verdict) => [verdict.control, verdict]));
 }
 

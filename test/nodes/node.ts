@@ -14,7 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
 import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
-import type { Status, Verdict } from '../../packages/shared/src/model/verdict.js';
+import { type Status, type Verdict, WORST_FIRST } from '../../packages/shared/src/model/verdict.js';
 import { layNode } from '../standin/dist/lay/node.js';
 import type { LayOptions } from '../standin/dist/lay/options.js';
 import { ECELERITY_CONF } from '../standin/dist/lay/places.js';
@@ -124,8 +124,6 @@ export class TestNode {
     return verdicts;
   }
 }
-
-const WORST_FIRST: readonly Status[] = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'];
 
 export function worstOf(verdicts: readonly Verdict[]): Status | undefined {
   return WORST_FIRST.find((status) => verdicts.some((verdict) => verdict.status === status));

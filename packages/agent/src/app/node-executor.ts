@@ -1,5 +1,5 @@
 import type { RunEvent } from '@castellan/shared/model/run';
-import { rankOf } from '../engine/by-subject.js';
+import { rankOf } from '@castellan/shared/model/verdict';
 import { collectAll, factsOf } from '../engine/collect.js';
 import { type JudgePolicy, judge, NO_POLICY } from '../engine/judge.js';
 import { withNeeds } from '../engine/order.js';

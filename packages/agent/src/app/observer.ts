@@ -1,7 +1,6 @@
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { stateDigest } from '@castellan/shared/model/state-digest';
-import type { Verdict } from '@castellan/shared/model/verdict';
-import { rankOf } from '../engine/by-subject.js';
+import { rankOf, type Verdict } from '@castellan/shared/model/verdict';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
 import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';

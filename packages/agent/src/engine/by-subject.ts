@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { plainText } from '@castellan/shared/model/bounds';
+import { rankOf } from '@castellan/shared/model/verdict';
 import type { Judgement, Outcome } from '../units/control.js';
 
 /** The most subjects of one control; what is beyond is judged together, under OTHERS. */
@@ -9,13 +10,6 @@ export const OTHERS = 'all others';
 
 export type Judged = Outcome | { readonly status: 'errored'; readonly reason: string };
 export type JudgedSubject = Judged & { readonly subject: string };
-
-/** Worst first. A certain failure outranks a doubt, and a doubt what is fine. */
-const RANK: readonly Judged['status'][] = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'];
-
-export function rankOf({ status }: { readonly status: Judged['status'] }): number {
-  return RANK.indexOf(status);
-}
 
 /**
  * What a control answered, a subject each. An answer without a subject, or with one twice, would lose a finding or mix
@@ -34,7 +28,7 @@ export function bySubject(whole: string, answer: Judged | readonly Judgement[]):
   return [...sorted.slice(0, SUBJECTS_MAX - 1), together(sorted.slice(SUBJECTS_MAX - 1))];
 }
 
-function isList(answer: Judged | readonly Judgement[]): answer is readonly Judgement[] {
+export function isList(answer: Judged | readonly Judgement[]): answer is readonly Judgement[] {
   return Array.isArray(answer);
 }
 

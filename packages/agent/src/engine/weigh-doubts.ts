@@ -1,6 +1,6 @@
 import type { Doubt } from '../facts/parts/doubt.js';
 import type { Judgement } from '../units/control.js';
-import type { Judged } from './by-subject.js';
+import { isList, type Judged } from './by-subject.js';
 
 /**
  * No control passes over what its facts did not understand. A pass, and "there is nothing to judge", become
@@ -31,10 +31,6 @@ export function weighDoubts(
     }
   };
   return isList(answer) ? (answer.map(weigh) as unknown as readonly Judgement[]) : weigh(answer);
-}
-
-function isList(answer: Judged | readonly Judgement[]): answer is readonly Judgement[] {
-  return Array.isArray(answer);
 }
 
 function told(doubt: Doubt, all: readonly Doubt[]): string {

@@ -9,6 +9,14 @@ export const Status = Type.Unsafe<(typeof STATUSES)[number]>(
 );
 export type Status = (typeof STATUSES)[number];
 
+/** Of several answers the one that counts: a certain failure outranks a doubt, and a doubt what is fine. */
+export const WORST_FIRST: readonly Status[] = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'];
+
+/** 0 is the worst. */
+export function rankOf({ status }: { readonly status: Status }): number {
+  return WORST_FIRST.indexOf(status);
+}
+
 /** Where a violation stands. `file` is the path inside the node's tree; `line` counts from 1. */
 export const Place = Type.Object({
   file: Type.Optional(RawText(4096)),

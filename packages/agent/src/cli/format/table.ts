@@ -1,11 +1,10 @@
 import type { CheckReport } from '@castellan/shared/model/check-report';
 import { SEVERITIES } from '@castellan/shared/model/severity';
-import type { Place, Verdict, Violation } from '@castellan/shared/model/verdict';
+import { type Place, rankOf, type Verdict, type Violation } from '@castellan/shared/model/verdict';
 import { paint } from '../paint.js';
 
 /** How many places of one verdict are shown; json has them all. */
 const PLACES_SHOWN_MAX = 10;
-const ORDER = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'] as const;
 
 /** For a person: the worst first, each with its places and what would fix it; what is fine, in a line at the end. */
 export function tableOf(report: CheckReport, colour: boolean): string {
@@ -33,7 +32,7 @@ function headline({ node, observedAt }: CheckReport): string {
 
 export function byUrgency(a: Verdict, b: Verdict): number {
   const rank = (verdict: Verdict) =>
-    ORDER.indexOf(verdict.status) * SEVERITIES.length + SEVERITIES.indexOf(verdict.severity);
+    rankOf(verdict) * SEVERITIES.length + SEVERITIES.indexOf(verdict.severity);
   return rank(a) - rank(b) || (a.control < b.control ? -1 : a.control > b.control ? 1 : 0);
 }
 
