@@ -21,3 +21,22 @@ export function caseInstall(over: Partial<Facts['install']> = {}): Facts['instal
     ...over,
   };
 }
+
+export const CASE_CONF = '/opt/msys/ecelerity/etc/conf';
+
+/** A configuration of twenty files that its user can read, all its own. */
+export function caseTree(over: Partial<Facts['configTree']> = {}): Facts['configTree'] {
+  return {
+    user: CASE_ECUSER,
+    doubts: [],
+    roots: [CASE_CONF],
+    entriesSeen: 20,
+    barred: [],
+    foreign: [],
+    brokenLinks: [],
+    unseen: [],
+    workingCopy: false,
+    isTruncated: false,
+    ...over,
+  };
+}

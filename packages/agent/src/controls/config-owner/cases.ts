@@ -1,30 +1,16 @@
 import { caseVersion } from '../../../testing/cases/config.js';
-import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
+import { CASE_CONF as CONF, caseInstall, caseTree } from '../../../testing/cases/node.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
 type Tree = Facts['configTree'];
-
-const CONF = '/opt/msys/ecelerity/etc/conf';
 
 const facts =
   (over: Partial<Tree>, version: string | null = '3.0.16') =>
   (): Partial<Facts> => ({
     ...caseVersion(version),
     install: caseInstall(),
-    configTree: {
-      user: CASE_ECUSER,
-      doubts: [],
-      roots: [CONF],
-      entriesSeen: 20,
-      barred: [],
-      foreign: [],
-      brokenLinks: [],
-      unseen: [],
-      workingCopy: true,
-      isTruncated: false,
-      ...over,
-    },
+    configTree: caseTree({ workingCopy: true, ...over }),
   });
 
 const ofRoot = (name: string, mode: number, readable: boolean) => ({

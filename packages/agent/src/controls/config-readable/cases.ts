@@ -1,27 +1,13 @@
-import { CASE_ECUSER, caseInstall } from '../../../testing/cases/node.js';
+import { CASE_CONF as CONF, caseInstall, caseTree } from '../../../testing/cases/node.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
 type Tree = Facts['configTree'];
 type Barred = Tree['barred'][number];
 
-const CONF = '/opt/msys/ecelerity/etc/conf';
-
 const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
   install: caseInstall(),
-  configTree: {
-    user: CASE_ECUSER,
-    doubts: [],
-    roots: [CONF],
-    entriesSeen: 20,
-    barred: [],
-    foreign: [],
-    brokenLinks: [],
-    unseen: [],
-    workingCopy: false,
-    isTruncated: false,
-    ...over,
-  },
+  configTree: caseTree(over),
 });
 
 const file = (over: Partial<Barred> = {}): Barred => ({
