@@ -14,6 +14,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/run/temporary-folder.ts'],
+    setupFiles: ['test/run/properties.ts'],
     reporters: mayNotSkip ? ['default', new NoSkips()] : ['default'],
     // Two cores: more workers only make the real servers of the tests wait for each other.
     maxWorkers: 2,

@@ -44,12 +44,8 @@ export function endsString(code: number): boolean {
   return kind === END || kind === BLANK || AFTER_STRING.includes(String.fromCharCode(code));
 }
 
-/** A comma ends a word only before a blank, another comma, a quote or a bracket: `300,6` is one word, `a, b` are two. */
+/** A comma belongs to a word only where the word goes on behind it: `300,6` is one word, `a, b` and `a,{` are two. */
 export function endsWordAfterComma(code: number): boolean {
   const kind = classOf(code);
-  if (kind === PUNCTUATION) return code === CLOSING_ROUND || code === CLOSING_SQUARE;
-  return kind === END || kind === BLANK || kind === QUOTE || kind === COMMA;
+  return kind !== WORD && kind !== CURLY_QUOTE;
 }
-
-const CLOSING_ROUND = ')'.charCodeAt(0);
-const CLOSING_SQUARE = ']'.charCodeAt(0);

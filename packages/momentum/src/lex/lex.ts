@@ -252,7 +252,8 @@ class Lexer {
   }
 
   #endsWord(comma: number): boolean {
-    return endsWordAfterComma(this.#text.charCodeAt(comma + 1));
+    const next = this.#text.charCodeAt(comma + 1);
+    return endsWordAfterComma(next) || (next === SLASH && this.#beginsComment(comma + 1));
   }
 
   /** `1/* c *\/` holds a comment; the `/*` of a path pattern such as `/var/log/*` or `text/*` does not begin one. */
