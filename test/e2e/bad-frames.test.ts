@@ -48,7 +48,7 @@ const FRAMES: readonly (readonly [
   ['of 20 MiB', text('x'.repeat(20 * MIB)), 1009, null],
 ];
 
-/** Somebody else reports as before. The server counts on within a boot, so each look is a boot of its own. */
+/** Somebody else reports as before. The server counts on within a boot, so each scan is a boot of its own. */
 async function othersAreServed(bootId: string): Promise<void> {
   const other = await connectedAgent(bystander, { bootId });
   other.send(transition(1, {}, bootId));

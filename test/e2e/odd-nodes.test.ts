@@ -71,7 +71,7 @@ test('the agent of a host without Momentum connects, says why it judges nothing,
     const full = row ? await rest.get<NodeRow & { verdicts: Verdict[] }>(`/nodes/${row.id}`) : null;
     return full && full.verdicts.length > 16 ? full : null;
   });
-  // Root's umask is the host's own matter; the manual has it looked at before Momentum is installed.
+  // Root's umask is the host's own matter; the manual has it inspected before Momentum is installed.
   const ofMomentum = node.verdicts.filter(({ control }) => control !== 'MOM-PERM-001');
   expect(ofMomentum.length).toBeGreaterThan(15);
   expect(ofMomentum.filter(({ status }) => status !== 'indeterminate')).toEqual([]);

@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
   [
     "another certificate's key",
     async (_, key) => writeFileSync(key, (await makePair()).keyPem),
-    { start: `the certificate is not of the key in ${KEY}`, at: CERTIFICATE },
+    { start: `certificate and key do not match (key: ${KEY})`, at: CERTIFICATE },
   ],
 ];
 

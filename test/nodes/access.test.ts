@@ -140,8 +140,8 @@ describe('a file of the configuration that ecuser cannot read', () => {
       for (const folder of folders) node.give(folder, { uid: 0, gid: 0, mode: 0o750 });
       node.give(ECELERITY_CONF, access);
       const verdicts = await node.says({ [READABLE]: 'fail', 'MOM-TLS-001': 'pass' });
-      const barred = access.uid === 0 ? [...folders, ECELERITY_CONF] : folders;
-      expect(placesOf(verdicts, READABLE)).toEqual(expect.arrayContaining(barred));
+      const denied = access.uid === 0 ? [...folders, ECELERITY_CONF] : folders;
+      expect(placesOf(verdicts, READABLE)).toEqual(expect.arrayContaining(denied));
     },
   );
 });

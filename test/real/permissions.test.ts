@@ -21,7 +21,7 @@ describeReal('permissions-repair, proved by the users themselves', () => {
   });
   afterAll(() => node?.remove());
 
-  test('ecuser reads the file that barred it, and nobody else reads the key that was open', {
+  test('ecuser reads the file that denied it, and nobody else reads the key that was open', {
     timeout: REPAIR_MS,
   }, async () => {
     expect(await canRead(ECUSER, UNREADABLE_CONF)).toBe(false);

@@ -75,7 +75,7 @@ else if (what === 'parse') {
     list: () => null,
   };
   const loading = msOf(() => loadConfig(loader, '/m'));
-  // Each scope is looked at and let go, as a report of them is written line by line.
+  // Each scope is inspected and let go, as a report of them is written line by line.
   const view = msOf(() => {
     const scopes = tlsScopes(loading.result);
     let answers = 0;

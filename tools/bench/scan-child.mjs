@@ -6,4 +6,4 @@ const [root, folder] = process.argv.slice(2);
 // A user that owns none of the files and is in none of their groups.
 const somebody = { name: 'somebody', uid: 64999, gid: 64999, groups: [64999] };
 const seen = await scanTree(nodeFiles(root), { roots: [folder] }, somebody, new AbortController().signal);
-process.stdout.write(JSON.stringify({ entriesSeen: seen.entriesSeen, barred: seen.barred.length }));
+process.stdout.write(JSON.stringify({ entriesSeen: seen.entriesSeen, denied: seen.denied.length }));

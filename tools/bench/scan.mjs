@@ -26,8 +26,8 @@ function measure(fileCount) {
       const seen = JSON.parse(ours.stdout);
       if (seen.entriesSeen < made || floor.stdout.split('\n').length - 1 < made)
         throw new Error(`the scan saw ${seen.entriesSeen} of ${made}`);
-      if (seen.barred !== Math.floor(fileCount / 1000))
-        throw new Error(`the scan found ${seen.barred} barred files of ${fileCount / 1000}`);
+      if (seen.denied !== Math.floor(fileCount / 1000))
+        throw new Error(`the scan found ${seen.denied} denied files of ${fileCount / 1000}`);
       find.push(floor.ms);
       scan.push(ours.ms);
     }
@@ -47,7 +47,7 @@ function measure(fileCount) {
   }
 }
 
-/** Every thousandth file is one that the service's user cannot read, so that a scan that looks at nothing is noticed. */
+/** Every thousandth file is one that the service's user cannot read, so that a scan that inspects nothing is noticed. */
 function makeTree(root, fileCount) {
   let made = 0;
   for (let folder = 0; made < fileCount; folder += 1) {

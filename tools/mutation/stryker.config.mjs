@@ -9,7 +9,7 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   mutate: [`packages/momentum/src/${LAYERS[layer].mutate}`, '!**/*.test.ts'],
   coverageAnalysis: 'perTest',
-  // Texts for people are looked at in the goldens; a wrong word is no wrong answer.
+  // Texts for people are inspected in the goldens; a wrong word is no wrong answer.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignoreStatic: true,
   concurrency: 2,

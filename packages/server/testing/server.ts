@@ -165,7 +165,7 @@ export async function signedIn(server: RunningServer, role = 'admin', name = rol
   return Object.assign(call, { cookie });
 }
 
-/** Waits until a look succeeds; how long it took is nobody's matter, up to a bound that only a failure reaches. */
+/** Waits until a scan succeeds; how long it took is nobody's matter, up to a bound that only a failure reaches. */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   what = 'it',

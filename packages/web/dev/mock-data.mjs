@@ -336,7 +336,7 @@ export const plan = {
     verification: [
       'Every listener refuses an SSLv3 handshake.',
       'config eval names the new value in every scope.',
-      'MOM-TLS-001 passes on a fresh look.',
+      'MOM-TLS-001 passes on a fresh scan.',
     ],
     notes: ['The binding "legacy" sets no value and inherits the new one.'],
     digest,

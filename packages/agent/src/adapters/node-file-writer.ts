@@ -7,7 +7,7 @@ import { treePaths } from './tree-paths.js';
 export { FileWriteFailed } from './descriptors/change-failed.js';
 
 const UNSAFE =
-  'refused: /proc is not there, and without it nobody can be sure that what is changed is what was looked at';
+  'refused: /proc is not there, and without it nobody can be sure that what is changed is what was inspected';
 
 /** Every method throws FileWriteFailed, and changes nothing then. Where descriptors have no names, every method does. */
 export function nodeFileWriter(root: string, descriptors?: string): FileWriter {

@@ -177,7 +177,7 @@ describe('what is no TLS, or not known', () => {
     expect(await probe(port)).toMatchObject({ kind: 'closed' });
   });
 
-  test('other hosts are never looked at', async () => {
+  test('other hosts are never inspected', async () => {
     expect(
       await net.probeTls({ host: '192.0.2.1', port: 443, preamble: 'none', timeoutMs: 500 }),
     ).toMatchObject({ kind: 'forbidden' });

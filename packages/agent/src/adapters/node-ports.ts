@@ -23,7 +23,7 @@ export interface NodePorts {
   readonly random: Random;
 }
 
-/** `live`: the tree is a running node. `/` always is. `probe`: its listeners may be looked at. */
+/** `live`: the tree is a running node. `/` always is. `probe`: its listeners may be inspected. */
 export function nodePorts(
   root: string,
   options: { readonly live: boolean; readonly probe: boolean },

@@ -48,7 +48,7 @@ test('where there is no /proc, processes cannot be seen', () => {
   expect(nodeProcesses('/', join(root, 'none')).under(['/'])).toBeNull();
 });
 
-test('processes that end while they are looked at are left out', () => {
+test('processes that end while they are inspected are left out', () => {
   mkdirSync(join(root, 'proc/12'), { recursive: true });
   expect(nodeProcesses('/', join(root, 'proc')).under([''])).toEqual([]);
 });

@@ -13,7 +13,7 @@ const event = (index: number, state: RunEvent['state']): RunEvent => ({
 const REQUEST = { runId: 'r1', slug: 'sample', params: {}, planDigest: '' };
 
 test.each(['done', 'rollbackFailed'] as const)(
-  'a run that ends as %s is looked at before its end is said, and not while it runs',
+  'a run that ends as %s is inspected before its end is said, and not while it runs',
   async (state) => {
     const order: string[] = [];
     const executor: Executor = {

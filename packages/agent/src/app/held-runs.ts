@@ -5,8 +5,8 @@ import type { Executor } from './command-dispatcher.js';
 import type { ScanScheduler } from './scan-scheduler.js';
 
 /**
- * A executor whose runs are not looked at while they run: in the middle a node is neither as before nor as after, and
- * what is judged then would be told as an all-clear or an alarm. It is looked at when the run has ended, and the end is
+ * A executor whose runs are not inspected while they run: in the middle a node is neither as before nor as after, and
+ * what is judged then would be told as an all-clear or an alarm. It is inspected when the run has ended, and the end is
  * said after that.
  */
 export function heldExecutor(

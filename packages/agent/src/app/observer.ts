@@ -17,7 +17,7 @@ export interface ObserverDeps extends CollectDeps {
 export interface Scan {
   readonly changes: readonly VerdictChange[];
   readonly tookMs: number;
-  /** The verdicts before; absent: nothing was looked at. */
+  /** The verdicts before; absent: nothing was inspected. */
   readonly before?: readonly Verdict[];
 }
 
@@ -39,12 +39,12 @@ export class Observer {
     return this.#verdicts;
   }
 
-  /** Null before the first look. */
+  /** Null before the first scan. */
   get digest(): string | null {
     return this.#digest;
   }
 
-  /** When the verdicts were made; empty before the first look. */
+  /** When the verdicts were made; empty before the first scan. */
   get observedAt(): string {
     return this.#observedAt;
   }
@@ -84,7 +84,7 @@ export class Observer {
     return all;
   }
 
-  /** As if the look had not been: its changes are found again by the next. */
+  /** As if the scan had not been: its changes are found again by the next. */
   takeBack(look: Scan): void {
     if (look.changes.length === 0 || !look.before) return;
     this.#verdicts = look.before;

@@ -74,7 +74,7 @@ function played() {
   };
 }
 
-test('while another process carries a run out nothing is judged; the node is looked at when it has ended', async () => {
+test('while another process carries a run out nothing is judged; the node is inspected when it has ended', async () => {
   const node = played();
   void node.scheduler.first();
   await node.answer([]);
@@ -88,7 +88,7 @@ test('while another process carries a run out nothing is judged; the node is loo
   expect([node.told, node.ended()]).toEqual([[[CHANGE]], 1]);
 });
 
-test('a look that another process began its run during is taken back, and made again at its end', async () => {
+test('a scan that another process began its run during is taken back, and made again at its end', async () => {
   const node = played();
   void node.scheduler.first();
   await node.answer([]);
@@ -102,7 +102,7 @@ test('a look that another process began its run during is taken back, and made a
   expect(node.told).toEqual([[CHANGE]]);
 });
 
-test('a look that a whole run of this agent fell into is taken back too', async () => {
+test('a scan that a whole run of this agent fell into is taken back too', async () => {
   const node = played();
   void node.scheduler.first();
   await node.answer([]);

@@ -25,7 +25,7 @@ const EXIT_FINDINGS = 3;
 
 export function checkCommand(output: Output, signal: AbortSignal): Command {
   return new Command('check')
-    .description('look at this node and say what is wrong, where, and what would fix it')
+    .description('scan this node and say what is wrong, where, and what would fix it')
     .option('--root <dir>', 'read a tree as if it were /', folderArgument, '/')
     .option('--policy <file>', 'parameters of controls, and controls switched off (YAML)')
     .option('--only <ids>', 'only these controls, joined by commas', controlIds)
@@ -43,9 +43,9 @@ export function checkCommand(output: Output, signal: AbortSignal): Command {
     .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
     .option(
       '--live',
-      'the tree at --root is a running node: its programs may be run, its listeners looked at',
+      'the tree at --root is a running node: its programs may be run, its listeners inspected',
     )
-    .option('--no-probe', 'do not look at listeners')
+    .option('--no-probe', 'do not probe listeners')
     .addHelpText('after', HELP)
     .action(async (options: CheckOptions) => {
       process.exitCode = await check(options, output, signal);

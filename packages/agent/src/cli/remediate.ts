@@ -41,7 +41,7 @@ export function planCommand(output: Output, signal: AbortSignal): Command {
   )
     .option(
       '--live',
-      'the tree at --root is a running node: its programs may be run, its listeners looked at',
+      'the tree at --root is a running node: its programs may be run, its listeners inspected',
     )
     .addHelpText(
       'after',
@@ -78,7 +78,7 @@ function withOptions(command: Command): Command {
     .option('--secret-file <name=file>', 'a parameter that is a secret, from a file (- is stdin)', pairs, [])
     .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
     .option('--assume-momentum <version>', 'the Momentum version, where nothing tells it', versionArgument)
-    .option('--no-probe', 'do not look at listeners')
+    .option('--no-probe', 'do not probe listeners')
     .addOption(
       new Option('--format <format>', 'how to print the plan').choices(['diff', 'json']).default('diff'),
     );
@@ -113,7 +113,7 @@ function split(pair: string): readonly [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-/** State and audit-only come from the settings; what is looked at comes from the command line. */
+/** State and audit-only come from the settings; what is inspected comes from the command line. */
 function settingsFor(options: RemediateOptions): Settings {
   return settingsOf(options.config, {
     root: options.root,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { InvalidArgumentError } from 'commander';
 
-/** What every command that looks at a tree understands. */
+/** What every command that inspects a tree understands. */
 export interface TreeOptions {
   readonly root: string;
   readonly live?: boolean;
@@ -19,7 +19,7 @@ export function folderArgument(given: string): string {
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
     throw new InvalidArgumentError(
-      `${given}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such folder' : 'it cannot be looked at'}.`,
+      `${given}: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such folder' : 'it cannot be inspected'}.`,
     );
   }
   throw new InvalidArgumentError(`${given} is not a folder.`);

@@ -2,9 +2,9 @@
 export interface Settings {
   /** The node's tree; `/` on a node. */
   readonly root: string;
-  /** The tree at `root` is a running node: its programs may be run, its listeners looked at. `/` always is. */
+  /** The tree at `root` is a running node: its programs may be run, its listeners inspected. `/` always is. */
   readonly live: boolean;
-  /** Listeners may be looked at. */
+  /** Listeners may be inspected. */
   readonly probe: boolean;
   /** The state folder: identity, spool, journal, backups. */
   readonly state: string;
@@ -42,7 +42,7 @@ export const SETTINGS: Readonly<Record<string, SettingRow>> = {
     member: 'probe',
     kind: 'boolean',
     fallback: true,
-    text: "the node's own listeners may be looked at",
+    text: "the node's own listeners may be inspected",
   },
   state: { member: 'state', kind: 'path', fallback: '/var/lib/castellan', text: 'the state folder' },
   name: { member: 'name', kind: 'text', fallback: null, text: "the node's name; unset: the host's" },
@@ -65,7 +65,7 @@ export const SETTINGS: Readonly<Record<string, SettingRow>> = {
     fallback: 300_000,
     min: 1000,
     max: 86_400_000,
-    text: 'between two full looks',
+    text: 'between two full scans',
   },
   quietMs: {
     member: 'quietMs',
@@ -73,7 +73,7 @@ export const SETTINGS: Readonly<Record<string, SettingRow>> = {
     fallback: 150,
     min: 10,
     max: 2000,
-    text: 'quiet after a change before it is looked at',
+    text: 'quiet after a change before it is inspected',
   },
   allow: {
     member: 'allow',

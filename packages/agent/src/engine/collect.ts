@@ -11,7 +11,7 @@ import { inOrderOfNeeds } from './order.js';
 import { recordingFiles, type Touched } from './recording-files.js';
 import { boundedFiles, SCAN_BYTES_MAX, SCAN_ENTRIES_MAX } from './scan-budget.js';
 
-/** One fact as the last look left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
+/** One fact as the last scan left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
 export type FactState =
   | {
       readonly state: 'collected';

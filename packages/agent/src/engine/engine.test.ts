@@ -84,7 +84,7 @@ function control(over: Partial<Record<keyof Control, unknown>>): Control {
 
 const all = (collectors: readonly Collector[]) => new Set<string>(collectors.map((c) => c.name));
 
-describe('the record of what was looked at', () => {
+describe('the record of what was inspected', () => {
   test('holds the path, every link passed and where it led', () => {
     const { files: recorded, touched } = recordingFiles(files);
     recorded.read('/link/a');
@@ -98,7 +98,7 @@ describe('the record of what was looked at', () => {
     expect([...touched().paths].sort()).toEqual(['/absent', '/gone', '/nowhere']);
   });
 
-  test('holds the real place of a path that is looked at without following its last name', () => {
+  test('holds the real place of a path that is inspected without following its last name', () => {
     const { files: recorded, touched } = recordingFiles(files);
     recorded.lstat('/link/b');
     expect([...touched().paths].sort()).toEqual(['/link', '/link/b', '/real/b']);

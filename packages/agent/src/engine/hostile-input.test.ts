@@ -86,7 +86,7 @@ describe('blocks of PEM', () => {
   });
 });
 
-describe('the budget of a look', () => {
+describe('the budget of a scan', () => {
   const limits = { bytesMax: 10, entriesMax: 3, msMax: 1000 };
   const tree = () => {
     const made = new TestTree();

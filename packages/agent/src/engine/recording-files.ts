@@ -1,8 +1,8 @@
 import type { FileReader, FileResult } from '../ports/files.js';
 
-/** What a collector looked at: where a change can change its fact. Paths are inside the node's tree. */
+/** What a collector inspected: where a change can change its fact. Paths are inside the node's tree. */
 export interface Touched {
-  /** Every path read or looked at, every link passed, and where the links led. */
+  /** Every path read or inspected, every link passed, and where the links led. */
   readonly paths: ReadonlySet<string>;
   /** Folders whose names were listed: a new name in one is a change. */
   readonly listed: ReadonlySet<string>;
@@ -50,7 +50,7 @@ export function recordingFiles(reader: FileReader): RecordingFiles {
     if (folder !== null) paths.add(`${folder === '/' ? '' : folder}${path.slice(end)}`);
     return result;
   };
-  /** Where a folder leads, with the links on the way: once in a look, which is short; a swap meanwhile is an event. */
+  /** Where a folder leads, with the links on the way: once in a scan, which is short; a swap meanwhile is an event. */
   const folderOf = (path: string): string | null => {
     const before = folders.get(path);
     if (before !== undefined) return before;

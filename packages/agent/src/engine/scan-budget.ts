@@ -7,7 +7,7 @@ export interface ScanLimits {
   readonly bytesMax: number;
   /** Questions about paths, and names of folders. */
   readonly entriesMax: number;
-  /** Milliseconds since the look began, by the clock that is given: no work that never gives way to a timer goes on beyond it. */
+  /** Milliseconds since the scan began, by the clock that is given: no work that never gives way to a timer goes on beyond it. */
   readonly msMax: number;
 }
 
@@ -22,7 +22,7 @@ export function boundedFiles(reader: FileReader, limits: ScanLimits, nowMs: () =
   let entries = 0;
   const over = (what: string): never => {
     throw new FactUnavailable(
-      `looking was given up: ${what}. Somebody may have filled the folders that are looked at on purpose`,
+      `looking was given up: ${what}. Somebody may have filled the folders that are inspected on purpose`,
     );
   };
   const ask = (path: string, count = 1): void => {

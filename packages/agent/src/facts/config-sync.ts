@@ -20,7 +20,7 @@ export interface ConfigSyncFact {
     readonly conflicts: readonly string[];
   }>;
   readonly subclusters: Asked<readonly { readonly name: string; readonly isConflict: boolean }[]>;
-  /** Tables of cron that were looked at, with the lines that pull. */
+  /** Tables of cron that were inspected, with the lines that pull. */
   readonly cron: {
     readonly tables: readonly { readonly path: string; readonly pullLines: readonly number[] }[];
     readonly unread: readonly { readonly path: string; readonly problem: string }[];

@@ -3,7 +3,7 @@ import type { Principal } from './install.js';
 import type { Doubt } from './parts/doubt.js';
 
 /** A file or folder that the service's user must read, and cannot. */
-export interface Barred {
+export interface Denied {
   readonly path: string;
   readonly kind: 'file' | 'directory';
   readonly access: Access;
@@ -24,7 +24,7 @@ export interface ConfigTreeFact {
   readonly roots: readonly string[];
   readonly entriesSeen: number;
   /** Everything that bars the service's user by itself; `within` tells what comes into sight only after another. */
-  readonly barred: readonly Barred[];
+  readonly denied: readonly Denied[];
   /** Under conf, owned by another than the service's user, and whether that user can read it all the same. */
   readonly foreign: readonly { readonly path: string; readonly access: Access; readonly readable: boolean }[];
   readonly brokenLinks: readonly string[];
@@ -32,6 +32,6 @@ export interface ConfigTreeFact {
   readonly unseen: readonly { readonly path: string; readonly problem: string }[];
   /** Subversion keeps the tree: modes are not versioned, a pull makes the files anew. */
   readonly workingCopy: boolean;
-  /** A limit of the walk was reached: more may be barred than is named. */
+  /** A limit of the walk was reached: more may be denied than is named. */
   readonly isTruncated: boolean;
 }

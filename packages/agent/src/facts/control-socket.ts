@@ -8,7 +8,7 @@ export interface ControlSocket {
   readonly fileMode: { readonly text: string; readonly at: Place; readonly unclear: string | null };
   /**
    * What stands at the path, links not followed. `elsewhere`: outside of the places where a console's socket belongs, so
-   * that it was not looked at. `missing`: also where Momentum is down.
+   * that it was not inspected. `missing`: also where Momentum is down.
    */
   readonly state: 'socket' | 'missing' | 'denied' | 'other' | 'elsewhere';
   /** Permission bits of the socket, 0o7777; null where there is none to see. */

@@ -26,6 +26,6 @@ export interface PrivateKeysFact {
   readonly keys: readonly PrivateKeyFile[];
   /** PostgreSQL's release by its data folder (9.6, 15), which decides about its key's mode; null: not known. */
   readonly databaseVersion?: number | null;
-  /** Keys that are named and could not be looked at; `relative` and `macro`: which file is meant is not known. */
+  /** Keys that are named and could not be inspected; `relative` and `macro`: which file is meant is not known. */
   readonly unread: readonly { readonly path: string; readonly problem: string; readonly at: Place }[];
 }

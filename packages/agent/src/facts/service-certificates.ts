@@ -1,16 +1,16 @@
 import type { Place } from '@castellan/shared/model/verdict';
 import type { ProbeResult } from '../ports/net.js';
 import type { FileReach } from './parts/file-reach.js';
-import type { CertificateService, CertificateSlot } from './parts/key-pair-location.js';
+import type { CertificateService, KeyPairLocation } from './parts/key-pair-location.js';
 import type { CertificateEvidence, KeyEvidence } from './parts/pem-evidence.js';
 import type { PlainAccess } from './parts/plain-access.js';
 
 /** One place where a service of Momentum keeps a key and a certificate (`create_ssl_cert`'s three services). */
 export interface ServiceCertificate {
-  readonly slot: CertificateSlot;
+  readonly location: KeyPairLocation;
   readonly certificate: CertificateEvidence;
   readonly key: KeyEvidence;
-  /** Of the slot's `chainPath`. */
+  /** Of the location's `chainPath`. */
   readonly chain?: CertificateEvidence;
   /** Whether the certificate is of this key; null where one of them could not be read. */
   readonly matches: boolean | null;

@@ -42,7 +42,7 @@ export interface SessionDeps {
   readonly outbox: Outbox;
   hello(): Hello;
   heartbeat(): Heartbeat;
-  /** Null before the first look. */
+  /** Null before the first scan. */
   state(): CurrentState | null;
   command(command: Command, answer: (message: AgentMessage) => boolean): void;
   /** The server's welcome; null: the connection has ended. */

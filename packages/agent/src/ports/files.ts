@@ -56,7 +56,7 @@ export interface Acl {
   readonly mask: number;
 }
 
-/** Reading. Collectors get one that remembers every path they looked at: that is what is then watched. */
+/** Reading. Collectors get one that remembers every path they inspected: that is what is then watched. */
 export interface FileReader {
   read(path: string, options?: { readonly bytesMax?: number }): FileResult<Buffer>;
   /**
@@ -151,7 +151,7 @@ export interface FileWriter {
   ): FileIdentity;
   /**
    * `from` stands in a folder that only root may write in, and is `moved`; `to` is `replaced`, or nothing. Both are
-   * looked at right before, and the new name right after.
+   * inspected right before, and the new name right after.
    */
   rename(
     from: string,

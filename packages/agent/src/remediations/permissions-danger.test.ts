@@ -22,7 +22,7 @@ import { wantedChanges } from './permissions-repair/wanted.js';
 const CONF = '/opt/msys/ecelerity/etc/conf/default';
 const OTHER_GID = 7300;
 
-type Barred = Facts['configTree']['barred'][number];
+type Denied = Facts['configTree']['denied'][number];
 
 function lay(path: string, root: string, access: { uid?: number; gid?: number; mode: number }): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -34,7 +34,7 @@ function lay(path: string, root: string, access: { uid?: number; gid?: number; m
 /** What is known where the configuration's owner, the service's user, points at `paths`. */
 function factsOf(
   root: string,
-  given: { keys?: readonly string[]; barred?: readonly string[]; foreign?: readonly string[] },
+  given: { keys?: readonly string[]; denied?: readonly string[]; foreign?: readonly string[] },
 ) {
   const access = (path: string) => {
     const { uid, gid, mode } = statSync(join(root, path));
@@ -54,8 +54,8 @@ function factsOf(
     configTree: {
       roots: [],
       entriesSeen: 0,
-      barred: (given.barred ?? []).map(
-        (path): Barred => ({
+      denied: (given.denied ?? []).map(
+        (path): Denied => ({
           path,
           kind: 'file',
           access: access(path),
@@ -103,9 +103,9 @@ function wanted(root: string, given: Parameters<typeof factsOf>[1]) {
 }
 
 /** What a plan is made of; it asks for no parameter. */
-function planContext(root: string, barred: readonly string[]) {
+function planContext(root: string, denied: readonly string[]) {
   const look = { files: nodeFiles(root) };
-  return { facts: factsOf(root, { barred }), look } as unknown as Parameters<
+  return { facts: factsOf(root, { denied }), look } as unknown as Parameters<
     typeof permissionsRepair.plan
   >[0];
 }
@@ -136,7 +136,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       lay('/etc/shadow', at, { mode: 0o600 });
       mkdirSync(join(at, CONF), { recursive: true });
       symlinkSync('/etc/shadow', join(at, CONF, 'extra.conf'));
-      const { entries, notes } = wanted(at, { barred: [`${CONF}/extra.conf`] });
+      const { entries, notes } = wanted(at, { denied: [`${CONF}/extra.conf`] });
       expect(entries).toEqual([]);
       expect(notes).toEqual([expect.stringContaining('/etc/shadow is outside')]);
     });
@@ -147,7 +147,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       mkdirSync(join(at, CONF), { recursive: true });
       linkSync(join(at, '/etc/shadow'), join(at, CONF, 'extra.conf'));
       const { entries, notes } = wanted(at, {
-        barred: [`${CONF}/extra.conf`],
+        denied: [`${CONF}/extra.conf`],
         foreign: [`${CONF}/extra.conf`],
       });
       expect(entries).toEqual([]);
@@ -159,7 +159,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       lay('/opt/msys/etc/installer/ecelerity.d/x.conf', at, { gid: OTHER_GID, mode: 0o4770 });
       lay(`${CONF}/y.conf`, at, { mode: 0o6700 });
       const { entries, notes } = wanted(at, {
-        barred: ['/opt/msys/etc/installer/ecelerity.d/x.conf'],
+        denied: ['/opt/msys/etc/installer/ecelerity.d/x.conf'],
         foreign: [`${CONF}/y.conf`],
       });
       expect(notes).toEqual([]);
@@ -186,7 +186,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       symlinkSync('../../../../../../var/db/msyspg', join(at, CONF, 'more'));
       lchownSync(join(at, CONF, 'more'), CASE_ECUSER.uid, CASE_ECUSER.gid);
       for (const path of ['/var/db/msyspg/PG_VERSION', `${CONF}/more/PG_VERSION`, `${CONF}/more`])
-        expect(wanted(at, { barred: [path], foreign: [path] }).entries).toEqual([]);
+        expect(wanted(at, { denied: [path], foreign: [path] }).entries).toEqual([]);
     });
 
     it.each([
@@ -206,7 +206,7 @@ describe.skipIf(process.getuid?.() !== 0)(
     it('what ecuser could not read before is opened in capital words, and names the very file', () => {
       const at = root();
       lay(`${CONF}/extra.conf`, at, { mode: 0o600 });
-      const { entries } = wanted(at, { barred: [`${CONF}/extra.conf`] });
+      const { entries } = wanted(at, { denied: [`${CONF}/extra.conf`] });
       const { ino, dev } = statSync(join(at, CONF, 'extra.conf'));
       expect(entries).toMatchObject([{ opensTo: 'ecuser', identity: { ino, dev, uid: 0 } }]);
       const planned = permissionsRepair.plan(planContext(at, [`${CONF}/extra.conf`]));

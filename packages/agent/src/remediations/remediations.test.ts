@@ -270,7 +270,7 @@ describe('permissions-repair', () => {
       facts: {
         install: { serviceUser: ME, databaseUser: ME, users: [{ ...ME, name: 'root' }], groups: [] },
         configTree: {
-          barred:
+          denied:
             mode === 0o200
               ? [
                   {
@@ -337,7 +337,7 @@ describe('certificate-renew', () => {
       notAfterMs: Date.parse(parsed.validTo),
       isSelfSigned: over.isSelfSigned ?? true,
     };
-    const slot = {
+    const location = {
       service: 'ecconfigd',
       tls: 'on',
       decidedBy: { file: '/x' },
@@ -349,7 +349,7 @@ describe('certificate-renew', () => {
       otherPlace: null,
     };
     const service = {
-      slot,
+      location,
       certificate: { state: 'parsed', leaf, chain: [leaf] },
       key: { state: 'parsed', spkiSha256: 'old' },
       matches: true,
@@ -381,7 +381,7 @@ describe('certificate-renew', () => {
 
   it.each([
     [
-      'a listener that cannot be looked at',
+      'a listener that cannot be inspected',
       -1,
       { served: { kind: 'forbidden', detail: 'not live' } },
       'refused',
@@ -446,8 +446,8 @@ describe('certificate-renew', () => {
     const owner = { ...ME, uid: UID + 1 };
     mkdirSync(dirname(join(one.root, path)), { recursive: true });
     writeFileSync(join(one.root, path), content);
-    const service = (one.facts['serviceCertificates'] as { services: { slot: object }[] }).services[0];
-    const renamed = { ...service, slot: { ...service?.slot, keyPath: path } };
+    const service = (one.facts['serviceCertificates'] as { services: { location: object }[] }).services[0];
+    const renamed = { ...service, location: { ...service?.location, keyPath: path } };
     const facts = {
       ...one.facts,
       install: { ...(one.facts['install'] as object), serviceUser: owner },

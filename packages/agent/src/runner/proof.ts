@@ -68,7 +68,7 @@ export async function seenNow(steps: readonly Step[], context: RunContext): Prom
     said.push(messageOf(error));
   }
   if (steps.length === 0)
-    said.unshift('what the run was about cannot be read, so that its files could not be looked at');
+    said.unshift('what the run was about cannot be read, so that its files could not be inspected');
   return `Now: ${said.length === 0 ? 'nothing of it can be seen at the node' : said.join('; ')}`;
 }
 

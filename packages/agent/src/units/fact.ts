@@ -7,7 +7,7 @@ import type { Processes } from '../ports/processes.js';
 
 export type FactName = keyof Facts & string;
 
-/** What a collector may use. `files` remembers what was looked at; that is what the agent then watches. */
+/** What a collector may use. `files` remembers what was inspected; that is what the agent then watches. */
 export interface CollectContext<Needs extends FactName = never> {
   readonly files: FileReader;
   readonly exec: Exec;

@@ -78,7 +78,7 @@ export interface Remediation<Reads extends FactName = FactName> {
   /** It makes certificates, whose dates come from this node's clock: refused while the clock is known to be wrong. */
   readonly datesByClock?: boolean;
   plan(context: PlanContext<Reads>): Promise<Planned> | Planned;
-  /** Trusts nothing from apply: looks at the running thing and judges again. */
+  /** Trusts nothing from apply: inspects the running thing and judges again. */
   verify(context: VerifyContext<Reads>): Promise<Verified> | Verified;
 }
 

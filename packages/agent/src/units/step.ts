@@ -21,7 +21,7 @@ export interface FileReplacement {
 export interface AccessChange {
   /** Path without links. */
   readonly path: string;
-  /** Which file or folder the plan looked at: no other is given to anybody. */
+  /** Which file or folder the plan inspected: no other is given to anybody. */
   readonly identity: FileIdentity;
   readonly before: Access;
   readonly after: Access;
@@ -59,7 +59,7 @@ export type Step =
       /** A `{secret}` is put in only at the call. */
       readonly argv: readonly (string | { readonly secret: string })[];
       readonly timeoutMs: number;
-      /** When it counts as done: the exit code (null: not looked at, where the manual gives none) a text on
+      /** When it counts as done: the exit code (null: not inspected, where the manual gives none) a text on
        * stdout, and texts that neither stream may hold. */
       readonly expect: {
         readonly exitCode: number | null;

@@ -51,7 +51,7 @@ test('does not wait for ever', async () => {
   expect(batches).toHaveLength(1);
 });
 
-test('beyond its bound asks for a full look instead of growing', async () => {
+test('beyond its bound asks for a full scan instead of growing', async () => {
   const { clock, batches, all } = coalescer();
   for (let i = 0; i <= PATHS_MAX; i++) all.add(`/${i}`);
   await clock.pass(200);

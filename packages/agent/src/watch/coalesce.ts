@@ -1,8 +1,8 @@
 import { type Clock, steady } from '../ports/clock.js';
 
-/** However restless the node: a change is looked at within this. */
+/** However restless the node: a change is inspected within this. */
 export const BURST_MS_MAX = 2000;
-/** More paths than this say only that much changed: `overflow` asks for a full look. */
+/** More paths than this say only that much changed: `overflow` asks for a full scan. */
 export const PATHS_MAX = 10_000;
 
 export interface Batch {
@@ -31,7 +31,7 @@ export class Coalescer {
     this.#touch();
   }
 
-  /** Something was missed: everything is to be looked at. */
+  /** Something was missed: everything is to be inspected. */
   overflow(): void {
     this.#overflow = true;
     this.#touch();

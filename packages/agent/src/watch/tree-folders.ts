@@ -41,7 +41,7 @@ export class TreeFolders {
 
   /**
    * Watches anew what stands in the place of a folder that was watched: one that is mounted over, or whose events were
-   * lost, changes without a word. Gives the paths of those; they are to be looked at.
+   * lost, changes without a word. Gives the paths of those; they are to be inspected.
    */
   async renewReplaced(): Promise<string[]> {
     const replaced: string[] = [];

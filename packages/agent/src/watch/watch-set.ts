@@ -1,6 +1,6 @@
 import type { FileReader } from '../ports/files.js';
 
-/** What was looked at, by the engine's record. */
+/** What was inspected, by the engine's record. */
 export interface Looked {
   readonly paths: Iterable<string>;
   readonly listed: Iterable<string>;

@@ -76,7 +76,7 @@ async function follow(looked: Partial<Looked>): Promise<void> {
 }
 const heard = (path: string) => until(() => told(path));
 
-describe('a file that was looked at', () => {
+describe('a file that was inspected', () => {
   test.each([
     ['is written', () => writeFileSync(host(MAIN), 'b\n')],
     ['changes its mode', () => chmodSync(host(MAIN), 0o600)],
@@ -196,7 +196,7 @@ describe('a folder in which something is mounted, which no event tells', () => {
   test.each([
     ['below a walked tree', { walked: [CONF] }],
     ['with a file by name', { paths: [`${INNER}/key`] }],
-  ])('%s: is found by the next full look, and watched from then on', async (_name, looked) => {
+  ])('%s: is found by the next full scan, and watched from then on', async (_name, looked) => {
     mkdirSync(host(INNER));
     writeFileSync(host(`${INNER}/key`), 'a');
     await follow(looked);

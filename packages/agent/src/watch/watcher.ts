@@ -34,7 +34,7 @@ export interface WatcherDeps {
   changed(batch: Batch): void;
 }
 
-/** Watches what the engine looked at. Changes that happen while watches are renewed are not missed: they are looked at after. */
+/** Watches what the engine inspected. Changes that happen while watches are renewed are not missed: they are inspected after. */
 export class Watcher {
   readonly #deps: WatcherDeps;
   readonly #coalescer: Coalescer;
@@ -71,8 +71,8 @@ export class Watcher {
   }
 
   /**
-   * Watches what was looked at. What is new in it is told as changed once: it may have changed before its watch stood.
-   * `all`: everything was looked at, so that every watch is asked as well whether it is still of what stands there.
+   * Watches what was inspected. What is new in it is told as changed once: it may have changed before its watch stood.
+   * `all`: everything was inspected, so that every watch is asked as well whether it is still of what stands there.
    */
   follow(looked: Looked, all = false): Promise<void> {
     return this.#inTurn(async () => {
@@ -88,7 +88,7 @@ export class Watcher {
     });
   }
 
-  /** Proves again and again that events come; a deaf watch is made anew and everything is looked at. */
+  /** Proves again and again that events come; a deaf watch is made anew and everything is inspected. */
   async runCanaries(): Promise<void> {
     const deaf = (canary: Canary) => () => {
       this.#deps.log.warn(
@@ -122,7 +122,7 @@ export class Watcher {
 
   /**
    * `isAnew`: the watches that stand may be of what stands there no more. chokidar shares the kernel's watch of a path
-   * between its watchers, so those must be closed first; what happens until the new ones stand is looked at after.
+   * between its watchers, so those must be closed first; what happens until the new ones stand is inspected after.
    */
   async #arm(isAnew: boolean): Promise<void> {
     const { prefix, log, store } = this.#deps;

@@ -31,7 +31,7 @@ const READABLE = { kind: 'readable' } as const;
 
 /** A service in good order, its certificate with `daysLeft` days to go; `over` changes what a case is about. */
 export function caseService(
-  service: Service['slot']['service'],
+  service: Service['location']['service'],
   daysLeft: number,
   over: Partial<Service> = {},
 ): Service {
@@ -43,7 +43,7 @@ export function caseService(
         : '/var/ecconfigd/apache';
   const leaf = caseCertificate(daysLeft);
   return {
-    slot: {
+    location: {
       service,
       tls: 'on',
       decidedBy: { file: `${folder}/settings.conf`, line: 3 },

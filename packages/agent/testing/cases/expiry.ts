@@ -2,11 +2,11 @@ import type { Facts } from '../../src/facts/facts.generated.js';
 import type { ControlCase } from '../../src/units/case.js';
 import { CASE_NOW_MS, caseCertificate, caseService, caseServices, DAY_MS } from './certificate.js';
 
-type ServiceName = Facts['serviceCertificates']['services'][number]['slot']['service'];
+type ServiceName = Facts['serviceCertificates']['services'][number]['location']['service'];
 
 /** How the certificate of a service ages: the cases of every control that judges one. */
 export function expiryCases(service: ServiceName): readonly ControlCase[] {
-  const at = { file: caseService(service, 1).slot.certificatePath };
+  const at = { file: caseService(service, 1).location.certificatePath };
   const served = (fingerprint: string) => ({
     kind: 'served' as const,
     fingerprint,

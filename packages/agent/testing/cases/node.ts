@@ -31,7 +31,7 @@ export function caseTree(over: Partial<Facts['configTree']> = {}): Facts['config
     doubts: [],
     roots: [CASE_CONF],
     entriesSeen: 20,
-    barred: [],
+    denied: [],
     foreign: [],
     brokenLinks: [],
     unseen: [],

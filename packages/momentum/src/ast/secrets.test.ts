@@ -130,7 +130,7 @@ describe('secretSpans', () => {
     expect(maskSecrets('Password = a;b\n')).toBe(`Password = ${MASK}\n`);
   });
 
-  test('a value beyond 1024 characters in a connection string is masked as far as it is looked at', () => {
+  test('a value beyond 1024 characters in a connection string is masked as far as it is inspected', () => {
     const text = `uri = "pgsql:password=${'a'.repeat(1024)}"`;
     expect(maskSecrets(text)).toBe(`uri = "pgsql:password=${MASK}"`);
   });

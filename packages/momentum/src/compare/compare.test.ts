@@ -83,7 +83,7 @@ describe('a value that differs', () => {
     ],
     ['is a boolean', 'Open_Relay = true', 'Open_Relay = false', ['open_relay true -> false in Global']],
     [
-      'is no boolean any more',
+      'is not a boolean any more',
       'Open_Relay = true',
       'Open_Relay = maybe',
       ['open_relay true -> maybe in Global'],

@@ -29,7 +29,7 @@ describe('hasModule', () => {
     ['enabled = true', 'tls_macros { enabled = true }', true],
     ['enabled = false', 'tls_macros { enabled = false }', false],
     ['Enabled = "OFF"', 'tls_macros { Enabled = "OFF" }', false],
-    ['what is no boolean does not switch it off', 'tls_macros { enabled = maybe }', true],
+    ['what is not a boolean does not switch it off', 'tls_macros { enabled = maybe }', true],
     ['a list does not switch it off', 'tls_macros { enabled = ( false ) }', true],
     ['the last assignment counts', 'tls_macros { enabled = false enabled = true }', true],
     ['two openings are one block', 'tls_macros { enabled = true }\ntls_macros { enabled = false }', false],

@@ -67,7 +67,7 @@ function bindingsOf(root: Scope): Lane[] {
   }
   const grouped = childrenOfType(root, 'binding_group').flatMap((group) => {
     const bindings = childrenOfType(group, 'binding');
-    // A group without bindings sends nothing yet; what it says is still worth a look.
+    // A group without bindings sends nothing yet; what it says is still worth a warning.
     if (bindings.length === 0) return [{ scope: group, sources: [group], firm: [] }];
     return bindings.map((scope) => {
       const firm = [scope, ...(bareByName.get(scope.step?.name ?? '') ?? [])];

@@ -146,7 +146,7 @@ describe('inbound scopes', () => {
     ['unset', '', true],
     ['false in the listen', 'enable = false', false],
     ['0 in the listen', 'Enable = 0', false],
-    ['what is no boolean', 'enable = maybe', true],
+    ['what is not a boolean', 'enable = maybe', true],
   ])('whether a listen is enabled: %s', (_name, text, enabled) => {
     expect(inbound(`ESMTP_Listener { Listen ":25" { ${text} } }`)?.enabled).toBe(enabled);
   });

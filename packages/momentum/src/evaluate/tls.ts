@@ -56,7 +56,7 @@ interface Running extends EvaluateOptions {
   readonly engine: TlsLibrary;
 }
 
-/** Listens with peers, and bindings with domains, are products: no more of either are looked at. A peer asks all others. */
+/** Listens with peers, and bindings with domains, are products: no more of either are inspected. A peer asks all others. */
 export const TLS_PATHS_MAX = 250_000;
 export const INBOUND_PATHS_MAX = 10_000;
 
@@ -74,7 +74,7 @@ function findScopes(config: Config, running: Running): TlsScope[] {
 
 /** Stands for all scopes beyond the bound: nothing is known of any of their settings. */
 function unseenScope(direction: TlsScope['direction'], library: TlsScope['library']): TlsScope {
-  const why = `there are more than ${direction === 'inbound' ? INBOUND_PATHS_MAX : TLS_PATHS_MAX} ${direction} scopes; not all were looked at`;
+  const why = `there are more than ${direction === 'inbound' ? INBOUND_PATHS_MAX : TLS_PATHS_MAX} ${direction} scopes; not all were inspected`;
   return {
     direction,
     path: [],

@@ -15,7 +15,7 @@ afterEach(() => {
   Object.assign(Cursor.prototype, { ahead, peek });
 });
 
-/** Characters and tokens that are looked at while a text is read: a count, because a time depends on the machine. */
+/** Characters and tokens that are inspected while a text is read: a count, because a time depends on the machine. */
 function work(text: string): number {
   let visits = 0;
   Object.assign(String.prototype, {

@@ -13,7 +13,7 @@ const INCLUDE = 'include';
 const READONLY_INCLUDE = 'readonly_include';
 /** Statements that name another file (Manual, ecelerity.conf), in lower case. */
 export const INCLUDE_KEYWORDS: readonly string[] = [INCLUDE, READONLY_INCLUDE];
-/** Names between a scope's type and its `{` that are looked at to explain them. */
+/** Names between a scope's type and its `{` that are inspected to explain them. */
 const EXTRA_NAMES_MAX = 8;
 
 /** A tree of the whole text, whatever is wrong with it, and what that is, in the order of the text. */

@@ -95,7 +95,7 @@ test('a node that connects without end is sent away at its bound, and another co
   await isServed(other);
 });
 
-test('upgrades of one node at once: no more than its few are looked at, and another comes in', async () => {
+test('upgrades of one node at once: no more than its few are inspected, and another comes in', async () => {
   const { server, enrolled } = await setUp();
   const other = await enrolNew(server, 'other.example.com');
   const storm = Promise.all(Array.from({ length: 60 }, () => connect(enrolled)));

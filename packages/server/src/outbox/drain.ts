@@ -66,7 +66,7 @@ export class Outbox {
     clearTimeout(breakOff);
   }
 
-  /** Whoever wakes during a pass has another: `#isWanted` is last looked at in the turn of the loop that ends it. */
+  /** Whoever wakes during a pass has another: `#isWanted` is last inspected in the turn of the loop that ends it. */
   async #passes(): Promise<void> {
     try {
       while (this.#isWanted && !this.#isStopped) {

@@ -146,7 +146,7 @@ export function deliveryRepository(db: Knex) {
       if (change.lastProblem !== undefined) columns.last_problem = change.lastProblem;
       await table().where({ id }).update(columns);
     },
-    /** The finding has moved on: what waits for its next try about it is looked at now. */
+    /** The finding has moved on: what waits for its next try about it is inspected now. */
     async retryNow(findingId: string, now: number): Promise<void> {
       await table()
         .where({ finding_id: findingId, state: 'pending' })

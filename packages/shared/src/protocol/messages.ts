@@ -43,7 +43,7 @@ export const Hello = Type.Object({
   bootId: Id,
   clock: Instant,
   description: NodeDescription,
-  /** Digest of the verdicts that the agent holds now; null before its first look is complete. */
+  /** Digest of the verdicts that the agent holds now; null before its first scan is complete. */
   stateDigest: Type.Union([Digest, Type.Null()]),
 });
 

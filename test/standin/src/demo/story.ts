@@ -60,7 +60,7 @@ export class Story {
     await this.#step('the service password stands in no file of server and agents', () => this.#noLeak());
     await this.#step('what was changed is committed: Committed revision', () => commits(node));
     await this.#step(
-      "a person writes umask 0022 into root's .bashrc, and the finding resolves by a fresh look",
+      "a person writes umask 0022 into root's .bashrc, and the finding resolves by a fresh scan",
       () => this.#umask(node),
     );
     await this.#step('a private key becomes readable by everybody: on-call has a page within a second', () =>
@@ -85,7 +85,7 @@ export class Story {
     }
   }
 
-  /** Plan, read, approve, carried out, verified; then the world is looked at without Castellan; then it is resolved and told. */
+  /** Plan, read, approve, carried out, verified; then the world is inspected without Castellan; then it is resolved and told. */
   async #mend(
     node: DemoNode,
     remediation: string,

@@ -92,8 +92,8 @@ async function layRealParts(node: StandinNode): Promise<void> {
 
 /** Debian's programs run as ecuser and msyspg, and what they say about a folder that bars them is hard to read. */
 function requirePassable(path: string): void {
-  const isBarred = process.getuid?.() === 0 && (statSync(path).mode & 0o001) === 0;
-  if (isBarred)
+  const isDenied = process.getuid?.() === 0 && (statSync(path).mode & 0o001) === 0;
+  if (isDenied)
     throw new Error(`${path}: real services run as ecuser and msyspg, who cannot pass through (chmod a+x)`);
   if (path !== '/') requirePassable(dirname(path));
 }

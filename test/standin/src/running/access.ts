@@ -35,8 +35,8 @@ const SEARCH = 1;
 export function whatBars(root: string, user: User, path: string): string | null {
   const parents: string[] = [];
   for (let at = dirname(path); at !== '/'; at = dirname(at)) parents.unshift(at);
-  const barred = parents.find((parent) => !grants(root, user, parent, SEARCH));
-  if (barred !== undefined) return barred;
+  const denied = parents.find((parent) => !grants(root, user, parent, SEARCH));
+  if (denied !== undefined) return denied;
   const stat = lstatIfThere(hostPath(root, path));
   if (stat === null) return null;
   return grants(root, user, path, stat.isDirectory() ? READ | SEARCH : READ) ? null : path;

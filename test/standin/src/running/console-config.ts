@@ -25,8 +25,8 @@ function diskLoader(node: StandinNode): Loader {
   const ecuser = userOf(node.root, 'ecuser');
   return {
     read(path) {
-      const barred = whatBars(node.root, ecuser, path);
-      if (barred !== null) return { ok: false, problem: 'denied', detail: barred };
+      const denied = whatBars(node.root, ecuser, path);
+      if (denied !== null) return { ok: false, problem: 'denied', detail: denied };
       const host = hostPath(node.root, path);
       const stat = lstatIfThere(host);
       if (!stat?.isFile()) return { ok: false, problem: stat ? 'not-a-file' : 'missing', detail: path };

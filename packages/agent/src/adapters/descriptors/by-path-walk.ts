@@ -5,7 +5,7 @@ import { problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 
 /**
- * Entries looked at before other work gets its turn: about 10 ms. Synchronous calls in slices, because an asynchronous
+ * Entries inspected before other work gets its turn: about 10 ms. Synchronous calls in slices, because an asynchronous
  * call for each file costs five times as much.
  */
 const SLICE_ENTRIES = 2000;

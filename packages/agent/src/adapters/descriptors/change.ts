@@ -39,7 +39,7 @@ interface Entry {
   readonly name: string;
 }
 
-const OTHER = 'something else stands there than was looked at';
+const OTHER = 'something else stands there than was inspected';
 
 /** Changes by descriptor. `root`: the tree's folder on this host, without links. */
 export function changesByDescriptor(root: string): FileWriter {
@@ -116,7 +116,7 @@ function failed({ operation, path }: Task, why: string): FileWriteFailed {
 }
 
 /**
- * The one inode that was looked at, under a name that the system resolves to it and to nothing else. chown and chmod
+ * The one inode that was inspected, under a name that the system resolves to it and to nothing else. chown and chmod
  * of that name, never lchown: that would change the name in /proc, and nothing.
  */
 function pinned(

@@ -19,7 +19,7 @@ export function looksByDescriptor(root: string): FileReader {
   const lists = new AccessLists();
   const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
     atPlace(root, path, { follow: true }, (place) =>
-      place.self === null ? problem<T>('failed', `${path}: not looked at`) : look(place.self, place),
+      place.self === null ? problem<T>('failed', `${path}: not inspected`) : look(place.self, place),
     );
   const entry = <T>(path: string, look: (host: string) => T) =>
     atPlace(root, path, { follow: false }, ({ folder, name, self }) => ({

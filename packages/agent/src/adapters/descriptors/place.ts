@@ -19,7 +19,7 @@ export interface Place {
   /** The folder above the last name; null where the path is the root of the tree itself. */
   readonly folder: number | null;
   readonly name: string;
-  /** The thing itself, pinned; null where the last name was not to be followed, and so was not looked at. */
+  /** The thing itself, pinned; null where the last name was not to be followed, and so was not inspected. */
   readonly self: number | null;
   /** Path inside the tree without links (before the last name, where that is not followed). */
   readonly inside: string;

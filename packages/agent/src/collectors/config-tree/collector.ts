@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeBytes, secretSpans } from '@castellan/momentum';
-import type { Barred, ConfigTreeFact } from '../../facts/config-tree.js';
+import type { ConfigTreeFact, Denied } from '../../facts/config-tree.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { WORKING_COPY as CONF, isWorkingCopy } from '../../knowledge/eccfg/working-copy.js';
 import { CONFIG_ROOTS } from '../../knowledge/momentum/managed-paths.js';
@@ -38,7 +38,7 @@ export default defineCollector({
       doubts: facts.momentumConfig.doubts.filter(({ kind }) => kind === 'incomplete'),
       roots,
       entriesSeen: scan.entriesSeen,
-      barred: await withSecrets(files, scan.barred, context.signal),
+      denied: await withSecrets(files, scan.denied, context.signal),
       foreign: scan.foreign.filter(({ path }) => path.startsWith(`${CONF}/`)),
       brokenLinks: scan.brokenLinks,
       unseen: scan.unseen,
@@ -83,11 +83,11 @@ const SLICE_MS = 10;
 /** Each file once, however many names it has: who may make hard links decides how many there are. */
 async function withSecrets(
   files: FileReader,
-  entries: TreeScan['barred'],
+  entries: TreeScan['denied'],
   signal: AbortSignal,
-): Promise<Barred[]> {
+): Promise<Denied[]> {
   const known = new Map<string, boolean>();
-  const found: Barred[] = [];
+  const found: Denied[] = [];
   let bytesLeft = SECRET_BYTES_MAX;
   let sliceEnd = performance.now() + SLICE_MS;
   const lookInto = (path: string): boolean => {

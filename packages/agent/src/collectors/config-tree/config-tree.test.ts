@@ -62,9 +62,9 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
     const timer = setInterval(() => {
       turns += 1;
     }, 1);
-    const { barred, entriesSeen } = await collect({}, counting);
+    const { denied, entriesSeen } = await collect({}, counting);
     clearInterval(timer);
-    expect([barred.length, entriesSeen, bytes]).toEqual([10_000, 10_001, MEGABYTE]);
+    expect([denied.length, entriesSeen, bytes]).toEqual([10_000, 10_001, MEGABYTE]);
     expect(turns).toBeGreaterThan(5);
   });
 
@@ -78,9 +78,9 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
     file(`${CONF}/default/dkim/selector.key`, 0o600);
     file('/opt/msys/etc/installer/ecelerity.d/ecdb.conf', 0o600);
     file('/opt/msys/etc/installer/ecelerity.d/open.conf', 0o644);
-    const { barred, roots } = await collect();
+    const { denied, roots } = await collect();
     expect(roots).toEqual([CONF, '/opt/msys/etc/installer/ecelerity.d']);
-    expect(Object.fromEntries(barred.map(({ path, holdsSecret }) => [path, holdsSecret]))).toEqual({
+    expect(Object.fromEntries(denied.map(({ path, holdsSecret }) => [path, holdsSecret]))).toEqual({
       [`${CONF}/default/plain.conf`]: false,
       [`${CONF}/default/secret.conf`]: true,
       [`${CONF}/default/dkim/selector.key`]: true,
@@ -103,7 +103,7 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
     async (folder) => {
       expect((await collect()).workingCopy).toBe(false);
       file(`${CONF}/${folder}/entries`, 0o600);
-      expect(await collect()).toMatchObject({ workingCopy: true, barred: [] });
+      expect(await collect()).toMatchObject({ workingCopy: true, denied: [] });
     },
   );
 
@@ -124,7 +124,7 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
         return end;
       },
     };
-    expect((await collect({}, pulling)).barred).toEqual([]);
+    expect((await collect({}, pulling)).denied).toEqual([]);
     expect(walks).toBe(2);
   });
 
@@ -132,7 +132,7 @@ describe.skipIf(process.getuid?.() !== 0)('the configuration of a node', () => {
     renameSync(join(root, CONF), join(root, 'real-conf'));
     symlinkSync('/real-conf', join(root, CONF));
     file('/real-conf/default/closed.conf', 0o600);
-    expect((await collect()).barred.map(({ path }) => path)).toEqual(['/real-conf/default/closed.conf']);
+    expect((await collect()).denied.map(({ path }) => path)).toEqual(['/real-conf/default/closed.conf']);
   });
 });
 

@@ -7,7 +7,7 @@ import collector from './collector.js';
 const console_ = (path: string, inside = '') =>
   `Control_Listener {\n  Listen "${path}" {\n    ${inside}\n  }\n}\n`;
 
-/** What is collected of a console at this path, and which paths were looked at for it. */
+/** What is collected of a console at this path, and which paths were inspected for it. */
 async function collect(text: string, there: Partial<FileStat> | FileProblem) {
   const seen: string[] = [];
   const files = {
@@ -40,7 +40,7 @@ test.each<[string, Partial<FileStat> | FileProblem, string, number | null]>([
 });
 
 test.each(['/etc/shadow', '/home/somebody/socket', '/tmp/../root/socket', '/tmpfile'])(
-  '%s is not looked at',
+  '%s is not inspected',
   async (path) => {
     const { socket, seen } = await collect(console_(path), { kind: 'socket', mode: 0o666 });
     expect(socket).toMatchObject({ state: 'elsewhere', mode: null });

@@ -106,8 +106,8 @@ function openFolders(
 function reachOf(files: FileReader, path: string, user: NonNullable<User>): NonNullable<StoreFile['reach']> {
   const reach = new PathAccess(files, user).check(path, 'read');
   if (reach.kind === 'granted') return { kind: 'readable' };
-  return reach.kind === 'barred'
-    ? { kind: 'barred', path: reach.path, access: reach.access }
+  return reach.kind === 'denied'
+    ? { kind: 'denied', path: reach.path, access: reach.access }
     : { kind: 'unknown', problem: reach.problem };
 }
 
@@ -134,7 +134,7 @@ function storeFile(files: FileReader, path: string, isDatabase: boolean, user: U
   };
 }
 
-/** Only the beginning is looked at; what is stored stays where it is. */
+/** Only the beginning is inspected; what is stored stays where it is. */
 function beginsLikeSqlite(files: FileReader, path: string): boolean | null {
   const content = files.read(path);
   return content.ok

@@ -39,7 +39,7 @@ export function blocksElsewhere(files: FileReader, { configs }: Facts['momentumC
 function only(path: string, text: string): Loader {
   return {
     read: (asked) =>
-      asked === path ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not looked at' },
+      asked === path ? { ok: true, text } : { ok: false, problem: 'missing', detail: 'not inspected' },
     list: () => null,
   };
 }

@@ -49,7 +49,7 @@ export default defineCollector({
     if (keys.size === KEYS_MAX)
       more.push({
         kind: 'incomplete',
-        reason: `there are more than ${KEYS_MAX} keys; not all were looked at`,
+        reason: `there are more than ${KEYS_MAX} keys; not all were inspected`,
       });
     return { keys: [...keys.values()], sha1, doubts: [...doubts, ...more] };
   },
@@ -115,7 +115,7 @@ function look(files: FileReader, read: FileReader, user: User, path: string, at:
 function reachOf(files: FileReader, user: NonNullable<User>, path: string): NonNullable<DkimKey['reach']> {
   const found = new PathAccess(files, user).check(path, 'read');
   if (found.kind === 'granted') return { kind: 'readable' };
-  return found.kind === 'barred'
-    ? { kind: 'barred', path: found.path, access: found.access }
+  return found.kind === 'denied'
+    ? { kind: 'denied', path: found.path, access: found.access }
     : { kind: 'unknown', problem: found.problem };
 }

@@ -48,7 +48,7 @@ function nothingFound(files: FileReader): string {
     return !stat.ok && stat.problem === 'denied';
   });
   if (denied)
-    return `cannot tell whether Momentum is installed: ${denied} may not be looked at (run as root)`;
+    return `cannot tell whether Momentum is installed: ${denied} may not be inspected (run as root)`;
   return `no Momentum was found: there is none of ${LANDMARKS.join(', ')}`;
 }
 

@@ -63,7 +63,7 @@ describe('roles', () => {
   });
 
   test.skipIf(process.getuid?.() !== 0)(
-    'a folder that may not be looked at is no proof of absence',
+    'a folder that may not be inspected is no proof of absence',
     async () => {
       mkdirSync(join(root, 'opt/msys/ecelerity'), { recursive: true });
       chmodSync(root, 0o755);

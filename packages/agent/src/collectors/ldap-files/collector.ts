@@ -40,8 +40,8 @@ function look(
   const reach =
     found.kind === 'granted'
       ? ({ kind: 'readable' } as const)
-      : found.kind === 'barred'
-        ? ({ kind: 'barred', path: found.path, access: found.access } as const)
+      : found.kind === 'denied'
+        ? ({ kind: 'denied', path: found.path, access: found.access } as const)
         : ({ kind: 'unknown', problem: found.problem } as const);
   return { path, what, line, isMissing, reach };
 }

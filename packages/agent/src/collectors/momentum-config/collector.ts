@@ -9,7 +9,7 @@ import { namedBy } from '../../knowledge/permissions/named-files.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector, FactUnavailable } from '../../units/fact.js';
 
-/** A pull may swap the folder while it is read: looked at once more, then given up until the next look. */
+/** A pull may swap the folder while it is read: inspected once more, then given up until the next scan. */
 const LOOKS_MAX = 2;
 const NAMES_SECRET = /pass|pwd|pw\b|secret|token|auth|community/i;
 const QUOTED = /"[^"\n]*"|'[^'\n]*'/g;
@@ -108,7 +108,7 @@ function steadily(files: FileReader, main: string, options: LoadOptions): Config
     const isSteady = [...hashes].every(([path, hash]) => hashOf(files, path) === hash);
     if (isSteady) return config;
     if (look >= LOOKS_MAX)
-      throw new FactUnavailable('the configuration changed while it was read, twice; the next look decides');
+      throw new FactUnavailable('the configuration changed while it was read, twice; the next scan decides');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MomentumVersionFact } from '../../facts/momentum-version.js';
-import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
 import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
@@ -44,8 +44,8 @@ async function findVersion(exec: Exec, files: FileReader, assumed: string | null
 }
 
 async function askConsole(exec: Exec, files: FileReader): Promise<Answer> {
-  const hindrance = consoleHindrance(files);
-  if (hindrance !== null) return { silent: hindrance };
+  const blocker = consoleBlocker(files);
+  if (blocker !== null) return { silent: blocker };
   const answer = await exec.run({
     program: CONSOLE,
     argv: [CONTROL_SOCKET, 'version'],

@@ -135,7 +135,7 @@ function authoritiesOf({ files, all, user }: Look, { text, at }: Named, option: 
 function reach(files: FileReader, user: NonNullable<User>, path: string): FileReach {
   const found = new PathAccess(files, user).check(path, 'read');
   if (found.kind === 'granted') return { kind: 'readable' };
-  return found.kind === 'barred'
-    ? { kind: 'barred', path: found.path, access: found.access }
+  return found.kind === 'denied'
+    ? { kind: 'denied', path: found.path, access: found.access }
     : { kind: 'unknown', problem: found.problem };
 }

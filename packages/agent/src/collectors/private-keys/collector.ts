@@ -50,8 +50,8 @@ export default defineCollector({
     // What was not understood may name further keys.
     for (const { service, at, why } of facts.serviceCertificates.unknowns)
       unread.push({ path: `key of ${service}`, problem: why, at });
-    const database = facts.serviceCertificates.services.find(({ slot }) => slot.service === 'msyspg');
-    return { keys: [...keys.values()], unread, databaseVersion: database?.slot.databaseVersion ?? null };
+    const database = facts.serviceCertificates.services.find(({ location }) => location.service === 'msyspg');
+    return { keys: [...keys.values()], unread, databaseVersion: database?.location.databaseVersion ?? null };
   },
 });
 
@@ -63,16 +63,16 @@ function openName(path: string): 'relative' | 'macro' | null {
 
 function ofServices({ services }: Facts['serviceCertificates']): Named[] {
   return services
-    .filter(({ slot }) => slot.tls !== 'off')
-    .flatMap(({ slot }) => {
+    .filter(({ location }) => location.tls !== 'off')
+    .flatMap(({ location }) => {
       const name = (path: string, isCertificate: boolean): Named => ({
         path,
-        what: `key of ${slot.service}`,
-        at: slot.decidedBy,
-        owner: slot.owner,
+        what: `key of ${location.service}`,
+        at: location.decidedBy,
+        owner: location.owner,
         isCertificate,
       });
-      return [name(slot.keyPath, false), name(slot.certificatePath, true)];
+      return [name(location.keyPath, false), name(location.certificatePath, true)];
     });
 }
 

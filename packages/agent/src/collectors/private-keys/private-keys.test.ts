@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { caseMomentumConfig } from '../../../testing/cases/config.js';
 import { caseInstall } from '../../../testing/cases/node.js';
 import { nodeFiles } from '../../adapters/node-files.js';
-import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { KeyPairLocation } from '../../facts/parts/key-pair-location.js';
 import type { CollectContext } from '../../units/fact.js';
 import collector from './collector.js';
 
@@ -24,7 +24,7 @@ function file(path: string, mode = 0o600, text = 'x'): void {
   chmodSync(join(root, path), mode);
 }
 
-const slot = (over: Partial<CertificateSlot> = {}): CertificateSlot => ({
+const location = (over: Partial<KeyPairLocation> = {}): KeyPairLocation => ({
   service: 'ecwebui',
   tls: 'on',
   decidedBy: { file: '/httpd.conf', line: 3 },
@@ -37,7 +37,7 @@ const slot = (over: Partial<CertificateSlot> = {}): CertificateSlot => ({
   ...over,
 });
 
-async function collect(main: string, slots: readonly CertificateSlot[] = []) {
+async function collect(main: string, locations: readonly KeyPairLocation[] = []) {
   const config = loadConfig(
     {
       read: (path) =>
@@ -49,7 +49,7 @@ async function collect(main: string, slots: readonly CertificateSlot[] = []) {
   const facts = {
     install: caseInstall(),
     momentumConfig: { ...caseMomentumConfig(config, MAIN), unread: [] },
-    serviceCertificates: { services: slots.map((one) => ({ slot: one })), unknowns: [] },
+    serviceCertificates: { services: locations.map((one) => ({ location: one })), unknowns: [] },
   };
   return collector.collect({ files: nodeFiles(root), facts } as unknown as CollectContext<
     'install' | 'momentumConfig' | 'serviceCertificates'
@@ -62,7 +62,7 @@ describe('keys of services', () => {
     chmodSync(join(root, 'real'), 0o777);
     mkdirSync(join(root, 'site'));
     symlinkSync('/real/server.key', join(root, 'site/server.key'));
-    const { keys } = await collect('', [slot()]);
+    const { keys } = await collect('', [location()]);
     expect(keys).toMatchObject([
       {
         path: '/site/server.key',
@@ -82,8 +82,8 @@ describe('keys of services', () => {
     );
     file('/site/server.crt', 0o644, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     const { keys } = await collect('', [
-      slot(),
-      slot({ certificatePath: '/both.pem', keyPath: '/both.pem' }),
+      location(),
+      location({ certificatePath: '/both.pem', keyPath: '/both.pem' }),
     ]);
     expect(keys.map((key) => key.path)).toEqual(['/both.pem']);
   });
@@ -91,9 +91,9 @@ describe('keys of services', () => {
   test('a service without TLS is left out; missing keys and folders are told', async () => {
     mkdirSync(join(root, 'folder.key'));
     const fact = await collect('', [
-      slot({ tls: 'off' }),
-      slot({ keyPath: '/none.key' }),
-      slot({ keyPath: '/folder.key' }),
+      location({ tls: 'off' }),
+      location({ keyPath: '/none.key' }),
+      location({ keyPath: '/folder.key' }),
     ]);
     expect(fact.keys).toEqual([]);
     expect(fact.unread.map(({ path, problem }) => [path, problem])).toEqual([

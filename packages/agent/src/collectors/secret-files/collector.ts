@@ -90,7 +90,7 @@ function look(
   const full = fullAccess(files, path);
   if (!real.ok || full === null) return { path, problem: 'failed' };
   const line = named.isWhole ? (named.line ?? null) : secretLine(files, path);
-  const way = strangers.obstacles(path, 'read').find((one) => one.kind === 'barred' && one.isFolder);
+  const way = strangers.obstacles(path, 'read').find((one) => one.kind === 'denied' && one.isFolder);
   return {
     path,
     realPath: real.value.path,

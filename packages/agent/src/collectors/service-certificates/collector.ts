@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Facts } from '../../facts/facts.generated.js';
-import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { KeyPairLocation } from '../../facts/parts/key-pair-location.js';
 import type { KeyEvidence, ParsedCertificate } from '../../facts/parts/pem-evidence.js';
 import type {
   ServiceCertificate,
@@ -8,7 +8,7 @@ import type {
   ServiceUnknown,
 } from '../../facts/service-certificates.js';
 import { certificateEvidence, keyEvidence, parsed } from '../../knowledge/certificates/pem-reader.js';
-import { certificateSlots } from '../../knowledge/certificates/resolve-slots.js';
+import { keyPairLocations } from '../../knowledge/certificates/resolve-locations.js';
 import { DATABASE_PLACES } from '../../knowledge/momentum/managed-paths.js';
 import { namedBy } from '../../knowledge/permissions/named-files.js';
 import { reachOf } from '../../knowledge/postgresql/file-reach.js';
@@ -26,42 +26,46 @@ export default defineCollector({
   timeoutMs: 15_000,
   evidence: 'files-and-system',
   async collect({ files, net, settings, facts }): Promise<ServiceCertificatesFact> {
-    const probe = async (slot: CertificateSlot): Promise<ProbeResult> => {
+    const probe = async (location: KeyPairLocation): Promise<ProbeResult> => {
       if (!settings.probe) return { kind: 'forbidden', detail: 'probing is switched off' };
-      if (slot.tls === 'off') return { kind: 'forbidden', detail: 'the service speaks no TLS' };
-      return net.probeTls({ ...slot.endpoint, servername: slot.hostname, timeoutMs: PROBE_TIMEOUT_MS });
+      if (location.tls === 'off') return { kind: 'forbidden', detail: 'the service speaks no TLS' };
+      return net.probeTls({
+        ...location.endpoint,
+        servername: location.hostname,
+        timeoutMs: PROBE_TIMEOUT_MS,
+      });
     };
     const database = namedBy(files, facts.install.databaseUser, DATABASE_PLACES);
-    const { slots, unknowns } = certificateSlots(files, facts.install);
+    const { locations, unknowns } = keyPairLocations(files, facts.install);
     const services: ServiceCertificate[] = [];
     const answers = new Map<string, ProbeResult>();
     // One connection at a time: these are production listeners. Pairs of one host are asked for once.
-    for (const slot of slots) {
-      const host = hostKey(slot);
-      const served = answers.get(host) ?? (await probe(slot));
+    for (const location of locations) {
+      const host = hostKey(location);
+      const served = answers.get(host) ?? (await probe(location));
       answers.set(host, served);
-      const consumer = slot.service === 'msyspg' ? 'postgresql' : 'apache';
-      const certificate = certificateEvidence(files, slot.certificatePath, consumer);
-      const key = unlessGiven(slot, keyEvidence(files, slot.keyPath, consumer));
+      const consumer = location.service === 'msyspg' ? 'postgresql' : 'apache';
+      const certificate = certificateEvidence(files, location.certificatePath, consumer);
+      const key = unlessGiven(location, keyEvidence(files, location.keyPath, consumer));
       const matches =
         certificate.state === 'parsed' && key.state === 'parsed'
           ? certificate.leaf.spkiSha256 === key.spkiSha256
           : null;
       services.push({
-        slot,
+        location,
         certificate,
         key,
-        ...(slot.chainPath === undefined
+        ...(location.chainPath === undefined
           ? {}
-          : { chain: certificateEvidence(files, slot.chainPath, consumer) }),
+          : { chain: certificateEvidence(files, location.chainPath, consumer) }),
         matches,
         served,
         servedNotAfterMs: servedOf(served)?.notAfterMs ?? null,
         plainAccess:
-          slot.accessFile === undefined
+          location.accessFile === undefined
             ? null
-            : plainAccess(database, slot.accessFile, slot.databaseVersion ?? null),
-        ...databaseReach(files, slot, facts.install),
+            : plainAccess(database, location.accessFile, location.databaseVersion ?? null),
+        ...databaseReach(files, location, facts.install),
       });
     }
     const differs = differenceOf(facts.webuiHttpd);
@@ -73,7 +77,7 @@ export default defineCollector({
 });
 
 /** A pass phrase that PostgreSQL asks a program for is no obstacle; whether the program gives the right one is not known. */
-function unlessGiven({ passphraseCommand }: CertificateSlot, key: KeyEvidence): KeyEvidence {
+function unlessGiven({ passphraseCommand }: KeyPairLocation, key: KeyEvidence): KeyEvidence {
   if (key.state !== 'encrypted' || passphraseCommand !== true) return key;
   const detail = 'the key is encrypted, and whether ssl_passphrase_command opens it is not known';
   return { state: 'unread', problem: 'unclear', detail };
@@ -82,12 +86,12 @@ function unlessGiven({ passphraseCommand }: CertificateSlot, key: KeyEvidence): 
 /** Apache reads its files as root, before it becomes another user; PostgreSQL is never root. */
 function databaseReach(
   files: FileReader,
-  slot: CertificateSlot,
+  location: KeyPairLocation,
   install: Facts['install'],
 ): Pick<ServiceCertificate, 'reach'> {
-  if (slot.service !== 'msyspg') return {};
+  if (location.service !== 'msyspg') return {};
   const of = (path: string) => reachOf(files, path, install.databaseUser, 'msyspg');
-  return { reach: { certificate: of(slot.certificatePath), key: of(slot.keyPath) } };
+  return { reach: { certificate: of(location.certificatePath), key: of(location.keyPath) } };
 }
 
 /** httpd itself and the reader do not see the same virtual hosts. */
@@ -101,14 +105,14 @@ function differenceOf({ path, authority }: Facts['webuiHttpd']): ServiceUnknown 
   };
 }
 
-function hostKey({ service, hostname, endpoint }: CertificateSlot): string {
+function hostKey({ service, hostname, endpoint }: KeyPairLocation): string {
   return `${service} ${hostname} ${endpoint.host} ${endpoint.port}`;
 }
 
 /** A handshake shows one pair of its host: of the others it says nothing. */
 function withoutOthers(one: ServiceCertificate, all: readonly ServiceCertificate[]): ServiceCertificate {
   const { served, certificate } = one;
-  const others = all.filter((other) => other !== one && hostKey(other.slot) === hostKey(one.slot));
+  const others = all.filter((other) => other !== one && hostKey(other.location) === hostKey(one.location));
   if (served.kind !== 'served' || certificate.state !== 'parsed' || others.length === 0) return one;
   if (served.fingerprint === certificate.leaf.fingerprint) return one;
   const isOthers = others.some(

@@ -54,8 +54,8 @@ function certificatesOf({
   mtaCertificates,
 }: Pick<Facts, 'serviceCertificates' | 'mtaCertificates'>) {
   const services = serviceCertificates.services
-    .filter(({ slot }) => slot.tls !== 'off' && !slot.isUnnamed)
-    .map(({ slot, certificate }): Seen => ({ path: slot.certificatePath, evidence: certificate }));
+    .filter(({ location }) => location.tls !== 'off' && !location.isUnnamed)
+    .map(({ location, certificate }): Seen => ({ path: location.certificatePath, evidence: certificate }));
   const mta = mtaCertificates.pairs.map(
     ({ certificatePath, certificate }): Seen => ({ path: certificatePath, evidence: certificate }),
   );

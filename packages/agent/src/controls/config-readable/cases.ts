@@ -3,14 +3,14 @@ import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
 type Tree = Facts['configTree'];
-type Barred = Tree['barred'][number];
+type Denied = Tree['denied'][number];
 
 const facts = (over: Partial<Tree>) => (): Partial<Facts> => ({
   install: caseInstall(),
   configTree: caseTree(over),
 });
 
-const file = (over: Partial<Barred> = {}): Barred => ({
+const file = (over: Partial<Denied> = {}): Denied => ({
   path: `${CONF}/default/relays.conf`,
   kind: 'file',
   access: { uid: 0, gid: 0, mode: 0o640 },
@@ -20,20 +20,20 @@ const file = (over: Partial<Barred> = {}): Barred => ({
   ...over,
 });
 
-const folder = (path: string, within: string | null = null): Barred =>
+const folder = (path: string, within: string | null = null): Denied =>
   file({ path, kind: 'directory', lacks: 'search', access: { uid: 0, gid: 0, mode: 0o750 }, within });
 
 export default defineCases([
   { name: 'everything can be read', facts: facts({}), expect: { status: 'pass' } },
   {
     name: "a file of root's with mode 0640",
-    facts: facts({ barred: [file()] }),
+    facts: facts({ denied: [file()] }),
     expect: { status: 'fail', violations: 1, at: { file: `${CONF}/default/relays.conf` } },
   },
   {
     name: 'a closed folder, and what is closed inside of it: all has to be opened',
     facts: facts({
-      barred: [
+      denied: [
         folder(`${CONF}/default`),
         folder(`${CONF}/default/dkim`, `${CONF}/default`),
         file({ within: `${CONF}/default` }),
@@ -43,7 +43,7 @@ export default defineCases([
   },
   {
     name: 'a folder above the configuration',
-    facts: facts({ barred: [folder('/opt/msys/etc/installer')] }),
+    facts: facts({ denied: [folder('/opt/msys/etc/installer')] }),
     expect: { status: 'fail', violations: 1, at: { file: '/opt/msys/etc/installer' } },
   },
   {
@@ -58,7 +58,7 @@ export default defineCases([
   },
   {
     name: 'a place not looked into does not hide what is certain',
-    facts: facts({ unseen: [{ path: `${CONF}/default`, problem: 'denied' }], barred: [file()] }),
+    facts: facts({ unseen: [{ path: `${CONF}/default`, problem: 'denied' }], denied: [file()] }),
     expect: { status: 'fail', violations: 1 },
   },
   {

@@ -5,7 +5,7 @@ import { manual3 } from '../../units/sources.js';
 import { countOf } from '../../units/wording.js';
 
 type Tree = Facts['configTree'];
-type Barred = Tree['barred'][number];
+type Denied = Tree['denied'][number];
 
 export default defineControl({
   id: 'MOM-PERM-002',
@@ -20,12 +20,12 @@ export default defineControl({
 
   evaluate({ facts: { configTree: tree, install } }) {
     const { name } = tree.user;
-    if (tree.barred.length > 0) {
-      const inner = tree.barred.filter((entry) => entry.within !== null).length;
+    if (tree.denied.length > 0) {
+      const inner = tree.denied.filter((entry) => entry.within !== null).length;
       const also = inner > 0 ? ` ${inner} of them come into sight only when those above are open.` : '';
       return fail(
-        `${name} cannot get at ${count(tree.barred)} of the configuration.${also}${afterPull(tree)}`,
-        [...tree.barred].sort(outermostFirst).map((entry) => violation(entry, name, install)),
+        `${name} cannot get at ${count(tree.denied)} of the configuration.${also}${afterPull(tree)}`,
+        [...tree.denied].sort(outermostFirst).map((entry) => violation(entry, name, install)),
       );
     }
     if (tree.unseen.length > 0) {
@@ -45,7 +45,7 @@ export default defineControl({
   },
 });
 
-function count(entries: readonly Barred[]): string {
+function count(entries: readonly Denied[]): string {
   const folders = entries.filter((entry) => entry.kind === 'directory').length;
   const files = entries.length - folders;
   return [folders > 0 ? countOf(folders, 'folder') : '', files > 0 ? countOf(files, 'file') : '']
@@ -53,11 +53,11 @@ function count(entries: readonly Barred[]): string {
     .join(' and ');
 }
 
-function outermostFirst(a: Barred, b: Barred): number {
+function outermostFirst(a: Denied, b: Denied): number {
   return Number(a.within !== null) - Number(b.within !== null) || (a.path < b.path ? -1 : 1);
 }
 
-function violation(entry: Barred, user: string, names: OwnerNames): Violation {
+function violation(entry: Denied, user: string, names: OwnerNames): Violation {
   const lacks = entry.kind === 'directory' ? 'enter and list' : 'read';
   // Never "readable to all" for what may hold a password; and the group is enough for everything else, too.
   const mode = entry.kind === 'directory' ? '0750' : '0640';

@@ -126,7 +126,7 @@ export default defineCases([
     expect: { status: 'fail', violations: 1 },
   },
   {
-    name: 'one place in order, another open, a third that could not be looked at',
+    name: 'one place in order, another open, a third that could not be inspected',
     facts: facts([
       place([]),
       programs([entry(`${BIN}/rc.includes/start.local`, 0o777, {}, [0, 0])]),
@@ -143,7 +143,7 @@ export default defineCases([
     },
   },
   {
-    name: 'more entries than are looked at',
+    name: 'more entries than are inspected',
     facts: facts([place([], { isTruncated: true })]),
     expect: { status: 'indeterminate' },
   },

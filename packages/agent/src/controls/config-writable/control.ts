@@ -77,9 +77,9 @@ function judge(
   const list = place.entries.find(({ acl }) => acl === 'unread');
   if (list) return indeterminate(`The access list of ${list.path} could not be read. Run as root.`);
   const [unseen] = place.unseen;
-  if (unseen) return indeterminate(`${unseen.path} could not be looked at (${unseen.problem}). Run as root.`);
+  if (unseen) return indeterminate(`${unseen.path} could not be inspected (${unseen.problem}). Run as root.`);
   if (place.isTruncated)
-    return indeterminate(`${place.path} holds more than was looked at (${place.entriesSeen} entries).`);
+    return indeterminate(`${place.path} holds more than was inspected (${place.entriesSeen} entries).`);
   return pass(`Only root and Momentum's user can change ${place.path}.`);
 }
 

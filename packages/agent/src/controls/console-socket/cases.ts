@@ -103,7 +103,7 @@ export default defineCases([
     expect: { status: 'indeterminate' },
   },
   {
-    name: 'the socket could not be looked at',
+    name: 'the socket could not be inspected',
     facts: facts({ state: 'denied' }),
     expect: { status: 'indeterminate' },
   },

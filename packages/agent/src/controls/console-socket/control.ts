@@ -43,7 +43,7 @@ export default defineControl({
 });
 
 function answersOf(socket: Socket, seen: ControlSocket | undefined): Answer[] {
-  if (!seen) return [{ kind: 'doubt', reason: `${socket.name} was not looked at.` }];
+  if (!seen) return [{ kind: 'doubt', reason: `${socket.name} was not inspected.` }];
   const modes = [configured(seen), actual(seen)];
   const isOpen = modes.some(({ kind }) => kind === 'fault');
   const asked = isOpen ? authentication(socket) : null;
@@ -66,9 +66,9 @@ function actual({ path, state, mode }: ControlSocket): Answer {
   if (state === 'missing')
     return { kind: 'ok', summary: 'The socket is not there: its mode will be the configured one.' };
   const why = {
-    denied: 'could not be looked at',
+    denied: 'could not be inspected',
     other: 'is no socket',
-    elsewhere: 'is outside of the folders that are looked at',
+    elsewhere: 'is outside of the folders that are inspected',
   };
   return {
     kind: 'doubt',

@@ -42,7 +42,7 @@ export default defineCases([
   },
   { name: 'made in the future', nowMs, facts: made(-30), expect: { status: 'indeterminate' } },
   {
-    name: 'not to be looked at',
+    name: 'not to be inspected',
     nowMs,
     facts: key({ state: 'denied', access: null }),
     expect: { status: 'indeterminate' },

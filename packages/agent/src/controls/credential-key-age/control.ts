@@ -22,7 +22,7 @@ export default defineControl({
     if (key.state === 'missing' || key.state === 'other')
       return notApplicable(`There is no ${key.path} (MOM-CRED-003).`);
     if (key.mtimeMs === undefined)
-      return [judgement(key.path, indeterminate(`${key.path} could not be looked at. Run as root.`))];
+      return [judgement(key.path, indeterminate(`${key.path} could not be inspected. Run as root.`))];
     const made = new Date(key.mtimeMs).toISOString().slice(0, 10);
     if (key.mtimeMs > nowMs + DAY_MS)
       return [

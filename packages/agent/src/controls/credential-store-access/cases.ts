@@ -168,7 +168,7 @@ export default defineCases([
     facts: facts({
       key: {
         ...file(`${MODULE}.key`, RIGHT),
-        reach: { kind: 'barred', path: '/opt/msys/etc', access: { uid: 0, gid: 0, mode: 0o700 } },
+        reach: { kind: 'denied', path: '/opt/msys/etc', access: { uid: 0, gid: 0, mode: 0o700 } },
       },
     }),
     expect: { status: 'fail', violations: 1, at: atKey },
@@ -189,7 +189,7 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: atKey },
   },
   {
-    name: 'a key that may not be looked at',
+    name: 'a key that may not be inspected',
     facts: facts({ key: file(`${MODULE}.key`, null, 'denied') }),
     expect: { status: 'indeterminate' },
   },

@@ -55,7 +55,7 @@ export default defineControl({
       );
     if (denied.length > 0)
       return indeterminate(
-        `${denied.map((file) => file.path).join(', ')} could not be looked at. Run as root.`,
+        `${denied.map((file) => file.path).join(', ')} could not be inspected. Run as root.`,
       );
     const unread = present.find(({ acl }) => acl === 'unread');
     if (unread) return indeterminate(`The access list of ${unread.path} could not be read. Run as root.`);
@@ -93,7 +93,7 @@ function faultsOf(file: StoreFile, user: ServiceUser, rootUid: number, names: Ow
     add(`its access list lets ${describeHolder(who, names)} get at it`);
   if (file.sizeBytes === 0 && file.path.endsWith('.key')) add('it is empty: whoever made it is not credmgr');
   if (!grants(access, user, 'read', list)) add('ecuser cannot read it, so securecreds cannot either');
-  else if (reach?.kind === 'barred')
+  else if (reach?.kind === 'denied')
     add(`ecuser cannot read it: ${reach.path} (${describeAccess(reach.access, names)}) is closed to it`);
   if (!isRoots && access.uid === user.uid && (access.mode & 0o200) !== 0)
     add('ecuser may change the credentials', true);

@@ -92,7 +92,7 @@ export default defineCases([
     expect: { status: 'fail', violations: 1, at: { file: `${TOOL}.db` } },
   },
   {
-    name: 'a key that may not be looked at',
+    name: 'a key that may not be inspected',
     facts: facts({ key: none(`${MODULE}.key`, 'denied') }),
     expect: { status: 'indeterminate' },
   },

@@ -85,7 +85,7 @@ function faultOf(file: File, { bitsMin, ageDaysMax }: Limits, nowMs: number): Fa
 function doubtOf({ path, state, bits, isPrime, serviceCanRead }: File): string | null {
   if (state === 'denied') return `${path} could not be read. Run as root.`;
   return isPrime === null || serviceCanRead === null
-    ? `${path} has ${bits} bits; not all about it could be looked at.`
+    ? `${path} has ${bits} bits; not all about it could be inspected.`
     : null;
 }
 

@@ -30,7 +30,7 @@ const open = (mode: number, gid = 7100) => facts([key({ access: { uid: 7100, gid
 const list = (mask: number): Partial<Key> => ({
   acl: { users: [{ uid: 50, bits: 4 }], groups: [{ gid: null, bits: 4 }], mask },
 });
-const barred = { kind: 'barred', path: PATH, access: { uid: 0, gid: 0, mode: 0o600 } } as const;
+const denied = { kind: 'denied', path: PATH, access: { uid: 0, gid: 0, mode: 0o600 } } as const;
 
 export default defineCases([
   {
@@ -61,7 +61,7 @@ export default defineCases([
   },
   {
     name: 'ecuser cannot read it',
-    facts: facts([key({ reach: barred })]),
+    facts: facts([key({ reach: denied })]),
     expect: { status: 'fail', severity: 'medium', violations: 1 },
   },
   {

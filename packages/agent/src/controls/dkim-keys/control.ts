@@ -78,7 +78,7 @@ function judge(
   else if (key.state === 'encrypted') add('the key is encrypted', 'a key without a pass phrase');
   else if (key.state === 'unread' && !['denied', 'failed', 'too-large', 'unclear'].includes(key.problem))
     add(`no usable key: ${key.detail}`, 'an RSA key in PEM form');
-  if (reach?.kind === 'barred')
+  if (reach?.kind === 'denied')
     add(
       `${describeAccess(reach.access, names)}: ${user} cannot read ${path}`,
       `readable by ${user}`,

@@ -38,17 +38,17 @@ export default defineCases([
   },
   {
     name: 'ldap.conf is root’s alone',
-    facts: facts([conf({ reach: { kind: 'barred', path: CONF, access: ROOTS } })]),
+    facts: facts([conf({ reach: { kind: 'denied', path: CONF, access: ROOTS } })]),
     expect: { status: 'fail', violations: 1, at: { file: CONF } },
   },
   {
     name: 'its folder is closed',
-    facts: facts([conf({ reach: { kind: 'barred', path: FOLDER, access: ROOTS } })]),
+    facts: facts([conf({ reach: { kind: 'denied', path: FOLDER, access: ROOTS } })]),
     expect: { status: 'fail', at: { file: FOLDER } },
   },
   {
     name: 'the authority is root’s alone',
-    facts: facts([conf(), ca({ reach: { kind: 'barred', path: CA, access: ROOTS } })]),
+    facts: facts([conf(), ca({ reach: { kind: 'denied', path: CA, access: ROOTS } })]),
     expect: { status: 'fail', subjects: { [CONF]: 'pass', [CA]: 'fail' } },
   },
   {
@@ -69,7 +69,7 @@ export default defineCases([
   },
   {
     name: 'no directory',
-    facts: facts([conf({ reach: { kind: 'barred', path: CONF, access: ROOTS } })], ''),
+    facts: facts([conf({ reach: { kind: 'denied', path: CONF, access: ROOTS } })], ''),
     expect: { status: 'not-applicable' },
   },
 ]);

@@ -11,7 +11,7 @@ type Authorities = Fact['authorities'][number];
 
 const CA = '/opt/msys/ecelerity/etc/certs/ca.pem';
 const PAIR = `${CASE_MTA_CERT} with ${CASE_MTA_KEY}`;
-const barred = { kind: 'barred', path: CASE_MTA_KEY, access: { uid: 0, gid: 0, mode: 0o600 } } as const;
+const denied = { kind: 'denied', path: CASE_MTA_KEY, access: { uid: 0, gid: 0, mode: 0o600 } } as const;
 const readable = { kind: 'readable' } as const;
 
 const facts =
@@ -101,7 +101,7 @@ export default defineCases([
   {
     name: 'a key that Momentum’s user cannot read',
     nowMs: CASE_NOW_MS,
-    facts: facts([casePair({ reach: { certificate: readable, key: barred } })]),
+    facts: facts([casePair({ reach: { certificate: readable, key: denied } })]),
     expect: { status: 'fail', violations: 1, at: { file: CASE_MTA_KEY } },
   },
   {

@@ -20,7 +20,7 @@ type Authorities = Fact['authorities'][number];
 type Reach = NonNullable<Authorities['reach']>;
 type Names = Facts['install'];
 
-/** Nothing is known of the file but that it could not be looked at, or that OpenSSL may take it or not. */
+/** Nothing is known of the file but that it could not be inspected, or that OpenSSL may take it or not. */
 const UNSEEN = ['denied', 'failed', 'too-large', 'unclear'];
 
 export default defineControl({
@@ -78,13 +78,13 @@ function judgePair(pair: Pair, names: Names, user: string, nowMs: number, limits
   const faults: Violation[] = [
     ...fileFaults(certificatePath, 'certificate', certificate),
     ...fileFaults(keyPath, 'key', key),
-    ...(reach ? barred(reach.certificate, certificatePath, names, user) : []),
-    ...(reach && keyPath !== certificatePath ? barred(reach.key, keyPath, names, user) : []),
+    ...(reach ? denied(reach.certificate, certificatePath, names, user) : []),
+    ...(reach && keyPath !== certificatePath ? denied(reach.key, keyPath, names, user) : []),
   ];
   if (matches === false)
     faults.push({
       at: { file: certificatePath },
-      found: `the certificate is not of the key in ${keyPath}`,
+      found: `certificate and key do not match (key: ${keyPath})`,
       proposed: 'a key and a certificate that belong together',
     });
   const time = certificate.state === 'parsed' ? outOfTime(certificate.leaf, nowMs, limits) : null;
@@ -126,8 +126,8 @@ function fileFaults(path: string, what: string, evidence: Pair['certificate'] | 
   ];
 }
 
-function barred(reach: Reach, path: string, names: Names, user: string): Violation[] {
-  if (reach.kind !== 'barred') return [];
+function denied(reach: Reach, path: string, names: Names, user: string): Violation[] {
+  if (reach.kind !== 'denied') return [];
   return [
     {
       at: { file: reach.path },
@@ -143,7 +143,7 @@ function judgeAuthorities(
   user: string,
 ): Outcome {
   const where = at.file === undefined ? (at.scope ?? '') : `${at.file}:${at.line}`;
-  const faults = reach ? barred(reach, path, names, user) : [];
+  const faults = reach ? denied(reach, path, names, user) : [];
   if (state === 'missing' || state === 'unusable')
     faults.unshift({
       at: { file: path },

@@ -46,7 +46,7 @@ function answerOf({ scope }: FoundScope, release: Facts['momentumVersion']['vers
       return verified(scope, value);
     case 'optional':
       if (release !== null && Number.parseInt(release, 10) >= 4)
-        return { kind: 'ok', summary: 'The certificate is looked at, and mail goes out whatever it is.' };
+        return { kind: 'ok', summary: 'The certificate is inspected, and mail goes out whatever it is.' };
       return {
         kind: 'doubt',
         reason: `tls_verify = optional in ${scope.label} is a word of Momentum 4, ${release === null ? 'and the release is not known' : `and this is ${release}`}.`,

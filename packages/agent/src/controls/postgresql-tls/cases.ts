@@ -2,15 +2,15 @@ import { caseService, caseServices } from '../../../testing/cases/certificate.js
 import { defineCases } from '../../units/case.js';
 
 const healthy = caseService('msyspg', 200);
-const at = { file: healthy.slot.certificatePath };
+const at = { file: healthy.location.certificatePath };
 
 export default defineCases([
   { name: 'key and certificate belong together', facts: caseServices(healthy), expect: { status: 'pass' } },
   { name: 'the node does not run it', facts: caseServices(), expect: { status: 'not-applicable' } },
   {
     name: 'TLS is off',
-    facts: caseServices(caseService('msyspg', 200, { slot: { ...healthy.slot, tls: 'off' } })),
-    expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
+    facts: caseServices(caseService('msyspg', 200, { location: { ...healthy.location, tls: 'off' } })),
+    expect: { status: 'fail', violations: 1, at: healthy.location.decidedBy },
   },
   {
     name: 'it lets another host in without TLS',
@@ -44,7 +44,7 @@ export default defineCases([
         matches: null,
       }),
     ),
-    expect: { status: 'fail', violations: 1, at: { file: healthy.slot.keyPath } },
+    expect: { status: 'fail', violations: 1, at: { file: healthy.location.keyPath } },
   },
   {
     name: 'the key could not be read',
@@ -81,7 +81,7 @@ export default defineCases([
     facts: caseServices(
       caseService('msyspg', 200, {
         reach: {
-          certificate: { kind: 'barred', path: at.file, access: { uid: 0, gid: 0, mode: 0o600 } },
+          certificate: { kind: 'denied', path: at.file, access: { uid: 0, gid: 0, mode: 0o600 } },
           key: { kind: 'readable' },
         },
       }),
@@ -108,7 +108,7 @@ export default defineCases([
   },
   {
     name: 'the settings could not be read',
-    facts: caseServices(caseService('msyspg', 200, { slot: { ...healthy.slot, tls: 'unknown' } })),
+    facts: caseServices(caseService('msyspg', 200, { location: { ...healthy.location, tls: 'unknown' } })),
     expect: { status: 'indeterminate' },
   },
 ]);

@@ -18,30 +18,30 @@ export default defineControl({
   evaluate({ facts }) {
     const service = serviceOf(facts, 'msyspg');
     const pair = judgePair(service, 'msyspg');
-    if (!service?.reach || service.slot.tls !== 'on') return pair;
-    const barred = barredFrom(service, service.reach);
-    if (barred.length > 0)
+    if (!service?.reach || service.location.tls !== 'on') return pair;
+    const denied = deniedFrom(service, service.reach);
+    if (denied.length > 0)
       return fail('PostgreSQL cannot start: msyspg cannot read its certificate', [
-        ...barred,
+        ...denied,
         ...(pair.status === 'fail' ? pair.violations : []),
       ]);
     const { certificate } = service.reach;
     return pair.status === 'pass' && certificate.kind === 'unknown'
       ? indeterminate(
-          `Whether msyspg can read ${service.slot.certificatePath} is not known (${certificate.problem}).`,
+          `Whether msyspg can read ${service.location.certificatePath} is not known (${certificate.problem}).`,
         )
       : pair;
   },
 });
 
 /** Of the key MOM-CRT-009 tells. */
-function barredFrom(
-  { slot }: ServiceCertificate,
+function deniedFrom(
+  { location }: ServiceCertificate,
   reach: NonNullable<ServiceCertificate['reach']>,
 ): Violation[] {
-  if (reach.certificate.kind !== 'barred') return [];
+  if (reach.certificate.kind !== 'denied') return [];
   const { path, access } = reach.certificate;
-  const what = path === slot.certificatePath ? 'it' : slot.certificatePath;
+  const what = path === location.certificatePath ? 'it' : location.certificatePath;
   return [
     {
       at: { file: path },

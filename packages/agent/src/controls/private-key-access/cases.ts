@@ -114,7 +114,7 @@ export default defineCases([
     facts: facts([
       databaseKey(
         { uid: 0, gid: 0, mode: 0o600 },
-        { reach: { kind: 'barred', path: DATABASE, access: { uid: 0, gid: 0, mode: 0o600 } } },
+        { reach: { kind: 'denied', path: DATABASE, access: { uid: 0, gid: 0, mode: 0o600 } } },
       ),
     ]),
     expect: { status: 'fail', violations: 1, at: { file: DATABASE } },
@@ -124,7 +124,7 @@ export default defineCases([
     facts: facts([
       databaseKey(
         { ...PG, mode: 0o600 },
-        { reach: { kind: 'barred', path: '/var/db', access: { uid: 0, gid: 0, mode: 0o700 } } },
+        { reach: { kind: 'denied', path: '/var/db', access: { uid: 0, gid: 0, mode: 0o700 } } },
       ),
     ]),
     expect: { status: 'fail', violations: 1, at: { file: '/var/db' } },
@@ -147,12 +147,12 @@ export default defineCases([
     expect: { status: 'fail', violations: 1 },
   },
   {
-    name: 'a key that may not be looked at',
+    name: 'a key that may not be inspected',
     facts: facts([], { unread: [{ path: WEB, problem: 'denied', at: { object: 'default' } }] }),
     expect: { status: 'indeterminate' },
   },
   {
-    name: 'one key not looked at does not hide another that is open',
+    name: 'one key not inspected does not hide another that is open',
     facts: facts([databaseKey({ ...PG, mode: 0o644 })], {
       unread: [{ path: WEB, problem: 'denied', at: { object: 'default' } }],
     }),

@@ -76,11 +76,11 @@ function doubtOf(key: Key, who: Who, version: number | null): string | null {
 
 function lookedInVain({ path, problem }: Facts['privateKeys']['unread'][number]): string {
   if (problem === 'directory') return `${path} is a folder, not a file`;
-  if (problem === 'denied') return `${path} could not be looked at: run as root`;
+  if (problem === 'denied') return `${path} could not be inspected: run as root`;
   if (problem === 'relative')
     return `${path} is not an absolute path, and the manual does not say in which folder it is looked for`;
   if (problem === 'macro') return `${path} is another file for each connection`;
-  return `${path} could not be looked at (${problem})`;
+  return `${path} could not be inspected (${problem})`;
 }
 
 function whoOf(key: Key, install: Install): Who {
@@ -116,7 +116,7 @@ function faultsOf(key: Key, who: Who, version: number | null, names: OwnerNames)
   }
   return [
     ...faults,
-    ...barredFrom(key, proposed, names),
+    ...deniedFrom(key, proposed, names),
     ...key.writableParents.map((parent) => replaceable(key, parent, names)),
   ];
 }
@@ -144,8 +144,8 @@ function listedOthers(
 }
 
 /** PostgreSQL opens its key as its own user, after its own test of owner and mode. */
-function barredFrom({ reach, usedBy }: Key, proposed: string, names: OwnerNames): Violation[] {
-  if (reach?.kind !== 'barred') return [];
+function deniedFrom({ reach, usedBy }: Key, proposed: string, names: OwnerNames): Violation[] {
+  if (reach?.kind !== 'denied') return [];
   const access = describeAccess(reach.access, names);
   const found = `${access}: msyspg cannot read it, PostgreSQL does not start (${usedBy.what})`;
   return [{ at: { file: reach.path }, found, proposed }];
@@ -166,8 +166,8 @@ function ruleOf({ access }: Key, who: Who, version: number | null): KeyRule {
 }
 
 function summaryOf(key: Key, faults: readonly Violation[]): string {
-  const isBarred = key.reach?.kind === 'barred';
-  if (isBarred && faults.length === 1) return `msyspg cannot read ${key.path}: PostgreSQL does not start.`;
-  const barred = isBarred ? ', and msyspg cannot read it' : '';
-  return `${key.path} is open to more users than it should be${barred}.`;
+  const isDenied = key.reach?.kind === 'denied';
+  if (isDenied && faults.length === 1) return `msyspg cannot read ${key.path}: PostgreSQL does not start.`;
+  const denied = isDenied ? ', and msyspg cannot read it' : '';
+  return `${key.path} is open to more users than it should be${denied}.`;
 }

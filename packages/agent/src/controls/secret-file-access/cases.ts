@@ -111,7 +111,7 @@ export default defineCases([
     expect: { status: 'fail', violations: 1 },
   },
   {
-    name: 'one open, one in order, one that could not be looked at',
+    name: 'one open, one in order, one that could not be inspected',
     facts: facts([file(0o644), ecdb(0o640)], [{ path: '/opt/msys/etc/.svcpasswd', problem: 'denied' }]),
     expect: {
       status: 'fail',

@@ -49,7 +49,7 @@ export default defineControl({
     const judged = [
       ...secretFiles.files.map((file) => judgement(file.path, judge(file, expected, install, doubt))),
       ...secretFiles.unseen.map(({ path, problem }) =>
-        judgement(path, indeterminate(`${path} could not be looked at (${problem}). Run as root.`)),
+        judgement(path, indeterminate(`${path} could not be inspected (${problem}). Run as root.`)),
       ),
     ];
     if (judged.length > 0) return judged;

@@ -51,7 +51,10 @@ export default defineCases([
     name: 'a service without TLS has none',
     facts: () => {
       const one = caseService('msyspg', 200);
-      return { ...caseServices({ ...one, slot: { ...one.slot, tls: 'off' } })(), ...caseMtaCertificates([]) };
+      return {
+        ...caseServices({ ...one, location: { ...one.location, tls: 'off' } })(),
+        ...caseMtaCertificates([]),
+      };
     },
     expect: { status: 'not-applicable' },
   },

@@ -36,12 +36,12 @@ export default defineControl({
 
   evaluate({ facts: { serviceCertificates, mtaCertificates }, params }) {
     const services = serviceCertificates.services
-      .filter(({ slot }) => slot.tls !== 'off' && !slot.isUnnamed)
+      .filter(({ location }) => location.tls !== 'off' && !location.isUnnamed)
       .map(
-        ({ slot, certificate }): Seen => ({
-          path: slot.certificatePath,
+        ({ location, certificate }): Seen => ({
+          path: location.certificatePath,
           evidence: certificate,
-          trackedBy: TRACKED_BY[slot.service],
+          trackedBy: TRACKED_BY[location.service],
         }),
       );
     const mta = mtaCertificates.pairs.map(

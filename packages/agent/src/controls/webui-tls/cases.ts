@@ -2,15 +2,15 @@ import { caseService, caseServices } from '../../../testing/cases/certificate.js
 import { defineCases } from '../../units/case.js';
 
 const healthy = caseService('ecwebui', 200);
-const at = { file: healthy.slot.certificatePath };
+const at = { file: healthy.location.certificatePath };
 
 export default defineCases([
   { name: 'key and certificate belong together', facts: caseServices(healthy), expect: { status: 'pass' } },
   { name: 'the node does not run it', facts: caseServices(), expect: { status: 'not-applicable' } },
   {
     name: 'TLS is off',
-    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, tls: 'off' } })),
-    expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
+    facts: caseServices(caseService('ecwebui', 200, { location: { ...healthy.location, tls: 'off' } })),
+    expect: { status: 'fail', violations: 1, at: healthy.location.decidedBy },
   },
   {
     name: 'the certificate is of another key',
@@ -35,7 +35,7 @@ export default defineCases([
         matches: null,
       }),
     ),
-    expect: { status: 'fail', violations: 1, at: { file: healthy.slot.keyPath } },
+    expect: { status: 'fail', violations: 1, at: { file: healthy.location.keyPath } },
   },
   {
     name: 'the key could not be read',
@@ -49,14 +49,17 @@ export default defineCases([
   },
   {
     name: 'the settings could not be read',
-    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, tls: 'unknown' } })),
+    facts: caseServices(caseService('ecwebui', 200, { location: { ...healthy.location, tls: 'unknown' } })),
     expect: { status: 'indeterminate' },
   },
   {
     name: 'of two pairs one is of another key',
     facts: caseServices(
-      caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /a.crt' } }),
-      caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /b.crt' }, matches: false }),
+      caseService('ecwebui', 200, { location: { ...healthy.location, name: 'a:443 /a.crt' } }),
+      caseService('ecwebui', 200, {
+        location: { ...healthy.location, name: 'a:443 /b.crt' },
+        matches: false,
+      }),
     ),
     expect: {
       status: 'fail',
@@ -65,19 +68,21 @@ export default defineCases([
   },
   {
     name: 'a line that was not understood may change this host',
-    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, doubt: 'IfDefine X' } })),
+    facts: caseServices(
+      caseService('ecwebui', 200, { location: { ...healthy.location, doubt: 'IfDefine X' } }),
+    ),
     expect: { status: 'indeterminate' },
   },
   {
     name: 'TLS is on and no certificate is named',
-    facts: caseServices(caseService('ecwebui', 200, { slot: { ...healthy.slot, isUnnamed: true } })),
-    expect: { status: 'fail', violations: 1, at: healthy.slot.decidedBy },
+    facts: caseServices(caseService('ecwebui', 200, { location: { ...healthy.location, isUnnamed: true } })),
+    expect: { status: 'fail', violations: 1, at: healthy.location.decidedBy },
   },
   {
     name: 'the passphrase of the key comes from a program',
     facts: caseServices(
       caseService('ecwebui', 200, {
-        slot: { ...healthy.slot, passphraseFrom: 'exec:/opt/pass' },
+        location: { ...healthy.location, passphraseFrom: 'exec:/opt/pass' },
         key: { state: 'encrypted', detail: 'it asks for a passphrase' },
         matches: null,
       }),
@@ -88,7 +93,7 @@ export default defineCases([
     name: 'a line that was not understood may make further hosts',
     facts: () => ({
       serviceCertificates: {
-        services: [caseService('ecwebui', 200, { slot: { ...healthy.slot, name: 'a:443 /a.crt' } })],
+        services: [caseService('ecwebui', 200, { location: { ...healthy.location, name: 'a:443 /a.crt' } })],
         unknowns: [{ service: 'ecwebui', at: { file: '/httpd.conf', line: 3 }, why: 'IfDefine X' }],
       },
     }),

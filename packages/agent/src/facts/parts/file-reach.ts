@@ -4,5 +4,5 @@ import type { Access } from '@castellan/shared/model/plan';
 export type FileReach =
   | { readonly kind: 'readable' }
   /** `path` is what stands in the way: the file, or a folder above it. */
-  | { readonly kind: 'barred'; readonly path: string; readonly access: Access }
+  | { readonly kind: 'denied'; readonly path: string; readonly access: Access }
   | { readonly kind: 'unknown'; readonly problem: string };

@@ -4,7 +4,7 @@ import type { Preamble } from '../../ports/net.js';
 export type CertificateService = 'ecconfigd' | 'ecwebui' | 'msyspg';
 
 /** Where one service reads its key and certificate, resolved from its own settings before the documented defaults. */
-export interface CertificateSlot {
+export interface KeyPairLocation {
   readonly service: CertificateService;
   /** Whether the service is set up to speak TLS; `unknown` where its settings could not be read. */
   readonly tls: 'on' | 'off' | 'unknown';

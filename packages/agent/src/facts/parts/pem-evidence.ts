@@ -1,6 +1,6 @@
 /**
  * Why a PEM file gave nothing: each is told apart, because each has another fix. Of `denied`, `failed` and
- * `too-large` nothing is known but that the file could not be looked at, of `unclear` that its consumer may read it or
+ * `too-large` nothing is known but that the file could not be inspected, of `unclear` that its consumer may read it or
  * may not; with the others its consumer certainly does not start.
  */
 export type PemProblem =

@@ -83,5 +83,5 @@ function plain(section: string, name: string, known: Known): Answer {
     : stat?.problem === 'missing' || stat?.problem === 'not-directory'
       ? 'no'
       : 'maybe';
-  return { holds, why: `whether ${told} is there could not be looked at` };
+  return { holds, why: `whether ${told} is there could not be inspected` };
 }

@@ -19,7 +19,7 @@ import {
 import { countOf } from '../../units/wording.js';
 
 export type ServiceCertificate = Facts['serviceCertificates']['services'][number];
-type Service = ServiceCertificate['slot']['service'];
+type Service = ServiceCertificate['location']['service'];
 
 const DAY_MS = 86_400_000;
 const SUBJECT_LENGTH_MAX = 512;
@@ -43,7 +43,7 @@ export function serviceOf(
   facts: Pick<Facts, 'serviceCertificates'>,
   service: Service,
 ): ServiceCertificate | null {
-  return facts.serviceCertificates.services.find(({ slot }) => slot.service === service) ?? null;
+  return facts.serviceCertificates.services.find(({ location }) => location.service === service) ?? null;
 }
 
 /**
@@ -56,10 +56,10 @@ export function judgeEach(
   subjects: { readonly whole: string; readonly each: string },
   judge: (one: ServiceCertificate | null) => Outcome,
 ): Outcome | readonly Judgement[] {
-  const all = serviceCertificates.services.filter(({ slot }) => slot.service === service);
+  const all = serviceCertificates.services.filter(({ location }) => location.service === service);
   if (all.length === 0) return judge(null);
   const judged = all.map((one) => {
-    const { name, doubt } = one.slot;
+    const { name, doubt } = one.location;
     const outcome = judge(one);
     return judgement(
       name === undefined ? subjects.whole : `${subjects.each} ${name}`.slice(0, SUBJECT_LENGTH_MAX),
@@ -85,12 +85,14 @@ export function judgeEach(
 /** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
 export function judgePair(service: ServiceCertificate | null, name: Service): Outcome {
   if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
-  const { slot, certificate, key, served } = service;
-  if (slot.tls === 'unknown')
-    return indeterminate(`Whether ${NAMES[name]} speaks TLS is not known: ${slot.doubt ?? 'its settings'}.`);
-  if (slot.tls === 'off') {
+  const { location, certificate, key, served } = service;
+  if (location.tls === 'unknown')
+    return indeterminate(
+      `Whether ${NAMES[name]} speaks TLS is not known: ${location.doubt ?? 'its settings'}.`,
+    );
+  if (location.tls === 'off') {
     return fail(`${NAMES[name]} speaks without TLS`, [
-      { at: slot.decidedBy, found: 'TLS is off', proposed: 'TLS on, with a key and a certificate' },
+      { at: location.decidedBy, found: 'TLS is off', proposed: 'TLS on, with a key and a certificate' },
     ]);
   }
   const faults = pairFaults(service);
@@ -102,7 +104,7 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
   if (served.kind === 'no-tls') {
     return fail(`${NAMES[name]} is set up for TLS and does not speak it`, [
       {
-        at: { ...slot.decidedBy, object: `port ${slot.endpoint.port}` },
+        at: { ...location.decidedBy, object: `port ${location.endpoint.port}` },
         found: served.detail,
         proposed: `restart ${name}, so that its settings take effect`,
       },
@@ -112,7 +114,7 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
   if (unread) return indeterminate(`${NAMES[name]}: ${unread.detail}.${adviceFor(unread.problem)}`);
   if (key.state === 'encrypted')
     return indeterminate(
-      `Whether the key in ${slot.keyPath} is of the certificate cannot be told: it is encrypted, and its passphrase comes from ${slot.passphraseFrom ?? 'nowhere'}.`,
+      `Whether the key in ${location.keyPath} is of the certificate cannot be told: it is encrypted, and its passphrase comes from ${location.passphraseFrom ?? 'nowhere'}.`,
     );
   return (
     judgePlainAccess(service) ?? pass(`${NAMES[name]} has a key and a certificate that belong together.`)
@@ -120,25 +122,25 @@ export function judgePair(service: ServiceCertificate | null, name: Service): Ou
 }
 
 /** What is certainly wrong with the two files. */
-function pairFaults({ slot, certificate, key, matches }: ServiceCertificate): Violation[] {
+function pairFaults({ location, certificate, key, matches }: ServiceCertificate): Violation[] {
   const faults: Violation[] = [];
-  if (slot.isUnnamed)
-    return slot.doubt === undefined
-      ? [{ at: slot.decidedBy, found: 'TLS is on, and no SSLCertificateFile names a certificate' }]
+  if (location.isUnnamed)
+    return location.doubt === undefined
+      ? [{ at: location.decidedBy, found: 'TLS is on, and no SSLCertificateFile names a certificate' }]
       : [];
   if (certificate.state === 'unread' && !isUnlookable(certificate))
     faults.push({
-      at: { file: slot.certificatePath },
+      at: { file: location.certificatePath },
       found: `no usable certificate: ${certificate.detail}`,
     });
   if (key.state === 'unread' && !isUnlookable(key))
-    faults.push({ at: { file: slot.keyPath }, found: `no usable key: ${key.detail}` });
-  if (key.state === 'encrypted' && slot.passphraseFrom === undefined)
-    faults.push({ at: { file: slot.keyPath }, found: `the key is encrypted: ${key.detail}` });
+    faults.push({ at: { file: location.keyPath }, found: `no usable key: ${key.detail}` });
+  if (key.state === 'encrypted' && location.passphraseFrom === undefined)
+    faults.push({ at: { file: location.keyPath }, found: `the key is encrypted: ${key.detail}` });
   if (matches === false)
     faults.push({
-      at: { file: slot.certificatePath },
-      found: `the certificate is not of the key in ${slot.keyPath}`,
+      at: { file: location.certificatePath },
+      found: `certificate and key do not match (key: ${location.keyPath})`,
       proposed: 'a key and a certificate that belong together',
     });
   return faults;
@@ -178,18 +180,20 @@ export function judgeExpiry(
   limits: ExpiryLimits,
 ): Outcome {
   if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
-  const { slot, certificate, served } = service;
-  if (slot.tls === 'off') return notApplicable(`${NAMES[name]} speaks without TLS.`);
-  if (slot.isUnnamed)
+  const { location, certificate, served } = service;
+  if (location.tls === 'off') return notApplicable(`${NAMES[name]} speaks without TLS.`);
+  if (location.isUnnamed)
     return indeterminate(
-      `Which certificate ${NAMES[name]} has is not known: ${slot.doubt ?? 'its settings name none'}.`,
+      `Which certificate ${NAMES[name]} has is not known: ${location.doubt ?? 'its settings name none'}.`,
     );
   if (certificate.state === 'unread')
-    return indeterminate(`${slot.certificatePath}: ${certificate.detail}.${adviceFor(certificate.problem)}`);
+    return indeterminate(
+      `${location.certificatePath}: ${certificate.detail}.${adviceFor(certificate.problem)}`,
+    );
   const { leaf } = certificate;
   const time = outOfTime(leaf, nowMs, limits);
   const own: Fault[] = time
-    ? [{ file: slot.certificatePath, found: `${leaf.subject}: ${time.text}`, time }]
+    ? [{ file: location.certificatePath, found: `${leaf.subject}: ${time.text}`, time }]
     : [];
   const faults = [...own, ...chainFaults(service, leaf, nowMs, limits)];
   const [first] = faults;
@@ -206,12 +210,12 @@ export function judgeExpiry(
       worst(faults.map((one) => one.time.severity)) ?? 'high',
     );
   if (service.chain?.state === 'unread')
-    return indeterminate(`${slot.chainPath ?? ''}: ${service.chain.detail}.`);
+    return indeterminate(`${location.chainPath ?? ''}: ${service.chain.detail}.`);
   if (served.kind === 'served' && served.fingerprint !== leaf.fingerprint)
     return judgeOtherServed(service, leaf, served.fingerprint, nowMs);
   const days = Math.floor((leaf.notAfterMs - nowMs) / DAY_MS);
-  const other = slot.otherPlace
-    ? ` ${slot.otherPlace.certificatePath} exists too; ${NAMES[name]} does not read it.`
+  const other = location.otherPlace
+    ? ` ${location.otherPlace.certificatePath} exists too; ${NAMES[name]} does not read it.`
     : '';
   return pass(
     `The certificate of ${NAMES[name]} is valid for ${days} more days, ${seenHow(service)}.${other}`,
@@ -230,7 +234,7 @@ interface Fault {
  * nobody's link.
  */
 function chainFaults(
-  { slot, certificate, chain }: ServiceCertificate,
+  { location, certificate, chain }: ServiceCertificate,
   leaf: ParsedCertificate,
   nowMs: number,
   limits: ExpiryLimits,
@@ -238,8 +242,8 @@ function chainFaults(
   const linksIn = (evidence: CertificateEvidence | undefined, file: string, from: number) =>
     evidence?.state === 'parsed' ? evidence.chain.slice(from).map((link) => ({ file, link })) : [];
   const left = new Set([
-    ...linksIn(certificate, slot.certificatePath, 1),
-    ...linksIn(chain, slot.chainPath ?? slot.certificatePath, 0),
+    ...linksIn(certificate, location.certificatePath, 1),
+    ...linksIn(chain, location.chainPath ?? location.certificatePath, 0),
   ]);
   const faults: Fault[] = [];
   for (let issuer = leaf.issuer; ; ) {
@@ -255,7 +259,7 @@ function chainFaults(
 
 /** Renewed and not restarted. Once the served one is over, clients see that already. */
 function judgeOtherServed(
-  { slot, servedNotAfterMs }: ServiceCertificate,
+  { location, servedNotAfterMs }: ServiceCertificate,
   leaf: ParsedCertificate,
   fingerprint: string,
   nowMs: number,
@@ -263,22 +267,22 @@ function judgeOtherServed(
   const isOver = servedNotAfterMs !== null && servedNotAfterMs < nowMs;
   const ended = isOver ? `, and expired on ${dayOf(servedNotAfterMs)}` : '';
   return fail(
-    `${NAMES[slot.service]} still serves another certificate than the one on disk${ended}`,
+    `${NAMES[location.service]} still serves another certificate than the one on disk${ended}`,
     [
       {
-        at: { file: slot.certificatePath, object: `port ${slot.endpoint.port}` },
+        at: { file: location.certificatePath, object: `port ${location.endpoint.port}` },
         found: `served ${fingerprint.slice(0, 16)}…${ended}; on disk ${leaf.fingerprint.slice(0, 16)}…: renewed but not served`,
-        proposed: `restart ${slot.service}`,
+        proposed: `restart ${location.service}`,
       },
     ],
     isOver ? 'critical' : 'high',
   );
 }
 
-function seenHow({ slot, served }: ServiceCertificate): string {
+function seenHow({ location, served }: ServiceCertificate): string {
   if (served.kind === 'served') return 'and it is the one that is served';
   if (served.kind === 'forbidden') return `by its file only (${served.detail})`;
-  return `by its file only: ${NAMES[slot.service]} should answer on port ${slot.endpoint.port} and could not be asked (${served.detail})`;
+  return `by its file only: ${NAMES[location.service]} should answer on port ${location.endpoint.port} and could not be asked (${served.detail})`;
 }
 
 interface OutOfTime {

@@ -64,7 +64,7 @@ function contextOf(given: Given): PlanContext<CommitReads> {
     serviceCertificates: {
       services: [
         {
-          slot: { service: 'ecconfigd', endpoint: { host: '127.0.0.1', port: 2027 } },
+          location: { service: 'ecconfigd', endpoint: { host: '127.0.0.1', port: 2027 } },
           served: { kind: given.served ?? 'served' },
           servedNotAfterMs: given.servedNotAfterMs ?? NOW_MS + 1,
         },
@@ -142,7 +142,7 @@ describe('an edit of a versioned configuration', () => {
       { username: 'ecuser', password: null, files: [MAIN] },
     ],
     [
-      'where ecconfigd could not be looked at',
+      'where ecconfigd could not be inspected',
       { served: 'forbidden', servedNotAfterMs: null },
       { username: 'ecuser', password: null, files: [MAIN] },
     ],

@@ -51,7 +51,7 @@ export interface CommitRequest {
   /** A parameter that is the password of `ecuser` in the repository too, where `repositoryPassword` is not given. */
   readonly fallbackPassword?: string;
   /** Why it must not be committed, in this remediation's own eyes. */
-  readonly hindrance?: string | null;
+  readonly blocker?: string | null;
 }
 
 /** Parts of a draft. Without steps nothing is committed, and the notes say why and what to run. */
@@ -80,9 +80,9 @@ export async function planCommit(context: Context, request: CommitRequest): Prom
   if (taken.length === 0)
     return onlyHere('None of the files is under version control, so there is nothing to commit', '');
   const login = await loginFor(context, request);
-  const hindrance = request.hindrance ?? hindranceOf(context, request.local) ?? (login.ok ? null : login.why);
-  if (hindrance !== null || !login.ok)
-    return onlyHere(`The edit is not committed, and is this node's alone: ${hindrance}`, howTo(request));
+  const blocker = request.blocker ?? blockerOf(context, request.local) ?? (login.ok ? null : login.why);
+  if (blocker !== null || !login.ok)
+    return onlyHere(`The edit is not committed, and is this node's alone: ${blocker}`, howTo(request));
   return {
     steps: [
       {
@@ -127,21 +127,21 @@ function howTo({ slug }: CommitRequest): string {
   return `. An eccfg pull can come into conflict with it. When it has proved itself: cd / && ${ECCFG} commit --username USER -m "castellan: ${slug}"`;
 }
 
-function hindranceOf({ params, look, facts }: Context, local: LocalEdits): string | null {
+function blockerOf({ params, look, facts }: Context, local: LocalEdits): string | null {
   if (params.text('commit') === 'no') return 'commit=no was given';
   if (local.notKnown !== null)
     return `what else stands uncommitted is not known (${local.notKnown}), and eccfg commit would take it too`;
   if (local.kept.length > 0)
     return `eccfg commit would take the edits of others too (${named(local.kept)}): whoever made them must say`;
-  const pairs = facts.serviceCertificates.services.filter(({ slot }) => slot.service === 'ecconfigd');
+  const pairs = facts.serviceCertificates.services.filter(({ location }) => location.service === 'ecconfigd');
   // Of several pairs the one that is in the way.
   const ecconfigd =
     pairs.find((one) => one.servedNotAfterMs !== null && one.servedNotAfterMs <= look.clock.now()) ??
     pairs[0];
   if (!ecconfigd) return null;
-  const { served, servedNotAfterMs, slot } = ecconfigd;
+  const { served, servedNotAfterMs, location } = ecconfigd;
   if (served.kind === 'closed' || served.kind === 'no-tls')
-    return `ecconfigd does not answer at ${slot.endpoint.host}:${slot.endpoint.port} (${served.kind})`;
+    return `ecconfigd does not answer at ${location.endpoint.host}:${location.endpoint.port} (${served.kind})`;
   // Manual, executable.create_ssl_cert: eccfg takes a certificate of its own signature, but not an expired one.
   if (servedNotAfterMs !== null && servedNotAfterMs <= look.clock.now())
     return 'the certificate of ecconfigd has expired, and eccfg refuses to talk to it (renew it first: certificate-renew)';

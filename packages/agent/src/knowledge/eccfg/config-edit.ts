@@ -37,11 +37,11 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     const read = files.capture(edit.path);
     if (!read.ok) return { ok: false, why: `${edit.path} cannot be read` };
     const { path, content, stat } = read.value;
-    const hindrance = editHindrance(files, edit.path, read.value);
-    if (hindrance !== null) return { ok: false, why: hindrance };
+    const blocker = editBlocker(files, edit.path, read.value);
+    if (blocker !== null) return { ok: false, why: blocker };
     const { text, encoding } = decodeBytes(content);
     if (text !== edit.before)
-      return { ok: false, why: `${edit.path} changed while it was looked at: plan again` };
+      return { ok: false, why: `${edit.path} changed while it was inspected: plan again` };
     replacements.push({
       path,
       beforeSha256: sha256(content),
@@ -73,7 +73,7 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
  * The configuration's owner, the service's user, chooses what it includes: root edits what stands in the places of
  * configuration only, and nothing that a link of that user leads to.
  */
-function editHindrance(files: FileReader, asked: string, { path, stat }: CapturedFile): string | null {
+function editBlocker(files: FileReader, asked: string, { path, stat }: CapturedFile): string | null {
   const link = foreignLink(files, asked);
   if (link !== null)
     return `${asked} is reached by the link ${link}, which the service's user could point elsewhere: a person must edit it`;

@@ -27,7 +27,7 @@ type Look = Pick<PlanContext, 'look' | 'isOwnEdit'>;
 
 /**
  * Asks eccfg what stands uncommitted in the configuration. What an earlier run of this agent left there is no
- * hindrance; a conflict always is, because nothing can be committed until somebody resolves it (Manual, executable.eccfg).
+ * blocker; a conflict always is, because nothing can be committed until somebody resolves it (Manual, executable.eccfg).
  */
 export async function localEdits({ look, isOwnEdit }: Look, keep: boolean): Promise<LocalEdits> {
   const status = await eccfgStatus(look);

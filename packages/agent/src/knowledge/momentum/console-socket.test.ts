@@ -2,7 +2,7 @@ import { lchownSync, mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TestTree } from '../../../testing/tree.js';
-import { consoleHindrance } from './console-socket.js';
+import { consoleBlocker } from './console-socket.js';
 
 const [SERVICE, OTHER] = [7100, 7300];
 let tree: TestTree;
@@ -24,18 +24,18 @@ describe.skipIf(process.getuid?.() !== 0)('the console’s socket', () => {
   test.each([0, SERVICE])('of user %i is Momentum’s', async (uid) => {
     await listen();
     lchownSync(tree.at('/tmp/2025'), uid, uid);
-    expect(consoleHindrance(tree.files)).toBeNull();
+    expect(consoleBlocker(tree.files)).toBeNull();
   });
 
   test('of anybody else is not: whoever is there first answers', async () => {
     await listen();
     lchownSync(tree.at('/tmp/2025'), OTHER, OTHER);
-    expect(consoleHindrance(tree.files)).toMatch(/belongs to user 7300/);
+    expect(consoleBlocker(tree.files)).toMatch(/belongs to user 7300/);
   });
 
   test('a file or a link in its place is not either', () => {
-    expect(consoleHindrance(tree.files)).toBeNull();
+    expect(consoleBlocker(tree.files)).toBeNull();
     tree.link('/etc/passwd', '/tmp/2025');
-    expect(consoleHindrance(tree.files)).toMatch(/no socket/);
+    expect(consoleBlocker(tree.files)).toMatch(/no socket/);
   });
 });

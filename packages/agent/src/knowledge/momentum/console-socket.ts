@@ -7,12 +7,12 @@ import { CONSOLE_SOCKET } from './programs.js';
  * answers at it could say that it reloaded. Null: the socket is the service's, root's, or not there, which ec_console
  * itself tells of.
  */
-export function consoleHindrance(files: FileReader): string | null {
+export function consoleBlocker(files: FileReader): string | null {
   const socket = files.lstat(CONSOLE_SOCKET);
   if (!socket.ok)
     return socket.problem === 'missing'
       ? null
-      : `${CONSOLE_SOCKET} could not be looked at (${socket.problem})`;
+      : `${CONSOLE_SOCKET} could not be inspected (${socket.problem})`;
   const { kind, uid } = socket.value;
   if (kind !== 'socket') return `${CONSOLE_SOCKET} is no socket`;
   const users = [0, ...trustedFor(files, '/opt/msys').map((user) => user.uid)];

@@ -22,7 +22,7 @@ export type StoredCredentials =
 type Store = Pick<Facts['credentialStore'], 'database' | 'key'>;
 
 /** The service's user names the store; credmgr, run by root, would open and write whatever that is. */
-export function storeHindrance(files: FileReader, { database, key }: Store): string | null {
+export function storeBlocker(files: FileReader, { database, key }: Store): string | null {
   for (const { path } of [database, key]) {
     if (!STORE_FOLDERS.includes(parentOf(path)))
       return `${path} is not in ${STORE_FOLDERS.join(' or ')}: a person must run credmgr there`;
@@ -41,8 +41,8 @@ export async function storedCredentials(
   { exec, files }: { readonly exec: Exec; readonly files: FileReader },
   { database, key }: Store,
 ): Promise<StoredCredentials> {
-  const hindrance = storeHindrance(files, { database, key });
-  if (hindrance !== null) return { kind: 'not-listed', why: hindrance };
+  const blocker = storeBlocker(files, { database, key });
+  if (blocker !== null) return { kind: 'not-listed', why: blocker };
   const argv = ['get_cred', '-d', database.path, '-k', key.path];
   const result = await exec.run({ program: CREDMGR, argv, timeoutMs: LIST_MS });
   if (result.kind !== 'exited') return { kind: 'not-listed', why: result.kind };

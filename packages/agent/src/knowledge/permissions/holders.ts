@@ -82,7 +82,7 @@ export function describeHolders(
   return `${describeAccess(access, names)}, ${word} by ${who}`;
 }
 
-/** Of a path, links followed. Null: it could not be looked at. */
+/** Of a path, links followed. Null: it could not be inspected. */
 export function fullAccess(files: FileReader, path: string): FullAccess | null {
   const stat = files.stat(path);
   if (!stat.ok) return null;

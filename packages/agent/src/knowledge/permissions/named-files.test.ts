@@ -126,10 +126,10 @@ describe.skipIf(process.getuid?.() !== 0)('paths that the service’s users writ
       put(`${DATA}/postgresql.conf`, `${name} = '${at}'\n`, CASE_MSYSPG.uid, 0o600);
       put(`${DATA}/pg_hba.conf`, 'local all all trust\n', CASE_MSYSPG.uid, 0o600);
       const fact = await certificates();
-      const database = fact.services.find(({ slot }) => slot.service === 'msyspg');
+      const database = fact.services.find(({ location }) => location.service === 'msyspg');
       expect(JSON.stringify(fact)).not.toContain(SECRET);
       if (name === 'hba_file') expect(database?.plainAccess?.unread).toMatch(/denied/);
-      if (name === 'include' || name === 'include_dir') expect(database?.slot.tls).toBe('unknown');
+      if (name === 'include' || name === 'include_dir') expect(database?.location.tls).toBe('unknown');
     },
   );
 
@@ -138,7 +138,9 @@ describe.skipIf(process.getuid?.() !== 0)('paths that the service’s users writ
     put('/opt/msys/ecwebui/config/httpd.conf', `${name} /root/x.conf\n`, CASE_ECUSER.uid, 0o644);
     const fact = await certificates();
     expect(JSON.stringify(fact)).not.toContain(SECRET);
-    expect(fact.services.find(({ slot }) => slot.service === 'ecwebui')?.slot.tls).toBe('unknown');
+    expect(fact.services.find(({ location }) => location.service === 'ecwebui')?.location.tls).toBe(
+      'unknown',
+    );
   });
 });
 

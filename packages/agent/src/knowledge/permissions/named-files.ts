@@ -45,7 +45,7 @@ export function namedBy(files: FileReader, user: PrincipalIds | null, places: re
       const real = files.realpath(path);
       if (!real.ok) return real;
       const isPlace = places.some((place) => isBelow(real.value.path, place));
-      if (!isPlace && reach.check(path, 'search').kind === 'barred') return closed(path);
+      if (!isPlace && reach.check(path, 'search').kind === 'denied') return closed(path);
       return files.list(path);
     },
   };

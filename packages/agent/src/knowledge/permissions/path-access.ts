@@ -10,7 +10,7 @@ const BITS: Readonly<Record<Exclude<Want, 'search'>, number>> = { read: 0o4, wri
 /**
  * Whether the permission bits, and the access list where there is one, grant it, as the kernel decides
  * (path_resolution(7), acl(5)): the first class that fits counts, so an owner whom the owner bits refuse is not helped by
- * the group's. Root is refused nothing (capabilities taken from root are not looked at). Linux asks a list only where the
+ * the group's. Root is refused nothing (capabilities taken from root are not inspected). Linux asks a list only where the
  * group bits, which are its mask, are not all zero.
  */
 export function grants(access: Access, principal: PrincipalIds, want: Want, acl: Acl | null = null): boolean {
@@ -67,7 +67,7 @@ export type Reach =
   | { readonly kind: 'granted' }
   /** `path` is what stands in the way: a folder above, or the thing itself. */
   | {
-      readonly kind: 'barred';
+      readonly kind: 'denied';
       readonly path: string;
       readonly isFolder: boolean;
       readonly access: Access;
@@ -94,7 +94,7 @@ export class PathAccess {
   /** What is not known outranks nothing: a certain obstacle is told first, the outermost one. */
   check(path: string, want: Want): Reach {
     const [first, ...others] = this.obstacles(path, want);
-    return [first, ...others].find((reach) => reach?.kind === 'barred') ?? first ?? GRANTED;
+    return [first, ...others].find((reach) => reach?.kind === 'denied') ?? first ?? GRANTED;
   }
 
   /** Everything that stands in the way or is not known, each once, from the outside in. None: it is granted. */
@@ -123,7 +123,7 @@ export class PathAccess {
     const acl = isListAsked(access, this.principal) ? this.files.acl(path) : NO_LIST;
     if (!acl.ok) return { kind: 'unknown', path, problem: acl.detail };
     if (grants(access, this.principal, want, acl.value)) return GRANTED;
-    return { kind: 'barred', path, isFolder: stat.value.kind === 'directory', access, lacks: want };
+    return { kind: 'denied', path, isFolder: stat.value.kind === 'directory', access, lacks: want };
   }
 }
 

@@ -81,7 +81,7 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     file('a/b/f');
     expect(await scan('/a')).toEqual({
       entriesSeen: 2,
-      barred: [],
+      denied: [],
       foreign: expect.anything(),
       brokenLinks: [],
       unseen: [],
@@ -95,14 +95,14 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     file('a/shut/f');
     file('a/open/mine', { gid: 7200, mode: 0o640 });
     file('a/open/roots', { mode: 0o640 });
-    const { barred } = await scan('/a');
-    expect(barred.map(({ path, kind, lacks, within }) => ({ path, kind, lacks, within }))).toEqual(
+    const { denied } = await scan('/a');
+    expect(denied.map(({ path, kind, lacks, within }) => ({ path, kind, lacks, within }))).toEqual(
       expect.arrayContaining([
         { path: '/a/shut', kind: 'directory', lacks: 'search', within: null },
         { path: '/a/open/roots', kind: 'file', lacks: 'read', within: null },
       ]),
     );
-    expect(barred).toHaveLength(2);
+    expect(denied).toHaveLength(2);
   });
 
   test('below a folder that bars, what would bar as well is kept apart', async () => {
@@ -110,8 +110,8 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     folder('a/b/c', { mode: 0o700 });
     folder('a/b/d');
     file('a/b/d/f', { mode: 0o600 });
-    const { barred } = await scan('/a');
-    expect(Object.fromEntries(barred.map(({ path, within }) => [path, within]))).toEqual({
+    const { denied } = await scan('/a');
+    expect(Object.fromEntries(denied.map(({ path, within }) => [path, within]))).toEqual({
       '/a/b': null,
       '/a/b/c': '/a/b',
       '/a/b/d/f': '/a/b',
@@ -123,8 +123,8 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     folder('opt/msys', { mode: 0o750 });
     folder('opt/msys/conf', { mode: 0o750 });
     file('opt/msys/conf/f');
-    const { barred } = await scan('/opt/msys/conf');
-    expect(barred.map(({ path, within }) => [path, within])).toEqual([
+    const { denied } = await scan('/opt/msys/conf');
+    expect(denied.map(({ path, within }) => [path, within])).toEqual([
       ['/opt/msys', null],
       ['/opt/msys/conf', '/opt/msys'],
     ]);
@@ -133,7 +133,7 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
   test('a folder above needs to be passed only, not listed', async () => {
     folder('opt', { mode: 0o711 });
     folder('opt/conf');
-    expect((await scan('/opt/conf')).barred).toEqual([]);
+    expect((await scan('/opt/conf')).denied).toEqual([]);
   });
 
   test('links: dangling, round in a circle, to a closed file, to a folder elsewhere', async () => {
@@ -148,7 +148,7 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
     symlinkSync('/a', join(root, 'far/inner/back'));
     const found = await scan('/a');
     expect(found.brokenLinks.toSorted()).toEqual(['/a/dangling', '/a/self']);
-    expect(found.barred.map((entry) => entry.path).toSorted()).toEqual(['/far/closed', '/far/inner/too']);
+    expect(found.denied.map((entry) => entry.path).toSorted()).toEqual(['/far/closed', '/far/inner/too']);
   });
 
   test('owned by others: whether it can be read all the same', async () => {
@@ -166,7 +166,7 @@ describe.skipIf(!isRoot)('a tree as ecuser meets it', () => {
   test('a root that is not there is passed over, .svn and sockets as well', async () => {
     folder('a/.svn', { mode: 0o700 });
     file('a/.svn/wc.db', { mode: 0o600 });
-    expect(await scan('/a', '/none')).toMatchObject({ entriesSeen: 0, barred: [], unseen: [] });
+    expect(await scan('/a', '/none')).toMatchObject({ entriesSeen: 0, denied: [], unseen: [] });
   });
 
   test('what the agent itself may not look into is told, not passed over', async () => {
@@ -192,7 +192,7 @@ describe.skipIf(!isRoot)('the way to one file', () => {
     symlinkSync('/open/f', join(root, 'hidden/link'));
     expect(check('/open/f')).toEqual({ kind: 'granted' });
     expect(check('/hidden/link')).toMatchObject({
-      kind: 'barred',
+      kind: 'denied',
       path: '/hidden',
       isFolder: true,
       lacks: 'pass',

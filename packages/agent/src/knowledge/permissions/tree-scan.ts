@@ -11,7 +11,7 @@ export const SCAN_NAMED_MAX = 10_000;
 /** Folders outside the roots that links of the tree lead to. */
 export const SCAN_LINKED_MAX = 64;
 
-export interface BarredEntry {
+export interface DeniedEntry {
   readonly path: string;
   readonly kind: 'file' | 'directory';
   readonly access: Access;
@@ -23,12 +23,12 @@ export interface BarredEntry {
 
 export interface TreeScan {
   readonly entriesSeen: number;
-  readonly barred: readonly BarredEntry[];
+  readonly denied: readonly DeniedEntry[];
   /** Owned by another user. */
   readonly foreign: readonly { readonly path: string; readonly access: Access; readonly readable: boolean }[];
   readonly brokenLinks: readonly string[];
   readonly unseen: readonly { readonly path: string; readonly problem: string }[];
-  /** A limit was reached (entries, depth, barred places): more may be barred than is named. */
+  /** A limit was reached (entries, depth, denied places): more may be denied than is named. */
   readonly isTruncated: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function scanTree(
   await scan.all(request, signal);
   const lists = await listsOf(files, scan.asked, signal);
   if (lists.size === 0) return scan.result();
-  // Lists are rare, and tell only when all is walked: what they change (who is inside of a barred folder) is found anew.
+  // Lists are rare, and tell only when all is walked: what they change (who is inside of a denied folder) is found anew.
   const again = new Scan(files, principal, lists);
   await again.all(request, signal);
   return again.result();
@@ -80,7 +80,7 @@ async function listsOf(
 
 class Scan {
   readonly #paths: PathAccess;
-  readonly #barred = new Map<string, BarredEntry>();
+  readonly #denied = new Map<string, DeniedEntry>();
   readonly #foreign: { path: string; access: Access; readable: boolean }[] = [];
   readonly #brokenLinks: string[] = [];
   readonly #unseen: { path: string; problem: string }[] = [];
@@ -214,21 +214,21 @@ class Scan {
   }
 
   #bar(path: string, kind: 'file' | 'directory', access: Access, within: string | null): void {
-    if (this.#barred.size >= SCAN_NAMED_MAX) this.#isTruncated = true;
-    else if (!this.#barred.has(path)) {
-      this.#barred.set(path, { path, kind, access, lacks: kind === 'file' ? 'read' : 'search', within });
+    if (this.#denied.size >= SCAN_NAMED_MAX) this.#isTruncated = true;
+    else if (!this.#denied.has(path)) {
+      this.#denied.set(path, { path, kind, access, lacks: kind === 'file' ? 'read' : 'search', within });
     }
   }
 
   #name<T>(list: T[], item: T): void {
-    // One of these is enough to tell that there are such places; none of them hides a barred one.
+    // One of these is enough to tell that there are such places; none of them hides a denied one.
     if (list.length < SCAN_NAMED_MAX) list.push(item);
   }
 
   result(): TreeScan {
     return {
       entriesSeen: this.#entriesSeen,
-      barred: [...this.#barred.values()],
+      denied: [...this.#denied.values()],
       foreign: this.#foreign,
       brokenLinks: this.#brokenLinks,
       unseen: this.#unseen,

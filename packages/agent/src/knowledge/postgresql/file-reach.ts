@@ -15,8 +15,8 @@ export function reachOf(
   switch (reach.kind) {
     case 'granted':
       return { kind: 'readable' };
-    case 'barred':
-      return { kind: 'barred', path: reach.path, access: reach.access };
+    case 'denied':
+      return { kind: 'denied', path: reach.path, access: reach.access };
     case 'unknown':
       return { kind: 'unknown', problem: reach.problem };
   }

@@ -8,7 +8,7 @@ type SystemDefault = UmaskFact['systemDefault'];
 const KERNEL: SystemDefault = { umask: 0o022, from: 'the system (nothing sets another)' };
 /** By these a person gets a shell of root. */
 const ROOT_SERVICES = ['login', 'sshd', 'su', 'su-l', 'sudo', 'sudo-i', 'remote'];
-/** What those include on the distributions; looked at alone where a tree has none of them. */
+/** What those include on the distributions; inspected alone where a tree has none of them. */
 const SHARED_STACKS = ['common-session', 'system-auth', 'password-auth', 'other'];
 const CRON_SERVICES = ['crond', 'cron'];
 

@@ -18,7 +18,7 @@ export type FileBefore =
     }
   | { readonly ok: false; readonly why: string };
 
-export interface Slot {
+export interface Location {
   readonly path: string;
   readonly owner: { readonly name: ServiceUserName; readonly uid: number };
   /** What should stand there, for a person. */
@@ -26,12 +26,12 @@ export interface Slot {
 }
 
 /**
- * What is at a path, links of root's followed; a file that is not there is no hindrance. The service's user writes
+ * What is at a path, links of root's followed; a file that is not there is no blocker. The service's user writes
  * the settings that name the path: what is replaced is a file of its own or one that holds what it should, in a place
  * of its own.
  */
-export function fileBefore(files: Files, slot: Slot): FileBefore {
-  const { path: named, owner, what } = slot;
+export function fileBefore(files: Files, location: Location): FileBefore {
+  const { path: named, owner, what } = location;
   const no = (why: string): FileBefore => ({ ok: false, why });
   const link = foreignLink(files, named);
   if (link !== null)
@@ -67,7 +67,7 @@ function isOwners(files: Files, path: string, uid: number): boolean {
 }
 
 /** By its marks, so that a damaged one is renewed too; an empty file is nobody's loss. */
-function holds({ content }: CapturedFile, what: Slot['what']): boolean {
+function holds({ content }: CapturedFile, what: Location['what']): boolean {
   if (content.length === 0) return true;
   const text = content.toString('latin1');
   return what === 'key'

@@ -57,41 +57,44 @@ function plan(context: PlanContext<Reads>): Planned {
   const days = Number(context.params.text('days'));
   if (days < 1 || days > DAYS_MAX)
     return { kind: 'refused', code: 'CAS_PARAM_INVALID', why: `days must be from 1 to ${DAYS_MAX}` };
-  const several = context.facts.serviceCertificates.services.filter(({ slot }) => slot.service === service);
+  const several = context.facts.serviceCertificates.services.filter(
+    ({ location }) => location.service === service,
+  );
   const [found] = several;
   if (!found) return refused(`this node has no ${service}`);
   if (several.length > 1)
     return refused(
-      `${service} has ${several.length} key pairs (${several.map(({ slot }) => slot.certificatePath).join(', ')}), and which one is meant cannot be told: a person must renew it`,
+      `${service} has ${several.length} key pairs (${several.map(({ location }) => location.certificatePath).join(', ')}), and which one is meant cannot be told: a person must renew it`,
     );
   const doubt = context.facts.serviceCertificates.unknowns.find((one) => one.service === service);
   if (doubt)
     return refused(
       `${doubt.at.file ?? service} could not be understood as a whole (${doubt.why}): which pairs ${service} has is not known`,
     );
-  const { slot, certificate, served } = found;
-  if (slot.doubt !== undefined)
-    return refused(`which pair ${slot.service} reads is not known: ${slot.doubt}`);
-  if (slot.isUnnamed) return refused(`${slot.decidedBy.file} names no certificate for ${slot.service}`);
-  if (slot.tls === 'off')
+  const { location, certificate, served } = found;
+  if (location.doubt !== undefined)
+    return refused(`which pair ${location.service} reads is not known: ${location.doubt}`);
+  if (location.isUnnamed)
+    return refused(`${location.decidedBy.file} names no certificate for ${location.service}`);
+  if (location.tls === 'off')
     return refused(
-      `${slot.decidedBy.file} switches TLS off for ${slot.service}: a certificate would not be used`,
+      `${location.decidedBy.file} switches TLS off for ${location.service}: a certificate would not be used`,
     );
   if (served.kind !== 'served') {
     return refused(
-      `${slot.endpoint.host}:${slot.endpoint.port} does not answer with a certificate (${served.kind}: ${served.detail}), so nobody could tell whether the new one is served. Start ${slot.service}, or let listeners be looked at`,
+      `${location.endpoint.host}:${location.endpoint.port} does not answer with a certificate (${served.kind}: ${served.detail}), so nobody could tell whether the new one is served. Start ${location.service}, or let listeners be inspected`,
     );
   }
   if (certificate.state === 'parsed' && !certificate.leaf.isSelfSigned) {
     return refused(
-      `${slot.certificatePath} was issued by ${certificate.leaf.issuer}: ask there for a new one. A self-signed certificate in its place would be a step back`,
+      `${location.certificatePath} was issued by ${certificate.leaf.issuer}: ask there for a new one. A self-signed certificate in its place would be a step back`,
     );
   }
   const fresh = freshUntil(found, context.look.clock.now());
   if (fresh !== null)
     return {
       kind: 'nothing',
-      why: `the certificate of ${slot.service} is valid until ${fresh}, is of its key, and is what is served`,
+      why: `the certificate of ${location.service} is valid until ${fresh}, is of its key, and is what is served`,
     };
   const endsMs = context.look.clock.now() + days * DAY_MS;
   if (certificate.state === 'parsed' && certificate.leaf.notAfterMs >= endsMs) {
@@ -116,20 +119,20 @@ function freshUntil({ certificate, matches, served }: ServiceCertificate, nowMs:
 }
 
 function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: number): Planned {
-  const { slot, certificate, key } = found;
+  const { location, certificate, key } = found;
   const owner =
-    slot.owner === 'msyspg' ? context.facts.install.databaseUser : context.facts.install.serviceUser;
-  if (!owner) return refused(`there is no user ${slot.owner} in etc/passwd to give the key to`);
+    location.owner === 'msyspg' ? context.facts.install.databaseUser : context.facts.install.serviceUser;
+  if (!owner) return refused(`there is no user ${location.owner} in etc/passwd to give the key to`);
   const old = certificate.state === 'parsed' ? certificate.leaf : null;
-  const commonName = old?.commonName ?? slot.hostname;
-  const altNames = [...new Set([...(old?.subjectAltNames ?? []), `DNS:${slot.hostname}`])].filter((name) =>
-    /^(DNS|IP):/.test(name),
+  const commonName = old?.commonName ?? location.hostname;
+  const altNames = [...new Set([...(old?.subjectAltNames ?? []), `DNS:${location.hostname}`])].filter(
+    (name) => /^(DNS|IP):/.test(name),
   );
   const { clock, files } = context.look;
-  const owned = { name: slot.owner, uid: owner.uid };
-  const keyFile = fileBefore(files, { path: slot.keyPath, owner: owned, what: 'key' });
+  const owned = { name: location.owner, uid: owner.uid };
+  const keyFile = fileBefore(files, { path: location.keyPath, owner: owned, what: 'key' });
   const certificateFile = fileBefore(files, {
-    path: slot.certificatePath,
+    path: location.certificatePath,
     owner: owned,
     what: 'certificate',
   });
@@ -141,7 +144,7 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
     );
   const narrowed = (stat: Access | null, mode: number): Access =>
     stat ? { ...stat, mode: stat.mode & mode } : { uid: owner.uid, gid: owner.gid, mode };
-  const keyAccess = readableKey(slot.owner, owner, narrowed(keyFile.access, KEY_MODE_MAX));
+  const keyAccess = readableKey(location.owner, owner, narrowed(keyFile.access, KEY_MODE_MAX));
   const replacements: FileReplacement[] = [
     {
       path: keyFile.path,
@@ -163,7 +166,7 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
     made ??= selfSigned({ commonName, altNames, nowMs: clock.now(), days });
     return made;
   };
-  const restart = serviceCommand(slot.service, 'restart');
+  const restart = serviceCommand(location.service, 'restart');
   return {
     kind: 'draft',
     draft: {
@@ -172,13 +175,13 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
         { kind: 'replace-files', id: 'key and certificate', files: replacements, secretBackup: true },
         {
           kind: 'service',
-          id: `restart ${slot.service}`,
-          service: slot.service,
+          id: `restart ${location.service}`,
+          service: location.service,
           action: 'restart',
           // A service that was not restarted since its file changed shows the file's when it is put back.
           servedBefore: {
-            endpoint: slot.endpoint,
-            servername: slot.hostname,
+            endpoint: location.endpoint,
+            servername: location.hostname,
             fingerprints: [
               ...new Set([
                 ...(found.served.kind === 'served' ? [found.served.fingerprint] : []),
@@ -205,19 +208,21 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
         },
         {
           kind: 'service',
-          target: slot.service,
+          target: location.service,
           summary: `${restart.program} ${restart.argv.join(' ')}`,
           before: null,
           after: null,
         },
       ],
-      effects: [`${slot.service} is restarted`],
+      effects: [`${location.service} is restarted`],
       verification: [
-        `${HANDSHAKES} handshakes in a row with ${slot.endpoint.host}:${slot.endpoint.port} show the new certificate`,
-        `${CONTROLS[slot.service].join(' and ')} ${CONTROLS[slot.service].length > 1 ? 'pass' : 'passes'}`,
+        `${HANDSHAKES} handshakes in a row with ${location.endpoint.host}:${location.endpoint.port} show the new certificate`,
+        `${CONTROLS[location.service].join(' and ')} ${CONTROLS[location.service].length > 1 ? 'pass' : 'passes'}`,
       ],
-      notes: slot.otherPlace
-        ? [`${slot.otherPlace.certificatePath} exists too and is left alone: the service does not read it`]
+      notes: location.otherPlace
+        ? [
+            `${location.otherPlace.certificatePath} exists too and is left alone: the service does not read it`,
+          ]
         : [],
       contents: {
         key: async () => Buffer.from((await pair()).keyPem),
@@ -232,21 +237,21 @@ function draftOf(context: PlanContext<Reads>, found: ServiceCertificate, days: n
  * read theirs as root, before they give root up.
  */
 function readableKey(
-  slotOwner: 'ecuser' | 'msyspg',
+  locationOwner: 'ecuser' | 'msyspg',
   owner: NonNullable<Facts['install']['serviceUser']>,
   access: Access,
 ): Access {
-  if (slotOwner !== 'msyspg') return access;
+  if (locationOwner !== 'msyspg') return access;
   if (access.uid !== owner.uid && grants(access, owner, 'read')) return access;
   return { uid: owner.uid, gid: owner.gid, mode: 0o600 };
 }
 
 async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const found = context.facts.serviceCertificates.services.find(
-    ({ slot }) => slot.service === context.params.text('service'),
+    ({ location }) => location.service === context.params.text('service'),
   );
   if (!found) return { ok: false, why: 'the service is not seen on this node any more' };
-  const { endpoint, hostname, service } = found.slot;
+  const { endpoint, hostname, service } = found.location;
   const at = `${endpoint.host}:${endpoint.port}`;
   const wanted = context.madeFingerprint('certificate');
   const seen = await notServed(context.look, {

@@ -44,7 +44,7 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
       opens: opensOf(entries),
       changes: entries.map((entry) => changeOf(entry, facts.install)),
       effects: ['nothing is restarted'],
-      verification: ['looked at again, no owner or mode of these is wrong'],
+      verification: ['inspected again, no owner or mode of these is wrong'],
       notes: [
         ...notes,
         ...(facts.configTree.workingCopy
@@ -58,7 +58,7 @@ function plan({ facts, look }: PlanContext<Reads>): Planned {
   };
 }
 
-/** What is opened is named with the very file that was looked at: another one under its name is another plan. */
+/** What is opened is named with the very file that was inspected: another one under its name is another plan. */
 function changeOf({ path, identity, before, after, why, opensTo }: WantedChange, names: OwnerNames) {
   const which = opensTo === null ? '' : `, file ${identity.dev}:${identity.ino}`;
   return {

@@ -94,32 +94,32 @@ function lookAt(files: Files, wish: Wish): Found {
   const path = real.ok ? real.value.path : wish.path;
   const stat = files.lstat(path);
   if (!stat.ok)
-    return { note: `${wish.path} could not be looked at (${stat.problem}) and is left alone`, before: null };
+    return { note: `${wish.path} could not be inspected (${stat.problem}) and is left alone`, before: null };
   const link = foreignLink(files, wish.path);
-  const hindrance =
+  const blocker =
     link === null
-      ? hindranceOf(files, path, stat.value, wish)
+      ? blockerOf(files, path, stat.value, wish)
       : `is reached by the link ${link}, which another user than root could point elsewhere`;
-  return hindrance === null
+  return blocker === null
     ? { path, stat: stat.value }
-    : { note: `${path} ${hindrance}; it is left alone`, before: accessOf(stat.value) };
+    : { note: `${path} ${blocker}; it is left alone`, before: accessOf(stat.value) };
 }
 
-function hindranceOf(files: Files, path: string, stat: FileStat, wish: Wish): string | null {
+function blockerOf(files: Files, path: string, stat: FileStat, wish: Wish): string | null {
   if (!wish.isInPlace(path))
     return `is outside of the places that this is done in (${wish.places}): whether it may change must be decided by a person`;
   if (stat.kind === 'file' && stat.nlink > 1)
     return `has ${stat.nlink} names (hard links), one of which may stand elsewhere`;
   if (stat.kind !== 'file' && stat.kind !== 'directory') return 'is neither a file nor a folder';
-  return wish.must === undefined ? null : keyHindrance(files, path, stat);
+  return wish.must === undefined ? null : keyBlocker(files, path, stat);
 }
 
 /** Of the same file that is then given its access: another one under the name by then is refused. */
-function keyHindrance(files: Files, path: string, stat: FileStat): string | null {
+function keyBlocker(files: Files, path: string, stat: FileStat): string | null {
   const file = files.capture(path, { follow: false, bytesMax: KEY_BYTES_MAX });
   if (!file.ok) return `cannot be read as a key (${file.problem})`;
   if (file.value.stat.dev !== stat.dev || file.value.stat.ino !== stat.ino)
-    return 'was exchanged while it was looked at';
+    return 'was exchanged while it was inspected';
   if ((stat.mode & 0o111) !== 0) return 'can be run as a program, which no key is';
   const key = keyOf(file.value.content);
   return key.state === 'parsed' || key.state === 'encrypted' ? null : `holds no private key (${key.detail})`;
@@ -170,14 +170,14 @@ const STORE_FILES: ReadonlySet<string> = new Set(
 
 function configWishes({ configTree, install }: Pick<Facts, Reads>, notes: string[]): Wish[] {
   const user = install.serviceUser;
-  const isAtFault = configTree.barred.length + configTree.foreign.length > 0;
+  const isAtFault = configTree.denied.length + configTree.foreign.length > 0;
   // The configuration, which names the user, is written by a user itself: root gives nothing to whoever stands there.
   if (isAtFault && user?.uid !== configTree.user.uid)
     notes.push(
       `the configuration has Momentum run as ${configTree.user.name}: what that user is given must be decided by a person`,
     );
   if (!user || user.uid !== configTree.user.uid) return [];
-  const barred = configTree.barred.map(
+  const denied = configTree.denied.map(
     ({ path, kind, holdsSecret }): Wish => ({
       path,
       user,
@@ -206,7 +206,7 @@ function configWishes({ configTree, install }: Pick<Facts, Reads>, notes: string
       after: (before) => ({ uid: user.uid, gid: user.gid, mode: before.mode & 0o1777 }),
     }),
   );
-  return [...barred, ...foreign];
+  return [...denied, ...foreign];
 }
 
 function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]): Wish[] {
@@ -220,7 +220,7 @@ function keyWishes({ privateKeys, install }: Pick<Facts, Reads>, notes: string[]
     const owner = key.owner === 'msyspg' ? install.databaseUser : install.serviceUser;
     if (!owner) return [];
     // Root's own key that the service cannot read becomes the service's.
-    const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid) && key.reach?.kind !== 'barred';
+    const isOwned = [owner.uid, 0, rootUid].includes(key.access.uid) && key.reach?.kind !== 'denied';
     return [
       {
         path: key.path,

@@ -5,8 +5,8 @@ import { localEdits } from '../../knowledge/eccfg/status.js';
 import { CREDMGR } from '../../knowledge/momentum/programs.js';
 import {
   type CredentialEntry,
+  storeBlocker,
   storedCredentials,
-  storeHindrance,
 } from '../../knowledge/momentum/stored-credentials.js';
 import { recheckAll } from '../../units/recheck.js';
 import {
@@ -51,12 +51,12 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
     return refused(`Momentum ${version} has no securecreds module; it came with ${SINCE}`);
   const { credentialStore: store } = facts;
   if (store.database.state === 'denied' || store.key.state === 'denied')
-    return refused(`${store.database.path} or ${store.key.path} cannot be looked at: run as root`);
+    return refused(`${store.database.path} or ${store.key.path} cannot be inspected: run as root`);
   if (store.database.state !== store.key.state)
     return refused(
       `of ${store.database.path} and ${store.key.path} only one is there: entries that were stored cannot be read with a new key. Put the other one back, or move it away`,
     );
-  const strange = storeHindrance(look.files, store);
+  const strange = storeBlocker(look.files, store);
   if (strange !== null) return refused(strange);
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
   const edits = configChanges(configs, params.reveal('password'));
@@ -78,7 +78,7 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
     files: edit.files,
     local,
     fallbackPassword: 'password',
-    hindrance: facts.install.roles.includes('singlenode')
+    blocker: facts.install.roles.includes('singlenode')
       ? null
       : 'each node has a credential store of its own, and other nodes would be told to look passwords up that they do not have yet. Make their stores first (credmgr)',
   });

@@ -1,5 +1,5 @@
 import { formatScope, type ScopeStep } from '@castellan/momentum';
-import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
 import { CONSOLE_SOCKET, EC_CONSOLE } from '../../knowledge/momentum/programs.js';
 import { recheckAll } from '../../units/recheck.js';
 import type { Verified, VerifyContext } from '../../units/remediation.js';
@@ -29,7 +29,7 @@ async function runningValue(context: Context, path: readonly ScopeStep[]): Promi
   const scope = path.flatMap(({ type, name }) => (name === null ? [type] : [type, name]));
   // The service's user writes the names of scopes: none of them becomes an option of a program of root's.
   if (scope.some((word) => word.startsWith('-'))) return null;
-  if (consoleHindrance(context.look.files) !== null) return null;
+  if (consoleBlocker(context.look.files) !== null) return null;
   const result = await context.look.exec.run({
     program: EC_CONSOLE,
     argv: [CONSOLE_SOCKET, 'config', 'eval', ...scope, 'tls_protocols'],

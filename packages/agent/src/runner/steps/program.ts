@@ -1,4 +1,4 @@
-import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
 import { foreignLink, openFolderAbove } from '../../knowledge/momentum/managed-paths.js';
 import { EC_CONSOLE } from '../../knowledge/momentum/programs.js';
 import type { ExecResult } from '../../ports/exec.js';
@@ -61,8 +61,8 @@ function requireRootsAlone({ deps }: RunContext, path: string): void {
 
 /** Null: as expected. Otherwise what is wrong; output is told only of programs that were given no secret. */
 async function runProgram(step: Program, index: number, context: RunContext): Promise<string | null> {
-  const hindrance = step.program === EC_CONSOLE ? consoleHindrance(context.deps.files) : null;
-  if (hindrance !== null) return `${shown(step)} was not run: ${hindrance}`;
+  const blocker = step.program === EC_CONSOLE ? consoleBlocker(context.deps.files) : null;
+  if (blocker !== null) return `${shown(step)} was not run: ${blocker}`;
   const secrets = step.argv.flatMap((one) => (typeof one === 'string' ? [] : [context.reveal(one.secret)]));
   const argv = step.argv.map((one) => (typeof one === 'string' ? one : context.reveal(one.secret)));
   const result = await context.deps.exec.run({

@@ -1,5 +1,5 @@
 import { notServed } from '../../knowledge/certificates/served.js';
-import { consoleHindrance } from '../../knowledge/momentum/console-socket.js';
+import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
 import { EC_CONSOLE, serviceCommand } from '../../knowledge/momentum/programs.js';
 import type { ServedCertificate, Step } from '../../units/step.js';
 import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
@@ -58,8 +58,8 @@ async function act(
   },
 ): Promise<void> {
   const command = serviceCommand(step.service, step.action);
-  const hindrance = command.program === EC_CONSOLE ? consoleHindrance(context.deps.files) : null;
-  if (hindrance !== null) throw new StepFailed(code, `${step.service} was not told: ${hindrance}`);
+  const blocker = command.program === EC_CONSOLE ? consoleBlocker(context.deps.files) : null;
+  if (blocker !== null) throw new StepFailed(code, `${step.service} was not told: ${blocker}`);
   const result = await context.deps.exec.run({
     ...command,
     timeoutMs: SERVICE_MS,

@@ -63,7 +63,7 @@ interface Live {
   readonly access: Access;
 }
 
-/** The owner may be on its way from one to the other; the file must be the one that the plan looked at. */
+/** The owner may be on its way from one to the other; the file must be the one that the plan inspected. */
 function isSameFile({ identity }: Live, planned: FileIdentity): boolean {
   return identity.dev === planned.dev && identity.ino === planned.ino;
 }
@@ -100,6 +100,6 @@ function liveOf(context: RunContext, { path }: AccessChange): Live | null {
   const stat = context.deps.files.lstat(path);
   if (!stat.ok && stat.problem === 'missing') return null;
   if (!stat.ok)
-    throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be looked at any more: ${stat.detail}`);
+    throw new StepFailed('CAS_RUN_FOREIGN_CHANGE', `${path} cannot be inspected any more: ${stat.detail}`);
   return { identity: identityOf(stat.value), access: accessOf(stat.value) };
 }

@@ -76,7 +76,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
     <>
       {finding.stale && (
         <Alert isInline variant="warning" title="This may be out of date" component="p">
-          {verdict.reason ?? 'The node does not report now.'} It stays open until a fresh look passes.
+          {verdict.reason ?? 'The node does not report now.'} It stays open until a fresh scan passes.
         </Alert>
       )}
       {finding.resolution && (
@@ -84,7 +84,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
           isInline
           variant="success"
           title={
-            finding.resolution === 'pass' ? 'A fresh look passed' : 'The control does not apply any more'
+            finding.resolution === 'pass' ? 'A fresh scan passed' : 'The control does not apply any more'
           }
           component="p"
         >

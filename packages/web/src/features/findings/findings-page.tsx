@@ -29,7 +29,7 @@ export function FindingsPage({ filter, onFilter, onClear }: Props) {
   });
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
-    <PageFrame title="Findings" lead="A finding lives until a fresh look passes; nothing else resolves it.">
+    <PageFrame title="Findings" lead="A finding lives until a fresh scan passes; nothing else resolves it.">
       <FilterBar filter={filter} onChange={onFilter} onClear={onClear} />
       <Answer of={{ ...query, data: items }} what="The findings" rows={6}>
         {(findings) =>

@@ -11,7 +11,7 @@ import { StateLabel } from '../../ui/status.js';
 /** What a person must see first: what fails, then what is not known, then what is well. */
 const ORDER: readonly Status[] = ['fail', 'errored', 'indeterminate', 'pass', 'not-applicable'];
 const CHOICES = [
-  { name: 'Needs a look', statuses: ['fail', 'errored', 'indeterminate'] },
+  { name: 'Needs attention', statuses: ['fail', 'errored', 'indeterminate'] },
   { name: 'Passes', statuses: ['pass'] },
   { name: 'Does not apply', statuses: ['not-applicable'] },
   { name: 'All', statuses: ORDER },
@@ -31,7 +31,7 @@ export function Verdicts({
     verdicts.filter((verdict) => (each.statuses as readonly Status[]).includes(verdict.status));
   const shown = [...of(choice)].sort(worstFirst);
   if (verdicts.length === 0)
-    return <Empty title="No verdict yet">The node has joined but has not finished its first look.</Empty>;
+    return <Empty title="No verdict yet">The node has joined but has not finished its first scan.</Empty>;
   return (
     <>
       <ToggleGroup aria-label="Which verdicts are shown">

@@ -18,7 +18,7 @@ const ENDS: Partial<
   done: {
     variant: 'success',
     title: 'Done and verified',
-    text: 'The node was looked at again after the change and is as it should be.',
+    text: 'The node was inspected again after the change and is as it should be.',
   },
   doneInPart: {
     variant: 'warning',

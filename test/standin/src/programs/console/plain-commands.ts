@@ -12,7 +12,7 @@ export function version({ settings: { momentumVersion } }: StandinNode): string 
   return `${BAR}\n# ecelerity version: ${momentumVersion} r(${build})\n# Momentum Sending\n# (a stand-in for tests and the demo)\n${BAR}\n`;
 }
 
-/** Manual, console_commands.tls. The listener looks at its certificate again. */
+/** Manual, console_commands.tls. The listener inspects its certificate again. */
 export function tlsFlushCache(node: StandinNode): string {
   signalListener(node);
   return 'Cache flush request submitted.\n';

@@ -1,12 +1,12 @@
 import type { Facts } from '../../facts/facts.generated.js';
-import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { KeyPairLocation } from '../../facts/parts/key-pair-location.js';
 import type { FileReader } from '../../ports/files.js';
 import { apacheConfig } from '../apache/httpd-conf.js';
 import { APACHE_PLACES, DATABASE_PLACES } from '../momentum/managed-paths.js';
 import { namedBy } from '../permissions/named-files.js';
 import { databaseFolder, postgresqlVersion } from '../postgresql/data-directory.js';
 import { type PostgresqlSettings, postgresqlBoolean, postgresqlSettings } from '../postgresql/settings.js';
-import { apacheSlots, loopback, type ServiceSlots } from './apache-slots.js';
+import { apacheLocations, loopback, type ServiceLocations } from './apache-locations.js';
 
 const ECCONFIGD_CONF = '/opt/msys/ecelerity/etc/ecconfigd.conf';
 const WEBUI_CONF = '/opt/msys/ecwebui/config/httpd.conf';
@@ -14,17 +14,17 @@ const WEBUI_CONF = '/opt/msys/ecwebui/config/httpd.conf';
 const DATABASE_OTHER = '/opt/msys/3rdParty/share/postgresql';
 
 /**
- * The slots of the services that this node has. Each service's own settings come before the documented defaults.
+ * The locations of the services that this node has. Each service's own settings come before the documented defaults.
  * Manual: executable.create_ssl_cert, install.security, executable.ecconfigd (2027, always TLS since 3.2).
  */
-export function certificateSlots(files: FileReader, install: Facts['install']): ServiceSlots {
+export function keyPairLocations(files: FileReader, install: Facts['install']): ServiceLocations {
   const has = (...roles: string[]) => install.roles.some((role) => roles.includes(role));
   const host = hostNameOf(files) ?? install.nodeName;
   const apache = namedBy(files, install.serviceUser, APACHE_PLACES);
   const found = [
     ...(has('manager', 'singlenode') || exists(files, '/var/ecconfigd/apache')
       ? [
-          apacheSlots({
+          apacheLocations({
             service: 'ecconfigd',
             conf: ECCONFIGD_CONF,
             config: apacheConfig(apache, ECCONFIGD_CONF),
@@ -37,7 +37,7 @@ export function certificateSlots(files: FileReader, install: Facts['install']): 
       : []),
     ...(has('web', 'singlenode') && install.generation !== 4
       ? [
-          apacheSlots({
+          apacheLocations({
             service: 'ecwebui',
             conf: WEBUI_CONF,
             config: apacheConfig(apache, WEBUI_CONF),
@@ -49,13 +49,16 @@ export function certificateSlots(files: FileReader, install: Facts['install']): 
         ]
       : []),
     ...(has('database', 'singlenode')
-      ? [{ slots: [database(namedBy(files, install.databaseUser, DATABASE_PLACES), host)], unknowns: [] }]
+      ? [{ locations: [database(namedBy(files, install.databaseUser, DATABASE_PLACES), host)], unknowns: [] }]
       : []),
   ];
-  return { slots: found.flatMap(({ slots }) => slots), unknowns: found.flatMap(({ unknowns }) => unknowns) };
+  return {
+    locations: found.flatMap(({ locations }) => locations),
+    unknowns: found.flatMap(({ unknowns }) => unknowns),
+  };
 }
 
-function database(files: FileReader, host: string): CertificateSlot {
+function database(files: FileReader, host: string): KeyPairLocation {
   const home = databaseFolder(files);
   const settings = postgresqlSettings(files, home);
   const named = settings.get('data_directory')?.value ?? home;
@@ -101,7 +104,7 @@ const SETTINGS_SINCE: Readonly<Record<string, number>> = {
 function databaseTls(
   settings: PostgresqlSettings,
   version: number | null,
-): Pick<CertificateSlot, 'tls' | 'doubt'> {
+): Pick<KeyPairLocation, 'tls' | 'doubt'> {
   const [unread] = settings.unread;
   if (unread)
     return {

@@ -1,11 +1,11 @@
-import type { CertificateSlot } from '../../facts/parts/key-pair-location.js';
+import type { KeyPairLocation } from '../../facts/parts/key-pair-location.js';
 import type { ServiceUnknown } from '../../facts/service-certificates.js';
 import { type ApacheConfig, type ApacheUnknown, listenAddress } from '../apache/httpd-conf.js';
 import { type ApacheHost, apacheHosts, passphraseProgram } from '../apache/virtual-hosts.js';
 
 /** The pairs of one service, and what may make more of them. */
-export interface ServiceSlots {
-  readonly slots: readonly CertificateSlot[];
+export interface ServiceLocations {
+  readonly locations: readonly KeyPairLocation[];
   readonly unknowns: readonly ServiceUnknown[];
 }
 
@@ -22,19 +22,19 @@ export interface ApacheService {
   readonly isAlwaysTls: boolean;
 }
 
-/** A slot for each pair of each host that speaks TLS; where none does, one that says so. */
-export function apacheSlots(given: ApacheService): ServiceSlots {
+/** A location for each pair of each host that speaks TLS; where none does, one that says so. */
+export function apacheLocations(given: ApacheService): ServiceLocations {
   const hosts = apacheHosts(given.config);
   const on = hosts.filter(({ engine }) => engine !== 'off');
   const seen = new Set<string>();
-  const slots = on
-    .flatMap((host) => slotsOf(given, host))
+  const locations = on
+    .flatMap((host) => locationsOf(given, host))
     .filter(({ name = '' }) => !seen.has(name) && seen.add(name) !== undefined);
-  if (slots.length === 0) return withoutHosts(given, hosts);
+  if (locations.length === 0) return withoutHosts(given, hosts);
   const elsewhere = given.config.unknowns.filter(
     (one) => !on.some(({ vhost, doubt }) => doubt === one && vhost !== null),
   );
-  return { slots, unknowns: elsewhere.map((one) => doubtOf(given, one)) };
+  return { locations, unknowns: elsewhere.map((one) => doubtOf(given, one)) };
 }
 
 function doubtOf({ service }: ApacheService, { file, line, why }: ApacheUnknown): ServiceUnknown {
@@ -46,7 +46,7 @@ function told({ file, line, why }: ApacheUnknown): string {
 }
 
 /** No host is certain to speak TLS: what was not understood may make one. */
-function withoutHosts(given: ApacheService, hosts: readonly ApacheHost[]): ServiceSlots {
+function withoutHosts(given: ApacheService, hosts: readonly ApacheHost[]): ServiceLocations {
   const main = hosts.find(({ pairs }) => pairs.length > 0) ?? hosts[0];
   const decides = hosts.findLast(({ decidedBy }) => decidedBy !== null)?.decidedBy;
   const unknowns = given.config.unknowns.filter(
@@ -56,7 +56,7 @@ function withoutHosts(given: ApacheService, hosts: readonly ApacheHost[]): Servi
   const tls = given.isAlwaysTls ? 'on' : first ? 'unknown' : 'off';
   const [pair] = main?.pairs ?? [];
   const fallback = { certificatePath: `${given.folder}/server.crt`, keyPath: `${given.folder}/server.key` };
-  const slot: CertificateSlot = {
+  const location: KeyPairLocation = {
     ...commonOf(given, main ?? null),
     ...(pair ?? fallback),
     ...(pair || given.isAlwaysTls ? {} : { isUnnamed: true }),
@@ -64,15 +64,15 @@ function withoutHosts(given: ApacheService, hosts: readonly ApacheHost[]): Servi
     ...(tls === 'unknown' && first ? { doubt: told(first) } : {}),
     decidedBy: decides ?? { file: given.conf },
   };
-  const { name: _, ...unnamed } = slot;
+  const { name: _, ...unnamed } = location;
   const isOne = given.isAlwaysTls;
   return {
-    slots: [isOne ? { ...slot, name: nameOf(slot) } : unnamed],
+    locations: [isOne ? { ...location, name: nameOf(location) } : unnamed],
     unknowns: isOne ? unknowns.map((one) => doubtOf(given, one)) : [],
   };
 }
 
-function slotsOf(given: ApacheService, host: ApacheHost): CertificateSlot[] {
+function locationsOf(given: ApacheService, host: ApacheHost): KeyPairLocation[] {
   const fallback = {
     certificatePath: `${given.folder}/server.crt`,
     keyPath: `${given.folder}/server.key`,
@@ -81,7 +81,7 @@ function slotsOf(given: ApacheService, host: ApacheHost): CertificateSlot[] {
   const { doubt } = host;
   const isDoubtful = host.engine === 'unknown' || doubt !== null;
   return (host.pairs.length > 0 ? host.pairs : [fallback]).map((pair) => {
-    const slot: CertificateSlot = {
+    const location: KeyPairLocation = {
       ...commonOf(given, host),
       ...pair,
       // A certain fault of the pair is one all the same.
@@ -92,18 +92,18 @@ function slotsOf(given: ApacheService, host: ApacheHost): CertificateSlot[] {
         (host.vhost ? { file: host.vhost.file, line: host.vhost.line } : { file: given.conf }),
       ...(host.chainPath === null ? {} : { chainPath: host.chainPath }),
     };
-    return { ...slot, name: nameOf(slot) };
+    return { ...location, name: nameOf(location) };
   });
 }
 
-function nameOf({ hostname, endpoint, certificatePath }: CertificateSlot): string {
+function nameOf({ hostname, endpoint, certificatePath }: KeyPairLocation): string {
   return `${hostname}:${endpoint.port} ${certificatePath}`;
 }
 
 function commonOf(
   given: ApacheService,
   host: ApacheHost | null,
-): Pick<CertificateSlot, 'service' | 'owner' | 'hostname' | 'endpoint' | 'otherPlace' | 'passphraseFrom'> {
+): Pick<KeyPairLocation, 'service' | 'owner' | 'hostname' | 'endpoint' | 'otherPlace' | 'passphraseFrom'> {
   const { config } = given;
   const at = listenAddress(host?.vhost?.address.split(' ')[0] ?? '');
   const listens = config.directives
