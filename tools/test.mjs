@@ -36,6 +36,7 @@ const bin = (path) => {
 const only = process.argv.slice(2);
 if (!provideRealParts({ required: process.env.CI === 'true' })) process.exit(1);
 step('build', [bin('typescript/bin/tsc'), '-b']);
+step('programs', ['tools/bundle.mjs']);
 step('types of the tests', [bin('typescript/bin/tsc'), '-p', 'test']);
 step('types of the console', [bin('typescript/bin/tsc'), '-p', 'packages/web', '--noEmit']);
 step('console', [bin('vite/bin/vite.js'), 'build', 'packages/web', '--logLevel', 'warn']);

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { APACHE, pairOnDisk, servedFingerprint } from './served-pair.js';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const AGENT = join(REPOSITORY, 'packages/agent/dist/main.js');
+const AGENT = join(REPOSITORY, 'packages/agent/bin/castellan-agent.js');
 const LAY = join(REPOSITORY, 'test/standin/dist/lay/main.js');
 /** Only how long a test waits before it gives up. */
 const PATIENCE_MS = 100_000;

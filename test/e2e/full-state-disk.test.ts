@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const AGENT = join(REPOSITORY, 'packages/agent/dist/main.js');
+const AGENT = join(REPOSITORY, 'packages/agent/bin/castellan-agent.js');
 const LAY = join(REPOSITORY, 'test/standin/dist/lay/main.js');
 /** Only how long a test waits before it gives up. A canary sings twice a minute. */
 const PATIENCE_MS = 100_000;

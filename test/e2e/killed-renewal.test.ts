@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { APACHE, pairOnDisk, servedFingerprint } from './served-pair.js';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const AGENT = join(REPOSITORY, 'packages/agent/dist/main.js');
+const AGENT = join(REPOSITORY, 'packages/agent/bin/castellan-agent.js');
 const LAY = join(REPOSITORY, 'test/standin/dist/lay/main.js');
 const RECOVERED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 100;

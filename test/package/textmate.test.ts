@@ -92,7 +92,11 @@ describe("comments and strings are the lexer's", () => {
         compared += 1;
         expect(marksOfEngine(text)).toBe(marksOfLexer(text));
       }),
-      { numRuns: 2_000 },
+      {
+        numRuns: 2_000,
+        // Each was wrong once.
+        examples: [[['/', ',', '/*', ' ', '*/']], [['[', ' ', '//', '=', '"\\""', '//']]],
+      },
     );
     expect(compared).toBeGreaterThan(1_000);
   });

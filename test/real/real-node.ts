@@ -12,7 +12,7 @@ import { layNode } from '../standin/src/lay/node.js';
 import type { NodeSettings } from '../standin/src/lay/options.js';
 import { startNode, stopNode } from '../standin/src/running/start-node.js';
 
-const AGENT = join(dirname(fileURLToPath(import.meta.url)), '../../packages/agent/dist/main.js');
+const AGENT = join(dirname(fileURLToPath(import.meta.url)), '../../packages/agent/bin/castellan-agent.js');
 const NAME = 'mta1.example.com';
 /** A program that does not end is a failure of its own. */
 const PROGRAM_MS = 120_000;

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
-// npm run bench [-- scan latency idle hostile language]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language]: one JSON line a measurement on stdout, what it is doing on stderr.
+import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchScan } from './scan.mjs';
+import { benchWatched } from './watched.mjs';
 
 const benches = {
   scan: benchScan,
+  check: benchCheck,
   latency: benchLatency,
   idle: benchIdle,
+  watched: benchWatched,
   hostile: benchHostile,
   language: benchLanguage,
 };

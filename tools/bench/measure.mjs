@@ -1,5 +1,6 @@
 // What every measurement shares: one JSON line each, medians of paired runs, percentiles.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** Prints one measurement. `ratio` compares with the floor that was measured in the same run. */
 export function report(measurement) {
@@ -28,4 +29,24 @@ export function wallMs(program, argv, options = {}) {
 
 export function say(line) {
   process.stderr.write(`${line}\n`);
+}
+
+/** CPU time in ms of a process and of its ended children, in steps of a clock tick; proc(5), fields 14 to 17. */
+export function cpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return (ticks / ticksPerS()) * 1000;
+}
+
+let knownTicksPerS;
+function ticksPerS() {
+  knownTicksPerS ??= Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout);
+  return knownTicksPerS;
+}
+
+/** Resident memory of a process in MB. */
+export function rssMb(pid) {
+  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kb) / 1024;
 }

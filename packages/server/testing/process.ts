@@ -28,8 +28,8 @@ export function castellanServer(
   args: readonly string[],
   options: { input?: string; env?: Record<string, string> } = {},
 ): string {
-  if (!existsSync(resolve(PROGRAM, '../../dist/main.js')))
-    throw new Error('the server is not built: run "npx tsc -b packages/server"');
+  if (!existsSync(resolve(PROGRAM, '../../dist/bundle/main.js')))
+    throw new Error('the server is not built: run "npm run build"');
   const env = { ...process.env, ...options.env };
   return execFileSync(process.execPath, [PROGRAM, ...args], {
     input: options.input ?? '',

@@ -76,7 +76,8 @@ describe('whatever the text', () => {
         expect(formatted(once)).toBe(once);
         expect(wordsOf(once)).toEqual(wordsOf(text));
       }),
-      { numRuns: 3_000 },
+      // It was wrong once.
+      { numRuns: 3_000, examples: [['binding binding,{}']] },
     );
   });
 
