@@ -5,6 +5,7 @@ import { type CollectDeps, collectAll, type FactStates } from '../engine/collect
 import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
+import { WalkCache } from '../engine/walk-cache.js';
 import { instant, steady } from '../ports/clock.js';
 import type { Control } from '../units/control.js';
 import { describeNode } from './describe-node.js';
@@ -29,7 +30,11 @@ export class Observer {
   #observedAt = '';
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly deps: ObserverDeps) {}
+  readonly #walks: WalkCache;
+
+  constructor(private readonly deps: ObserverDeps) {
+    this.#walks = new WalkCache(deps.files);
+  }
 
   get states(): FactStates {
     return this.#states;
@@ -55,12 +60,18 @@ export class Observer {
 
   /** Collects everything anew: the truth, whatever was missed. */
   scanAll(): Promise<Scan> {
-    return this.#inTurn(() => this.#look(new Set(this.deps.collectors.map((collector) => collector.name))));
+    return this.#inTurn(() => {
+      this.#walks.forget();
+      return this.#look(new Set(this.deps.collectors.map((collector) => collector.name)));
+    });
   }
 
   /** Collects what these changed paths made stale, and nothing else. */
   scanChanged(changed: ReadonlySet<string>): Promise<Scan> {
-    return this.#inTurn(() => this.#look(staleFacts(changed, this.#states, this.deps.collectors)));
+    return this.#inTurn(() => {
+      this.#walks.changed(changed);
+      return this.#look(staleFacts(changed, this.#states, this.deps.collectors));
+    });
   }
 
   /** Collects these facts and what depends on them, and says the worst that the control judges now. */
@@ -68,7 +79,10 @@ export class Observer {
     const control = this.deps.controls.find((one) => one.id === controlId);
     if (!control) return null;
     const needed = this.#needsOf(control.reads);
-    await this.#inTurn(() => this.#look(withDependents(needed, this.deps.collectors)));
+    await this.#inTurn(() => {
+      this.#walks.forget();
+      return this.#look(withDependents(needed, this.deps.collectors));
+    });
     const [worst] = this.#verdicts
       .filter((verdict) => verdict.control === controlId)
       .sort((a, b) => rankOf(a) - rankOf(b));
@@ -91,6 +105,21 @@ export class Observer {
     this.#digest = stateDigest(look.before);
   }
 
+  /** Controls that read none of these facts say what they said; a full scan asks all of them. */
+  #judged(names: ReadonlySet<string>): readonly Verdict[] {
+    const { controls, policy, clock } = this.deps;
+    const asked =
+      this.#digest === null
+        ? controls
+        : controls.filter(({ reads }) => reads.some((fact) => names.has(fact)));
+    const anew = judge(asked, this.#states, policy, clock);
+    if (asked.length === controls.length) return anew;
+    const isAsked = new Set(asked.map(({ id }) => id));
+    return controls.flatMap(({ id }) =>
+      (isAsked.has(id) ? anew : this.#verdicts).filter(({ control }) => control === id),
+    );
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work, work);
     // Whoever asked gets the failure; the next one in the queue must not.
@@ -101,9 +130,9 @@ export class Observer {
   async #look(names: ReadonlySet<string>): Promise<Scan> {
     const startedAt = steady(this.deps.clock);
     if (names.size === 0) return { changes: [], tookMs: 0 };
-    this.#states = await collectAll(names, this.deps, this.#states);
+    this.#states = await collectAll(names, this.deps, this.#states, this.#walks);
     const before = this.#verdicts;
-    this.#verdicts = judge(this.deps.controls, this.#states, this.deps.policy, this.deps.clock);
+    this.#verdicts = this.#judged(names);
     this.#digest = stateDigest(this.#verdicts);
     this.#observedAt = instant(this.deps.clock);
     return {

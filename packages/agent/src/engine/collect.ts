@@ -10,6 +10,7 @@ import { freezeFact } from './freeze.js';
 import { inOrderOfNeeds } from './order.js';
 import { recordingFiles, type Touched } from './recording-files.js';
 import { boundedFiles, SCAN_BYTES_MAX, SCAN_ENTRIES_MAX } from './scan-budget.js';
+import { WalkCache } from './walk-cache.js';
 
 /** One fact as the last scan left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
 export type FactState =
@@ -41,19 +42,22 @@ export interface CollectDeps {
 
 /**
  * Collects the named facts in the order of their needs; the others are taken from `before`. Never throws for a
- * collector's failure: that is the fact's state.
+ * collector's failure: that is the fact's state. `walks`: what is known of trees since an earlier time, told of what
+ * changed since.
  */
 export async function collectAll(
   names: ReadonlySet<string>,
   deps: CollectDeps,
   before: FactStates = new Map(),
+  walks: WalkCache = new WalkCache(deps.files),
 ): Promise<FactStates> {
   const states = new Map(before);
   for (const collector of inOrderOfNeeds(deps.collectors)) {
     if (!names.has(collector.name)) continue;
     deps.signal.throwIfAborted();
-    states.set(collector.name, await collectOne(collector, states, deps));
+    states.set(collector.name, await collectOne(collector, states, { ...deps, files: walks.files }));
   }
+  walks.settle();
   return states;
 }
 

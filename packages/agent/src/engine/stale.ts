@@ -20,10 +20,25 @@ export function staleFacts(
 /** Whether a change at `path` can change what was seen: the path itself, a name in a listed folder, or a swapped folder above. */
 function concerns(path: string, touched: Touched): boolean {
   if (touched.paths.has(path) || touched.listed.has(parentOf(path))) return true;
-  for (const root of touched.walked) if (path === root || path.startsWith(`${root}/`)) return true;
-  const below = path === '/' ? '/' : `${path}/`;
-  for (const one of touched.paths) if (one.startsWith(below)) return true;
-  return false;
+  if (foldersAbove(touched).has(path)) return true;
+  for (let at = path; ; at = parentOf(at)) {
+    if (touched.walked.has(at)) return true;
+    if (at === '/') return false;
+  }
+}
+
+/** Every folder above what was touched, once for each record: thousands of paths may have changed at once. */
+const ABOVE = new WeakMap<Touched, ReadonlySet<string>>();
+
+function foldersAbove(touched: Touched): ReadonlySet<string> {
+  const known = ABOVE.get(touched);
+  if (known) return known;
+  const above = new Set<string>();
+  for (const path of touched.paths) {
+    for (let at = parentOf(path); !above.has(at); at = parentOf(at)) above.add(at);
+  }
+  ABOVE.set(touched, above);
+  return above;
 }
 
 /** The facts, and those that need them, however indirectly. */

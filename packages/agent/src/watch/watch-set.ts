@@ -2,9 +2,19 @@ import type { FileReader } from '../ports/files.js';
 
 /** What was inspected, by the engine's record. */
 export interface Looked {
-  readonly paths: Iterable<string>;
-  readonly listed: Iterable<string>;
-  readonly walked: Iterable<string>;
+  readonly paths: ReadonlySet<string>;
+  readonly listed: ReadonlySet<string>;
+  readonly walked: ReadonlySet<string>;
+}
+
+export function isSameLooked(a: Looked, b: Looked): boolean {
+  return isSame(a.paths, b.paths) && isSame(a.listed, b.listed) && isSame(a.walked, b.walked);
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const one of a) if (!b.has(one)) return false;
+  return true;
 }
 
 /** What to watch. Paths are inside the tree and without links. */
@@ -91,6 +101,16 @@ export function missingFrom(before: WatchSet, next: WatchSet): Set<string> {
   for (const path of next.whole) if (!before.whole.has(path)) added.add(path);
   for (const path of next.trees) if (!before.trees.has(path)) added.add(path);
   return added;
+}
+
+/** A path and every folder above it. */
+export function selfAndAbove(path: string): string[] {
+  const all = [path];
+  for (let at = path; at !== '/'; ) {
+    at = split(at)[0];
+    all.push(at);
+  }
+  return all;
 }
 
 export function split(path: string): [folder: string, name: string] {

@@ -69,8 +69,14 @@ async function until(claim: () => boolean): Promise<boolean> {
 const told = (path: string) => batches.some(({ paths }) => paths.has(path));
 
 /** Watches, and forgets what is told because it is new. */
-async function follow(looked: Partial<Looked>): Promise<void> {
-  await watcher.follow({ paths: [], listed: [], walked: [], ...looked });
+type Named = Partial<Record<keyof Looked, readonly string[]>>;
+
+function lookedAt({ paths, listed, walked }: Named): Looked {
+  return { paths: new Set(paths), listed: new Set(listed), walked: new Set(walked) };
+}
+
+async function follow(looked: Named): Promise<void> {
+  await watcher.follow(lookedAt(looked));
   await until(() => batches.length > 0);
   batches = [];
 }
@@ -203,7 +209,7 @@ describe('a folder in which something is mounted, which no event tells', () => {
     execFileSync('mount', ['-t', 'tmpfs', 'castellan-test', host(INNER)]);
     try {
       writeFileSync(host(`${INNER}/key`), 'b');
-      await watcher.follow({ paths: [], listed: [], walked: [], ...looked }, true);
+      await watcher.follow(lookedAt(looked), true);
       expect(await heard(INNER)).toBe(true);
       batches = [];
       writeFileSync(host(`${INNER}/key`), 'c');

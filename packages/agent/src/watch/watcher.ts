@@ -11,11 +11,13 @@ import { TreeFolders } from './tree-folders.js';
 import {
   foldersOf,
   isNoise,
+  isSameLooked,
   isSameSet,
   join,
   type Looked,
   matters,
   missingFrom,
+  selfAndAbove,
   split,
   type WatchSet,
   watchSetOf,
@@ -40,6 +42,7 @@ export class Watcher {
   readonly #coalescer: Coalescer;
   readonly #canaries: { readonly few: Canary; readonly trees: Canary };
   #set: WatchSet = { names: new Map(), whole: new Set(), trees: new Set() };
+  #looked: Looked | null = null;
   /** What each watched folder was when its watch was made: `dev:ino`, or null where it was not there. */
   #armed = new Map<string, string | null>();
   #few: FSWatcher | null = null;
@@ -76,11 +79,15 @@ export class Watcher {
    */
   follow(looked: Looked, all = false): Promise<void> {
     return this.#inTurn(async () => {
+      if (!all && this.#few && this.#looked && isSameLooked(this.#looked, looked)) return;
+      this.#looked = looked;
       const next = watchSetOf(looked, this.#deps.files);
       const replaced = all ? await this.#trees?.renewReplaced() : undefined;
       for (const path of replaced ?? []) this.#heard(path, 'trees');
-      const swapped = this.#swapped();
-      if (this.#few && swapped.length === 0 && isSameSet(this.#set, next)) return;
+      const isSame = isSameSet(this.#set, next);
+      // Where nothing is armed anew, what is swapped is told by the watch of the folder above it.
+      const swapped = all || !isSame ? this.#swapped() : [];
+      if (this.#few && swapped.length === 0 && isSame) return;
       const added = missingFrom(this.#set, next);
       this.#set = next;
       await this.#arm(swapped.length > 0);
@@ -115,7 +122,7 @@ export class Watcher {
 
   /** A folder that is no longer the one that was watched is watched anew, before its change is told. */
   async #flush(batch: Batch): Promise<void> {
-    const swapped = this.#swapped();
+    const swapped = this.#swapped(batch.overflow ? null : batch.paths);
     if (swapped.length > 0) await this.#arm(true);
     this.#deps.changed({ paths: new Set([...batch.paths, ...swapped]), overflow: batch.overflow });
   }
@@ -163,9 +170,10 @@ export class Watcher {
     );
   }
 
-  /** Watched folders that are no longer what their watch was made for. */
-  #swapped(): string[] {
+  /** Watched folders that are no longer what their watch was made for. `changed`: only at and below these paths. */
+  #swapped(changed: ReadonlySet<string> | null = null): string[] {
     return [...this.#armed]
+      .filter(([folder]) => changed === null || selfAndAbove(folder).some((path) => changed.has(path)))
       .filter(([folder, identity]) => this.#identityOf(folder) !== identity)
       .map(([folder]) => folder);
   }

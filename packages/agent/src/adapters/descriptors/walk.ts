@@ -4,7 +4,7 @@ import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/
 import { problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { nameOf } from './fd.js';
-import { namesOf } from './names.js';
+import { byCodeUnit, namesOf } from './names.js';
 
 /** Other work gets its turn after this long. Synchronous calls in slices: an asynchronous one a file costs five times. */
 const SLICE_MS = 10;
@@ -140,7 +140,8 @@ class Walk {
   #namesIn(fd: number, path: string): readonly string[] {
     try {
       const names = namesOf(nameOf(fd));
-      if (names !== null) return names;
+      // Sorted: two walks of the same tree tell the same in the same order.
+      if (names !== null) return names.sort(byCodeUnit);
       this.isTruncated = true;
     } catch (error) {
       this.#tell(error, path || '/');

@@ -1,4 +1,4 @@
-import type { WritableEntry, WritablePlace, WritablePlacesFact } from '../../facts/writable-places.js';
+import type { WritableKind, WritablePlace, WritablePlacesFact } from '../../facts/writable-places.js';
 import { fullAccess } from '../../knowledge/permissions/holders.js';
 import { accessOf } from '../../knowledge/permissions/path-access.js';
 import type { FileReader, FileStat } from '../../ports/files.js';
@@ -6,8 +6,9 @@ import { defineCollector } from '../../units/fact.js';
 
 const ENTRIES_MAX = 200_000;
 const DEPTH_MAX = 32;
-/** Of each place; 4.x gives its whole configuration to a group, so that all of it is named. */
-const NAMED_MAX = 20_000;
+/** Of each place: combinations of owner, group, mode and list, and the paths that are named of one. */
+const KINDS_MAX = 1_000;
+const PATHS_MAX = 50;
 const UNSEEN_MAX = 100;
 const JOBS_MAX = 64;
 
@@ -68,22 +69,28 @@ async function look(
   signal: AbortSignal,
 ): Promise<WritablePlace | null> {
   const stat = files.stat(path);
-  const nothing = { path, kind, entriesSeen: 0, entries: [], unseen: [], isTruncated: false };
+  const nothing = { path, kind, entriesSeen: 0, kinds: [], unseen: [], isTruncated: false };
   if (!stat.ok)
     return stat.problem === 'missing' ? null : { ...nothing, unseen: [{ path, problem: stat.problem }] };
-  const own = isOpen(stat.value) ? [entryOf(files, path, stat.value)] : [];
-  if (!isWalked || stat.value.kind !== 'directory') return { ...nothing, entriesSeen: 1, entries: own };
-  return walk(files, { ...nothing, entries: own }, signal);
+  const kinds = new Kinds();
+  if (isOpen(stat.value)) kinds.add(path, stat.value, fullAccess(files, path)?.acl ?? null);
+  if (!isWalked || stat.value.kind !== 'directory') return { ...nothing, entriesSeen: 1, kinds: kinds.all() };
+  return walk(files, nothing, kinds, signal);
 }
 
-async function walk(files: FileReader, place: WritablePlace, signal: AbortSignal): Promise<WritablePlace> {
-  const open = new Map<string, FileStat>();
+async function walk(
+  files: FileReader,
+  place: WritablePlace,
+  kinds: Kinds,
+  signal: AbortSignal,
+): Promise<WritablePlace> {
+  /** Those whose access list decides, by their name below the place. */
+  const asked = new Map<string, FileStat>();
   const unseen: { path: string; problem: string }[] = [];
-  let isCut = false;
   const add = (path: string, stat: FileStat): void => {
     if (!isOpen(stat)) return;
-    if (open.size < NAMED_MAX) open.set(path, stat);
-    else isCut = true;
+    if (isListAsked(stat)) asked.set(path.slice(place.path.length + 1), stat);
+    else kinds.add(path, stat, null);
   };
   const fail = (path: string, problem: string): void => {
     if (unseen.length < UNSEEN_MAX) unseen.push({ path, problem });
@@ -101,12 +108,15 @@ async function walk(files: FileReader, place: WritablePlace, signal: AbortSignal
     },
     { entriesMax: ENTRIES_MAX, depthMax: DEPTH_MAX, skipNames: ['.svn'], signal },
   );
+  const lists = asked.size > 0 ? await files.acls(place.path, [...asked.keys()], signal) : null;
+  for (const [name, stat] of asked)
+    kinds.add(`${place.path}/${name}`, stat, lists?.ok ? (lists.value.get(name) ?? null) : 'unread');
   return {
     ...place,
     entriesSeen: end.entriesSeen + 1,
-    entries: [...place.entries, ...(await withLists(files, place.path, open, signal))],
+    kinds: kinds.all(),
     unseen,
-    isTruncated: end.isTruncated || isCut,
+    isTruncated: end.isTruncated || kinds.isCut,
   };
 }
 
@@ -115,33 +125,31 @@ function isOpen(stat: FileStat): boolean {
   return (stat.mode & 0o022) !== 0 || stat.uid !== 0;
 }
 
-async function withLists(
-  files: FileReader,
-  start: string,
-  open: ReadonlyMap<string, FileStat>,
-  signal: AbortSignal,
-): Promise<WritableEntry[]> {
-  const names = [...open]
-    .filter(([, { mode }]) => (mode & 0o020) !== 0)
-    .map(([path]) => path.slice(start.length + 1));
-  const lists = names.length > 0 ? await files.acls(start, names, signal) : null;
-  return [...open].map(([path, stat]) => {
-    const isAsked = (stat.mode & 0o020) !== 0;
-    const list = lists?.ok ? (lists.value.get(path.slice(start.length + 1)) ?? null) : 'unread';
-    return {
-      path,
-      isFolder: stat.kind === 'directory',
-      access: accessOf(stat),
-      acl: isAsked ? list : null,
-    };
-  });
+function isListAsked({ mode }: FileStat): boolean {
+  return (mode & 0o020) !== 0;
 }
 
-function entryOf(files: FileReader, path: string, stat: FileStat): WritableEntry {
-  return {
-    path,
-    isFolder: stat.kind === 'directory',
-    access: accessOf(stat),
-    acl: fullAccess(files, path)?.acl ?? null,
-  };
+/** Counts what has the same owner, group, mode and list together. */
+class Kinds {
+  isCut = false;
+  readonly #known = new Map<
+    string,
+    { -readonly [K in keyof WritableKind]: WritableKind[K] } & { paths: string[] }
+  >();
+
+  add(path: string, stat: FileStat, acl: WritableKind['acl']): void {
+    const isFolder = stat.kind === 'directory';
+    const key = `${stat.uid}:${stat.gid}:${stat.mode}:${isFolder}:${acl === null ? '' : JSON.stringify(acl)}`;
+    const known = this.#known.get(key);
+    if (known) {
+      known.count += 1;
+      if (known.paths.length < PATHS_MAX) known.paths.push(path);
+    } else if (this.#known.size < KINDS_MAX)
+      this.#known.set(key, { isFolder, access: accessOf(stat), acl, count: 1, paths: [path] });
+    else this.isCut = true;
+  }
+
+  all(): WritableKind[] {
+    return [...this.#known.values()];
+  }
 }

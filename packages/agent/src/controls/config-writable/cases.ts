@@ -4,29 +4,30 @@ import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
 type Place = Facts['writablePlaces']['places'][number];
-type Entry = Place['entries'][number];
+type Kind = Place['kinds'][number];
 
 const CONF = '/opt/msys/ecelerity/etc/conf';
 const BIN = '/opt/msys/ecelerity/bin';
 const FILE = `${CONF}/default/ecelerity.conf`;
 
-const entry = (path: string, mode: number, over: Partial<Entry> = {}, ids = [7100, 7100]): Entry => ({
-  path,
+const entry = (path: string, mode: number, over: Partial<Kind> = {}, ids = [7100, 7100]): Kind => ({
   isFolder: false,
   access: { uid: ids[0] ?? 0, gid: ids[1] ?? 0, mode },
   acl: null,
+  count: 1,
+  paths: [path],
   ...over,
 });
-const place = (entries: readonly Entry[], over: Partial<Place> = {}): Place => ({
+const place = (kinds: readonly Kind[], over: Partial<Place> = {}): Place => ({
   path: CONF,
   kind: 'configuration',
   entriesSeen: 10,
-  entries,
+  kinds,
   unseen: [],
   isTruncated: false,
   ...over,
 });
-const programs = (entries: readonly Entry[]) => place(entries, { path: BIN, kind: 'program' });
+const programs = (kinds: readonly Kind[]) => place(kinds, { path: BIN, kind: 'program' });
 const facts =
   (places: readonly Place[], runUser: Partial<Facts['momentumConfig']['runUser']> = {}) =>
   (): Partial<Facts> => {
@@ -51,6 +52,11 @@ export default defineCases([
     name: 'a file that everybody may write',
     facts: facts([place([entry(FILE, 0o646)])]),
     expect: { status: 'fail', violations: 1, at: { file: FILE } },
+  },
+  {
+    name: 'many alike that everybody may write: the first are named, all are counted',
+    facts: facts([place([entry(FILE, 0o646, { count: 7000, paths: [FILE, `${FILE}.2`] })])]),
+    expect: { status: 'fail', violations: 2 },
   },
   {
     name: 'a file that ecuser’s group may write, as Momentum 4 sets it up',

@@ -20,7 +20,7 @@ import { manual3 } from '../../units/sources.js';
 import { countOf } from '../../units/wording.js';
 
 type Place = Facts['writablePlaces']['places'][number];
-type Entry = Place['entries'][number];
+type Kind = Place['kinds'][number];
 
 /** Named in one judgement; the summary tells how many there are. */
 const NAMED_MAX = 50;
@@ -59,23 +59,21 @@ function judge(
   names: Facts['install'],
   unknownUser: string | null,
 ): Outcome {
-  const faults = place.entries.flatMap((entry) => faultOf(entry, place, expected, names));
+  const faults = place.kinds.flatMap((kind) => faultOf(kind, place, expected, names));
   // Without Momentum's user only what everybody may write is certain.
   const certain = unknownUser === null ? faults : faults.filter(({ isEverybodys }) => isEverybodys);
   if (certain.length > 0) {
-    const others = certain.length > 1 ? `, and ${countOf(certain.length - 1, 'more place')}` : '';
+    const count = certain.reduce((sum, one) => sum + one.count, 0);
+    const others = count > 1 ? `, and ${countOf(count - 1, 'more place')}` : '';
     return fail(
-      `${certain[0]?.violation.at.file ?? place.path} can be changed by others${others}.`,
-      certain.slice(0, NAMED_MAX).map(({ violation }) => violation),
+      `${certain[0]?.violations[0]?.at.file ?? place.path} can be changed by others${others}.`,
+      named(certain),
     );
   }
   if (faults.length > 0)
-    return indeterminate(
-      `Whether others may write is not known: ${unknownUser}.`,
-      faults.slice(0, NAMED_MAX).map(({ violation }) => violation),
-    );
-  const list = place.entries.find(({ acl }) => acl === 'unread');
-  if (list) return indeterminate(`The access list of ${list.path} could not be read. Run as root.`);
+    return indeterminate(`Whether others may write is not known: ${unknownUser}.`, named(faults));
+  const list = place.kinds.find(({ acl }) => acl === 'unread');
+  if (list) return indeterminate(`The access list of ${list.paths[0]} could not be read. Run as root.`);
   const [unseen] = place.unseen;
   if (unseen) return indeterminate(`${unseen.path} could not be inspected (${unseen.problem}). Run as root.`);
   if (place.isTruncated)
@@ -84,30 +82,38 @@ function judge(
 }
 
 interface Fault {
-  readonly violation: Violation;
+  /** How many there are; the violations are the first of them. */
+  readonly count: number;
+  readonly violations: readonly Violation[];
   readonly isEverybodys: boolean;
 }
 
-function faultOf(entry: Entry, { kind }: Place, expected: Expected, names: Facts['install']): Fault[] {
+function named(faults: readonly Fault[]): Violation[] {
+  return faults.flatMap(({ violations }) => violations).slice(0, NAMED_MAX);
+}
+
+function faultOf(one: Kind, { kind }: Place, expected: Expected, names: Facts['install']): Fault[] {
   // A file that is being replaced in a sticky folder stays its owner's: nobody else may rename or remove it.
-  if (entry.isFolder && (entry.access.mode & 0o1000) !== 0) return [];
-  const others = othersOf(entry, 'write', expected).filter(
+  if (one.isFolder && (one.access.mode & 0o1000) !== 0) return [];
+  const others = othersOf(one, 'write', expected).filter(
     // Who owns a file of the configuration is MOM-PERM-003's matter.
     (holder) => kind === 'program' || holder.kind !== 'owner',
   );
   // An owner without the write bit can set it.
-  const { uid } = entry.access;
+  const { uid } = one.access;
   if (kind === 'program' && !expected.uids.has(uid) && !others.some((holder) => holder.kind === 'owner'))
     others.unshift({ kind: 'owner', uid });
   if (others.length === 0) return [];
+  const found = describeHolders(one.access, 'writable', others, names);
   return [
     {
-      violation: {
-        at: { file: entry.path },
-        found: describeHolders(entry.access, 'writable', others, names),
+      count: one.count,
+      violations: one.paths.map((file) => ({
+        at: { file },
+        found,
         proposed: 'writable by root and ecuser only',
-      },
-      isEverybodys: holdersOf(entry, 'write').some((holder) => holder.kind === 'everybody'),
+      })),
+      isEverybodys: holdersOf(one, 'write').some((holder) => holder.kind === 'everybody'),
     },
   ];
 }

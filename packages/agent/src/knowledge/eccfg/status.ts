@@ -2,7 +2,7 @@ import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
 import type { PlanContext } from '../../units/remediation.js';
 import { ECCFG } from '../momentum/programs.js';
-import { isWorkingCopy, pathInCopy, WORKING_COPY } from './working-copy.js';
+import { isWorkingCopy, pathsInCopy, WORKING_COPY } from './working-copy.js';
 
 const STATUS_MS = 30_000;
 const NAMED_MAX = 5;
@@ -96,9 +96,10 @@ export async function eccfgStatus(look: {
     };
   if (result.kind !== 'exited' || result.code !== 0)
     return { kind: 'not-known', why: 'eccfg status did not answer', isForbidden: false };
+  const pathInCopy = pathsInCopy(look.files);
   const lines = result.stdout.split('\n').flatMap((line) => {
     const match = /^([ACDMR!~?])\S*\s+(\S.*)$/.exec(line);
-    return match ? [{ mark: match[1] ?? '', path: pathInCopy(look.files, match[2] ?? '') }] : [];
+    return match ? [{ mark: match[1] ?? '', path: pathInCopy(match[2] ?? '') }] : [];
   });
   const marked = (isAsked: (mark: string) => boolean) =>
     lines.filter(({ mark }) => isAsked(mark)).map(({ path }) => path);

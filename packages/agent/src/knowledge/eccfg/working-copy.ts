@@ -15,9 +15,20 @@ export function isVersioned(files: FileReader, path: string): boolean {
   return withoutLinks(files, path).startsWith(`${withoutLinks(files, WORKING_COPY)}/`);
 }
 
-/** A path as eccfg tells it: absolute, or from the top of the working copy. */
-export function pathInCopy(files: FileReader, told: string): string {
-  return withoutLinks(files, told.startsWith('/') ? told : `${WORKING_COPY}/${told}`);
+/**
+ * Paths as eccfg tells them: absolute, or from the top of the working copy; given without links on the way. The last
+ * name is the copy's own. Each folder is asked once, however many names eccfg tells in it.
+ */
+export function pathsInCopy(files: FileReader): (told: string) => string {
+  const folders = new Map<string, string>();
+  return (told) => {
+    const path = told.startsWith('/') ? told : `${WORKING_COPY}/${told}`;
+    const end = path.lastIndexOf('/');
+    const folder = path.slice(0, end) || '/';
+    const real = folders.get(folder) ?? withoutLinks(files, folder);
+    folders.set(folder, real);
+    return `${real === '/' ? '' : real}${path.slice(end)}`;
+  };
 }
 
 function withoutLinks(files: FileReader, path: string): string {
