@@ -1,7 +1,8 @@
 import { inTime } from '@castellan/shared/base/in-time';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import type { Log } from '../ports/log.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from '../store/failure.js';
-import type { ServerContext } from './context.js';
+import type { Store } from '../store/store.js';
 
 /** A probe waits no longer than this for its answer. */
 export const PROBE_MS_MAX = 2_000;
@@ -19,7 +20,7 @@ export interface StoreHealth {
   failed(failure: StoreFailure): void;
 }
 
-export function storeHealth(store: ServerContext['store']): StoreHealth {
+export function storeHealth(store: Pick<Store, 'probe'>): StoreHealth {
   let damage: readonly string[] = [];
   let kept: { atMs: number; answer: Promise<CasError | null> } | null = null;
   return {
@@ -42,7 +43,11 @@ export function storeHealth(store: ServerContext['store']): StoreHealth {
 }
 
 /** Looks at every page of the file, on a reader: nobody waits for it. */
-export async function checkStore(ctx: ServerContext): Promise<void> {
+export async function checkStore(ctx: {
+  readonly store: Pick<Store, 'check'>;
+  readonly health: StoreHealth;
+  readonly log: Log;
+}): Promise<void> {
   const lines = await ctx.store.check().catch((cause: unknown) => {
     if (!isDamage(storeFailureOf(cause))) throw cause;
     return ['the file cannot be read to its end'];

@@ -1,6 +1,7 @@
 import type { HttpdAnswer, WebuiHttpdFact } from '../../facts/webui-httpd.js';
+import type { ApacheConfig } from '../../knowledge/apache/directives.js';
 import { differenceOf, dumpedHosts } from '../../knowledge/apache/dump-vhosts.js';
-import { type ApacheConfig, apacheConfig, listenAddress } from '../../knowledge/apache/httpd-conf.js';
+import { apacheConfig, listenAddress } from '../../knowledge/apache/httpd-conf.js';
 import { apacheHosts } from '../../knowledge/apache/virtual-hosts.js';
 import { APACHE_PLACES, isClosed, openFolderAbove } from '../../knowledge/momentum/managed-paths.js';
 import { httpdProgram } from '../../knowledge/momentum/programs.js';

@@ -1,4 +1,4 @@
-import type { ApacheConfig } from './httpd-conf.js';
+import type { ApacheConfig } from './directives.js';
 
 /** A virtual host as `httpd -t -D DUMP_VHOSTS` names it: `file:line` of its beginning, or `macro`. */
 export function dumpedHosts(output: string): string[] {

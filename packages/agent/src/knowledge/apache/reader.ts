@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { FileReader } from '../../ports/files.js';
 import { conditionHolds, Modules } from './conditions.js';
 import { Definitions, type Resolved } from './definitions.js';
-import type { ApacheConfig, ApacheDirective, ApacheUnknown } from './httpd-conf.js';
+import type { ApacheConfig, ApacheDirective, ApacheUnknown } from './directives.js';
 import { includedPaths } from './includes.js';
 import { bearingOf, CONDITIONS, HOST_DIRECTIVES, REQUEST_SECTIONS } from './known-directives.js';
 import { type ConfigLine, configLines, nextWord, wordsOf } from './lines.js';

@@ -1,5 +1,5 @@
 import type { Truth } from './definitions.js';
-import type { ApacheVhost } from './httpd-conf.js';
+import type { ApacheVhost } from './directives.js';
 
 /** A section that is open. */
 export interface Section {

@@ -1,10 +1,5 @@
-import {
-  type ApacheConfig,
-  type ApacheDirective,
-  type ApacheUnknown,
-  type ApacheVhost,
-  listenAddress,
-} from './httpd-conf.js';
+import type { ApacheConfig, ApacheDirective, ApacheUnknown, ApacheVhost } from './directives.js';
+import { listenAddress } from './httpd-conf.js';
 
 export interface ApachePair {
   readonly certificatePath: string;

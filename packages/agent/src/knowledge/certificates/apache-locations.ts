@@ -1,6 +1,7 @@
 import type { KeyPairLocation } from '../../facts/parts/key-pair-location.js';
 import type { ServiceUnknown } from '../../facts/service-certificates.js';
-import { type ApacheConfig, type ApacheUnknown, listenAddress } from '../apache/httpd-conf.js';
+import type { ApacheConfig, ApacheUnknown } from '../apache/directives.js';
+import { listenAddress } from '../apache/httpd-conf.js';
 import { type ApacheHost, apacheHosts, passphraseProgram } from '../apache/virtual-hosts.js';
 
 /** The pairs of one service, and what may make more of them. */

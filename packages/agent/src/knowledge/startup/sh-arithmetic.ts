@@ -1,4 +1,4 @@
-import type { Expansion } from './sh-expand.js';
+import type { Expansion } from './sh-expansion.js';
 import { ANY, exact, known } from './sh-text.js';
 
 const ASSIGNS = /\b([A-Za-z_]\w*)\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)/g;

@@ -1,5 +1,5 @@
-import type { FileReader } from '../../ports/files.js';
 import { arithmetic } from './sh-arithmetic.js';
+import type { Expansion } from './sh-expansion.js';
 import { type Glyph, glyphs, literal, pathsOf, trimmed } from './sh-pattern.js';
 import type { ShellState } from './sh-state.js';
 import { ANY, concat, exact, isFilled, known, SOME, type Text } from './sh-text.js';
@@ -9,15 +9,6 @@ import type { Tri } from './tri.js';
 /** The most fields that words are split into. */
 export const FIELDS_MAX = 4096;
 const TEXT_LENGTH_MAX = 65_536;
-
-/** What expansions change is the state's; `problem` is set where an expansion may end the command. */
-export interface Expansion {
-  readonly files: FileReader;
-  readonly state: ShellState;
-  readonly shell: string;
-  readonly isInteractive: boolean;
-  problem: boolean;
-}
 
 /** As in an assignment: one text, neither split nor taken as a pattern. */
 export function textOf(parts: readonly Part[], to: Expansion): Text {

@@ -2,7 +2,8 @@ import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
 import type { FileReader } from '../../ports/files.js';
 import { arithmetic } from './sh-arithmetic.js';
 import { runSimple } from './sh-commands.js';
-import { type Expansion, fieldsOf, patternOf, redirected, textOf } from './sh-expand.js';
+import { fieldsOf, patternOf, redirected, textOf } from './sh-expand.js';
+import type { Expansion } from './sh-expansion.js';
 import {
   caught,
   eitherFlow,

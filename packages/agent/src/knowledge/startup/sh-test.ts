@@ -1,5 +1,6 @@
 import { arithmetic } from './sh-arithmetic.js';
-import { type Expansion, patternOf, textOf } from './sh-expand.js';
+import { patternOf, textOf } from './sh-expand.js';
+import type { Expansion } from './sh-expansion.js';
 import { matchesText } from './sh-pattern.js';
 import { areEqual, isFilled, known, type Text } from './sh-text.js';
 import type { Part, Word } from './sh-tree.js';
