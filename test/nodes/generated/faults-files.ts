@@ -7,8 +7,8 @@ import type { SystemName } from './systems.js';
 
 const PG_CONF = `${PG_DATA}/postgresql.conf`;
 const PG_HBA = `${PG_DATA}/pg_hba.conf`;
-/** A database alone has no configuration, without which no key is judged: see NOT_YET. */
-const KEYS_JUDGED: readonly LayoutName[] = ['single node', 'cluster manager'];
+/** Where PostgreSQL's key stands: a database alone has one, and no configuration of Momentum. */
+const DATABASES: readonly LayoutName[] = ['single node', 'cluster manager', 'database'];
 
 interface Place {
   readonly what: string;
@@ -123,11 +123,11 @@ const KEYS: readonly Fault[] = [
     draft.give(`${REPO_PAIR}/server.key`, { group: 'mail', mode: 0o640 });
     return `${REPO_PAIR}/server.key`;
   }),
-  keyFault('the group of msyspg can read its key', KEYS_JUDGED, ({ draft }) => {
+  keyFault('the group of msyspg can read its key', DATABASES, ({ draft }) => {
     draft.give(`${PG_DATA}/server.key`, { mode: 0o640 });
     return `${PG_DATA}/server.key`;
   }),
-  keyFault('msyspg cannot read its key', KEYS_JUDGED, ({ draft }) => {
+  keyFault('msyspg cannot read its key', DATABASES, ({ draft }) => {
     draft.give(`${PG_DATA}/server.key`, { owner: 'root', mode: 0o600 });
     return `${PG_DATA}/server.key`;
   }),
@@ -311,15 +311,4 @@ export const FILE_FAULTS: readonly Fault[] = [
   ...KEYS,
   ...TREE,
   ...UMASKS,
-];
-
-/** Faults that the agent does not find; each must go from here once it does. */
-export const NOT_YET: readonly (Fault & { readonly because: string })[] = [
-  {
-    ...keyFault('the key of a database alone is open to its group', ['database'], ({ draft }) => {
-      draft.give(`${PG_DATA}/server.key`, { mode: 0o640 });
-      return `${PG_DATA}/server.key`;
-    }),
-    because: 'keys are judged only where there is a configuration of Momentum',
-  },
 ];

@@ -5,14 +5,17 @@ import type { FileReader } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { CollectContext, Collector, CollectSettings, FactName } from '../units/fact.js';
-import { FactUnavailable } from '../units/fact.js';
+import { FactInapplicable, FactUnavailable } from '../units/fact.js';
 import { freezeFact } from './freeze.js';
 import { inOrderOfNeeds } from './order.js';
 import { recordingFiles, type Touched } from './recording-files.js';
 import { boundedFiles, SCAN_BYTES_MAX, SCAN_ENTRIES_MAX } from './scan-budget.js';
 import { WalkCache } from './walk-cache.js';
 
-/** One fact as the last scan left it. `unavailable`: it could not be had, for a reason; `errored`: our collector failed. */
+/**
+ * One fact as the last scan left it. `unavailable`: it could not be had, for a reason;
+ * `inapplicable`: the node is none that has it; `errored`: our collector failed.
+ */
 export type FactState =
   | {
       readonly state: 'collected';
@@ -21,7 +24,7 @@ export type FactState =
       readonly tookMs: number;
     }
   | {
-      readonly state: 'unavailable' | 'errored';
+      readonly state: 'unavailable' | 'inapplicable' | 'errored';
       readonly reason: string;
       readonly touched: Touched;
       readonly tookMs: number;
@@ -71,7 +74,7 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
     ),
   );
   const startedAt = steady(deps.clock);
-  const failed = (state: 'unavailable' | 'errored', reason: string): FactState => ({
+  const failed = (state: Exclude<FactState['state'], 'collected'>, reason: string): FactState => ({
     state,
     reason,
     touched: recording.touched(),
@@ -79,14 +82,15 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
   });
   const missing = collector.needs
     .map((need) => [need, states.get(need)] as const)
+    .filter(([need, state]) => state?.state !== 'inapplicable' || !collector.mayLack?.includes(need))
     .find(([, state]) => state?.state !== 'collected');
   if (missing) {
     const [need, state] = missing;
     const why = state && state.state !== 'collected' ? state.reason : 'it was not collected';
-    return failed(
-      state?.state === 'errored' ? 'errored' : 'unavailable',
-      state?.state === 'unavailable' ? why : `needs the fact ${need}: ${why}`,
-    );
+    if (state?.state === 'errored') return failed('errored', `needs the fact ${need}: ${why}`);
+    return state && state.state !== 'collected'
+      ? failed(state.state, why)
+      : failed('unavailable', `needs the fact ${need}: ${why}`);
   }
   try {
     const value = await withinTime(collector, contextOf(collector, states, recording.files), deps);
@@ -99,6 +103,7 @@ async function collectOne(collector: Collector, states: FactStates, deps: Collec
   } catch (error) {
     deps.signal.throwIfAborted();
     if (error instanceof FactUnavailable) return failed('unavailable', error.message);
+    if (error instanceof FactInapplicable) return failed('inapplicable', error.message);
     return failed(
       'errored',
       `collecting ${collector.name} failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -82,6 +82,8 @@ function missingEvidence(control: Control, states: FactStates): Judged | null {
     if (!state) return { status: 'indeterminate', reason: `nothing collects the fact ${name}` };
     if (state.state === 'unavailable') return { status: 'indeterminate', reason: state.reason };
   }
+  for (const { state } of reads)
+    if (state?.state === 'inapplicable') return { status: 'not-applicable', reason: state.reason };
   return null;
 }
 

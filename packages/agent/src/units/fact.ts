@@ -8,14 +8,14 @@ import type { Processes } from '../ports/processes.js';
 export type FactName = keyof Facts & string;
 
 /** What a collector may use. `files` remembers what was inspected; that is what the agent then watches. */
-export interface CollectContext<Needs extends FactName = never> {
+export interface CollectContext<Needs extends FactName = never, MayLack extends FactName = never> {
   readonly files: FileReader;
   readonly exec: Exec;
   readonly net: Net;
   readonly processes: Processes;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly facts: Pick<Facts, Needs>;
+  readonly facts: Pick<Facts, Exclude<Needs, MayLack>> & Partial<Pick<Facts, MayLack>>;
   readonly settings: CollectSettings;
 }
 
@@ -36,10 +36,21 @@ export class FactUnavailable extends Error {
   override readonly name = 'FactUnavailable';
 }
 
-export interface Collector<Name extends FactName = FactName, Needs extends FactName = FactName> {
+/** The node is not one that has such a thing. Controls that read it do not apply, for this reason. */
+export class FactInapplicable extends Error {
+  override readonly name = 'FactInapplicable';
+}
+
+export interface Collector<
+  Name extends FactName = FactName,
+  Needs extends FactName = FactName,
+  MayLack extends FactName = FactName,
+> {
   readonly name: Name;
   /** Other facts that must be there first. */
   readonly needs: readonly Needs[];
+  /** Those of them that the node may not be one to have. */
+  readonly mayLack?: readonly MayLack[];
   /** What it collects, in a line, for doctor and the docs. */
   readonly title: string;
   /** Longest time one collection may take. */
@@ -49,12 +60,14 @@ export interface Collector<Name extends FactName = FactName, Needs extends FactN
    * every full rescan and after every change of its files. Facts with `files` only are collected when a file changed.
    */
   readonly evidence: 'files' | 'files-and-system';
-  /** Throws FactUnavailable with a reason for a person; anything else thrown is our bug and makes verdicts `errored`. */
-  collect(context: CollectContext<Needs>): Promise<Facts[Name]> | Facts[Name];
+  /** Throws FactUnavailable or FactInapplicable with a reason for a person; anything else thrown is our bug and makes verdicts `errored`. */
+  collect(context: CollectContext<Needs, MayLack>): Promise<Facts[Name]> | Facts[Name];
 }
 
-export function defineCollector<Name extends FactName, const Needs extends FactName = never>(
-  collector: Collector<Name, Needs>,
-): Collector<Name, Needs> {
+export function defineCollector<
+  Name extends FactName,
+  const Needs extends FactName = never,
+  const MayLack extends Needs = never,
+>(collector: Collector<Name, Needs, MayLack>): Collector<Name, Needs, MayLack> {
   return collector;
 }

@@ -2,12 +2,12 @@ import { type Config, decodeBytes, type LoadOptions, loadConfig } from '@castell
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { LoadedConfig, MomentumConfigFact } from '../../facts/momentum-config.js';
 import type { Doubt } from '../../facts/parts/doubt.js';
-import { mainFiles } from '../../knowledge/momentum/main-files.js';
+import { isLackedBy, mainFiles } from '../../knowledge/momentum/main-files.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
 import { runUserOf } from '../../knowledge/momentum/run-user.js';
 import { namedBy } from '../../knowledge/permissions/named-files.js';
 import type { FileReader } from '../../ports/files.js';
-import { defineCollector, FactUnavailable } from '../../units/fact.js';
+import { defineCollector, FactInapplicable, FactUnavailable } from '../../units/fact.js';
 
 /** A pull may swap the folder while it is read: inspected once more, then given up until the next scan. */
 const LOOKS_MAX = 2;
@@ -29,6 +29,10 @@ export default defineCollector({
       facts.install.roles,
     );
     if (mains.length === 0) {
+      if (isLackedBy(facts.install.roles))
+        throw new FactInapplicable(
+          `neither Momentum's MTA nor its cluster manager is installed here (${facts.install.roles.join(', ')}), and there is no configuration of theirs`,
+        );
       throw new FactUnavailable(
         `no ecelerity.conf and no eccluster.conf in ${searchPath.join(', ')}: without a main file nothing of the configuration can be judged`,
       );

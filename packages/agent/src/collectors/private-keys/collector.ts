@@ -26,6 +26,8 @@ interface Named {
 export default defineCollector({
   name: 'privateKeys',
   needs: ['install', 'momentumConfig', 'serviceCertificates'],
+  // A database alone has a key too.
+  mayLack: ['momentumConfig'],
   title: 'Every private key that a service or the configuration names, and who can get at it',
   timeoutMs: 20_000,
   evidence: 'files',
@@ -33,7 +35,8 @@ export default defineCollector({
     const keys = new Map<string, PrivateKeyFile>();
     const unread: PrivateKeysFact['unread'][number][] = [];
     const seen = new Set<string>();
-    for (const named of [...ofServices(facts.serviceCertificates), ...ofConfig(facts.momentumConfig)]) {
+    const configured = facts.momentumConfig ? ofConfig(facts.momentumConfig) : [];
+    for (const named of [...ofServices(facts.serviceCertificates), ...configured]) {
       if (seen.has(named.path)) continue;
       seen.add(named.path);
       const problem = openName(named.path);

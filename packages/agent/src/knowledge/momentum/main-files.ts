@@ -9,6 +9,7 @@ const ENVIRONMENT = `${ETC}/environment`;
 /** Manual, conf.ecconfigd. */
 const SEARCH_PATH = [ETC, `${ETC}/conf/global`, `${ETC}/conf/{NODENAME}`, `${ETC}/conf/default`];
 const INSTANCES_MAX = 16;
+const MTA_ROLES: readonly Role[] = ['mta', 'singlenode', 'platform'];
 
 export interface MainFile {
   readonly kind: 'mta' | 'manager';
@@ -81,8 +82,13 @@ export function mainFiles(files: FileReader, hostName: string, roles: readonly R
 }
 
 /** Where nothing tells, both files are read: neither is left out for want of a sign. */
+/** Whether a node of these roles has no need of a main file. One whose roles nothing tells may need each. */
+export function isLackedBy(roles: readonly Role[]): boolean {
+  return roles.length > 0 && !roles.some((role) => MTA_ROLES.includes(role) || role === 'manager');
+}
+
 function partsOf(roles: readonly Role[]): { isMta: boolean; isManager: boolean } {
-  const isMta = roles.some((role) => role === 'mta' || role === 'singlenode' || role === 'platform');
+  const isMta = roles.some((role) => MTA_ROLES.includes(role));
   const isManager = roles.includes('manager');
   return isMta || isManager ? { isMta, isManager } : { isMta: true, isManager: true };
 }
