@@ -7,7 +7,9 @@ import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/s
 import { httpOut } from '../adapters/http-out.js';
 import { systemRandom } from '../adapters/system.js';
 import type { RunningServer } from '../app/server.js';
+import { RETRY_WINDOW_MS, SLOW_RETRY_MS } from '../domain/delivery/schedule.js';
 import { applyVerdict } from '../services/apply-verdict.js';
+import { acknowledgeFinding } from '../services/findings.js';
 import { createTarget } from '../services/targets.js';
 import { commit } from '../services/unit.js';
 import { IN_FLIGHT_MAX, IN_FLIGHT_OF_TARGET_MAX, LOOK_MAX } from './drain.js';
@@ -16,7 +18,7 @@ const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 async function serverWithTarget(
   url: string,
-  changes: { severityMin?: 'critical' | 'low'; clock?: { now(): number } } = {},
+  changes: { severityMin?: 'critical' | 'high' | 'low'; clock?: { now(): number } } = {},
 ) {
   const { clock = { now: () => Date.now() }, severityMin = 'low' } = changes;
   const server = await startTestServer({
@@ -124,19 +126,36 @@ describe('a receiver that answers', () => {
     ]);
   });
 
-  test.each([400, 401, 403, 404, 410, 413])(
-    '%i ends in a dead letter at once, which can be replayed',
+  test.each([400, 401, 403, 404, 413])(
+    '%i is about that attempt: the page is tried again',
     async (status) => {
+      let now = Date.now();
       const receiver = await startReceiver();
       receiver.answer(status, 204);
-      const { server, targetId, say } = await serverWithTarget(receiver.url);
+      const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
       await say();
-      const [dead] = await settled(server, targetId, ['dead']);
-      const admin = await signedIn(server);
-      expect((await admin('POST', `/deliveries/${dead?.id}/replay`)).status).toBe(200);
+      const [waiting] = await eventually(async () => {
+        const list = await deliveries(server, targetId);
+        return list[0]?.attempts === 1 ? list : null;
+      }, 'the first attempt');
+      expect(waiting).toMatchObject({ state: 'pending', lastStatus: status });
+      expect(await server.ctx.store.read.targets.get(targetId)).toMatchObject({ failingSince: now });
+      now = waiting?.nextAt ?? 0;
+      server.ctx.wakeOutbox();
       await settled(server, targetId, ['delivered']);
     },
   );
+
+  test('410 ends in a dead letter at once, which can be replayed', async () => {
+    const receiver = await startReceiver();
+    receiver.answer(410, 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    await say();
+    const [dead] = await settled(server, targetId, ['dead']);
+    const admin = await signedIn(server);
+    expect((await admin('POST', `/deliveries/${dead?.id}/replay`)).status).toBe(200);
+    await settled(server, targetId, ['delivered']);
+  });
 
   test('a redirect is not followed', async () => {
     const elsewhere = await startReceiver();
@@ -165,19 +184,120 @@ describe('a receiver that answers', () => {
     expect((delivery?.nextAt ?? 0) - now).toBeGreaterThanOrEqual(120_000);
   });
 
-  test('nothing for a day ends in a dead letter', async () => {
+  test('nothing for a day: a page about what is still wrong goes on, slowly', async () => {
     let now = Date.now();
     const receiver = await startReceiver();
     receiver.answer(503);
     const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
     await say();
+    const attempted = (attempts: number) =>
+      eventually(async () => {
+        const [one] = await deliveries(server, targetId);
+        return one?.attempts === attempts ? one : null;
+      }, `attempt ${attempts}`);
+    await attempted(1);
+    now += RETRY_WINDOW_MS + 1;
+    server.ctx.wakeOutbox();
+    const waiting = await attempted(2);
+    expect([waiting.state, waiting.nextAt - now]).toEqual(['pending', SLOW_RETRY_MS]);
+    receiver.answer(204);
+    now = waiting.nextAt;
+    server.ctx.wakeOutbox();
+    await settled(server, targetId, ['delivered']);
+  });
+
+  test('nothing for a day: a resolve that nobody takes ends in a dead letter', async () => {
+    let now = Date.now();
+    const receiver = await startReceiver();
+    receiver.answer(204, 503);
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say();
+    await settled(server, targetId, ['delivered']);
+    await say({ status: 'pass' });
     await eventually(
       async () => (await deliveries(server, targetId))[0]?.attempts === 1,
-      'the first attempt',
+      'the first attempt of the resolve',
     );
-    now += 24 * 3_600_000;
+    now += RETRY_WINDOW_MS;
     server.ctx.wakeOutbox();
-    await settled(server, targetId, ['dead']);
+    await settled(server, targetId, ['delivered', 'dead']);
+  });
+});
+
+describe('a finding that becomes worse', () => {
+  const pages = (receiver: {
+    readonly pages: readonly { readonly body: { type: string; data: unknown } }[];
+  }) => receiver.pages.map(({ body }) => [body.type.slice(6), (body.data as { severity?: string }).severity]);
+
+  test('pages who asked for no less when it gets there, once, and takes it back once', async () => {
+    const receiver = await startReceiver();
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { severityMin: 'high' });
+    await say({ severity: 'medium' });
+    await say({ severity: 'high' });
+    await settled(server, targetId, ['delivered']);
+    await say({ severity: 'high', summary: 'still' });
+    await say({ severity: 'medium' });
+    await say({ status: 'pass' });
+    await settled(server, targetId, ['delivered', 'delivered']);
+    expect(pages(receiver)).toEqual([
+      ['firing', 'high'],
+      ['resolved', 'medium'],
+    ]);
+  });
+
+  test('pages again who was paged of the lesser', async () => {
+    const receiver = await startReceiver();
+    const { server, targetId, say } = await serverWithTarget(receiver.url);
+    for (const [n, severity] of (['medium', 'high', 'critical'] as const).entries()) {
+      await say({ severity });
+      await settled(server, targetId, Array(n + 1).fill('delivered'));
+    }
+    await say({ status: 'pass', severity: 'critical' });
+    await settled(server, targetId, Array(4).fill('delivered'));
+    expect(pages(receiver)).toEqual([
+      ['firing', 'medium'],
+      ['firing', 'high'],
+      ['firing', 'critical'],
+      ['resolved', 'critical'],
+    ]);
+  });
+
+  test('is one page where the first has not left yet', async () => {
+    let now = Date.now();
+    const receiver = await startReceiver();
+    receiver.answer(503, 204);
+    const { server, targetId, say } = await serverWithTarget(receiver.url, { clock: { now: () => now } });
+    await say({ severity: 'medium' });
+    const [waiting] = await eventually(async () => {
+      const list = await deliveries(server, targetId);
+      return list[0]?.attempts === 1 ? list : null;
+    }, 'the first attempt');
+    await say({ severity: 'critical' });
+    now = waiting?.nextAt ?? 0;
+    server.ctx.wakeOutbox();
+    await settled(server, targetId, ['delivered', 'dropped']);
+    expect(pages(receiver).slice(1)).toEqual([['firing', 'critical']]);
+  });
+
+  test('is open again when it was acknowledged', async () => {
+    const receiver = await startReceiver();
+    const { server, nodeId, targetId, say } = await serverWithTarget(receiver.url, {
+      severityMin: 'critical',
+    });
+    await say({ severity: 'high' });
+    const active = async () => server.ctx.store.read.findings.active(nodeId, 'MOM-TLS-001', 'inbound');
+    const id = (await active())?.id ?? '';
+    expect((await acknowledgeFinding(server.ctx, 'user:test', id, '')).ok).toBe(true);
+    await say({ severity: 'high', summary: 'still' });
+    expect((await active())?.state).toBe('acknowledged');
+    await say({ severity: 'critical' });
+    expect((await active())?.state).toBe('open');
+    await settled(server, targetId, ['delivered']);
+    expect((await server.ctx.store.read.findings.history(id)).at(-1)).toMatchObject({
+      from: 'acknowledged',
+      to: 'open',
+      why: 'severity high -> critical',
+    });
   });
 });
 

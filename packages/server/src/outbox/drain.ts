@@ -1,6 +1,7 @@
+import { isWorse } from '@castellan/shared/model/severity';
 import { decideTurn } from '../domain/delivery/decide.js';
 import {
-  type Outcome,
+  type FailedOutcome,
   RETRY_DELAY_MS_MAX,
   RETRY_WINDOW_MS,
   retryDelayMs,
@@ -168,6 +169,10 @@ export class Outbox {
       type: delivery.type,
       findingIsResolved: finding.state === 'resolved',
       firingReached,
+      isNews: firings.every(
+        ({ state, toldSeverity }) =>
+          state !== 'delivered' || toldSeverity === null || isWorse(finding.severity, toldSeverity),
+      ),
     });
     return turn.send ? null : turn.why;
   }
@@ -175,7 +180,7 @@ export class Outbox {
   async #attempt(delivery: DeliveryRecord, target: TargetRecord, finding: FindingRecord): Promise<void> {
     const { clock, log, store, consoleUrl } = this.#deps;
     const body = alertBody(delivery.type, finding, clock.now(), consoleUrl());
-    await store.transaction((tx) => tx.deliveries.begin(delivery.id));
+    await store.transaction((tx) => tx.deliveries.begin(delivery.id, finding.severity));
     const outcome = await sendWebhook(this.#deps, { id: delivery.id, target, body });
     const now = clock.now();
     await store.transaction(async (tx) => {
@@ -192,10 +197,11 @@ export class Outbox {
         await tx.targets.succeeded(target.id, now);
         return;
       }
-      await tx.deliveries.settle(delivery.id, this.#afterFailure(delivery, outcome, now));
       // Whoever resolved it meanwhile could not hurry what was under way.
-      if ((await tx.findings.get(finding.id))?.state === 'resolved')
-        await tx.deliveries.retryNow(finding.id, now);
+      const isResolved = (await tx.findings.get(finding.id))?.state === 'resolved';
+      const isOwed = delivery.type === 'alert.firing' && !isResolved;
+      await tx.deliveries.settle(delivery.id, this.#afterFailure(delivery, outcome, now, isOwed));
+      if (isResolved) await tx.deliveries.retryNow(finding.id, now);
       await tx.targets.failed(target.id, now, outcome.detail);
     });
     const { kind, status, ms } = outcome;
@@ -213,10 +219,12 @@ export class Outbox {
     );
   }
 
-  #afterFailure(delivery: DeliveryRecord, outcome: Extract<Outcome, { kind: 'failed' }>, now: number) {
+  /** `isOwed`: what it says is true, so that it is never given up but to a receiver that says that it is gone. */
+  #afterFailure(delivery: DeliveryRecord, outcome: FailedOutcome, now: number, isOwed: boolean) {
     const attempts = delivery.attempts + 1;
-    const nextAt = now + retryDelayMs(attempts, this.#deps.random.share(), outcome.retryAfterMs);
-    const isOver = outcome.isFinal || nextAt - delivery.retrySince > RETRY_WINDOW_MS;
+    const triedForMs = now - delivery.retrySince;
+    const nextAt = now + retryDelayMs(attempts, this.#deps.random.share(), outcome.retryAfterMs, triedForMs);
+    const isOver = outcome.isFinal || (!isOwed && nextAt - delivery.retrySince > RETRY_WINDOW_MS);
     return {
       state: isOver ? 'dead' : 'pending',
       attempts,

@@ -99,12 +99,25 @@ async function changeFinding(
   switch (decision.kind) {
     case 'update': {
       const { severity, title, summary, remediation } = verdict;
-      return save(
+      // Who acknowledged it had seen the lesser one.
+      const state = decision.isWorse && active.state === 'acknowledged' ? 'open' : active.state;
+      await save(
         unit,
-        { ...active, severity, title, summary, remediation, verdict: evidenceOf(verdict), stale: false },
+        {
+          ...active,
+          state,
+          severity,
+          title,
+          summary,
+          remediation,
+          verdict: evidenceOf(verdict),
+          stale: false,
+        },
         active.state,
         decision.why,
       );
+      if (decision.isWorse && state === 'open') await pageInTurn(unit, { ...active, severity });
+      return;
     }
     case 'markStale':
       return markFindingStale(unit, active, decision.why);

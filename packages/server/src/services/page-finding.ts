@@ -13,7 +13,7 @@ export const PAGE_WAIT_MS_MAX = 15 * 60_000;
 type Paged = Pick<FindingRecord, 'id' | 'nodeId' | 'control' | 'severity'>;
 
 /**
- * Pages for a finding that has opened. One node cannot flood the pager: what is beyond its share waits for its turn. A
+ * Pages for a finding that has opened or has become worse. One node cannot flood the pager: what is beyond its share waits for its turn. A
  * finding that is over before its turn pages nobody, so that there is nothing to take back.
  */
 export async function pageInTurn(unit: Unit, finding: Paged): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import type { AlertType } from '../domain/delivery/decide.js';
 import { isPast } from './past.js';
@@ -15,6 +16,8 @@ export interface DeliveryRecord {
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly ambiguous: boolean;
+  /** What its last attempt said; null before the first. */
+  readonly toldSeverity: Severity | null;
   readonly createdAt: number;
   /** When the retrying began: at creation, or at the last replay. */
   readonly retrySince: number;
@@ -34,6 +37,7 @@ interface Row {
   state: DeliveryState;
   attempts: number;
   ambiguous: number;
+  told_severity: Severity | null;
   created_at: number;
   retry_since: number;
   next_at: number;
@@ -129,8 +133,8 @@ export function deliveryRepository(db: Knex) {
      * Written before an attempt is made: should nobody be left to write how it ended, it counts as one that may have
      * arrived, and its resolve is owed. Its end, when we live to see it, says what it was.
      */
-    async begin(id: string): Promise<void> {
-      await table().where({ id }).update({ ambiguous: 1 });
+    async begin(id: string, toldSeverity: Severity): Promise<void> {
+      await table().where({ id }).update({ ambiguous: 1, told_severity: toldSeverity });
     },
     /** Writes what became of it, and gives the lease back. */
     async settle(id: string, change: DeliveryChange): Promise<void> {
@@ -217,6 +221,7 @@ function read(row: Row): DeliveryRecord {
     state: row.state,
     attempts: row.attempts,
     ambiguous: Boolean(row.ambiguous),
+    toldSeverity: row.told_severity,
     createdAt: Number(row.created_at),
     retrySince: Number(row.retry_since),
     nextAt: Number(row.next_at),

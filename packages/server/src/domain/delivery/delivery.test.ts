@@ -4,8 +4,10 @@ import {
   outcomeOfStatus,
   RETRY_AFTER_MS_MAX,
   RETRY_DELAY_MS_MAX,
+  RETRY_WINDOW_MS,
   retryAfterMs,
   retryDelayMs,
+  SLOW_RETRY_MS,
 } from './schedule.js';
 
 describe('the time to the next attempt', () => {
@@ -16,6 +18,11 @@ describe('the time to the next attempt', () => {
   });
   test('is spread by a fifth to either side', () => {
     expect([retryDelayMs(6, 0, null), retryDelayMs(6, 0.999999, null)]).toEqual([240_000, 360_000]);
+  });
+  test('is long once a whole window went by, and Retry-After may make it longer', () => {
+    expect(retryDelayMs(99, 0.5, null, RETRY_WINDOW_MS + 1)).toBe(SLOW_RETRY_MS);
+    expect(retryDelayMs(99, 0.5, null, RETRY_WINDOW_MS)).toBe(300_000);
+    expect(retryDelayMs(99, 0, 3_000_000, RETRY_WINDOW_MS + 1)).toBe(3_000_000);
   });
   test('is never shorter than Retry-After, and that has a bound', () => {
     expect(retryDelayMs(1, 0, 90_000)).toBe(90_000);
@@ -63,11 +70,13 @@ test.each([
   [204, 'delivered'],
   [301, 'again'],
   [307, 'again'],
-  [400, 'dead'],
-  [404, 'dead'],
+  [400, 'again'],
+  [401, 'again'],
+  [403, 'again'],
+  [404, 'again'],
   [408, 'again'],
   [410, 'dead'],
-  [413, 'dead'],
+  [413, 'again'],
   [422, 'again'],
   [425, 'again'],
   [429, 'again'],
@@ -79,12 +88,14 @@ test.each([
 });
 
 test.each([
-  ['a page about what is open', 'alert.firing', false, 'no', true],
-  ['a page about what is over', 'alert.firing', true, 'no', false],
-  ['a page that may have arrived about what is over', 'alert.firing', true, 'perhaps', false],
-  ['the resolve of a delivered page', 'alert.resolved', true, 'yes', true],
-  ['the resolve of a page that may have arrived', 'alert.resolved', true, 'perhaps', true],
-  ['the resolve of a page that nobody got', 'alert.resolved', true, 'no', false],
-] as const)('%s', (_name, type, findingIsResolved, firingReached, send) => {
-  expect(decideTurn({ type, findingIsResolved, firingReached }).send).toBe(send);
+  ['a page about what is open', 'alert.firing', false, 'no', true, true],
+  ['a page about what has become worse', 'alert.firing', false, 'yes', true, true],
+  ['a page that says what one before it said', 'alert.firing', false, 'yes', false, false],
+  ['a page about what is over', 'alert.firing', true, 'no', true, false],
+  ['a page that may have arrived about what is over', 'alert.firing', true, 'perhaps', true, false],
+  ['the resolve of a delivered page', 'alert.resolved', true, 'yes', false, true],
+  ['the resolve of a page that may have arrived', 'alert.resolved', true, 'perhaps', true, true],
+  ['the resolve of a page that nobody got', 'alert.resolved', true, 'no', true, false],
+] as const)('%s', (_name, type, findingIsResolved, firingReached, isNews, send) => {
+  expect(decideTurn({ type, findingIsResolved, firingReached, isNews }).send).toBe(send);
 });

@@ -1,5 +1,10 @@
-/** A page that could not be delivered for this long is a dead letter. */
+/**
+ * What could not be delivered for this long is a dead letter; a page whose finding is still true goes on, at the slow
+ * pace.
+ */
 export const RETRY_WINDOW_MS = 24 * 3_600_000;
+/** The pace of a page that nobody took for a whole window. */
+export const SLOW_RETRY_MS = 1_800_000;
 /** A receiver that asks for more patience than this is asked again after this. */
 export const RETRY_AFTER_MS_MAX = 3_600_000;
 
@@ -8,13 +13,20 @@ const DELAYS_MS = [0, 5_000, 15_000, 30_000, 60_000, 120_000, 300_000] as const;
 const JITTER_SHARE = 0.2;
 
 /**
- * Milliseconds from a failed attempt to the next. `attempts` counts those made; `random` is in [0, 1).
+ * Milliseconds from a failed attempt to the next. `attempts` counts those made; `random` is in [0, 1); `triedForMs`
+ * since the first.
  * A receiver's Retry-After is a floor under our own delay, never a replacement of it: it may ask for more patience, up
  * to a bound, and never for less. The jitter on it only adds.
  */
-export function retryDelayMs(attempts: number, random: number, retryAfterMs: number | null): number {
+export function retryDelayMs(
+  attempts: number,
+  random: number,
+  retryAfterMs: number | null,
+  triedForMs = 0,
+): number {
   const step = Number.isFinite(attempts) ? Math.max(1, Math.min(attempts, DELAYS_MS.length - 1)) : 1;
-  const own = (DELAYS_MS[step] ?? 300_000) * (1 - JITTER_SHARE + random * 2 * JITTER_SHARE);
+  const pace = triedForMs > RETRY_WINDOW_MS ? SLOW_RETRY_MS : (DELAYS_MS[step] ?? 300_000);
+  const own = pace * (1 - JITTER_SHARE + random * 2 * JITTER_SHARE);
   const asked = Number.isNaN(retryAfterMs ?? 0) ? 0 : Math.min(retryAfterMs ?? 0, RETRY_AFTER_MS_MAX);
   return Math.round(Math.max(own, asked * (1 + random * JITTER_SHARE)));
 }
@@ -39,18 +51,21 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 /** How one attempt ended. `ambiguous`: the receiver may have taken it although we did not hear so. */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly status: number; readonly ms: number }
-  | {
-      readonly kind: 'failed';
-      readonly status: number | null;
-      readonly ms: number;
-      readonly detail: string;
-      readonly isFinal: boolean;
-      readonly isAmbiguous: boolean;
-      readonly retryAfterMs: number | null;
-    };
+  | FailedOutcome;
 
-// The receiver says that asking again will not help. 429 and 408 are not among them.
-const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 410, 413]);
+export interface FailedOutcome {
+  readonly kind: 'failed';
+  readonly status: number | null;
+  readonly ms: number;
+  readonly detail: string;
+  readonly isFinal: boolean;
+  readonly isAmbiguous: boolean;
+  readonly retryAfterMs: number | null;
+}
+
+// Standard Webhooks: the receiver is gone for good. Any other answer is about one attempt: 404 may be a deployment, 401
+// and 403 a secret or a list of addresses that somebody is about to mend.
+const FINAL_STATUSES: ReadonlySet<number> = new Set([410]);
 // Said by something between us and the receiver, which may have taken it.
 const AMBIGUOUS_STATUSES: ReadonlySet<number> = new Set([502, 504]);
 

@@ -6,8 +6,13 @@ const stale: ActiveFinding = { ...open, stale: true };
 
 test.each([
   ['fail opens what was not there', null, 'fail', { kind: 'open' }],
-  ['fail again updates', open, 'fail', { kind: 'update', why: null }],
-  ['fail makes a stale finding sure again', stale, 'fail', { kind: 'update', why: 'seen again' }],
+  ['fail again updates', open, 'fail', { kind: 'update', why: null, isWorse: false }],
+  [
+    'fail makes a stale finding sure again',
+    stale,
+    'fail',
+    { kind: 'update', why: 'seen again', isWorse: false },
+  ],
   ['pass resolves', open, 'pass', { kind: 'resolve', resolution: 'pass' }],
   [
     'pass resolves what is acknowledged',
@@ -35,9 +40,10 @@ test.each([
   expect(judge(active, { status, severity: 'high', reason: 'file unreadable' })).toEqual(decision);
 });
 
-test('a severity that changes is part of the history', () => {
-  expect(judge(open, { status: 'fail', severity: 'critical', reason: null })).toEqual({
-    kind: 'update',
-    why: 'severity high -> critical',
-  });
+test.each([
+  ['worse', open, 'critical', 'severity high -> critical', true],
+  ['better', open, 'low', 'severity high -> low', false],
+  ['worse, seen again', stale, 'critical', 'seen again, severity high -> critical', true],
+] as const)('a severity that changes is part of the history: %s', (_name, active, severity, why, isWorse) => {
+  expect(judge(active, { status: 'fail', severity, reason: null })).toEqual({ kind: 'update', why, isWorse });
 });

@@ -1,4 +1,4 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { isWorse, type Severity } from '@castellan/shared/model/severity';
 import type { Status } from '@castellan/shared/model/verdict';
 
 export const FINDING_STATES = ['open', 'acknowledged', 'waived', 'resolved'] as const;
@@ -21,7 +21,8 @@ export interface Observed {
 export type Decision =
   | { readonly kind: 'none' }
   | { readonly kind: 'open' }
-  | { readonly kind: 'update'; readonly why: string | null }
+  /** `isWorse`: the severity rose, which is news to whoever was paged, and to whoever asks for no less. */
+  | { readonly kind: 'update'; readonly why: string | null; readonly isWorse: boolean }
   | { readonly kind: 'markStale'; readonly why: string }
   | { readonly kind: 'resolve'; readonly resolution: Resolution };
 
@@ -33,7 +34,11 @@ export function judge(active: ActiveFinding | null, observed: Observed): Decisio
   switch (observed.status) {
     case 'fail':
       if (!active) return { kind: 'open' };
-      return { kind: 'update', why: changeOf(active, observed) };
+      return {
+        kind: 'update',
+        why: changeOf(active, observed),
+        isWorse: isWorse(observed.severity, active.severity),
+      };
     case 'pass':
     case 'not-applicable':
       return active ? { kind: 'resolve', resolution: observed.status } : { kind: 'none' };
@@ -44,8 +49,10 @@ export function judge(active: ActiveFinding | null, observed: Observed): Decisio
 }
 
 function changeOf(active: ActiveFinding, observed: Observed): string | null {
-  if (active.stale) return 'seen again';
-  return active.severity === observed.severity ? null : `severity ${active.severity} -> ${observed.severity}`;
+  const severity =
+    active.severity === observed.severity ? null : `severity ${active.severity} -> ${observed.severity}`;
+  if (!active.stale) return severity;
+  return severity === null ? 'seen again' : `seen again, ${severity}`;
 }
 
 function doubtOf(observed: Observed): string {

@@ -43,12 +43,13 @@ export async function sendWebhook(deps: WebhookDeps, message: WebhookMessage): P
     case 'answered':
       return outcomeOfStatus(answer.status, answer.ms, retryAfterMs(answer.retryAfter, deps.clock.now()));
     case 'refused':
-      return failure(answer.detail, answer.ms, { isFinal: true, isAmbiguous: false });
+      // Nothing was sent. The name may lead elsewhere soon, or the address be allowed.
+      return failure(answer.detail, answer.ms, false);
     case 'broken':
-      return failure(answer.detail, answer.ms, { isFinal: false, isAmbiguous: answer.isAmbiguous });
+      return failure(answer.detail, answer.ms, answer.isAmbiguous);
   }
 }
 
-function failure(detail: string, ms: number, kind: { isFinal: boolean; isAmbiguous: boolean }): Outcome {
-  return { kind: 'failed', status: null, ms, detail, retryAfterMs: null, ...kind };
+function failure(detail: string, ms: number, isAmbiguous: boolean): Outcome {
+  return { kind: 'failed', status: null, ms, detail, retryAfterMs: null, isFinal: false, isAmbiguous };
 }
