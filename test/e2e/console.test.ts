@@ -174,6 +174,38 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     });
   });
 
+  test('eight tabs share one event stream, and the next tab takes it over when its holder is closed', {
+    timeout: TEST_MS,
+  }, async () => {
+    const first = await open();
+    await signIn(first);
+    const context = first.context();
+    let streams = 0;
+    context.on('request', (request) => {
+      if (request.url().endsWith('/api/v1/events')) streams += 1;
+    });
+    const tabs = [first];
+    for (let i = 1; i < 8; i += 1) {
+      const tab = await context.newPage();
+      tab.setDefaultTimeout(WAIT_MS);
+      await tab.goto(`${fleet.consoleUrl}/findings`);
+      tabs.push(tab);
+    }
+    for (const tab of tabs) await tab.getByText('Live', { exact: true }).waitFor();
+    expect(streams).toBe(0);
+
+    setMode(fleet, KEYS.ecwebui, OPEN);
+    await Promise.all(tabs.slice(1).map((tab) => tab.getByText(SUMMARY).first().waitFor()));
+    await first.close();
+    setMode(fleet, KEYS.ecwebui, CLOSED);
+    await Promise.all(
+      tabs.slice(1).map((tab) => tab.getByText(SUMMARY).first().waitFor({ state: 'detached' })),
+    );
+    for (const tab of tabs.slice(1)) await tab.getByText('Live', { exact: true }).waitFor();
+    expect(streams).toBe(1);
+    await context.close();
+  });
+
   test('leaving takes everything off the screen', { timeout: TEST_MS }, async () => {
     const page = await open();
     await signIn(page);

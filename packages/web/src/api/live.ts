@@ -1,15 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { followStream, type LiveState } from './one-stream.js';
 
-export type LiveState = 'connecting' | 'live' | 'lost';
+export type { LiveState };
 
 const KINDS = ['finding', 'node', 'run', 'plan', 'delivery'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Bursts are gathered this long, so that a thousand events cost one round of requests. Well under the promised second. */
 const GATHER_MS = 150;
-/** After the browser has given up on the stream (a proxy's error page, a lost session): first wait, and the longest. */
-const RETRY_MS_MIN = 1_000;
-const RETRY_MS_MAX = 15_000;
 
 /** Which cached answers an event makes old. */
 export function staleKeys(kind: Kind, id: string): readonly (readonly string[])[] {
@@ -30,53 +28,35 @@ export function staleKeys(kind: Kind, id: string): readonly (readonly string[])[
   }
 }
 
-/** The one event stream of this page. Says what it is told to `client`'s cache; `onState` hears whether it is up. */
+/** Says what the event stream tells to `client`'s cache; `onState` hears whether it is up. */
 export function startLive(client: QueryClient, onState: (state: LiveState) => void): () => void {
   const gathered = new Map<string, readonly string[]>();
-  let source: EventSource | null = null;
   let gatherTimer: ReturnType<typeof setTimeout> | undefined;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let retryMs = RETRY_MS_MIN;
-  let wasLost = false;
-
   const flush = () => {
     gatherTimer = undefined;
     const keys = [...gathered.values()];
     gathered.clear();
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
   };
-  const hear = (kind: Kind) => (event: MessageEvent<string>) => {
-    for (const key of staleKeys(kind, idOf(event.data))) gathered.set(key.join('\u0000'), key);
-    gatherTimer ??= setTimeout(flush, GATHER_MS);
-  };
-  const connect = () => {
-    source = new EventSource('/api/v1/events');
-    for (const kind of KINDS) source.addEventListener(kind, hear(kind));
-    // The server no longer knows what was missed.
-    source.addEventListener('resync', () => void client.invalidateQueries());
-    source.addEventListener('open', () => {
-      retryMs = RETRY_MS_MIN;
-      // What happened while the stream was down may be more than the server repeats: ask for everything again.
-      if (wasLost) void client.invalidateQueries();
-      wasLost = false;
-      onState('live');
-    });
-    source.addEventListener('error', () => {
-      wasLost = true;
-      onState('lost');
-      if (source?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
-      // The session may have ended: the gate shows the sign-in page when it has.
-      void client.invalidateQueries({ queryKey: ['session'] });
-      retryTimer = setTimeout(connect, retryMs);
-      retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
-    });
-  };
   onState('connecting');
-  connect();
+  const end = followStream(KINDS, (heard) => {
+    switch (heard.type) {
+      case 'state':
+        return onState(heard.state);
+      case 'resync':
+        return void client.invalidateQueries();
+      case 'ended':
+        // The session may have ended: the gate shows the sign-in page when it has.
+        return void client.invalidateQueries({ queryKey: ['session'] });
+      case 'event':
+        for (const key of staleKeys(heard.kind as Kind, idOf(heard.data)))
+          gathered.set(key.join('\u0000'), key);
+        gatherTimer ??= setTimeout(flush, GATHER_MS);
+    }
+  });
   return () => {
-    source?.close();
+    end();
     clearTimeout(gatherTimer);
-    clearTimeout(retryTimer);
   };
 }
 
