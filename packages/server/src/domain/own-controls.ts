@@ -25,7 +25,7 @@ export const OWN_CONTROLS = [
     title: 'The agent of this node reports',
     severity: 'high',
     subject: 'agent',
-    doc: 'A node that is not heard may have lost its agent, its network or its power: what is known of it is no longer sure.\n\n## How it is judged\n\n- fail: more than three heartbeats in a row did not come.\n- pass: the node was heard again.\n\n## How it is fixed\n\nBy hand: look at the agent on the node (`castellan-agent doctor`).',
+    doc: 'A node that is not heard may have lost its agent, its network or its power: what is known of it is no longer sure.\n\n## How it is judged\n\n- fail: more than three heartbeats in a row did not come. One that was just enrolled has ten minutes to connect.\n- pass: the node was heard again.\n\n## How it is fixed\n\nBy hand: look at the agent on the node (`castellan-agent doctor`).',
   },
   {
     id: 'CAS-NODE-002',

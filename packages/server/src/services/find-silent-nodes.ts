@@ -10,7 +10,7 @@ import { commit } from './unit.js';
 export async function findSilentNodes(ctx: ServerContext): Promise<string[]> {
   const found: string[] = [];
   for (const node of await ctx.store.read.nodes.all()) {
-    if (!isSilent(silentMs(ctx, node), ctx.facts.heartbeatMs)) continue;
+    if (!isSilent(silentMs(ctx, node), ctx.facts.heartbeatMs, node.lastSeenAt !== null)) continue;
     if (await ctx.store.read.findings.active(node.id, SILENCE_CONTROL, SILENCE_SUBJECT)) continue;
     await markSilent(ctx, node);
     ctx.links.close(node.id, 4000, 'no heartbeat');
