@@ -174,6 +174,33 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     });
   });
 
+  test('somebody takes a finding with a note and an end, gives it back, and takes all that a filter shows', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByRole('link', { name: 'Findings', exact: true }).click();
+    await page
+      .getByRole('link', { name: /expired on/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Note').fill('on it');
+    await dialog.getByLabel('For').selectOption({ label: '2 hours' });
+    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText(`${fleet.adminName} has it: on it`).waitFor();
+    await page.getByRole('button', { name: 'Take back the acknowledgement' }).click();
+    await page.getByText(`taken back by user:${fleet.adminName}`).waitFor();
+
+    await page.goto(`${fleet.consoleUrl}/findings?q=expired`);
+    await page.getByRole('button', { name: 'Acknowledge all' }).click();
+    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText('Acknowledged', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Acknowledge all' }).waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
   test('eight tabs share one event stream, and the next tab takes it over when its holder is closed', {
     timeout: TEST_MS,
   }, async () => {

@@ -192,6 +192,7 @@ export const findings = faults.map((v, i) => ({
   title: v.title,
   severity: v.severity,
   state: i === 4 ? 'acknowledged' : 'open',
+  acknowledgement: i === 4 ? { by: 'user:olga', at: ago(500), until: null, note: 'I have it' } : null,
   summary: v.summary,
   verdict: v,
   openedAt: ago(300 * (i + 1)),

@@ -82,6 +82,7 @@ const findingMembers = {
   resolution: orNull(oneOf(['pass', 'not-applicable'])),
   remediation: orNull(Text),
   stale: Type.Boolean(),
+  acknowledgement: orNull(Type.Object({ by: Text, at: Instant, until: orNull(Instant), note: Text })),
 };
 export const Finding = Type.Object(findingMembers);
 export const FindingWithHistory = Type.Object({

@@ -1,5 +1,6 @@
 import { inTime } from '@castellan/shared/base/in-time';
 import type { Outbox } from '../outbox/drain.js';
+import { endAcknowledgements } from '../services/acknowledge.js';
 import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
@@ -35,6 +36,7 @@ export function startJobs(
     { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => purgeExpired(ctx) },
+    { name: 'acknowledgements', everyMs: 1_000, run: () => endAcknowledgements(ctx) },
     { name: 'waitingPages', everyMs: 1_000, run: () => pageWaiting(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },

@@ -8,8 +8,8 @@ import { httpOut } from '../adapters/http-out.js';
 import { systemRandom } from '../adapters/system.js';
 import type { RunningServer } from '../app/server.js';
 import { RETRY_WINDOW_MS, SLOW_RETRY_MS } from '../domain/delivery/schedule.js';
+import { acknowledgeFinding } from '../services/acknowledge.js';
 import { applyVerdict } from '../services/apply-verdict.js';
-import { acknowledgeFinding } from '../services/findings.js';
 import { createTarget } from '../services/targets.js';
 import { commit } from '../services/unit.js';
 import { IN_FLIGHT_MAX, IN_FLIGHT_OF_TARGET_MAX, LOOK_MAX } from './drain.js';
@@ -287,7 +287,7 @@ describe('a finding that becomes worse', () => {
     await say({ severity: 'high' });
     const active = async () => server.ctx.store.read.findings.active(nodeId, 'MOM-TLS-001', 'inbound');
     const id = (await active())?.id ?? '';
-    expect((await acknowledgeFinding(server.ctx, 'user:test', id, '')).ok).toBe(true);
+    expect((await acknowledgeFinding(server.ctx, 'user:test', id, { note: '', until: null })).ok).toBe(true);
     await say({ severity: 'high', summary: 'still' });
     expect((await active())?.state).toBe('acknowledged');
     await say({ severity: 'critical' });

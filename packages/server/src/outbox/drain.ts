@@ -167,11 +167,11 @@ export class Outbox {
     const firingReached = isDelivered ? 'yes' : firings.some((d) => d.ambiguous) ? 'perhaps' : 'no';
     const turn = decideTurn({
       type: delivery.type,
-      findingIsResolved: finding.state === 'resolved',
+      finding: finding.state === 'waived' ? 'acknowledged' : finding.state,
       firingReached,
-      isNews: firings.every(
-        ({ state, toldSeverity }) =>
-          state !== 'delivered' || toldSeverity === null || isWorse(finding.severity, toldSeverity),
+      isNews: isNews(
+        finding,
+        siblings.filter((d) => d.targetId === target.id && d.state === 'delivered'),
       ),
     });
     return turn.send ? null : turn.why;
@@ -235,4 +235,15 @@ export class Outbox {
       lastProblem: outcome.detail,
     } as const;
   }
+}
+
+/** `delivered`: what one target got about the finding, oldest first. */
+function isNews(finding: FindingRecord, delivered: readonly DeliveryRecord[]): boolean {
+  const last = delivered.findLastIndex(({ type }) => type === 'alert.acknowledged');
+  return delivered
+    .slice(last + 1)
+    .every(
+      ({ type, toldSeverity }) =>
+        type !== 'alert.firing' || toldSeverity === null || isWorse(finding.severity, toldSeverity),
+    );
 }

@@ -1,10 +1,8 @@
-import type { Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Cursor, decodeCursor, type Page, pageOf } from '../store/cursor.js';
 import { type FindingFilter, type FindingRecord, rankOf } from '../store/finding.repository.js';
 import type { ServerContext } from './context.js';
 import { instant, instantOrNull } from './instant.js';
-import { type Actor, audited } from './unit.js';
 
 export type { FindingFilter, Page };
 
@@ -29,6 +27,11 @@ export function findingView(finding: FindingRecord) {
     resolution,
     remediation,
     stale,
+    acknowledgement: finding.acknowledgement && {
+      ...finding.acknowledgement,
+      at: instant(finding.acknowledgement.at),
+      until: instantOrNull(finding.acknowledgement.until),
+    },
   };
 }
 
@@ -66,34 +69,4 @@ export async function getFinding(ctx: ServerContext, id: string) {
   if (!finding) return null;
   const history = (await findings.history(id)).map((line) => ({ ...line, at: instant(line.at) }));
   return { ...findingView(finding), history };
-}
-
-/** Somebody has it. The finding stays until a fresh verdict passes. */
-export async function acknowledgeFinding(
-  ctx: ServerContext,
-  actor: Actor,
-  id: string,
-  comment: string,
-): Promise<Result<FindingView>> {
-  return audited(
-    ctx,
-    { actor, action: 'finding.acknowledge', object: id, detail: { comment } },
-    async (unit) => {
-      const finding = await unit.tx.findings.get(id);
-      if (!finding) throw casError('CAS_NOT_FOUND');
-      if (finding.state !== 'open')
-        throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
-      const acknowledged: FindingRecord = { ...finding, state: 'acknowledged', updatedAt: unit.now };
-      await unit.tx.findings.update(acknowledged);
-      // Somebody has it: nobody need be called for it.
-      await unit.tx.waitingPages.remove(id);
-      const why = comment === '' ? `by ${actor}` : `by ${actor}: ${comment}`;
-      await unit.tx.findings.appendHistory(id, { at: unit.now, from: 'open', to: 'acknowledged', why });
-      unit.publish({
-        kind: 'finding',
-        data: { id, nodeId: finding.nodeId, state: 'acknowledged', severity: finding.severity },
-      });
-      return findingView(acknowledged);
-    },
-  );
 }

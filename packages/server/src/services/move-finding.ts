@@ -78,6 +78,7 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     updatedAt: unit.now,
     resolvedAt: null,
     resolution: null,
+    acknowledgement: null,
   } as const;
   await unit.tx.findings.open(finding);
   await unit.tx.findings.appendHistory(finding.id, {
@@ -100,12 +101,13 @@ async function changeFinding(
     case 'update': {
       const { severity, title, summary, remediation } = verdict;
       // Who acknowledged it had seen the lesser one.
-      const state = decision.isWorse && active.state === 'acknowledged' ? 'open' : active.state;
+      const isOpen = active.state === 'open' || (decision.isWorse && active.state === 'acknowledged');
+      const held = isOpen ? ({ state: 'open', acknowledgement: null } as const) : {};
       await save(
         unit,
         {
           ...active,
-          state,
+          ...held,
           severity,
           title,
           summary,
@@ -116,7 +118,7 @@ async function changeFinding(
         active.state,
         decision.why,
       );
-      if (decision.isWorse && state === 'open') await pageInTurn(unit, { ...active, severity });
+      if (decision.isWorse && isOpen) await pageInTurn(unit, { ...active, severity });
       return;
     }
     case 'markStale':
@@ -143,7 +145,7 @@ async function resolveFinding(
   await unit.tx.waitingPages.remove(finding.id);
   await save(
     unit,
-    { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution },
+    { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution, acknowledgement: null },
     before,
     why,
   );

@@ -3,7 +3,7 @@ import { verdict } from '../../testing/agent.js';
 import { enrolNew, startTestServer } from '../../testing/server.js';
 import { NODE_SHARE } from '../domain/node-share.js';
 import { ownVerdict } from '../domain/own-controls.js';
-import { acknowledgeFinding } from './findings.js';
+import { acknowledgeFinding } from './acknowledge.js';
 import { moveFinding } from './move-finding.js';
 import { NodeMeters } from './node-meters.js';
 import { PAGE_WAIT_MS_MAX, pageWaiting } from './page-finding.js';
@@ -75,7 +75,9 @@ test('what is over, or somebody has, before its turn is dropped without a word',
   for (const subject of ['a', 'b', 'over', 'taken', 'last']) await s.judge(subject);
   await s.judge('over', { status: 'pass', violations: [] });
   const taken = await s.ctx.store.read.findings.active(s.nodeId, 'MOM-TLS-001', 'taken');
-  expect((await acknowledgeFinding(s.ctx, 'user:test', taken?.id ?? '', '')).ok).toBe(true);
+  expect((await acknowledgeFinding(s.ctx, 'user:test', taken?.id ?? '', { note: '', until: null })).ok).toBe(
+    true,
+  );
   await s.wait(100);
   expect(await s.told()).toEqual(['firing a', 'firing b', 'firing last']);
 });

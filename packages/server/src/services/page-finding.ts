@@ -28,6 +28,22 @@ export async function pageInTurn(unit: Unit, finding: Paged): Promise<void> {
   await unit.tx.waitingPages.add(finding.id, finding.nodeId, isOwn);
 }
 
+/** Tells whoever was paged, or may have been, that somebody has it. */
+export async function tellAcknowledged(unit: Unit, findingId: string): Promise<void> {
+  const paged = (await unit.tx.deliveries.ofFinding(findingId)).filter(({ type }) => type === 'alert.firing');
+  for (const targetId of new Set(paged.map((delivery) => delivery.targetId))) {
+    const type = 'alert.acknowledged' as const;
+    await unit.tx.deliveries.queue({
+      id: unit.ctx.random.id('msg'),
+      targetId,
+      findingId,
+      type,
+      at: unit.now,
+    });
+    unit.queued();
+  }
+}
+
 /** Pages for those that wait, each node at its rate, the worst first. */
 export async function pageWaiting(ctx: ServerContext): Promise<void> {
   for (const group of await ctx.store.read.waitingPages.groups()) await pageSome(ctx, group);

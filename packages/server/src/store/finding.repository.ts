@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
+import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
 import type { Cursor } from './cursor.js';
 
@@ -21,6 +22,8 @@ export interface FindingRecord {
   readonly updatedAt: number;
   readonly resolvedAt: number | null;
   readonly resolution: Resolution | null;
+  /** Of an acknowledged finding; null of any other. */
+  readonly acknowledgement: Acknowledgement | null;
 }
 
 export interface FindingRow {
@@ -40,6 +43,10 @@ export interface FindingRow {
   updated_at: number;
   resolved_at: number | null;
   resolution: Resolution | null;
+  ack_by: string | null;
+  ack_at: number | null;
+  ack_until: number | null;
+  ack_note: string | null;
 }
 
 export interface FindingFilter {
@@ -174,12 +181,7 @@ export function findingRepository(db: Knex) {
     /** Active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
       const query = joined().orderByRaw(`${RANK} asc, f.updated_at desc, f.id desc`).limit(limit);
-      if (filter.state === 'open') query.whereNot('f.state', 'resolved');
-      if (filter.state === 'resolved') query.where('f.state', 'resolved');
-      if (filter.node) query.where('f.node_id', filter.node);
-      if (filter.severity) query.where('f.severity', filter.severity);
-      if (filter.control) query.where('f.control', filter.control);
-      if (filter.text) matchText(query, filter.text);
+      narrow(query, filter);
       if (after) {
         query.whereRaw(
           `(${RANK} > ? or (${RANK} = ? and (f.updated_at < ? or (f.updated_at = ? and f.id < ?))))`,
@@ -187,6 +189,27 @@ export function findingRepository(db: Knex) {
         );
       }
       return query;
+    },
+    /** Findings under a filter that nobody has: the worst, at most so many, and how many there are. */
+    async openUnder(
+      filter: FindingFilter,
+      limit: number,
+    ): Promise<{ readonly some: FindingRecord[]; readonly count: number }> {
+      const rows = joined().where('f.state', 'open').orderByRaw(`${RANK} asc, f.opened_at asc, f.id asc`);
+      narrow(rows, filter);
+      const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', 'open');
+      narrow(all, filter);
+      const row = await all.count('* as n').first();
+      return { some: (await rows.limit(limit)).map(read), count: Number(row?.n ?? 0) };
+    },
+    /** Acknowledged until an instant that has passed: ids, at most so many. */
+    async acknowledgedUntil(now: number, limit: number): Promise<string[]> {
+      const rows = await db('findings')
+        .where({ state: 'acknowledged' })
+        .where('ack_until', '<=', now)
+        .limit(limit)
+        .select('id');
+      return rows.map((row) => String(row.id));
     },
     read,
     async open(finding: Omit<FindingRecord, 'nodeName'>): Promise<void> {
@@ -265,6 +288,15 @@ export function findingRepository(db: Knex) {
   };
 }
 
+function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
+  if (filter.state === 'open') query.whereNot('f.state', 'resolved');
+  if (filter.state === 'resolved') query.where('f.state', 'resolved');
+  if (filter.node) query.where('f.node_id', filter.node);
+  if (filter.severity) query.where('f.severity', filter.severity);
+  if (filter.control) query.where('f.control', filter.control);
+  if (filter.text) matchText(query, filter.text);
+}
+
 /** A page that still waits, or was given up and may be replayed, keeps its finding. */
 function openDelivery(query: Knex.QueryBuilder): void {
   query
@@ -283,6 +315,10 @@ function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
     verdict_json: JSON.stringify(finding.verdict),
     remediation: finding.remediation,
     updated_at: finding.updatedAt,
+    ack_by: finding.acknowledgement?.by ?? null,
+    ack_at: finding.acknowledgement?.at ?? null,
+    ack_until: finding.acknowledgement?.until ?? null,
+    ack_note: finding.acknowledgement?.note ?? null,
   };
 }
 
@@ -315,5 +351,16 @@ function read(row: FindingRow): FindingRecord {
     updatedAt: Number(row.updated_at),
     resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
     resolution: row.resolution,
+    acknowledgement: acknowledgementOf(row),
+  };
+}
+
+function acknowledgementOf({ ack_by, ack_at, ack_until, ack_note }: FindingRow): Acknowledgement | null {
+  if (ack_by === null || ack_at === null) return null;
+  return {
+    by: ack_by,
+    at: Number(ack_at),
+    until: ack_until === null ? null : Number(ack_until),
+    note: ack_note ?? '',
   };
 }

@@ -1,4 +1,5 @@
 import { answerOf, api } from './client.js';
+import type { FindingFilter } from './queries.js';
 import type { TargetInput } from './types.js';
 
 const byId = (id: string) => ({ path: { id } });
@@ -7,13 +8,17 @@ export const signIn = (name: string, password: string) =>
   answerOf(api.POST('/api/v1/session', { body: { name, password } }));
 export const signOut = () => answerOf(api.DELETE('/api/v1/session'));
 
-export const acknowledge = (id: string, comment: string) =>
-  answerOf(
-    api.POST('/api/v1/findings/{id}/acknowledge', {
-      params: byId(id),
-      body: comment === '' ? {} : { comment },
-    }),
-  );
+interface AcknowledgeBody {
+  readonly comment: string;
+  readonly until?: string;
+}
+
+export const acknowledge = (id: string, body: AcknowledgeBody) =>
+  answerOf(api.POST('/api/v1/findings/{id}/acknowledge', { params: byId(id), body }));
+export const acknowledgeMany = (filter: Omit<FindingFilter, 'state'>, body: AcknowledgeBody) =>
+  answerOf(api.POST('/api/v1/findings/acknowledge', { body: { ...body, filter } }));
+export const unacknowledge = (id: string) =>
+  answerOf(api.POST('/api/v1/findings/{id}/unacknowledge', { params: byId(id), body: {} }));
 
 export const askForPlan = (nodeId: string, remediation: string, params: Record<string, string>) =>
   answerOf(api.POST('/api/v1/plans', { body: { nodeId, remediation, params } }));

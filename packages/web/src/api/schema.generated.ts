@@ -271,6 +271,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                acknowledgement: {
+                                    at: string;
+                                    by: string;
+                                    note: string;
+                                    until: string | null;
+                                } | null;
                                 control: string;
                                 id: string;
                                 node: {
@@ -352,6 +358,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            acknowledgement: {
+                                at: string;
+                                by: string;
+                                note: string;
+                                until: string | null;
+                            } | null;
                             control: string;
                             history: {
                                 at: string;
@@ -420,7 +432,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that somebody has it */
+        /** Say that somebody has it, until an instant or until it is resolved. Who was paged hears so */
         post: {
             parameters: {
                 query?: never;
@@ -434,6 +446,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         comment?: string;
+                        until?: string;
                     };
                 };
             };
@@ -445,6 +458,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            acknowledgement: {
+                                at: string;
+                                by: string;
+                                note: string;
+                                until: string | null;
+                            } | null;
                             control: string;
                             id: string;
                             node: {
@@ -485,6 +504,149 @@ export interface paths {
                                     proposed?: string;
                                 }[];
                             };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an acknowledgement back: the finding is open, and pages again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledgement: {
+                                at: string;
+                                by: string;
+                                note: string;
+                                until: string | null;
+                            } | null;
+                            control: string;
+                            id: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            openedAt: string;
+                            remediation: string | null;
+                            resolution: ("pass" | "not-applicable") | null;
+                            resolvedAt: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            stale: boolean;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                            subject: string;
+                            summary: string;
+                            title: string;
+                            updatedAt: string;
+                            verdict: {
+                                control: string;
+                                moreViolations?: number;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge every open finding under a filter, the worst first, at most 500 at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                        filter: {
+                            control?: string;
+                            node?: string;
+                            q?: string;
+                            severity?: "critical" | "high" | "medium" | "low";
+                        };
+                        until?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledged: number;
+                            left: number;
                         };
                     };
                 };

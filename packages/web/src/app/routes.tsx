@@ -42,6 +42,7 @@ function FindingsRoute() {
       filter={filter}
       onFilter={(change) => go(readFilter({ ...filter, ...change }))}
       onClear={() => go(readFilter({ state: filter.state }))}
+      mayAct={useUser().role !== 'viewer'}
     />
   );
 }

@@ -5,6 +5,7 @@ import * as tokenNode from './003-token-node.js';
 import * as heardRuns from './004-heard-runs.js';
 import * as waitingPages from './005-waiting-pages.js';
 import * as toldSeverity from './008-told-severity.js';
+import * as acknowledgements from './009-acknowledgements.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '004-heard-runs', up: heardRuns.up },
   { name: '005-waiting-pages', up: waitingPages.up },
   { name: '008-told-severity', up: toldSeverity.up },
+  { name: '009-acknowledgements', up: acknowledgements.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */

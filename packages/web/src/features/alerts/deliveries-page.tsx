@@ -19,7 +19,8 @@ interface Props {
 }
 
 const TYPE: Readonly<Record<string, string>> = {
-  'alert.firing': 'Finding opened',
+  'alert.firing': 'Finding opened or worse',
+  'alert.acknowledged': 'Somebody has it',
   'alert.resolved': 'Finding resolved',
   'target.test': 'Test',
 };

@@ -1,12 +1,10 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { acknowledge } from '../../api/calls.js';
 import { controlQuery, findingQuery } from '../../api/queries.js';
 import type { FindingDetail } from '../../api/types.js';
-import { Answer, ProblemAlert } from '../../ui/answer.js';
+import { Answer } from '../../ui/answer.js';
 import { Evidence } from '../../ui/evidence.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
@@ -15,6 +13,7 @@ import { Prose } from '../../ui/prose.js';
 import { SeverityLabel } from '../../ui/severity.js';
 import { Sources } from '../../ui/sources.js';
 import { StateLabel } from '../../ui/status.js';
+import { AcknowledgeOne, TakeBack } from './acknowledge.js';
 
 export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayAct: boolean }) {
   const query = useQuery(findingQuery(id));
@@ -43,11 +42,6 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
 }
 
 function Actions({ finding }: { readonly finding: FindingDetail }) {
-  const client = useQueryClient();
-  const acknowledged = useMutation({
-    mutationFn: () => acknowledge(finding.id, ''),
-    onSettled: () => client.invalidateQueries({ queryKey: ['findings'] }),
-  });
   if (finding.state === 'resolved') return null;
   return (
     <>
@@ -60,12 +54,8 @@ function Actions({ finding }: { readonly finding: FindingDetail }) {
           Ask for a plan
         </ButtonLink>
       )}
-      {finding.state === 'open' && (
-        <Button variant="secondary" isLoading={acknowledged.isPending} onClick={() => acknowledged.mutate()}>
-          Acknowledge
-        </Button>
-      )}
-      <ProblemAlert problem={acknowledged.error} title="It could not be acknowledged." />
+      {finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
+      {finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
     </>
   );
 }
@@ -91,6 +81,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
           Resolved <Instant at={finding.resolvedAt} />
         </Alert>
       )}
+      {finding.acknowledgement && <Held by={finding.acknowledgement} />}
       <dl className="cas-facts">
         <div>
           <dt>Node</dt>
@@ -128,6 +119,26 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
         <History finding={finding} />
       </Block>
     </>
+  );
+}
+
+function Held({ by }: { readonly by: NonNullable<FindingDetail['acknowledgement']> }) {
+  return (
+    <Alert
+      isInline
+      variant="info"
+      title={`${by.by.replace(/^user:/, '')} has it${by.note ? `: ${by.note}` : ''}`}
+      component="p"
+    >
+      Since <Instant at={by.at} />
+      {by.until ? (
+        <>
+          , until <Instant at={by.until} />: then it pages again if it still fails.
+        </>
+      ) : (
+        ', until it is resolved.'
+      )}
+    </Alert>
   );
 }
 

@@ -13,6 +13,7 @@ import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
 import { bySeverity, SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
+import { AcknowledgeAll } from './acknowledge.js';
 import { type FilterChange, type FindingFilter, isNarrowed } from './filter.js';
 import { FilterBar } from './filter-bar.js';
 
@@ -20,16 +21,21 @@ interface Props {
   readonly filter: FindingFilter;
   readonly onFilter: (change: FilterChange) => void;
   readonly onClear: () => void;
+  readonly mayAct: boolean;
 }
 
-export function FindingsPage({ filter, onFilter, onClear }: Props) {
+export function FindingsPage({ filter, onFilter, onClear, mayAct }: Props) {
   const query = useInfiniteQuery({
     ...findingsQuery({ ...filter, state: filter.state ?? 'open' }),
     placeholderData: keepPreviousData,
   });
   const items = query.data?.pages.flatMap((page) => page.items);
   return (
-    <PageFrame title="Findings" lead="A finding lives until a fresh scan passes; nothing else resolves it.">
+    <PageFrame
+      title="Findings"
+      lead="A finding lives until a fresh scan passes; nothing else resolves it."
+      actions={mayAct && items?.some(({ state }) => state === 'open') && <AcknowledgeAll filter={filter} />}
+    >
       <FilterBar filter={filter} onChange={onFilter} onClear={onClear} />
       <Answer of={{ ...query, data: items }} what="The findings" rows={6}>
         {(findings) =>

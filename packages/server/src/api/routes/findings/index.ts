@@ -1,20 +1,41 @@
 import { Text } from '@castellan/shared/model/bounds';
+import { Instant } from '@castellan/shared/model/ids';
 import { Severity } from '@castellan/shared/model/severity';
-import { Type } from 'typebox';
-import { acknowledgeFinding, getFinding, listFindings } from '../../../services/findings.js';
+import { type Static, Type } from 'typebox';
+import { ACKNOWLEDGED_AT_ONCE_MAX } from '../../../domain/finding/acknowledgement.js';
+import { acknowledgeFinding, acknowledgeMany, undoAcknowledge } from '../../../services/acknowledge.js';
+import { getFinding, listFindings } from '../../../services/findings.js';
 import { actorIn } from '../../guard.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { Finding, FindingWithHistory, IdParams, oneOf, PageQuery, pageOf } from '../../shapes.js';
 
-const Query = Type.Object({
-  ...PageQuery,
-  state: Type.Optional(oneOf(['open', 'resolved', 'all'])),
+const narrowing = {
   node: Type.Optional(Text(128)),
   severity: Type.Optional(Severity),
   control: Type.Optional(Text(32)),
   q: Type.Optional(Text(512)),
+};
+const Query = Type.Object({
+  ...PageQuery,
+  state: Type.Optional(oneOf(['open', 'resolved', 'all'])),
+  ...narrowing,
 });
+const Acknowledge = Type.Object({ comment: Type.Optional(Text(1024)), until: Type.Optional(Instant) });
+const AcknowledgeMany = Type.Object({ ...Acknowledge.properties, filter: Type.Object(narrowing) });
+
+function filterOf({ node, severity, control, q }: Static<typeof AcknowledgeMany>['filter']) {
+  return {
+    ...(node === undefined ? {} : { node }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(control === undefined ? {} : { control }),
+    ...(q === undefined ? {} : { text: q }),
+  };
+}
+
+function orderOf({ comment, until }: Static<typeof Acknowledge>) {
+  return { note: comment ?? '', until: until === undefined ? null : Date.parse(until) };
+}
 
 const route: Route = async (app, { ctx }) => {
   app.get(
@@ -29,14 +50,8 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async ({ query }) => {
-      const { limit, cursor, state = 'open', node, severity, control, q } = query;
-      const filter = {
-        state,
-        ...(node === undefined ? {} : { node }),
-        ...(severity === undefined ? {} : { severity }),
-        ...(control === undefined ? {} : { control }),
-        ...(q === undefined ? {} : { text: q }),
-      };
+      const { limit, cursor, state = 'open' } = query;
+      const filter = { state, ...filterOf(query) };
       const { items, next } = await listFindings(ctx, filter, { limit, cursor: cursor ?? null });
       return { items: [...items], next };
     },
@@ -60,14 +75,45 @@ const route: Route = async (app, { ctx }) => {
       config: { may: 'finding.acknowledge' },
       schema: {
         tags: ['findings'],
-        summary: 'Say that somebody has it',
+        summary: 'Say that somebody has it, until an instant or until it is resolved. Who was paged hears so',
+        params: IdParams,
+        body: Acknowledge,
+        response: { 200: Finding },
+      },
+    },
+    async (request) =>
+      unwrap(await acknowledgeFinding(ctx, actorIn(request), request.params.id, orderOf(request.body))),
+  );
+  app.post(
+    '/findings/:id/unacknowledge',
+    {
+      config: { may: 'finding.acknowledge' },
+      schema: {
+        tags: ['findings'],
+        summary: 'Take an acknowledgement back: the finding is open, and pages again',
         params: IdParams,
         body: Type.Object({ comment: Type.Optional(Text(1024)) }),
         response: { 200: Finding },
       },
     },
     async (request) =>
-      unwrap(await acknowledgeFinding(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
+      unwrap(await undoAcknowledge(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
+  );
+  app.post(
+    '/findings/acknowledge',
+    {
+      config: { may: 'finding.acknowledge' },
+      schema: {
+        tags: ['findings'],
+        summary: `Acknowledge every open finding under a filter, the worst first, at most ${ACKNOWLEDGED_AT_ONCE_MAX} at once`,
+        body: AcknowledgeMany,
+        response: { 200: Type.Object({ acknowledged: Type.Integer(), left: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      return unwrap(await acknowledgeMany(ctx, actorIn(request), filterOf(body.filter), orderOf(body)));
+    },
   );
 };
 export default route;

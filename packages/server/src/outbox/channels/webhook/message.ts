@@ -28,6 +28,11 @@ export function alertBody(type: AlertType, finding: FindingRecord, at: number, c
     remediation: finding.remediation,
     openedAt: new Date(finding.openedAt).toISOString(),
     resolvedAt: finding.resolvedAt === null ? null : new Date(finding.resolvedAt).toISOString(),
+    acknowledgement: finding.acknowledgement && {
+      ...finding.acknowledgement,
+      at: new Date(finding.acknowledgement.at).toISOString(),
+      until: finding.acknowledgement.until && new Date(finding.acknowledgement.until).toISOString(),
+    },
     url: `${consoleUrl}/findings/${finding.id}`,
   };
   const body = (shown: typeof violations) =>

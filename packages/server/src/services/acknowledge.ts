@@ -1,0 +1,121 @@
+import type { Result } from '@castellan/shared/base/result';
+import { casError } from '@castellan/shared/errors/cas-error';
+import {
+  ACKNOWLEDGED_AT_ONCE_MAX,
+  type Acknowledgement,
+  acknowledgement,
+  sayAcknowledged,
+} from '../domain/finding/acknowledgement.js';
+import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
+import type { ServerContext } from './context.js';
+import { type FindingView, findingView } from './findings.js';
+import { pageInTurn, tellAcknowledged } from './page-finding.js';
+import { type Actor, audited, commit, type Unit } from './unit.js';
+
+export interface AcknowledgeOrder {
+  readonly note: string;
+  /** Milliseconds since 1970; null: until it is resolved. */
+  readonly until: number | null;
+}
+
+/** Somebody has it, and who was paged hears so. The finding stays until a fresh verdict passes. */
+export async function acknowledgeFinding(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  order: AcknowledgeOrder,
+): Promise<Result<FindingView>> {
+  const detail = detailOf(order);
+  return audited(ctx, { actor, action: 'finding.acknowledge', object: id, detail }, async (unit) => {
+    const finding = await unit.tx.findings.get(id);
+    if (!finding) throw casError('CAS_NOT_FOUND');
+    if (finding.state !== 'open') throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not open`);
+    return findingView(
+      await acknowledge(unit, finding, acknowledgement(actor, unit.now, order.note, order.until)),
+    );
+  });
+}
+
+/** All open findings under a filter, the worst first, at most so many; `left` says how many are open still. */
+export async function acknowledgeMany(
+  ctx: ServerContext,
+  actor: Actor,
+  filter: FindingFilter,
+  order: AcknowledgeOrder,
+): Promise<Result<{ readonly acknowledged: number; readonly left: number }>> {
+  const detail = { ...detailOf(order), filter: JSON.stringify(filter) };
+  return audited(
+    ctx,
+    { actor, action: 'finding.acknowledge-many', object: 'findings', detail },
+    async (unit) => {
+      const given = acknowledgement(actor, unit.now, order.note, order.until);
+      const open = await unit.tx.findings.openUnder(filter, ACKNOWLEDGED_AT_ONCE_MAX);
+      for (const finding of open.some) await acknowledge(unit, finding, given);
+      return { acknowledged: open.some.length, left: open.count - open.some.length };
+    },
+  );
+}
+
+/** Nobody has it any more: it is open, and pages as if it were new. */
+export async function undoAcknowledge(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  note: string,
+): Promise<Result<FindingView>> {
+  return audited(
+    ctx,
+    { actor, action: 'finding.unacknowledge', object: id, detail: { note } },
+    async (unit) => {
+      const finding = await unit.tx.findings.get(id);
+      if (!finding) throw casError('CAS_NOT_FOUND');
+      if (finding.state !== 'acknowledged')
+        throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not acknowledged`);
+      const why = `taken back by ${actor}${note === '' ? '' : `: ${note}`}`;
+      return findingView(await reopen(unit, finding, why));
+    },
+  );
+}
+
+/** Opens again what was acknowledged until an instant that has passed. */
+export async function endAcknowledgements(ctx: ServerContext): Promise<void> {
+  for (const id of await ctx.store.read.findings.acknowledgedUntil(ctx.clock.now(), ACKNOWLEDGED_AT_ONCE_MAX))
+    await commit(ctx, async (unit) => {
+      const finding = await unit.tx.findings.get(id);
+      const until = finding?.acknowledgement?.until ?? null;
+      // Somebody may have been there first.
+      if (finding?.state !== 'acknowledged' || until === null || until > unit.now) return;
+      await reopen(unit, finding, 'the acknowledgement has ended');
+    });
+}
+
+async function acknowledge(
+  unit: Unit,
+  finding: FindingRecord,
+  given: Acknowledgement,
+): Promise<FindingRecord> {
+  const next: FindingRecord = { ...finding, state: 'acknowledged', acknowledgement: given };
+  // Somebody has it: nobody need be called for it.
+  await unit.tx.waitingPages.remove(finding.id);
+  await moved(unit, finding, next, sayAcknowledged(given));
+  await tellAcknowledged(unit, finding.id);
+  return next;
+}
+
+async function reopen(unit: Unit, finding: FindingRecord, why: string): Promise<FindingRecord> {
+  const next: FindingRecord = { ...finding, state: 'open', acknowledgement: null };
+  await moved(unit, finding, next, why);
+  await pageInTurn(unit, next);
+  return next;
+}
+
+async function moved(unit: Unit, from: FindingRecord, to: FindingRecord, why: string): Promise<void> {
+  await unit.tx.findings.update({ ...to, updatedAt: unit.now });
+  await unit.tx.findings.appendHistory(to.id, { at: unit.now, from: from.state, to: to.state, why });
+  const { id, nodeId, control, severity, state, stale } = to;
+  unit.publish({ kind: 'finding', data: { id, nodeId, control, severity, state, stale } });
+}
+
+function detailOf({ note, until }: AcknowledgeOrder) {
+  return { comment: note, ...(until === null ? {} : { until: new Date(until).toISOString() }) };
+}
