@@ -157,6 +157,8 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
         '/remediations',
         '/plans/new',
         '/runs',
+        '/plans?state=all',
+        '/audit',
         '/alerts',
         '/settings',
       ];

@@ -20,6 +20,8 @@ const PAGES = {
   newplan: '/plans/new?node=nod_1&remediation=securecreds-enable',
   plan: '/plans/pln_1',
   runs: '/runs',
+  plans: '/plans',
+  audit: '/audit',
   run: '/runs/run_1',
   rolledback: '/runs/run_2',
   alerts: '/alerts',

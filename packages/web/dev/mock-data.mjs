@@ -474,3 +474,25 @@ export const overview = () => {
     deliveries: { pending: 2, dead: 1, oldestPendingAt: ago(3_000) },
   };
 };
+export const audit = [
+  {
+    seq: 2,
+    at: ago(120),
+    actor: 'user:olga',
+    action: 'finding.acknowledge',
+    object: 'fnd_5',
+    outcome: 'ok',
+    detail: { comment: 'I have it' },
+    hash: 'f'.repeat(64),
+  },
+  {
+    seq: 1,
+    at: ago(300),
+    actor: 'node:nod_1',
+    action: 'run.rolledBack',
+    object: 'run_1',
+    outcome: 'failed',
+    detail: { remediation: 'tls-protocols', code: 'CAS_VERIFY_FAILED' },
+    hash: 'e'.repeat(64),
+  },
+];

@@ -90,18 +90,21 @@ export const FindingWithHistory = Type.Object({
   history: Type.Array(Type.Object({ at: Instant, from: orNull(Text), to: Text, why: Text })),
 });
 
-export const PlanShape = Type.Object({
+export const PLAN_STATES = ['waiting', 'ready', 'failed', 'approved', 'expired'] as const;
+const planMembers = {
   id: Text,
   node: NodeRef,
   remediation: Text,
-  state: oneOf(['waiting', 'ready', 'failed', 'approved', 'expired']),
-  plan: orNull(Plan),
+  state: oneOf(PLAN_STATES),
   error: orNull(Type.Object({ code: Text, detail: Text })),
   requestedBy: Text,
   requestedAt: Instant,
   expiresAt: Instant,
   runId: orNull(Text),
-});
+};
+/** In a list, without what it would change. */
+export const PlanLine = Type.Object(planMembers);
+export const PlanShape = Type.Object({ ...planMembers, plan: orNull(Plan) });
 
 const runMembers = {
   id: Text,

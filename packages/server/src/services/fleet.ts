@@ -2,7 +2,7 @@ import { casError } from '@castellan/shared/errors/cas-error';
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import { type Page, pageOf } from '../store/cursor.js';
 import type { NodeRecord } from '../store/node.repository.js';
-import type { PlanRecord } from '../store/plan.repository.js';
+import type { PlanLine, PlanState } from '../store/plan.repository.js';
 import type { RunRecord } from '../store/run.repository.js';
 import type { ServerContext } from './context.js';
 import { cursorOf, type PageRequest } from './findings.js';
@@ -70,14 +70,13 @@ export async function getNode(ctx: ServerContext, id: string) {
   };
 }
 
-function planView(plan: PlanRecord) {
+function planLineView(plan: PlanLine) {
   const { id, remediation, state, error, requestedBy, runId } = plan;
   return {
     id,
     node: { id: plan.nodeId, name: plan.nodeName },
     remediation,
     state,
-    plan: plan.plan,
     error,
     requestedBy,
     requestedAt: instant(plan.requestedAt),
@@ -86,9 +85,24 @@ function planView(plan: PlanRecord) {
   };
 }
 
+export async function listPlans(
+  ctx: ServerContext,
+  filter: { readonly state?: PlanState; readonly nodeId?: string },
+  request: PageRequest,
+) {
+  const { plans } = ctx.store.read;
+  const rows = await plans.list(filter, request.limit + 1, cursorOf(request));
+  const page = pageOf(rows, request.limit, plans.readLine, ({ requestedAt, id }) => ({
+    rank: 0,
+    at: requestedAt,
+    id,
+  }));
+  return { items: page.items.map(planLineView), next: page.next };
+}
+
 export async function getPlan(ctx: ServerContext, id: string) {
   const plan = await ctx.store.read.plans.get(id);
-  return plan ? planView(plan) : null;
+  return plan ? { ...planLineView(plan), plan: plan.plan } : null;
 }
 
 function runView(run: RunRecord) {

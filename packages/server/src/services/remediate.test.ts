@@ -87,6 +87,30 @@ async function readyPlan({
   return id;
 }
 
+test('plans are listed newest first, page by page, by state and node, without what they would change', async () => {
+  const { agent, call, ask, enrolled } = await setUp();
+  const ready = await readyPlan({ agent, call, ask });
+  const ids = [ready, ((await ask()).body as { id: string }).id, ((await ask()).body as { id: string }).id];
+  const list = async (query: string) => {
+    const { body } = await call('GET', `/plans?${query}`);
+    return body as {
+      items: { id: string; requestedAt: string; node: { id: string } }[];
+      next: string | null;
+    };
+  };
+  const first = await list('limit=2');
+  const rest = await list(`limit=2&cursor=${first.next}`);
+  const all = [...first.items, ...rest.items];
+  expect([first.items.length, rest.next, all.map(({ id }) => id).sort()]).toEqual([2, null, ids.sort()]);
+  const times = all.map(({ requestedAt }) => requestedAt);
+  expect(times).toEqual(times.toSorted().reverse());
+  expect(all[0]).not.toHaveProperty('plan');
+  expect((await list('state=ready')).items.map(({ id, node }) => [id, node.id])).toEqual([
+    [ready, enrolled.nodeId],
+  ]);
+  expect((await list('node=nod_other')).items).toEqual([]);
+});
+
 describe('from a finding to a mended node', () => {
   test('plan, approval by its digest, signed command, progress, and a finding that only a fresh pass resolves', async () => {
     const parts = await setUp();

@@ -1,5 +1,6 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
+import type { Cursor } from './cursor.js';
 import { isPast } from './past.js';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
@@ -42,6 +43,13 @@ interface Row {
   run_id: string | null;
 }
 
+export type PlanLine = Omit<PlanRecord, 'params' | 'commandId' | 'plan'>;
+type PlanLineRow = Omit<Row, 'params_json' | 'command_id' | 'plan_json'>;
+const LINE = [
+  ...['p.id', 'p.node_id', 'n.name as node_name', 'p.remediation', 'p.state', 'p.error_json'],
+  ...['p.requested_by', 'p.requested_at', 'p.expires_at', 'p.run_id'],
+];
+
 export function planRepository(db: Knex) {
   const joined = () =>
     db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
@@ -68,6 +76,28 @@ export function planRepository(db: Knex) {
     async update(plan: PlanRecord): Promise<void> {
       await db('plans').where({ id: plan.id }).update(changing(plan));
     },
+    /** Newest first, without what the plan says: a list of diffs is large. */
+    async list(
+      filter: { readonly state?: PlanState; readonly nodeId?: string },
+      limit: number,
+      after: Cursor | null,
+    ): Promise<PlanLineRow[]> {
+      const query = db('plans as p')
+        .join('nodes as n', 'n.id', 'p.node_id')
+        .select<PlanLineRow[]>(LINE)
+        .orderByRaw('p.requested_at desc, p.id desc')
+        .limit(limit);
+      if (filter.state) query.where('p.state', filter.state);
+      if (filter.nodeId) query.where('p.node_id', filter.nodeId);
+      if (after)
+        query.whereRaw('(p.requested_at < ? or (p.requested_at = ? and p.id < ?))', [
+          after.at,
+          after.at,
+          after.id,
+        ]);
+      return query;
+    },
+    readLine,
     /** Waiting or ready beyond their time; `spanMs` is the longest time that a plan is ever given. */
     async overdue(now: number, spanMs: number): Promise<PlanRecord[]> {
       return (
@@ -90,20 +120,26 @@ function changing(plan: Omit<PlanRecord, 'nodeName'>) {
   };
 }
 
-function read(row: Row): PlanRecord {
+function readLine(row: PlanLineRow): PlanLine {
   return {
     id: row.id,
     nodeId: row.node_id,
     nodeName: row.node_name,
     remediation: row.remediation,
-    params: row.params_json ? (JSON.parse(row.params_json) as Record<string, string>) : null,
-    commandId: row.command_id,
     state: row.state,
-    plan: row.plan_json ? (JSON.parse(row.plan_json) as Plan) : null,
     error: row.error_json ? (JSON.parse(row.error_json) as PlanProblem) : null,
     requestedBy: row.requested_by,
     requestedAt: Number(row.requested_at),
     expiresAt: Number(row.expires_at),
     runId: row.run_id,
+  };
+}
+
+function read(row: Row): PlanRecord {
+  return {
+    ...readLine(row),
+    params: row.params_json ? (JSON.parse(row.params_json) as Record<string, string>) : null,
+    commandId: row.command_id,
+    plan: row.plan_json ? (JSON.parse(row.plan_json) as Plan) : null,
   };
 }

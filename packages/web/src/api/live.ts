@@ -22,7 +22,10 @@ export function staleKeys(kind: Kind, id: string): readonly (readonly string[])[
         ['runs', id],
       ];
     case 'plan':
-      return [['plans', id]];
+      return [
+        ['plans', 'list'],
+        ['plans', id],
+      ];
     case 'delivery':
       return [['deliveries'], ['targets']];
   }

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ApiProblem, answerOf, api } from './client.js';
-import type { Severity, User } from './types.js';
+import type { PlanLine, Severity, User } from './types.js';
 
 /** What a list of findings is narrowed to. All of it stands in the page's address. */
 export interface FindingFilter {
@@ -79,6 +79,24 @@ export const remediationsQuery = queryOptions({
 
 export const planQuery = (id: string) =>
   queryOptions({ queryKey: ['plans', id], queryFn: () => answerOf(api.GET('/api/v1/plans/{id}', byId(id))) });
+
+export const plansQuery = (state?: PlanLine['state']) =>
+  infiniteQueryOptions({
+    queryKey: ['plans', 'list', state ?? ''],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET('/api/v1/plans', { params: { query: { ...(state ? { state } : {}), ...from(pageParam) } } }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ['audit'],
+  queryFn: ({ pageParam }) => answerOf(api.GET('/api/v1/audit', { params: { query: from(pageParam) } })),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
 
 export const runsQuery = (node?: string) =>
   infiniteQueryOptions({

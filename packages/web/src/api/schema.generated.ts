@@ -956,7 +956,52 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Plans, newest first. `state=ready`: those that wait for an approval */
+        get: {
+            parameters: {
+                query: {
+                    cursor?: string;
+                    limit: number;
+                    node?: string;
+                    state?: "waiting" | "ready" | "failed" | "approved" | "expired";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                error: {
+                                    code: string;
+                                    detail: string;
+                                } | null;
+                                expiresAt: string;
+                                id: string;
+                                node: {
+                                    id: string;
+                                    name: string;
+                                };
+                                remediation: string;
+                                requestedAt: string;
+                                requestedBy: string;
+                                runId: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         /** Ask a node what a remediation would change */
         post: {

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
 import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
+import { AuditPage } from '../features/audit/audit-page.js';
 import { type FindingFilter, readFilter } from '../features/findings/filter.js';
 import { FindingPage } from '../features/findings/finding-page.js';
 import { FindingsPage } from '../features/findings/findings-page.js';
@@ -9,6 +10,7 @@ import { NodesPage } from '../features/nodes/nodes-page.js';
 import { OverviewPage } from '../features/overview/overview-page.js';
 import { NewPlanPage } from '../features/remediations/new-plan-page.js';
 import { PlanPage } from '../features/remediations/plan-page.js';
+import { PlansPage } from '../features/remediations/plans-page.js';
 import { RemediationsPage } from '../features/remediations/remediations-page.js';
 import { RunPage } from '../features/runs/run-page.js';
 import { RunsPage } from '../features/runs/runs-page.js';
@@ -93,6 +95,24 @@ function NewPlanRoute() {
   );
 }
 
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/plans',
+  validateSearch: (search: Search): { state?: 'all' } => (search.state === 'all' ? { state: 'all' } : {}),
+  component: PlansRoute,
+});
+function PlansRoute() {
+  const navigate = useNavigate();
+  return (
+    <PlansPage
+      onlyReady={plans.useSearch().state !== 'all'}
+      onOnlyReady={(onlyReady) =>
+        void navigate({ to: '/plans', search: onlyReady ? {} : { state: 'all' }, replace: true })
+      }
+    />
+  );
+}
+
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: PlanRoute });
 function PlanRoute() {
   const navigate = useNavigate();
@@ -152,6 +172,8 @@ function DeliveriesRoute() {
   );
 }
 
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage });
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsRoute });
 function SettingsRoute() {
   return <SettingsPage user={useUser()} />;
@@ -182,11 +204,13 @@ export function makeRouter() {
       node,
       remediations,
       newPlan,
+      plans,
       plan,
       runs,
       run,
       alerts,
       deliveries,
+      audit,
       settings,
     ]),
     defaultComponent: Outlet,

@@ -17,6 +17,7 @@ import {
 import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipToContent';
 import AlertsIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
+import AuditIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import FindingsIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
 import RunsIcon from '@patternfly/react-icons/dist/esm/icons/play-icon';
 import NodesIcon from '@patternfly/react-icons/dist/esm/icons/server-icon';
@@ -39,6 +40,7 @@ const PLACES = [
   { to: '/remediations', name: 'Remediations', Icon: RemediationsIcon, under: ['/plans'] },
   { to: '/runs', name: 'Runs', Icon: RunsIcon, under: [] },
   { to: '/alerts', name: 'Alerts', Icon: AlertsIcon, under: [] },
+  { to: '/audit', name: 'Audit', Icon: AuditIcon, under: [], isForAdmins: true },
   { to: '/settings', name: 'Settings', Icon: SettingsIcon, under: [] },
 ] as const;
 
@@ -63,7 +65,7 @@ export function Shell({ user }: { readonly user: User }) {
       sidebar={
         <PageSidebar isSidebarOpen={isOpen}>
           <PageSidebarBody>
-            <Places pathname={pathname} />
+            <Places pathname={pathname} isAdmin={user.role === 'admin'} />
           </PageSidebarBody>
         </PageSidebar>
       }
@@ -74,11 +76,12 @@ export function Shell({ user }: { readonly user: User }) {
   );
 }
 
-function Places({ pathname }: { readonly pathname: string }) {
+function Places({ pathname, isAdmin }: { readonly pathname: string; readonly isAdmin: boolean }) {
+  const places = PLACES.filter((place) => isAdmin || !('isForAdmins' in place));
   return (
     <Nav aria-label="Console">
       <NavList>
-        {PLACES.map(({ to, name, Icon, under }) => {
+        {places.map(({ to, name, Icon, under }) => {
           const isHere =
             to === '/'
               ? pathname === '/'

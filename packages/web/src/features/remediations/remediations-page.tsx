@@ -12,6 +12,11 @@ export function RemediationsPage({ mayAct }: { readonly mayAct: boolean }) {
     <PageFrame
       title="Remediations"
       lead="What Castellan can put right. A plan writes nothing; only an approved plan does."
+      actions={
+        <ButtonLink variant="secondary" to="/plans">
+          Plans
+        </ButtonLink>
+      }
     >
       <Answer of={query} what="The remediations">
         {(items) =>

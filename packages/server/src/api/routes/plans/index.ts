@@ -2,12 +2,12 @@ import { RawText, Text } from '@castellan/shared/model/bounds';
 import { Digest, Id } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import { approvePlan } from '../../../services/approve-plan.js';
-import { getPlan } from '../../../services/fleet.js';
+import { getPlan, listPlans } from '../../../services/fleet.js';
 import { requestPlan } from '../../../services/request-plan.js';
 import { actorIn } from '../../guard.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { IdParams, PlanShape } from '../../shapes.js';
+import { IdParams, oneOf, PageQuery, PLAN_STATES, PlanLine, PlanShape, pageOf } from '../../shapes.js';
 
 const PlanOrder = Type.Object({
   nodeId: Id,
@@ -15,6 +15,12 @@ const PlanOrder = Type.Object({
   params: Type.Record(Text(64), RawText(16_384), {
     maxProperties: 32,
   }),
+});
+
+const Query = Type.Object({
+  ...PageQuery,
+  state: Type.Optional(oneOf(PLAN_STATES)),
+  node: Type.Optional(Text(128)),
 });
 
 const route: Route = async (app, { ctx }) => {
@@ -31,6 +37,24 @@ const route: Route = async (app, { ctx }) => {
     },
     async (request, reply) =>
       reply.status(202).send(unwrap(await requestPlan(ctx, actorIn(request), request.body))),
+  );
+  app.get(
+    '/plans',
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['plans'],
+        summary: 'Plans, newest first. `state=ready`: those that wait for an approval',
+        querystring: Query,
+        response: { 200: pageOf(PlanLine) },
+      },
+    },
+    async ({ query }) => {
+      const { limit, cursor, state, node } = query;
+      const filter = { ...(state ? { state } : {}), ...(node ? { nodeId: node } : {}) };
+      const { items, next } = await listPlans(ctx, filter, { limit, cursor: cursor ?? null });
+      return { items: [...items], next };
+    },
   );
   app.get(
     '/plans/:id',

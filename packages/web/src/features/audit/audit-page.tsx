@@ -1,0 +1,77 @@
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { auditQuery } from '../../api/queries.js';
+import type { AuditLine } from '../../api/types.js';
+import { Answer, Empty } from '../../ui/answer.js';
+import { Instant } from '../../ui/instant.js';
+import { PageFrame } from '../../ui/page.js';
+import { personName } from '../../ui/person.js';
+
+const OUTCOMES = { ok: '', refused: 'Refused', failed: 'Failed' } as const;
+
+export function AuditPage() {
+  const query = useInfiniteQuery(auditQuery);
+  const items = query.data?.pages.flatMap((page) => page.items);
+  return (
+    <PageFrame
+      title="Audit"
+      lead="Who did what, newest first. Each line holds the hash of the one before it: castellan-server audit verify walks the chain."
+    >
+      <Answer of={{ ...query, data: items }} what="The audit">
+        {(lines) =>
+          lines.length === 0 ? <Empty title="Nothing was done yet" /> : <AuditTable lines={lines} />
+        }
+      </Answer>
+      {query.hasNextPage && (
+        <Button
+          variant="secondary"
+          isLoading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          Show more
+        </Button>
+      )}
+    </PageFrame>
+  );
+}
+
+function AuditTable({ lines }: { readonly lines: readonly AuditLine[] }) {
+  return (
+    <Table aria-label="Audit" variant="compact" gridBreakPoint="grid-lg">
+      <Thead>
+        <Tr>
+          <Th>When</Th>
+          <Th>Who</Th>
+          <Th>What</Th>
+          <Th>Of what</Th>
+          <Th>Details</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {lines.map((line) => (
+          <Tr key={line.seq}>
+            <Td dataLabel="When">
+              <Instant at={line.at} />
+            </Td>
+            <Td dataLabel="Who">{personName(line.actor)}</Td>
+            <Td dataLabel="What">
+              {line.action}
+              {line.outcome !== 'ok' && <strong> {OUTCOMES[line.outcome]}</strong>}
+            </Td>
+            <Td dataLabel="Of what" className="cas-break">
+              {line.object}
+            </Td>
+            <Td dataLabel="Details" className="cas-break">
+              {Object.entries(line.detail)
+                .map(
+                  ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+                )
+                .join(', ')}
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
