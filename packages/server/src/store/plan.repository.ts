@@ -1,5 +1,6 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
+import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
@@ -44,7 +45,9 @@ interface Row {
 
 export function planRepository(db: Knex) {
   const joined = () =>
-    db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
+    db('plans as p')
+      .join('nodes as n', 'n.id', 'p.node_id')
+      .select<Row[]>('p.*', db.raw(`${NODE_NAME} as node_name`));
   return {
     async get(id: string): Promise<PlanRecord | null> {
       const row = await joined().where('p.id', id).first();
