@@ -509,7 +509,7 @@ export interface paths {
                 query: {
                     cursor?: string;
                     limit: number;
-                    retired: boolean;
+                    retired?: boolean;
                 };
                 header?: never;
                 path?: never;

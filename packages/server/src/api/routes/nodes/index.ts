@@ -16,7 +16,7 @@ const route: Route = async (app, { ctx }) => {
       schema: {
         tags: ['nodes'],
         summary: 'Nodes by name: those that are looked after, or the retired ones',
-        querystring: Type.Object({ ...PageQuery, retired: Type.Boolean({ default: false }) }),
+        querystring: Type.Object({ ...PageQuery, retired: Type.Optional(Type.Boolean()) }),
         response: { 200: pageOf(Node) },
       },
     },
@@ -24,7 +24,7 @@ const route: Route = async (app, { ctx }) => {
       const { items, next } = await listNodes(
         ctx,
         { limit: query.limit, cursor: query.cursor ?? null },
-        query.retired,
+        query.retired ?? false,
       );
       return { items: [...items], next };
     },
