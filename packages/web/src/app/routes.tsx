@@ -77,7 +77,7 @@ function NodeRoute() {
     <NodePage
       id={node.useParams().id}
       mayChange={useUser().role === 'admin'}
-      onDeleted={() => void navigate({ to: '/nodes', search: { retired: 'yes' } })}
+      onDeleted={() => navigate({ to: '/nodes', search: { retired: 'yes' } })}
     />
   );
 }

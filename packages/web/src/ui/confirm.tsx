@@ -23,7 +23,8 @@ interface Props {
   readonly act: () => Promise<unknown>;
   /** Answers that are old afterwards. */
   readonly stale: readonly string[];
-  readonly onDone?: () => void;
+  /** Awaited before anything is asked for again: whoever leaves the page of what is gone does not ask for it. */
+  readonly onDone?: () => unknown;
 }
 
 /** A button that asks before it acts, and names what will happen. */
@@ -48,7 +49,7 @@ export function Confirm({
     mutationFn: act,
     onSuccess: async () => {
       setOpen(false);
-      onDone?.();
+      await onDone?.();
       await Promise.all(stale.map((key) => client.invalidateQueries({ queryKey: [key] })));
     },
   });

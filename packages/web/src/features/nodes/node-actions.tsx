@@ -9,7 +9,7 @@ const STALE = ['nodes', 'overview', 'findings'];
 
 interface Props {
   readonly node: NodeDetail;
-  readonly onDeleted: () => void;
+  readonly onDeleted: () => Promise<void>;
 }
 
 export function NodeActions({ node, onDeleted }: Props) {

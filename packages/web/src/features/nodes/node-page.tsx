@@ -21,7 +21,7 @@ import { Verdicts } from './verdicts.js';
 interface Props {
   readonly id: string;
   readonly mayChange: boolean;
-  readonly onDeleted: () => void;
+  readonly onDeleted: () => Promise<void>;
 }
 
 export function NodePage({ id, mayChange, onDeleted }: Props) {
