@@ -192,13 +192,13 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     const complaints = complaintsOf(page);
     const confirm = async (question: string, verb: string) => {
       const dialog = page.getByRole('dialog', { name: question });
-      await dialog.waitFor();
-      expect(await seriousIn(page)).toEqual([]);
       await dialog.getByRole('button', { name: verb, exact: true }).click();
       await dialog.waitFor({ state: 'detached' });
     };
     await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByRole('button', { name: `Disable: ${viewer.name}` }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await seriousIn(page)).toEqual([]);
     await confirm(`Disable ${viewer.name}?`, 'Disable');
     await page.getByRole('button', { name: `Enable: ${viewer.name}` }).waitFor();
     await page.getByRole('button', { name: 'Make a token' }).click();
