@@ -4,7 +4,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPresent } from '../../tools/real-parts.mjs';
 import type { Fleet } from '../standin/dist/demo/fleet.js';
-import { KEYS, setMode, startFleet, typed, WAIT_MS } from './fleet.js';
+import { KEYS, NODE, setMode, startFleet, typed, WAIT_MS } from './fleet.js';
 
 const CHROMIUM = 'chromium';
 const isThere = isPresent(CHROMIUM);
@@ -243,6 +243,49 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     expect((await page.request.get(`${fleet.consoleUrl}/api/v1/findings`)).status()).toBe(401);
     await page.context().close();
     setMode(fleet, KEYS.ecwebui, CLOSED);
+  });
+
+  test('a person is disabled, a token revoked, a node renamed, retired and deleted: each asks first and says what happens', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page);
+    const complaints = complaintsOf(page);
+    const confirm = async (question: string, verb: string) => {
+      const dialog = page.getByRole('dialog', { name: question });
+      await dialog.getByRole('button', { name: verb, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await page.getByRole('button', { name: `Disable: ${viewer.name}` }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    await confirm(`Disable ${viewer.name}?`, 'Disable');
+    await page.getByRole('button', { name: `Enable: ${viewer.name}` }).waitFor();
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    await page.getByRole('button', { name: 'Revoke: ' }).first().click();
+    await confirm('Revoke this token?', 'Revoke');
+    await page.getByText('Revoked', { exact: true }).first().waitFor();
+
+    await page.getByRole('link', { name: 'Nodes', exact: true }).click();
+    await page.getByRole('link', { name: NODE }).click();
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByLabel('New name').fill('mx1.example.com');
+    await confirm(`Rename ${NODE}`, 'Rename');
+    await page.getByRole('heading', { level: 1, name: 'mx1.example.com' }).waitFor();
+    await page.getByRole('button', { name: 'Retire' }).click();
+    await confirm('Retire mx1.example.com?', 'Retire');
+    await page.getByText('This node was retired').waitFor();
+    await page.getByRole('link', { name: 'Its findings' }).click();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByText('expired on').first().click();
+    await page.getByText('The node was retired', { exact: false }).first().waitFor();
+    await page.getByRole('link', { name: 'mx1.example.com' }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await confirm('Delete mx1.example.com?', 'Delete');
+    await page.getByText('No node is retired').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });
 

@@ -11,8 +11,8 @@ import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
 import { NODE_SHARE } from '../src/domain/node-share.js';
 import { type CatalogueRemediation, readCatalogue } from '../src/services/catalogue.js';
-import { createToken } from '../src/services/enrol-node.js';
 import { createUser } from '../src/services/people.js';
+import { createToken } from '../src/services/tokens.js';
 import { type Enrolled, enrol } from './agent.js';
 
 export const PASSWORD = 'a password of the tests';

@@ -167,6 +167,8 @@ const node = (id, name, connected, seenAgo, open, version) => ({
     { name: 'root-home', provenAt: connected ? ago(31) : null },
   ],
   spool: { records: connected ? 0 : 12, bytes: connected ? 0 : 18_432, droppedTotal: 0 },
+  retiredAt: null,
+  revoked: false,
 });
 const none = { critical: 0, high: 0, medium: 0, low: 0 };
 export const nodes = [
@@ -453,10 +455,36 @@ export const deliveries = [
   delivery('dlv_2', 'alert.firing', 'dead', 12, null, 'connect ECONNREFUSED 192.0.2.44:443'),
   delivery('dlv_3', 'alert.resolved', 'delivered', 1, 204, null),
 ];
+export const users = [
+  {
+    id: 'usr_1',
+    name: 'olga',
+    role: 'admin',
+    enabled: true,
+    createdAt: ago(9_000_000),
+    lastSignInAt: ago(900),
+    sessions: 2,
+  },
+  {
+    id: 'usr_2',
+    name: 'otto',
+    role: 'operator',
+    enabled: false,
+    createdAt: ago(8_000_000),
+    lastSignInAt: null,
+    sessions: 0,
+  },
+];
+export const sessions = [
+  { id: 'ses_1', createdAt: ago(900), expiresAt: ago(-42_300), address: '192.0.2.7', isThisOne: true },
+  { id: 'ses_2', createdAt: ago(9_000), expiresAt: ago(-34_200), address: '192.0.2.8', isThisOne: false },
+];
 export const tokens = [
   {
     id: 'tok_1',
     group: 'production',
+    nodeName: null,
+    state: 'good',
     usesTotal: 3,
     usesLeft: 2,
     createdAt: ago(900),

@@ -21,7 +21,7 @@ const byId = (list, id) => list.find((item) => item.id === id);
 
 const routes = [
   ['GET /overview', () => data.overview()],
-  ['GET /nodes', () => page(data.nodes)],
+  ['GET /nodes', (_, url) => page(url.searchParams.get('retired') === 'true' ? [] : data.nodes)],
   ['GET /nodes/:id', (id) => data.nodeDetails.get(id)],
   ['GET /findings', (_, url) => page(data.findings.filter((f) => fits(f, url.searchParams)))],
   [
@@ -50,6 +50,9 @@ const routes = [
     (id) => Object.assign(byId(data.deliveries, id), { state: 'pending', attempts: 0 }),
   ],
   ['GET /tokens', () => page(data.tokens)],
+  ['GET /users', () => page(data.users)],
+  ['GET /users/:id/sessions', () => data.sessions],
+  ['GET /sessions', () => data.sessions],
   ['POST /tokens', () => ({ ...data.tokens[0], token: 'cas1.tok_1.an-invented-token-of-the-mock-server' })],
 ].map(([route, answer]) => {
   const [method, path] = route.split(' ');

@@ -2,7 +2,8 @@ import { assert } from '@castellan/shared/base/assert';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { ServerContext } from '../services/context.js';
-import { mayDo, type Permission, type Person, personOf } from '../services/people.js';
+import { mayDo, type Permission } from '../services/people.js';
+import { type Person, personOf } from '../services/sessions.js';
 
 export const SESSION_COOKIE = 'castellan_session';
 export const CSRF_HEADER = 'x-castellan-csrf';

@@ -13,8 +13,10 @@ import * as plans from './routes/plans/index.js';
 import * as remediations from './routes/remediations/index.js';
 import * as runs from './routes/runs/index.js';
 import * as session from './routes/session/index.js';
+import * as sessions from './routes/sessions/index.js';
 import * as targets from './routes/targets/index.js';
 import * as tokens from './routes/tokens/index.js';
+import * as users from './routes/users/index.js';
 
 export const ROUTES: readonly RouteModule[] = [
   audit,
@@ -30,6 +32,8 @@ export const ROUTES: readonly RouteModule[] = [
   remediations,
   runs,
   session,
+  sessions,
   targets,
   tokens,
+  users,
 ];

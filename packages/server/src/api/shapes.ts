@@ -42,6 +42,15 @@ export const PageQuery = {
 
 export const Person = Type.Object({ name: Text, role: oneOf(['viewer', 'operator', 'admin']) });
 
+/** Of somebody who is signed in. Its cookie is known to their browser only. */
+export const Session = Type.Object({
+  id: Text,
+  createdAt: Instant,
+  expiresAt: Instant,
+  address: orNull(Text),
+  isThisOne: Type.Boolean(),
+});
+
 const NodeRef = Type.Object({ id: Text, name: Text });
 export const OpenCounts = Type.Object({ critical: Count, high: Count, medium: Count, low: Count });
 
@@ -59,6 +68,8 @@ const nodeMembers = {
   open: OpenCounts,
   watchers: Heartbeat.properties.watchers,
   spool: orNull(Heartbeat.properties.spool),
+  retiredAt: orNull(Instant),
+  revoked: Type.Boolean(),
 };
 export const Node = Type.Object(nodeMembers);
 export const NodeWithVerdicts = Type.Object({
@@ -79,7 +90,7 @@ const findingMembers = {
   openedAt: Instant,
   updatedAt: Instant,
   resolvedAt: orNull(Instant),
-  resolution: orNull(oneOf(['pass', 'not-applicable'])),
+  resolution: orNull(oneOf(['pass', 'not-applicable', 'retired'])),
   remediation: orNull(Text),
   stale: Type.Boolean(),
   acknowledgement: orNull(Type.Object({ by: Text, at: Instant, until: orNull(Instant), note: Text })),

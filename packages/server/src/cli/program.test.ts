@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { castellanServer, spawnServer, writeSettings } from '../../testing/process.js';
 import { PASSWORD, temporaryFolder } from '../../testing/server.js';
 import { openDatabase } from '../store/open.js';
-import { parseDuration } from './admin.js';
+import { parseDuration } from './tokens.js';
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/castellan-server.js');
 

@@ -1,9 +1,12 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
-import { auditVerify, backup, configPrint, targetCreate, tokenCreate, userCreate } from './admin.js';
+import { auditVerify, backup, configPrint, targetCreate } from './admin.js';
+import { addNodeCommands } from './nodes.js';
+import { addUserCommands } from './people.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
+import { addTokenCommands } from './tokens.js';
 
 const EXAMPLES = `
 Examples:
@@ -11,6 +14,8 @@ Examples:
   castellan-server token create --group mta --ttl 1h > /root/token
   castellan-server token create --replace mta1.example.com --ttl 30m > /root/token
   castellan-server user create alice --role operator --password-file /root/alice.password
+  castellan-server user disable alice
+  castellan-server node retire mta1.example.com
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
@@ -39,24 +44,9 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .description('run the server')
     .option(...config)
     .action((options) => serve(options.config));
-  const token = program.command('token').description('enrolment tokens');
-  token
-    .command('create')
-    .description('print a new token; it is shown once')
-    .option('--group <name>', 'the group that new nodes join with it')
-    .option('--replace <node>', 'instead: the one node that may be given a new key with it')
-    .option('--ttl <duration>', 'how long it is valid: 30m, 1h, 7d', '1h')
-    .option('--uses <count>', 'how many nodes may join with it', '1')
-    .option(...config)
-    .action(tokenCreate);
-  const user = program.command('user').description('people');
-  user
-    .command('create <name>')
-    .description('make a user; the password comes from --password-file, CASTELLAN_PASSWORD or stdin')
-    .requiredOption('--role <role>', 'viewer, operator or admin')
-    .option('--password-file <file>', 'file whose text is the password')
-    .option(...config)
-    .action(userCreate);
+  addTokenCommands(program, config);
+  addUserCommands(program, config);
+  addNodeCommands(program, config);
   const target = program.command('target').description('webhook targets');
   target
     .command('create <name>')
@@ -89,14 +79,17 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .option(...config)
     .action(configPrint);
 
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)])
-    command.exitOverride();
+  for (const command of withAllBelow(program)) command.exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (cause) {
     return exitOf(cause);
   }
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
 function exitOf(cause: unknown): number {

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs
 import { resolve } from 'node:path';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { restoreInto } from '../app/restore.js';
-import { caller } from './admin.js';
+import { caller } from './core.js';
 import { setUp } from './setup.js';
 
 /** SQLite's own companions of a database file. */

@@ -15,7 +15,7 @@ import {
 import { enrolNew, eventually, newToken, startTestServer } from '../../testing/server.js';
 import { authorityMaker } from '../adapters/authority.js';
 import type { Clock } from '../ports/clock.js';
-import { revokeNode } from '../services/enrol-node.js';
+import { revokeNode } from '../services/nodes.js';
 
 describe('a node that joins', () => {
   test('gets a certificate in its own name for its own key, and may connect with it', async () => {

@@ -4,6 +4,7 @@ import { endAcknowledgements } from '../services/acknowledge.js';
 import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
+import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
 import { pageWaiting } from '../services/page-finding.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
@@ -33,6 +34,7 @@ export function startJobs(
       run: () => findSilentNodes(ctx),
     },
     { name: 'overdue', everyMs: 1_000, run: () => endOverdue(ctx) },
+    { name: 'banned', everyMs: 1_000, run: () => partBanned(ctx) },
     { name: 'twins', everyMs: 60_000, run: () => endTwins(ctx) },
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => purgeExpired(ctx) },

@@ -21,6 +21,8 @@ export async function approvePlan(
   const approved = await audited(ctx, act, async (unit) => {
     const plan = await unit.tx.plans.get(planId);
     checkApproval(plan, digest, unit.now);
+    if ((await unit.tx.nodes.get(plan.nodeId))?.retiredAt !== null)
+      throw casError('CAS_CONFLICT', `the node ${plan.nodeName} was retired`);
     const expiresAt = unit.now + APPLY_COMMAND_MS_MAX;
     const payload: CommandPayload = {
       kind: 'apply',

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { connect, connectedAgent, enrol, newCsr, proofOf } from '../../testing/agent.js';
 import { enrolNew, newToken, startTestServer } from '../../testing/server.js';
 import { REPLACED_CONTROL, REPLACED_SUBJECT } from '../domain/node-replaced.js';
-import { createToken, revokeNode } from './enrol-node.js';
+import { revokeNode } from './nodes.js';
+import { createToken } from './tokens.js';
 
 const NAME = 'mta1.example.com';
 

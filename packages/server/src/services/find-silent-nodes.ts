@@ -9,7 +9,7 @@ import { commit } from './unit.js';
 /** Opens the finding of every node that has been silent for too long. Returns the ids of those newly found. */
 export async function findSilentNodes(ctx: ServerContext): Promise<string[]> {
   const found: string[] = [];
-  for (const node of await ctx.store.read.nodes.all()) {
+  for (const node of await ctx.store.read.nodes.awaited()) {
     if (!isSilent(silentMs(ctx, node), ctx.facts.heartbeatMs, node.lastSeenAt !== null)) continue;
     if (await ctx.store.read.findings.active(node.id, SILENCE_CONTROL, SILENCE_SUBJECT)) continue;
     await markSilent(ctx, node);

@@ -30,14 +30,20 @@ function nodeView(node: NodeRecord, open: OpenCounts) {
     open,
     watchers,
     spool,
+    retiredAt: instantOrNull(node.retiredAt),
+    revoked: node.isRevoked,
   };
 }
 export type NodeView = ReturnType<typeof nodeView>;
 
-/** By name; the cursor is the last name. */
-export async function listNodes(ctx: ServerContext, request: PageRequest): Promise<Page<NodeView>> {
+/** By name; the cursor is the last name. Retired ones only when they are asked for. */
+export async function listNodes(
+  ctx: ServerContext,
+  request: PageRequest,
+  isRetired = false,
+): Promise<Page<NodeView>> {
   const after = request.cursor === null ? null : Buffer.from(request.cursor, 'base64url').toString('utf8');
-  const rows = await ctx.store.read.nodes.list(request.limit + 1, after);
+  const rows = await ctx.store.read.nodes.list(request.limit + 1, after, isRetired);
   const nodes = rows.slice(0, request.limit);
   const counts = new Map(nodes.map((node) => [node.id, noCounts()]));
   for (const { nodeId, severity, count } of await ctx.store.read.findings.countOpenByNode(
@@ -136,7 +142,7 @@ export async function getRun(ctx: ServerContext, id: string) {
 /** The numbers of the first page, and of the metrics. */
 export async function overview(ctx: ServerContext) {
   const { nodes, findings, deliveries } = ctx.store.read;
-  const { total, connected } = await nodes.count();
+  const { total, connected, revoked } = await nodes.count();
   const open = noCounts();
   let stale = 0;
   for (const line of await findings.countOpen(null)) {
@@ -145,7 +151,7 @@ export async function overview(ctx: ServerContext) {
   }
   const { pending, dead, oldestPendingAt } = await deliveries.counts();
   return {
-    nodes: { total, connected, silent: total - connected },
+    nodes: { total, connected, silent: Math.max(0, total - connected - revoked) },
     findings: {
       open: SEVERITIES.reduce((sum, severity) => sum + open[severity], 0),
       stale,

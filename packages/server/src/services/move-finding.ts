@@ -1,5 +1,5 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
-import { type Decision, judge } from '../domain/finding/lifecycle.js';
+import { type Decision, judge, type Resolution } from '../domain/finding/lifecycle.js';
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
 import { pageInTurn } from './page-finding.js';
@@ -14,9 +14,14 @@ export async function moveFinding(unit: Unit, nodeId: string, verdict: Verdict):
   if (active) await changeFinding(unit, active, verdict, decision);
 }
 
-/** The subject is no longer judged at all: its finding ends as one that does not apply. */
-export async function endFinding(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
-  await resolveFinding(unit, finding, 'not-applicable', why);
+/** The subject is no longer judged at all: its finding ends without a verdict. */
+export async function endFinding(
+  unit: Unit,
+  finding: FindingRecord,
+  why: string,
+  resolution: 'not-applicable' | 'retired' = 'not-applicable',
+): Promise<void> {
+  await resolveFinding(unit, finding, resolution, why);
 }
 
 /** What was known is no longer sure. The finding stays. */
@@ -61,6 +66,8 @@ async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<bo
 }
 
 async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
+  // What a retired node still had on its way opens nothing: no later verdict would end it.
+  if ((await unit.tx.nodes.get(nodeId))?.retiredAt !== null) return;
   if (!(await hasRoom(unit, nodeId, verdict))) return;
   const finding = {
     id: unit.ctx.random.id('fnd'),
@@ -137,7 +144,7 @@ async function changeFinding(
 async function resolveFinding(
   unit: Unit,
   finding: FindingRecord,
-  resolution: 'pass' | 'not-applicable',
+  resolution: Resolution,
   why: string,
 ): Promise<void> {
   const before = finding.state;

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
 import type { Cursor } from './cursor.js';
+import { NODE_NAME } from './node.repository.js';
 
 export interface FindingRecord {
   readonly id: string;
@@ -78,7 +79,7 @@ export function findingRepository(db: Knex) {
   const joined = () =>
     db('findings as f')
       .join('nodes as n', 'n.id', 'f.node_id')
-      .select<FindingRow[]>('f.*', 'n.name as node_name');
+      .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
   return {
     async get(id: string): Promise<FindingRecord | null> {
       const row = await joined().where('f.id', id).first();
@@ -93,6 +94,12 @@ export function findingRepository(db: Knex) {
     },
     async activeOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
+    },
+    /** Active findings of nodes that are looked after no more. */
+    async activeOfRetired(limit: number): Promise<FindingRecord[]> {
+      return (await joined().whereNotNull('n.retired_at').whereNot('f.state', 'resolved').limit(limit)).map(
+        read,
+      );
     },
     /** Of a node's active findings, those of controls whose identifier begins so: the controls. */
     async activeControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
@@ -327,7 +334,7 @@ function matchText(query: Knex.QueryBuilder, text: string): void {
   for (const word of text.split(/\s+/).filter(Boolean).slice(0, 16)) {
     const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
     query.whereRaw(
-      `(lower(f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || n.name || ' ' || f.verdict_json) like ? escape '\\')`,
+      `(lower(f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || ${NODE_NAME} || ' ' || f.verdict_json) like ? escape '\\')`,
       [pattern],
     );
   }

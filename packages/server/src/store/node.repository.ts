@@ -17,6 +17,10 @@ export interface NodeRecord {
   readonly lastSeenAt: number | null;
   readonly watchers: Heartbeat['watchers'];
   readonly spool: Heartbeat['spool'] | null;
+  /** Since when it is no longer looked after; null: it is. */
+  readonly retiredAt: number | null;
+  /** Its certificate was revoked: it cannot connect until it is enrolled again. */
+  readonly isRevoked: boolean;
 }
 
 interface Row {
@@ -33,6 +37,13 @@ interface Row {
   last_seen_at: number | null;
   watchers_json: string;
   spool_json: string | null;
+  retired_at: number | null;
+  /** Of a deleted node, of which no more is kept, the name that it had. */
+  former_name: string | null;
+}
+
+interface ReadRow extends Row {
+  is_revoked: number;
 }
 
 export type NodeEnrolment = Pick<
@@ -49,33 +60,96 @@ export type NodeEnrolment = Pick<
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
+  const rows = () =>
+    db('nodes')
+      .select<ReadRow[]>(
+        'nodes.*',
+        db.raw(
+          'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial) as is_revoked',
+        ),
+      )
+      .whereNull('former_name');
   return {
     async get(id: string): Promise<NodeRecord | null> {
-      const row = await table().where({ id }).first();
-      return row ? read(row) : null;
+      const row = await rows().where({ id }).first();
+      return row ? read(row as ReadRow) : null;
     },
     /** Names of hosts do not differ by case: the node of this very name, or else one whose name reads the same. */
     async byName(name: string): Promise<NodeRecord | null> {
-      const row = await table()
+      const row = await rows()
         .whereRaw('lower(name) = lower(?)', [name])
         .orderByRaw('(name = ?) desc', [name])
         .first();
-      return row ? read(row) : null;
+      return row ? read(row as ReadRow) : null;
     },
-    /** By name, after `afterName`; one row more than `limit` tells that there is another page. */
-    async list(limit: number, afterName: string | null): Promise<NodeRecord[]> {
-      const query = table().orderBy('name').limit(limit);
+    /** By name, after `afterName`: those that are looked after, or the retired ones. */
+    async list(limit: number, afterName: string | null, isRetired = false): Promise<NodeRecord[]> {
+      const query = rows().orderBy('name').limit(limit);
+      if (isRetired) query.whereNotNull('retired_at');
+      else query.whereNull('retired_at');
       if (afterName !== null) query.where('name', '>', afterName);
       return (await query).map(read);
     },
     async all(): Promise<NodeRecord[]> {
-      return (await table().orderBy('name')).map(read);
+      return (await rows().orderBy('name')).map(read);
     },
-    async count(): Promise<{ total: number; connected: number }> {
-      const row = await db('nodes')
+    /** Those that should be heard: not retired, and not kept away by a certificate that was revoked. */
+    async awaited(): Promise<NodeRecord[]> {
+      return (await rows().whereNull('retired_at').orderBy('name')).map(read).filter((n) => !n.isRevoked);
+    },
+    /** Ids of those that must not be connected: retired, deleted, or with a certificate that was revoked. */
+    async banned(): Promise<string[]> {
+      const found = await db('nodes')
+        .whereNotNull('retired_at')
+        .orWhereIn('certificate_serial', db('revoked_certificates').select('serial'))
+        .select('id');
+      return found.map(({ id }) => String(id));
+    },
+    /** Those that are looked after. */
+    async count(): Promise<{ total: number; connected: number; revoked: number }> {
+      const all = db('nodes').whereNull('retired_at');
+      const row = await all
+        .clone()
         .select(db.raw('count(*) as total, coalesce(sum(connected), 0) as connected'))
         .first();
-      return { total: Number(row?.total ?? 0), connected: Number(row?.connected ?? 0) };
+      const revoked = await all
+        .clone()
+        .whereIn('certificate_serial', db('revoked_certificates').select('serial'))
+        .count('* as n')
+        .first();
+      return {
+        total: Number(row?.total ?? 0),
+        connected: Number(row?.connected ?? 0),
+        revoked: Number(revoked?.n ?? 0),
+      };
+    },
+    async change(id: string, change: { name?: string; group?: string }): Promise<void> {
+      const { name, group } = change;
+      await table()
+        .where({ id })
+        .update({
+          ...(name === undefined ? {} : { name }),
+          ...(group === undefined ? {} : { group_name: group }),
+        });
+    },
+    async retire(id: string, at: number): Promise<void> {
+      await table().where({ id }).update({ retired_at: at, connected: 0 });
+    },
+    /** Its history still names it: its id and its name stay, nothing else of it does. */
+    async forget({ id, name }: Pick<NodeRecord, 'id' | 'name'>): Promise<void> {
+      await table()
+        .where({ id })
+        .update({
+          // No node can be called so: the name is free for another.
+          name: `deleted ${id}`,
+          former_name: name,
+          certificate_serial: '',
+          public_jwk_json: '{}',
+          agent_version: null,
+          description_json: null,
+          watchers_json: '[]',
+          spool_json: null,
+        });
     },
     async put(node: NodeEnrolment): Promise<void> {
       const columns = {
@@ -98,7 +172,7 @@ export function nodeRepository(db: Knex) {
       hello: { agentVersion: string; description: NodeDescription },
     ): Promise<void> {
       await table()
-        .where({ id })
+        .where({ id, retired_at: null })
         .update({
           connected: 1,
           last_seen_at: at,
@@ -108,7 +182,7 @@ export function nodeRepository(db: Knex) {
     },
     async heard(id: string, at: number, heartbeat: Pick<Heartbeat, 'watchers' | 'spool'>): Promise<void> {
       await table()
-        .where({ id })
+        .where({ id, retired_at: null })
         .update({
           last_seen_at: at,
           connected: 1,
@@ -135,7 +209,7 @@ export function nodeRepository(db: Knex) {
   };
 }
 
-function read(row: Row): NodeRecord {
+function read(row: ReadRow): NodeRecord {
   return {
     id: row.id,
     name: row.name,
@@ -150,5 +224,10 @@ function read(row: Row): NodeRecord {
     lastSeenAt: row.last_seen_at === null ? null : Number(row.last_seen_at),
     watchers: JSON.parse(row.watchers_json) as Heartbeat['watchers'],
     spool: row.spool_json ? (JSON.parse(row.spool_json) as Heartbeat['spool']) : null,
+    retiredAt: row.retired_at === null ? null : Number(row.retired_at),
+    isRevoked: Boolean(row.is_revoked),
   };
 }
+
+/** The name of the node `n` of a joined query; of a deleted one the name that it had. */
+export const NODE_NAME = 'coalesce(n.former_name, n.name)';

@@ -1,6 +1,7 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
 import type { Cursor } from './cursor.js';
+import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
@@ -46,13 +47,15 @@ interface Row {
 export type PlanLine = Omit<PlanRecord, 'params' | 'commandId' | 'plan'>;
 type PlanLineRow = Omit<Row, 'params_json' | 'command_id' | 'plan_json'>;
 const LINE = [
-  ...['p.id', 'p.node_id', 'n.name as node_name', 'p.remediation', 'p.state', 'p.error_json'],
+  ...['p.id', 'p.node_id', 'p.remediation', 'p.state', 'p.error_json'],
   ...['p.requested_by', 'p.requested_at', 'p.expires_at', 'p.run_id'],
 ];
 
 export function planRepository(db: Knex) {
   const joined = () =>
-    db('plans as p').join('nodes as n', 'n.id', 'p.node_id').select<Row[]>('p.*', 'n.name as node_name');
+    db('plans as p')
+      .join('nodes as n', 'n.id', 'p.node_id')
+      .select<Row[]>('p.*', db.raw(`${NODE_NAME} as node_name`));
   return {
     async get(id: string): Promise<PlanRecord | null> {
       const row = await joined().where('p.id', id).first();
@@ -84,7 +87,7 @@ export function planRepository(db: Knex) {
     ): Promise<PlanLineRow[]> {
       const query = db('plans as p')
         .join('nodes as n', 'n.id', 'p.node_id')
-        .select<PlanLineRow[]>(LINE)
+        .select<PlanLineRow[]>(...LINE, db.raw(`${NODE_NAME} as node_name`))
         .orderByRaw('p.requested_at desc, p.id desc')
         .limit(limit);
       if (filter.state) query.where('p.state', filter.state);

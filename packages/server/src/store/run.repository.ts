@@ -1,6 +1,7 @@
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { Knex } from 'knex';
 import type { Cursor } from './cursor.js';
+import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
 
 export interface RunRecord {
@@ -42,7 +43,9 @@ export interface RunRow {
 
 export function runRepository(db: Knex) {
   const joined = () =>
-    db('runs as r').join('nodes as n', 'n.id', 'r.node_id').select<RunRow[]>('r.*', 'n.name as node_name');
+    db('runs as r')
+      .join('nodes as n', 'n.id', 'r.node_id')
+      .select<RunRow[]>('r.*', db.raw(`${NODE_NAME} as node_name`));
   return {
     read,
     async get(id: string): Promise<RunRecord | null> {

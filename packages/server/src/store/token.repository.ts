@@ -11,6 +11,7 @@ export interface TokenRecord {
   readonly createdAt: number;
   readonly createdBy: string;
   readonly expiresAt: number;
+  readonly revokedAt: number | null;
 }
 
 export function tokenRepository(db: Knex) {
@@ -22,7 +23,7 @@ export function tokenRepository(db: Knex) {
     async list(): Promise<TokenRecord[]> {
       return (await db('tokens').orderBy('created_at', 'desc').limit(500)).map(read);
     },
-    async add(token: TokenRecord): Promise<void> {
+    async add(token: Omit<TokenRecord, 'revokedAt'>): Promise<void> {
       await db('tokens').insert({
         id: token.id,
         secret_hash: token.secretHash,
@@ -34,6 +35,13 @@ export function tokenRepository(db: Knex) {
         created_by: token.createdBy,
         expires_at: token.expiresAt,
       });
+    },
+    async revoke(id: string, at: number): Promise<void> {
+      await db('tokens').where({ id, revoked_at: null }).update({ revoked_at: at });
+    },
+    /** Those that were made for this node: its name may become another's. */
+    async revokeForNode(nodeName: string, at: number): Promise<void> {
+      await db('tokens').where({ node_name: nodeName, revoked_at: null }).update({ revoked_at: at });
     },
     /** Nobody joins with a token of before. Returns how many still could. */
     async endAll(): Promise<number> {
@@ -56,6 +64,7 @@ function read(row: {
   created_at: number;
   created_by: string;
   expires_at: number;
+  revoked_at: number | null;
 }): TokenRecord {
   return {
     id: row.id,
@@ -67,5 +76,6 @@ function read(row: {
     createdAt: Number(row.created_at),
     createdBy: row.created_by,
     expiresAt: Number(row.expires_at),
+    revokedAt: row.revoked_at === null ? null : Number(row.revoked_at),
   };
 }

@@ -108,6 +108,11 @@ export function verdictRepository(db: Knex) {
     async remove(nodeId: string, control: string, subject: string): Promise<void> {
       await table().where({ node_id: nodeId, control, subject }).delete();
     },
+    /** Everything that is held of this node. */
+    async forgetNode(nodeId: string): Promise<void> {
+      for (const name of ['verdicts', 'refused_verdicts', 'received'])
+        await db(name).where({ node_id: nodeId }).delete();
+    },
     /** The highest number received of this boot; 0 when none was. */
     async receivedUpTo(nodeId: string, bootId: string): Promise<number> {
       const row = await db('received').where({ node_id: nodeId, boot_id: bootId }).first();

@@ -7,6 +7,12 @@ export const CAS_ERRORS = {
   CAS_AUTH_REQUIRED: { http: 401, exit: 4, retry: 'login', text: 'Sign in first.' },
   CAS_AUTH_FAILED: { http: 401, exit: 4, retry: 'login', text: 'The name or the password is wrong.' },
   CAS_AUTH_FORBIDDEN: { http: 403, exit: 4, retry: 'never', text: 'Your role does not permit this.' },
+  CAS_LAST_ADMIN: {
+    http: 409,
+    exit: 1,
+    retry: 'never',
+    text: 'The last administrator who is enabled stays one: make another first.',
+  },
   CAS_CSRF: {
     http: 403,
     exit: 4,
@@ -48,6 +54,7 @@ export const CAS_ERRORS = {
   },
   CAS_TOKEN_USED: { http: 401, exit: 4, retry: 'never', text: 'The enrolment token was used up.' },
   CAS_TOKEN_EXPIRED: { http: 401, exit: 4, retry: 'never', text: 'The enrolment token has expired.' },
+  CAS_TOKEN_REVOKED: { http: 401, exit: 4, retry: 'never', text: 'The enrolment token was revoked.' },
   CAS_TOKEN_MALFORMED: {
     http: 400,
     exit: 2,

@@ -1,6 +1,6 @@
 import { answerOf, api } from './client.js';
 import type { FindingFilter } from './queries.js';
-import type { TargetInput } from './types.js';
+import type { Role, TargetInput } from './types.js';
 
 const byId = (id: string) => ({ path: { id } });
 
@@ -39,3 +39,31 @@ export const replayDelivery = (id: string) =>
 
 export const createToken = (body: { group: string; ttlSeconds: number; uses: number }) =>
   answerOf(api.POST('/api/v1/tokens', { body }));
+export const revokeToken = (id: string) =>
+  answerOf(api.POST('/api/v1/tokens/{id}/revoke', { params: byId(id) }));
+
+export const createUser = (body: { name: string; role: Role; password: string }) =>
+  answerOf(api.POST('/api/v1/users', { body }));
+export const setEnabled = (id: string, enabled: boolean) =>
+  answerOf(
+    enabled
+      ? api.POST('/api/v1/users/{id}/enable', { params: byId(id) })
+      : api.POST('/api/v1/users/{id}/disable', { params: byId(id) }),
+  );
+export const setRole = (id: string, role: Role) =>
+  answerOf(api.PUT('/api/v1/users/{id}/role', { params: byId(id), body: { role } }));
+export const setPassword = (id: string, password: string) =>
+  answerOf(api.PUT('/api/v1/users/{id}/password', { params: byId(id), body: { password } }));
+export const changeOwnPassword = (oldPassword: string, password: string) =>
+  answerOf(api.PUT('/api/v1/session/password', { body: { oldPassword, password } }));
+export const endSession = (id: string) => answerOf(api.DELETE('/api/v1/sessions/{id}', { params: byId(id) }));
+export const endSessionsOf = (userId: string) =>
+  answerOf(api.DELETE('/api/v1/users/{id}/sessions', { params: byId(userId) }));
+
+export const renameNode = (id: string, name: string) =>
+  answerOf(api.POST('/api/v1/nodes/{id}/rename', { params: byId(id), body: { name } }));
+export const moveNode = (id: string, group: string) =>
+  answerOf(api.POST('/api/v1/nodes/{id}/move', { params: byId(id), body: { group } }));
+export const retireNode = (id: string) =>
+  answerOf(api.POST('/api/v1/nodes/{id}/retire', { params: byId(id) }));
+export const deleteNode = (id: string) => answerOf(api.DELETE('/api/v1/nodes/{id}', { params: byId(id) }));

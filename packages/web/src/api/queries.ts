@@ -44,6 +44,12 @@ export const nodesQuery = queryOptions({
   queryFn: () => answerOf(api.GET('/api/v1/nodes', { params: { query: { limit: PAGE_ITEMS_MAX } } })),
 });
 
+export const retiredNodesQuery = queryOptions({
+  queryKey: ['nodes', 'retired'],
+  queryFn: () =>
+    answerOf(api.GET('/api/v1/nodes', { params: { query: { limit: PAGE_ITEMS_MAX, retired: true } } })),
+});
+
 export const nodeQuery = (id: string) =>
   queryOptions({ queryKey: ['nodes', id], queryFn: () => answerOf(api.GET('/api/v1/nodes/{id}', byId(id))) });
 
@@ -127,3 +133,18 @@ export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: () => answerOf(api.GET('/api/v1/tokens')),
 });
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: () => answerOf(api.GET('/api/v1/users')),
+});
+
+/** The sessions of a person; of whoever is signed in when none is named. */
+export const sessionsQuery = (userId: string | null) =>
+  queryOptions({
+    queryKey: ['sessions', userId ?? 'mine'],
+    queryFn: () =>
+      answerOf(
+        userId === null ? api.GET('/api/v1/sessions') : api.GET('/api/v1/users/{id}/sessions', byId(userId)),
+      ),
+  });

@@ -38,4 +38,9 @@ export type RunState = Run['state'];
 export type Target = Answer<'/api/v1/targets', 'get', 200>['items'][number];
 export type TargetInput = Body<'/api/v1/targets'>;
 export type Delivery = Answer<'/api/v1/targets/{id}/deliveries', 'get', 200>['items'][number];
+export type Account = Answer<'/api/v1/users', 'get', 200>['items'][number];
+export type SignIn = Answer<'/api/v1/sessions', 'get', 200>[number];
+export type Role = Account['role'];
+/** From least to most. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const satisfies readonly Role[];
 export type Token = Answer<'/api/v1/tokens', 'get', 200>['items'][number];

@@ -54,11 +54,35 @@ function FindingRoute() {
   return <FindingPage id={finding.useParams().id} mayAct={useUser().role !== 'viewer'} />;
 }
 
-const nodes = createRoute({ getParentRoute: () => root, path: '/nodes', component: NodesPage });
+const nodes = createRoute({
+  getParentRoute: () => root,
+  path: '/nodes',
+  validateSearch: (search: Search): { retired?: 'yes' } =>
+    search.retired === 'yes' ? { retired: 'yes' } : {},
+  component: NodesRoute,
+});
+function NodesRoute() {
+  const navigate = useNavigate();
+  return (
+    <NodesPage
+      isRetired={nodes.useSearch().retired === 'yes'}
+      onRetired={(isRetired) =>
+        void navigate({ to: '/nodes', search: isRetired ? { retired: 'yes' } : {}, replace: true })
+      }
+    />
+  );
+}
 
 const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
 function NodeRoute() {
-  return <NodePage id={node.useParams().id} />;
+  const navigate = useNavigate();
+  return (
+    <NodePage
+      id={node.useParams().id}
+      mayChange={useUser().role === 'admin'}
+      onDeleted={() => navigate({ to: '/nodes', search: { retired: 'yes' } })}
+    />
+  );
 }
 
 const remediations = createRoute({

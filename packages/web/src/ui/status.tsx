@@ -33,6 +33,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
   waived: look('Waived', 'grey', MinusIcon),
   resolved: look('Resolved', 'green', CheckIcon),
   stale: look('Stale', 'purple', QuestionIcon),
+  // nodes, people and tokens
+  retired: look('Retired', 'grey', MinusIcon),
+  revoked: look('Revoked', 'orange', BanIcon),
+  enabled: look('Enabled', 'green', CheckIcon),
+  disabled: look('Disabled', 'grey', BanIcon),
+  good: look('Good', 'green', CheckIcon),
+  usedUp: look('Used up', 'grey', MinusIcon),
   // plans
   waiting: look('Waiting for the node', 'blue', ProgressIcon),
   ready: look('Ready to read', 'blue', CheckIcon),
@@ -66,7 +73,21 @@ export function StateLabel({ state, word }: { readonly state: string; readonly w
   );
 }
 
-export function LinkLabel({ connected }: { readonly connected: boolean }) {
+/** Whether a node is here, or why it is not looked for. */
+export function NodeLabel({
+  node,
+}: {
+  readonly node: {
+    readonly connected: boolean;
+    readonly revoked: boolean;
+    readonly retiredAt: string | null;
+  };
+}) {
+  if (node.retiredAt !== null) return <StateLabel state="retired" />;
+  return node.revoked ? <StateLabel state="revoked" /> : <LinkLabel connected={node.connected} />;
+}
+
+function LinkLabel({ connected }: { readonly connected: boolean }) {
   return connected ? (
     <Label isCompact variant="outline" color="green" icon={<CheckIcon />}>
       Connected

@@ -12,7 +12,12 @@ const LEAST = {
   'target.write': 'admin',
   'token.create': 'admin',
   'token.list': 'admin',
+  'token.revoke': 'admin',
+  'node.change': 'admin',
   'node.revoke': 'admin',
+  'node.retire': 'admin',
+  'node.delete': 'admin',
+  'user.manage': 'admin',
   'audit.read': 'admin',
 } as const satisfies Record<string, RoleName>;
 

@@ -3,7 +3,8 @@ import type { Status } from '@castellan/shared/model/verdict';
 
 export const FINDING_STATES = ['open', 'acknowledged', 'waived', 'resolved'] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
-export type Resolution = 'pass' | 'not-applicable';
+/** Why a finding ended: by a verdict, or because its node is no longer looked after. */
+export type Resolution = 'pass' | 'not-applicable' | 'retired';
 
 /** The part of a active finding that decides what a verdict does to it. A resolved finding is a life that ended: pass null. */
 export interface ActiveFinding {

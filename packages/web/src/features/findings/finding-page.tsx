@@ -15,6 +15,12 @@ import { Sources } from '../../ui/sources.js';
 import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeOne, TakeBack } from './acknowledge.js';
 
+const RESOLUTIONS = {
+  pass: 'A fresh scan passed',
+  'not-applicable': 'The control does not apply any more',
+  retired: 'The node was retired',
+} as const;
+
 export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayAct: boolean }) {
   const query = useQuery(findingQuery(id));
   const finding = query.data;
@@ -70,14 +76,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
         </Alert>
       )}
       {finding.resolution && (
-        <Alert
-          isInline
-          variant="success"
-          title={
-            finding.resolution === 'pass' ? 'A fresh scan passed' : 'The control does not apply any more'
-          }
-          component="p"
-        >
+        <Alert isInline variant="success" title={RESOLUTIONS[finding.resolution]} component="p">
           Resolved <Instant at={finding.resolvedAt} />
         </Alert>
       )}

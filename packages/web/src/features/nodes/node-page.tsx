@@ -14,16 +14,23 @@ import { Instant } from '../../ui/instant.js';
 import { ButtonLink } from '../../ui/link.js';
 import { Block, PageFrame } from '../../ui/page.js';
 import { SeverityCounts } from '../../ui/severity.js';
-import { LinkLabel, StateLabel } from '../../ui/status.js';
+import { NodeLabel, StateLabel } from '../../ui/status.js';
+import { NodeActions } from './node-actions.js';
 import { Verdicts } from './verdicts.js';
 
-export function NodePage({ id }: { readonly id: string }) {
+interface Props {
+  readonly id: string;
+  readonly mayChange: boolean;
+  readonly onDeleted: () => Promise<void>;
+}
+
+export function NodePage({ id, mayChange, onDeleted }: Props) {
   const node = useQuery(nodeQuery(id));
   return (
     <PageFrame
       title={node.data?.name ?? 'Node'}
       above={{ to: '/nodes', name: 'Nodes' }}
-      labels={node.data && <LinkLabel connected={node.data.connected} />}
+      labels={node.data && <NodeLabel node={node.data} />}
       actions={
         <>
           <ButtonLink variant="secondary" to="/findings" search={{ node: id }}>
@@ -32,6 +39,7 @@ export function NodePage({ id }: { readonly id: string }) {
           <ButtonLink variant="secondary" to="/runs" search={{ node: id }}>
             Its runs
           </ButtonLink>
+          {mayChange && node.data && <NodeActions node={node.data} onDeleted={onDeleted} />}
         </>
       }
     >
@@ -45,11 +53,7 @@ export function NodePage({ id }: { readonly id: string }) {
 function NodeBody({ node }: { readonly node: NodeDetail }) {
   return (
     <>
-      {!node.connected && (
-        <Alert isInline variant="warning" title="This node is silent" component="p">
-          What stands below is what it said last. It was heard <Instant at={node.lastSeenAt} />.
-        </Alert>
-      )}
+      <NotHere node={node} />
       <Block title="Verdicts" id="verdicts">
         <Verdicts nodeId={node.id} verdicts={node.verdicts} />
       </Block>
@@ -62,6 +66,30 @@ function NodeBody({ node }: { readonly node: NodeDetail }) {
         </Block>
       </div>
     </>
+  );
+}
+
+function NotHere({ node }: { readonly node: NodeDetail }) {
+  if (node.connected) return null;
+  const heard = (
+    <>
+      What stands below is what it said last. It was heard <Instant at={node.lastSeenAt} />.
+    </>
+  );
+  if (node.retiredAt !== null)
+    return (
+      <Alert isInline variant="info" title="This node was retired" component="p">
+        Nobody waits for it since <Instant at={node.retiredAt} />. {heard}
+      </Alert>
+    );
+  return node.revoked ? (
+    <Alert isInline variant="warning" title="The certificate of this node was revoked" component="p">
+      It cannot connect: enrol it again with a token made for it, or retire it. {heard}
+    </Alert>
+  ) : (
+    <Alert isInline variant="warning" title="This node is silent" component="p">
+      {heard}
+    </Alert>
   );
 }
 

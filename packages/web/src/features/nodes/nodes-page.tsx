@@ -1,22 +1,57 @@
+import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import ServerIcon from '@patternfly/react-icons/dist/esm/icons/server-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useQuery } from '@tanstack/react-query';
-import { nodesQuery } from '../../api/queries.js';
+import { nodesQuery, retiredNodesQuery } from '../../api/queries.js';
 import type { FleetNode } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { SEVERITY_NAMES, SeverityCounts } from '../../ui/severity.js';
-import { LinkLabel } from '../../ui/status.js';
+import { NodeLabel } from '../../ui/status.js';
 
-export function NodesPage() {
-  const nodes = useQuery(nodesQuery);
+interface Props {
+  readonly isRetired: boolean;
+  readonly onRetired: (isRetired: boolean) => void;
+}
+
+export function NodesPage({ isRetired, onRetired }: Props) {
+  const nodes = useQuery(isRetired ? retiredNodesQuery : nodesQuery);
   return (
-    <PageFrame title="Nodes" lead="Every enrolled node, those with the worst findings first.">
+    <PageFrame
+      title="Nodes"
+      lead={
+        isRetired
+          ? 'Nodes that were retired: nobody waits for them, and what was known of them can be read.'
+          : 'Every enrolled node, those with the worst findings first.'
+      }
+      actions={
+        <ToggleGroup aria-label="Which nodes">
+          <ToggleGroupItem
+            buttonId="nodes-enrolled"
+            text="Enrolled"
+            isSelected={!isRetired}
+            onChange={() => onRetired(false)}
+          />
+          <ToggleGroupItem
+            buttonId="nodes-retired"
+            text="Retired"
+            isSelected={isRetired}
+            onChange={() => onRetired(true)}
+          />
+        </ToggleGroup>
+      }
+    >
       <Answer of={nodes} what="The nodes">
         {(page) =>
-          page.items.length === 0 ? <NoNodes /> : <NodeTable nodes={[...page.items].sort(worstFirst)} />
+          page.items.length > 0 ? (
+            <NodeTable nodes={[...page.items].sort(worstFirst)} />
+          ) : isRetired ? (
+            <Empty title="No node is retired" icon={ServerIcon} />
+          ) : (
+            <NoNodes />
+          )
         }
       </Answer>
     </PageFrame>
@@ -62,7 +97,7 @@ function NodeTable({ nodes }: { readonly nodes: readonly FleetNode[] }) {
               <SeverityCounts counts={node.open} />
             </Td>
             <Td dataLabel="Link">
-              <LinkLabel connected={node.connected} />
+              <NodeLabel node={node} />
             </Td>
             <Td dataLabel="Last heard">
               <Instant at={node.lastSeenAt} />

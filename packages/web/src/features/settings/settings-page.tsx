@@ -1,21 +1,30 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useQuery } from '@tanstack/react-query';
+import { revokeToken } from '../../api/calls.js';
 import { tokensQuery } from '../../api/queries.js';
 import type { Token, User } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
+import { Confirm } from '../../ui/confirm.js';
 import { Instant } from '../../ui/instant.js';
 import { Block, PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
+import { StateLabel } from '../../ui/status.js';
 import { NewToken } from './new-token.js';
+import { OwnAccount } from './own-account.js';
+import { People } from './people.js';
 
 export function SettingsPage({ user }: { readonly user: User }) {
   return (
     <PageFrame title="Settings" lead={`Signed in as ${user.name}, role ${user.role}.`}>
+      <OwnAccount name={user.name} />
       {user.role === 'admin' ? (
-        <Tokens />
+        <>
+          <People self={user.name} />
+          <Tokens />
+        </>
       ) : (
-        <Empty title="Tokens are for administrators">
-          Your role, {user.role}, may not see or make enrolment tokens.
+        <Empty title="People and tokens are for administrators">
+          Your role, {user.role}, may not see people or enrolment tokens.
         </Empty>
       )}
     </PageFrame>
@@ -49,17 +58,24 @@ function TokenTable({ items }: { readonly items: readonly Token[] }) {
     <Table aria-label="Enrolment tokens" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>Group</Th>
+          <Th>For</Th>
+          <Th>State</Th>
           <Th>Uses left</Th>
           <Th>Ends</Th>
           <Th>Made by</Th>
           <Th>Made</Th>
+          <Th screenReaderText="Actions" />
         </Tr>
       </Thead>
       <Tbody>
         {items.map((token) => (
           <Tr key={token.id}>
-            <Td dataLabel="Group">{token.group}</Td>
+            <Td dataLabel="For" className="cas-break">
+              {token.nodeName === null ? `group ${token.group}` : `node ${token.nodeName}`}
+            </Td>
+            <Td dataLabel="State">
+              <StateLabel state={token.state} />
+            </Td>
             <Td dataLabel="Uses left">
               {token.usesLeft} of {token.usesTotal}
             </Td>
@@ -70,9 +86,30 @@ function TokenTable({ items }: { readonly items: readonly Token[] }) {
             <Td dataLabel="Made">
               <Instant at={token.createdAt} />
             </Td>
+            <Td dataLabel="Actions">{token.state === 'good' && <RevokeToken token={token} />}</Td>
           </Tr>
         ))}
       </Tbody>
     </Table>
+  );
+}
+
+function RevokeToken({ token }: { readonly token: Token }) {
+  return (
+    <Confirm
+      label="Revoke"
+      about={token.id}
+      isDanger
+      title="Revoke this token?"
+      keep="Keep it"
+      failed="It was not revoked."
+      act={() => revokeToken(token.id)}
+      stale={['tokens']}
+    >
+      <p>
+        No node joins with it any more; it could still be used {token.usesLeft}{' '}
+        {token.usesLeft === 1 ? 'time' : 'times'}. Nodes that joined with it stay.
+      </p>
+    </Confirm>
   );
 }

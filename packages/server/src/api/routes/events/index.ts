@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { EventFeed, NumberedEvent } from '../../../services/event-feed.js';
-import { mayDo, personOf } from '../../../services/people.js';
+import { mayDo } from '../../../services/people.js';
+import { personOf } from '../../../services/sessions.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import type { Route } from '../../route.js';
 

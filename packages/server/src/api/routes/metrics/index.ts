@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { FastifyRequest } from 'fastify';
-import { personOf } from '../../../services/people.js';
+import { personOf } from '../../../services/sessions.js';
 import { SESSION_COOKIE } from '../../guard.js';
 import { metricsOf } from '../../metrics.js';
 import type { Route } from '../../route.js';

@@ -1,7 +1,8 @@
 import { Text } from '@castellan/shared/model/bounds';
+import { NodeName } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
-import { revokeNode } from '../../../services/enrol-node.js';
 import { getNode, listNodes } from '../../../services/fleet.js';
+import { deleteNode, moveNode, renameNode, retireNode, revokeNode } from '../../../services/nodes.js';
 import { actorIn } from '../../guard.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
@@ -14,13 +15,17 @@ const route: Route = async (app, { ctx }) => {
       config: { may: 'see' },
       schema: {
         tags: ['nodes'],
-        summary: 'Nodes by name',
-        querystring: Type.Object(PageQuery),
+        summary: 'Nodes by name: those that are looked after, or the retired ones',
+        querystring: Type.Object({ ...PageQuery, retired: Type.Optional(Type.Boolean()) }),
         response: { 200: pageOf(Node) },
       },
     },
     async ({ query }) => {
-      const { items, next } = await listNodes(ctx, { limit: query.limit, cursor: query.cursor ?? null });
+      const { items, next } = await listNodes(
+        ctx,
+        { limit: query.limit, cursor: query.cursor ?? null },
+        query.retired ?? false,
+      );
       return { items: [...items], next };
     },
   );
@@ -51,6 +56,72 @@ const route: Route = async (app, { ctx }) => {
     },
     async (request, reply) => {
       unwrap(await revokeNode(ctx, actorIn(request), request.params.id, request.body.reason));
+      return reply.status(204).send(null);
+    },
+  );
+  app.post(
+    '/nodes/:id/rename',
+    {
+      config: { may: 'node.change' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'Rename a node',
+        params: IdParams,
+        body: Type.Object({ name: NodeName }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      unwrap(await renameNode(ctx, actorIn(request), request.params.id, request.body.name));
+      return reply.status(204).send(null);
+    },
+  );
+  app.post(
+    '/nodes/:id/move',
+    {
+      config: { may: 'node.change' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'Move a node to another group',
+        params: IdParams,
+        body: Type.Object({ group: Text(64, 1) }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      unwrap(await moveNode(ctx, actorIn(request), request.params.id, request.body.group));
+      return reply.status(204).send(null);
+    },
+  );
+  app.post(
+    '/nodes/:id/retire',
+    {
+      config: { may: 'node.retire' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'Retire a node: its certificate is revoked, its findings end, nobody waits for it',
+        params: IdParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      unwrap(await retireNode(ctx, actorIn(request), request.params.id));
+      return reply.status(204).send(null);
+    },
+  );
+  app.delete(
+    '/nodes/:id',
+    {
+      config: { may: 'node.delete' },
+      schema: {
+        tags: ['nodes'],
+        summary: 'Delete a retired node; the history of its findings stays',
+        params: IdParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      unwrap(await deleteNode(ctx, actorIn(request), request.params.id));
       return reply.status(204).send(null);
     },
   );

@@ -1,8 +1,9 @@
 import { Text } from '@castellan/shared/model/bounds';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { signIn, signOut } from '../../../services/people.js';
+import { changeOwnPassword } from '../../../services/people.js';
 import { placeOf } from '../../../services/place-of.js';
+import { signIn, signOut } from '../../../services/sessions.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
@@ -50,6 +51,24 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
     async (request) => ({
       user: personIn(request),
     }),
+  );
+  app.put(
+    '/session/password',
+    {
+      config: { may: 'see' },
+      schema: {
+        tags: ['session'],
+        summary: "Change one's own password; one's other sessions end",
+        body: Type.Object({ oldPassword: Text(1024), password: Text(1024) }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const cookie = request.cookies[SESSION_COOKIE] ?? '';
+      const change = { ...request.body, cookie, address: placeOf(request.ip) };
+      unwrap(await changeOwnPassword(ctx, personIn(request), change));
+      return reply.status(204).send(null);
+    },
   );
   app.delete(
     '/session',

@@ -1,17 +1,19 @@
 import { Text } from '@castellan/shared/model/bounds';
 import { Instant, NodeName } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
+import { instant } from '../../../services/instant.js';
 import {
   createToken,
   listTokens,
+  revokeToken,
+  TOKEN_STATES,
   TOKEN_TTL_SECONDS_MAX,
   TOKEN_USES_MAX,
-} from '../../../services/enrol-node.js';
-import { instant } from '../../../services/instant.js';
+} from '../../../services/tokens.js';
 import { actorIn } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { orNull } from '../../shapes.js';
+import { IdParams, oneOf, orNull } from '../../shapes.js';
 
 const Token = Type.Object({
   id: Type.String(),
@@ -22,6 +24,7 @@ const Token = Type.Object({
   createdAt: Instant,
   createdBy: Type.String(),
   expiresAt: Instant,
+  state: oneOf(TOKEN_STATES),
 });
 const TokenOrder = Type.Object({
   group: Type.Optional(Text(64, 1)),
@@ -41,14 +44,7 @@ const route: Route = async (app, { ctx }) => {
         response: { 200: Type.Object({ items: Type.Array(Token), next: orNull(Type.String()) }) },
       },
     },
-    async () => {
-      const items = (await listTokens(ctx)).map(({ secretHash: _kept, ...token }) => ({
-        ...token,
-        createdAt: instant(token.createdAt),
-        expiresAt: instant(token.expiresAt),
-      }));
-      return { items, next: null };
-    },
+    async () => ({ items: await listTokens(ctx), next: null }),
   );
   app.post(
     '/tokens',
@@ -64,6 +60,22 @@ const route: Route = async (app, { ctx }) => {
     async (request, reply) => {
       const { token, id, expiresAt } = unwrap(await createToken(ctx, actorIn(request), request.body));
       return reply.status(201).send({ token, id, expiresAt: instant(expiresAt) });
+    },
+  );
+  app.post(
+    '/tokens/:id/revoke',
+    {
+      config: { may: 'token.revoke' },
+      schema: {
+        tags: ['tokens'],
+        summary: 'Revoke an enrolment token: nobody joins with it any more',
+        params: IdParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      unwrap(await revokeToken(ctx, actorIn(request), request.params.id));
+      return reply.status(204).send(null);
     },
   );
 };
