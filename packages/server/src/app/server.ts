@@ -16,9 +16,10 @@ import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
-import type { ServerContext } from '../services/context.js';
+import type { CertificateFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
+import { judgeCertificates } from '../services/judge-certificates.js';
 import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
 import { SignInLimits } from '../services/sign-in-limits.js';
@@ -29,7 +30,7 @@ import { takeServeLock } from '../store/serve-lock.js';
 import { openStore, type Store } from '../store/store.js';
 import { watchEpoch } from './epoch.js';
 import { openIdentity } from './identity.js';
-import { FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
+import { endOf, FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
 
 /** Refusals of one kind leave one line of the audit in this time. */
 const REFUSALS_WINDOW_MS = 60_000;
@@ -66,6 +67,7 @@ export interface ServerOptions {
     readonly hostnames: readonly string[];
     readonly enrolmentsPerMinute: number;
   };
+  readonly certificates: CertificateFacts;
   readonly catalogue?: Catalogue;
   /** What one node may ask for; the built-in share when left out. */
   readonly share?: NodeShare;
@@ -136,6 +138,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       consoleUrl: () => urls.people,
       agentUrl: () => urls.agents,
       version: options.version,
+      certificates: options.certificates,
     },
   };
   return { ctx, sessions, outbox, urls, store };
@@ -207,7 +210,18 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   );
   urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
+  const consoleTls = options.people.tls;
+  const judge = () =>
+    judgeCertificates(ctx, [
+      { subject: 'agent listener', notAfter: certificate.notAfter },
+      { subject: 'authority', notAfter: ctx.authority.notAfter },
+      ...(consoleTls ? [{ subject: 'console listener', notAfter: endOf(consoleTls.cert) } as const] : []),
+    ]);
+  await judge().catch((cause: unknown) =>
+    ctx.log.error({ event: 'certificates.notJudged', err: cause }, 'the certificates could not be judged'),
+  );
   const stopJobs = startJobs(ctx, outbox, [
+    { name: 'certificates', everyMs: CERTIFICATES_EVERY_MS, run: judge },
     {
       name: 'listenerCertificate',
       everyMs: FIT_EVERY_MS,
@@ -233,6 +247,9 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   };
 }
+
+/** How often it is looked for certificates that come near their end. */
+const CERTIFICATES_EVERY_MS = 3_600_000;
 
 /** Each step of the stop, and the draining between them: together within the ten seconds that SIGTERM has. */
 const STEP_MS_MAX = 3_000;

@@ -1,8 +1,7 @@
-import { createPublicKey, timingSafeEqual, verify } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { Result } from '@castellan/shared/base/result';
-import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { isSkewed } from '@castellan/shared/model/clock-skew';
+import { casError } from '@castellan/shared/errors/cas-error';
 import {
   type EnrolAnswer,
   type EnrolRequest,
@@ -10,14 +9,12 @@ import {
   parseToken,
   proofText,
 } from '@castellan/shared/protocol/enrolment';
-import { clockSummary } from '../domain/clock-skew.js';
 import { replacedVerdict } from '../domain/node-replaced.js';
-import type { NodeIdentity } from '../ports/authority.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { TokenRecord } from '../store/token.repository.js';
 import type { ServerContext } from './context.js';
-import { sayStranger } from './epoch.js';
 import { moveFinding } from './move-finding.js';
+import { checkClock, isSignedBy } from './node-proof.js';
 import { type Actor, audited, type Unit } from './unit.js';
 
 export const TOKEN_TTL_SECONDS_MAX = 30 * 86_400;
@@ -122,7 +119,8 @@ export async function enrolNode(
   };
   const enrolled = await audited(ctx, act, async (unit) => {
     const token = await checkToken(unit, request.token);
-    checkClock(unit, request);
+    // Before the token is used: a node whose clock is put right may join with it.
+    checkClock(unit, request.clock);
     const known = await unit.tx.nodes.byName(request.name);
     if (known && known.name !== request.name)
       throw casError(
@@ -133,7 +131,12 @@ export async function enrolNode(
       throw casError('CAS_TOKEN_UNKNOWN', `this token is for the node "${token.nodeName}"`);
     if (known) await checkReplacement(unit, known, token, request);
     const nodeId = known?.id ?? ctx.random.id('nod');
-    const issued = await ctx.authority.issueNode({ csrPem: request.csr, nodeId, name: request.name });
+    const issued = await ctx.authority.issueNode({
+      csrPem: request.csr,
+      nodeId,
+      name: request.name,
+      lifeMs: ctx.facts.certificates.nodeLifeMs,
+    });
     if (!issued.ok) throw issued.error;
     if (!(await unit.tx.tokens.use(token.id))) throw casError('CAS_TOKEN_USED');
     if (known) await replaceIdentity(unit, known, token, address);
@@ -208,9 +211,7 @@ async function checkReplacement(
 }
 
 function isProved(known: NodeRecord, request: EnrolRequest, proof: string): boolean {
-  const key = createPublicKey({ key: { ...known.publicJwk }, format: 'jwk' });
-  const signed = Buffer.from(proofText(request));
-  return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(proof, 'base64url'));
+  return isSignedBy(known.publicJwk, proofText(request), proof);
 }
 
 async function replaceIdentity(
@@ -219,7 +220,8 @@ async function replaceIdentity(
   token: TokenRecord,
   address: string,
 ): Promise<void> {
-  await unit.tx.nodes.revoke(known.certificateSerial, known.id, unit.now, 'enrolled again');
+  for (const serial of [known.certificateSerial, known.candidateSerial])
+    if (serial !== null) await unit.tx.nodes.revoke(serial, known.id, unit.now, 'enrolled again');
   await unit.audit({
     actor: 'node:(joining)',
     action: 'node.replace',
@@ -242,35 +244,6 @@ async function checkToken(unit: Unit, text: string): Promise<TokenRecord> {
   return token;
 }
 
-/** Before the token is used: a node whose clock is put right may join with it. */
-function checkClock({ now }: Unit, { clock }: EnrolRequest): void {
-  const skewMs = clock === undefined ? 0 : Date.parse(clock) - now;
-  if (isSkewed(skewMs)) throw casError('CAS_CLOCK_SKEW', clockSummary(skewMs));
-}
-
-export type Authenticated =
-  | { readonly ok: true; readonly value: NodeIdentity & { name: string } }
-  | { readonly ok: false; readonly error: CasError };
-
-/** Who connects: `identified` by a certificate of ours, in its time; not revoked, of a node that we know. */
-export async function authenticateNode(
-  ctx: ServerContext,
-  identified: ReturnType<ServerContext['authority']['identify']>,
-): Promise<Authenticated> {
-  if (!identified.ok) return identified;
-  const { nodes } = ctx.store.read;
-  if (await nodes.isRevoked(identified.value.serial))
-    return { ok: false, error: casError('CAS_CERT_REVOKED') };
-  const node = await nodes.get(identified.value.nodeId);
-  if (!node) await sayStranger(ctx, identified.value.nodeId, identified.value.serial);
-  if (!node)
-    return {
-      ok: false,
-      error: casError('CAS_CERT_REVOKED', 'this node is no longer known here: enrol it again'),
-    };
-  return { ok: true, value: { ...identified.value, name: node.name } };
-}
-
 export async function revokeNode(
   ctx: ServerContext,
   actor: Actor,
@@ -283,7 +256,8 @@ export async function revokeNode(
     async (unit) => {
       const node = await unit.tx.nodes.get(nodeId);
       if (!node) throw casError('CAS_NOT_FOUND');
-      await unit.tx.nodes.revoke(node.certificateSerial, nodeId, unit.now, reason);
+      for (const serial of [node.certificateSerial, node.candidateSerial])
+        if (serial !== null) await unit.tx.nodes.revoke(serial, nodeId, unit.now, reason);
     },
   );
   if (revoked.ok) ctx.links.close(nodeId, 4003, 'revoked');

@@ -10,6 +10,8 @@ export interface NodeRecord {
   readonly enrolledAt: number;
   readonly certificateSerial: string;
   readonly certificateNotAfter: number;
+  /** Of a certificate that was issued and not used yet. */
+  readonly candidateSerial: string | null;
   readonly publicJwk: PublicJwk;
   readonly agentVersion: string | null;
   readonly description: NodeDescription | null;
@@ -26,6 +28,8 @@ interface Row {
   enrolled_at: number;
   certificate_serial: string;
   certificate_not_after: number;
+  candidate_serial: string | null;
+  is_server: number;
   public_jwk_json: string;
   agent_version: string | null;
   description_json: string | null;
@@ -47,8 +51,15 @@ export type NodeEnrolment = Pick<
   | 'agentVersion'
 >;
 
+/** What a node is known by from the first use of a certificate on. */
+export type NodeCertificate = Pick<NodeRecord, 'certificateSerial' | 'certificateNotAfter' | 'publicJwk'>;
+
+/** No host has a blank in its name: it is nobody else's. */
+export const SERVER_NAME = 'Castellan server';
+
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
+  const fleet = () => table().where({ is_server: 0 });
   return {
     async get(id: string): Promise<NodeRecord | null> {
       const row = await table().where({ id }).first();
@@ -56,7 +67,7 @@ export function nodeRepository(db: Knex) {
     },
     /** Names of hosts do not differ by case: the node of this very name, or else one whose name reads the same. */
     async byName(name: string): Promise<NodeRecord | null> {
-      const row = await table()
+      const row = await fleet()
         .whereRaw('lower(name) = lower(?)', [name])
         .orderByRaw('(name = ?) desc', [name])
         .first();
@@ -64,15 +75,16 @@ export function nodeRepository(db: Knex) {
     },
     /** By name, after `afterName`; one row more than `limit` tells that there is another page. */
     async list(limit: number, afterName: string | null): Promise<NodeRecord[]> {
-      const query = table().orderBy('name').limit(limit);
+      const query = fleet().orderBy('name').limit(limit);
       if (afterName !== null) query.where('name', '>', afterName);
       return (await query).map(read);
     },
     async all(): Promise<NodeRecord[]> {
-      return (await table().orderBy('name')).map(read);
+      return (await fleet().orderBy('name')).map(read);
     },
     async count(): Promise<{ total: number; connected: number }> {
       const row = await db('nodes')
+        .where({ is_server: 0 })
         .select(db.raw('count(*) as total, coalesce(sum(connected), 0) as connected'))
         .first();
       return { total: Number(row?.total ?? 0), connected: Number(row?.connected ?? 0) };
@@ -86,11 +98,43 @@ export function nodeRepository(db: Knex) {
         certificate_not_after: node.certificateNotAfter,
         public_jwk_json: JSON.stringify(node.publicJwk),
         agent_version: node.agentVersion,
+        candidate_serial: null,
       };
       await table()
         .insert({ id: node.id, ...columns })
         .onConflict('id')
         .merge(columns);
+    },
+    /** The row that the server's findings about itself belong to. */
+    async putServer(id: string, at: number): Promise<void> {
+      await table()
+        .insert({
+          id,
+          name: SERVER_NAME,
+          group_name: '',
+          enrolled_at: at,
+          certificate_serial: '',
+          certificate_not_after: 0,
+          public_jwk_json: '{}',
+          is_server: 1,
+        })
+        .onConflict('id')
+        .ignore();
+    },
+    /** A certificate was issued for the node, and waits for its first use. */
+    async setCandidate(id: string, serial: string): Promise<void> {
+      await table().where({ id }).update({ candidate_serial: serial });
+    },
+    /** The node uses this certificate from now on. */
+    async setCertificate(id: string, certificate: NodeCertificate): Promise<void> {
+      await table()
+        .where({ id })
+        .update({
+          certificate_serial: certificate.certificateSerial,
+          certificate_not_after: certificate.certificateNotAfter,
+          public_jwk_json: JSON.stringify(certificate.publicJwk),
+          candidate_serial: null,
+        });
     },
     async recordHello(
       id: string,
@@ -143,6 +187,7 @@ function read(row: Row): NodeRecord {
     enrolledAt: Number(row.enrolled_at),
     certificateSerial: row.certificate_serial,
     certificateNotAfter: Number(row.certificate_not_after),
+    candidateSerial: row.candidate_serial,
     publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
     agentVersion: row.agent_version,
     description: row.description_json ? (JSON.parse(row.description_json) as NodeDescription) : null,

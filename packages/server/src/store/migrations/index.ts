@@ -4,6 +4,7 @@ import * as shares from './002-shares.js';
 import * as tokenNode from './003-token-node.js';
 import * as heardRuns from './004-heard-runs.js';
 import * as waitingPages from './005-waiting-pages.js';
+import * as certificates from './006-certificates.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -12,6 +13,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '003-token-node', up: tokenNode.up },
   { name: '004-heard-runs', up: heardRuns.up },
   { name: '005-waiting-pages', up: waitingPages.up },
+  { name: '006-certificates', up: certificates.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
