@@ -122,6 +122,8 @@ test(`${SHOTS} wrong answers of a server end nothing but their connections, and 
     heartbeat: () => AGENT_SAYS[3] as Heartbeat,
     state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: new Date().toISOString(), verdicts: [] }),
     command: quiet,
+    certificate: () => undefined,
+    failed: () => undefined,
     connected: (is) => {
       if (is && attempts >= SHOTS) stop.abort(new Error('done'));
     },

@@ -192,7 +192,12 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   if (!certificate.keyUsage?.includes(CLIENT_AUTH))
     return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
   if (now >= Date.parse(certificate.validTo))
-    return err(casError('CAS_CERT_EXPIRED', `it ended on ${certificate.validTo}: renew it by its key (POST /renew), or enrol the node again`));
+    return err(
+      casError(
+        'CAS_CERT_EXPIRED',
+        `it ended on ${certificate.validTo}: renew it by its key (POST /renew), or enrol the node again`,
+      ),
+    );
   if (now < Date.parse(certificate.validFrom)) {
     return err(
       casError(

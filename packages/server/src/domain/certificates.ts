@@ -46,15 +46,14 @@ export function standingOf(
   return presented.notAfter > current.notAfter ? 'newer' : 'older';
 }
 
-export function nodeCertificateVerdict(
-  notAfter: number,
-  now: number,
-  lifeMs: number,
-): Verdict {
+export function nodeCertificateVerdict(notAfter: number, now: number, lifeMs: number): Verdict {
   const severity = endingSeverity(notAfter, now, nodeNoticeMs(lifeMs));
   const at = new Date(notAfter).toISOString();
   if (severity === null)
-    return ownVerdict('CAS-CRT-001', { status: 'pass', summary: `The agent's certificate is good until ${at}.` });
+    return ownVerdict('CAS-CRT-001', {
+      status: 'pass',
+      summary: `The agent's certificate is good until ${at}.`,
+    });
   const summary =
     severity === 'critical'
       ? `The agent's certificate ended at ${at}: the agent cannot connect with it.`

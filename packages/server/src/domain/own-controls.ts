@@ -141,7 +141,13 @@ export interface OwnJudgement {
 export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
   const control = OWN_CONTROLS.find((row) => row.id === id);
   assert(control, `${id} is a row of the table`);
-  const { status, summary, subject = control.subject, found = summary, severity = control.severity } = judgement;
+  const {
+    status,
+    summary,
+    subject = control.subject,
+    found = summary,
+    severity = control.severity,
+  } = judgement;
   return {
     control: id,
     title: control.title,

@@ -2,14 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
-import { EnrolAnswer, EnrolRequest, RenewalAnswer, RenewalRequest } from '@castellan/shared/protocol/enrolment';
+import {
+  EnrolAnswer,
+  EnrolRequest,
+  RenewalAnswer,
+  RenewalRequest,
+} from '@castellan/shared/protocol/enrolment';
 import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { partNode } from '../services/accept-hello.js';
-import type { ServerContext } from '../services/context.js';
 import { authenticateNode } from '../services/authenticate-node.js';
+import type { ServerContext } from '../services/context.js';
 import { enrolNode } from '../services/enrol-node.js';
 import { limitedLog } from '../services/limited-log.js';
 import { type KnownConnections, limitNewConnections } from '../services/new-connections.js';

@@ -45,7 +45,9 @@ export async function useCertificate(unit: Unit, presented: NodeIdentity): Promi
   const node = await unit.tx.nodes.get(nodeId);
   if (!node) return null;
   const what = standing(node, presented);
-  if (what === 'current' || what === 'older') return node.certificateNotAfter;
+  // It may have been renewed, or revoked, between its handshake and its hello.
+  if (what === 'current' || what === 'older' || (await unit.tx.nodes.isRevoked(serial)))
+    return node.certificateNotAfter;
   for (const old of [node.certificateSerial, node.candidateSerial])
     if (old !== null && old !== serial) await unit.tx.nodes.revoke(old, nodeId, unit.now, 'renewed');
   await unit.tx.nodes.setCertificate(nodeId, {

@@ -31,11 +31,7 @@ export async function judgeCertificates(
 async function verdictOf(ctx: ServerContext, node: NodeRecord) {
   if (await ctx.store.read.nodes.isRevoked(node.certificateSerial))
     return ownVerdict('CAS-CRT-001', { status: 'pass', summary: 'The certificate was revoked.' });
-  return nodeCertificateVerdict(
-    node.certificateNotAfter,
-    ctx.clock.now(),
-    ctx.facts.certificates.nodeLifeMs,
-  );
+  return nodeCertificateVerdict(node.certificateNotAfter, ctx.clock.now(), ctx.facts.certificates.nodeLifeMs);
 }
 
 async function judgeServer(ctx: ServerContext, own: readonly ServerCertificate[]): Promise<void> {

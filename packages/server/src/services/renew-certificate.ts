@@ -1,5 +1,5 @@
-import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { Result } from '@castellan/shared/base/result';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { plainText } from '@castellan/shared/model/bounds';
 import { type RenewalAnswer, type RenewalRequest, renewalText } from '@castellan/shared/protocol/enrolment';
 import type { Certificate, CertificateRequest } from '@castellan/shared/protocol/messages';
@@ -31,7 +31,8 @@ export async function renewOverLink(
     // Anything else is a fault of ours or of the store, and ends the session as every other.
     if (!(cause instanceof CasError)) throw cause;
     const leftOut = unit.ctx.refusals.pass(`node.renew ${nodeId} ${cause.code}`, unit.now);
-    if (leftOut !== null) await unit.audit({ ...line, outcome: 'refused', detail: { code: cause.code, leftOut } });
+    if (leftOut !== null)
+      await unit.audit({ ...line, outcome: 'refused', detail: { code: cause.code, leftOut } });
     unit.ctx.counters.add('certificates', 'refused');
     const error = { code: cause.code, detail: plainText(cause.detail.slice(0, 1024)) };
     return { type: 'certificate', requestId, certificate: null, error };
@@ -57,7 +58,11 @@ export async function renewByKey(
   };
   const renewed = await audited(ctx, act, async (unit) => {
     const node = await unit.tx.nodes.get(request.nodeId);
-    if (!node || node.certificateSerial === '' || !isSignedBy(node.publicJwk, renewalText(request), request.proof))
+    if (
+      !node ||
+      node.certificateSerial === '' ||
+      !isSignedBy(node.publicJwk, renewalText(request), request.proof)
+    )
       throw casError('CAS_RENEWAL_REFUSED');
     checkClock(unit, request.clock);
     if (await unit.tx.nodes.isRevoked(node.certificateSerial)) throw casError('CAS_CERT_REVOKED');

@@ -115,7 +115,7 @@ export function nodeRepository(db: Knex) {
           enrolled_at: at,
           certificate_serial: '',
           certificate_not_after: 0,
-          public_jwk_json: '{}',
+          public_jwk_json: JSON.stringify({ kty: '', crv: '', x: '', y: '' }),
           is_server: 1,
         })
         .onConflict('id')
