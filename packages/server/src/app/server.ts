@@ -160,6 +160,8 @@ export interface RunningServer {
   /** http://host:port of the console, https://host:port of the agent listener, as they listen. */
   readonly peopleUrl: string;
   readonly agentsUrl: string;
+  /** What agents connect to; its certificate can be exchanged while it runs. */
+  readonly agentListener: Pick<Server, 'setSecureContext'>;
   stop(): Promise<void>;
 }
 
@@ -234,6 +236,7 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     sessions,
     peopleUrl,
     agentsUrl,
+    agentListener: agents.server as Server,
     async stop() {
       sessions.drain(ctx.facts.reconnectWindowMs);
       // What waits drains while the ports close; what is not stored by then was not acknowledged, and comes back.
