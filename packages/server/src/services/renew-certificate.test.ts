@@ -93,6 +93,16 @@ test('the new certificate is for the same node, the old one is good until the ne
   expect(await audited(server, 'node.certificate')).toMatchObject([{ detail: { was: 'candidate', serial } }]);
 });
 
+test('the old one is refused also where it would end later than the new one: the setting was made shorter', async () => {
+  const life = { ...certificates };
+  const server = await startTestServer({ options: { certificates: life } });
+  const old = await enrolNew(server);
+  life.nodeLifeMs = LIFE_MS / 2;
+  const { certificate, keyPem } = await renewOver(await connectedAgent(old));
+  await connectedAgent({ ...old, certificate: certificate ?? '', keyPem });
+  expect(await refusalOf(old)).toBe('CAS_CERT_REVOKED');
+});
+
 test('a certificate that was issued and never used is good no more when another was asked for', async () => {
   const { server } = await serverAt();
   const old = await enrolNew(server);
