@@ -38,7 +38,7 @@ async function hostileServer(shots: number) {
   const authority = await maker.open(await maker.make('srv-hostile'));
   const name = 'mta1.example.com';
   const { csr, keyPem } = await newCsr(name);
-  const issued = await authority.issueNode({ csrPem: csr, nodeId: 'nod-1', name });
+  const issued = await authority.issueNode({ csrPem: csr, nodeId: 'nod-1', name, lifeMs: 3_600_000 });
   if (!issued.ok) throw issued.error;
   const tls = await authority.issueServer(['localhost', '127.0.0.1']);
   const server = createServer({ key: tls.keyPem, cert: tls.certificatePem });
@@ -122,6 +122,8 @@ test(`${SHOTS} wrong answers of a server end nothing but their connections, and 
     heartbeat: () => AGENT_SAYS[3] as Heartbeat,
     state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: new Date().toISOString(), verdicts: [] }),
     command: quiet,
+    certificate: () => undefined,
+    failed: () => undefined,
     connected: (is) => {
       if (is && attempts >= SHOTS) stop.abort(new Error('done'));
     },

@@ -37,6 +37,7 @@ export const AGENT_SAYS: readonly object[] = [
     event: { runId: 'run-1', index: 1, at: AT, state: 'applying', line: 'x' },
   },
   { type: 'plan', commandId: 'c', plan: PLAN, error: null },
+  { type: 'certificateRequest', requestId: 'r', csr: 'x', clock: AT },
 ];
 
 /** What an honest server says, one of each kind. */
@@ -54,6 +55,7 @@ export const SERVER_SAYS: readonly object[] = [
   { type: 'heartbeatAck', at: AT },
   { type: 'needFull', why: 'x' },
   { type: 'command', commandId: 'c', jws: 'a.b.c' },
+  { type: 'certificate', requestId: 'r', certificate: 'x', error: null },
   { type: 'retry', afterMs: 1, reason: 'x' },
   { type: 'drain', withinMs: 1 },
   { type: 'error', code: 'CAS_INTERNAL', detail: 'x' },

@@ -9,6 +9,7 @@ import { openLog } from '../src/adapters/log.js';
 import { systemClock, systemRandom } from '../src/adapters/system.js';
 import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
+import { DEFAULTS } from '../src/config/settings.js';
 import { NODE_SHARE } from '../src/domain/node-share.js';
 import { type CatalogueRemediation, readCatalogue } from '../src/services/catalogue.js';
 import { createUser } from '../src/services/people.js';
@@ -82,6 +83,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
       hostnames: ['localhost', '127.0.0.1'],
       enrolmentsPerMinute: 10_000,
     },
+    certificates: DEFAULTS.certificates,
     catalogue: TEST_CATALOGUE,
     // A test of pages may open as many as it likes; the share itself is tried in gateway/shares.test.ts.
     share: {

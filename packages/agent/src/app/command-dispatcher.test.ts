@@ -38,7 +38,7 @@ async function answersTo(
   const desk = new CommandDispatcher({
     allow: ['tls-protocols', 'unheard-of'],
     isAuditOnly: () => false,
-    keyPem: null,
+    keys: () => [],
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     serverClock: { fault: null },
     log: quiet,

@@ -43,8 +43,8 @@ export interface CommandDispatcherDeps {
   readonly allow: readonly string[];
   /** Whether the node's own administrator forbids changes, now. */
   isAuditOnly(): boolean;
-  /** The node's key, for sealed parameters; null: not enrolled. */
-  readonly keyPem: string | null;
+  /** The node's keys that a parameter may be sealed to, the newest first; none: not enrolled. */
+  keys(): readonly string[];
   readonly clock: Clock;
   readonly serverClock: Pick<ServerClock, 'fault'>;
   readonly log: Log;
@@ -183,12 +183,21 @@ export class CommandDispatcher {
         opened[name] = value;
         continue;
       }
-      if (this.#deps.keyPem === null) return err(casError('CAS_NOT_ENROLLED'));
-      const secret = await openSealed(value, this.#deps.keyPem);
+      const secret = await this.#openedBy(value);
       if (!secret.ok) return secret;
       opened[name] = secret.value;
     }
     return ok(opened);
+  }
+
+  /** A secret that was sealed before a renewal is opened by the key before. */
+  async #openedBy(sealed: string): Promise<Result<string>> {
+    let last: Result<string> = err(casError('CAS_NOT_ENROLLED'));
+    for (const key of this.#deps.keys()) {
+      last = await openSealed(sealed, key);
+      if (last.ok) return last;
+    }
+    return last;
   }
 
   #refuse({ runId }: ApplyCommand, error: CasError): void {

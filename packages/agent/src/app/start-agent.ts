@@ -5,8 +5,9 @@ import type { Settings } from '../config/settings.js';
 import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
 import { ownCostReader } from '../health/counters.js';
 import type { Notifier } from '../health/systemd.js';
-import type { Identity } from '../link/identity.js';
-import { certificateFault, readIdentity } from '../link/identity.js';
+import { readIdentities } from '../link/candidate.js';
+import { certificateFault } from '../link/identity.js';
+import { IdentityKeeper } from '../link/identity-keeper.js';
 import { rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
@@ -97,7 +98,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     executor: heldExecutor(input.executor, scheduler),
     allow: settings.allow,
     isAuditOnly: input.isAuditOnly,
-    keyPem: identity.value?.keyPem ?? null,
+    keys: () => identity.value?.keys ?? [],
     clock: ports.clock,
     serverClock,
     log,
@@ -110,7 +111,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   const health = () => healthOf(problems, spool);
   if (identity.value) {
     uplink = await startUplink({
-      identity: identity.value,
+      keeper: identity.value,
       settings,
       ports,
       store,
@@ -122,6 +123,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
       serverClock,
       signal,
       problems: health,
+      certificateProblem: (detail) => problems.set('certificate', detail),
     });
   } else {
     log.warn(
@@ -135,7 +137,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
     keptUp('rescan', () => scheduler.run(), part),
     keptUp('canaries', () => watcher.runCanaries(), part),
     keptUp('retries', () => retried(input, desk, problems), part),
-    ...(up ? [keptUp('link', () => up.run(), part)] : []),
+    ...(up ? [keptUp('link', () => up.run(), part), keptUp('renewal', () => up.renew(), part)] : []),
   ]);
   notifier.notify('STOPPING=1');
   await desk.idle();
@@ -211,7 +213,7 @@ function healthOf(problems: Problems, spool: Spool): string[] {
  * A state folder that cannot be written is told, and one whose identity cannot be read keeps the agent from starting;
  * an identity that cannot serve is told, and the agent goes on without a server.
  */
-function openState({ store, log, ports }: AgentInput, problems: Problems): Result<Identity | null> {
+function openState({ store, log, ports }: AgentInput, problems: Problems): Result<IdentityKeeper | null> {
   try {
     store.replace('started-at', new Date(ports.clock.now()).toISOString());
   } catch (error) {
@@ -219,16 +221,18 @@ function openState({ store, log, ports }: AgentInput, problems: Problems): Resul
     problems.set('state', error.message);
   }
   try {
-    const identity = readIdentity(store);
+    const identity = readIdentities(store);
     if (!identity.ok) {
       log.error({ event: 'identity.damaged', detail: identity.error.detail }, 'the identity cannot be used');
       problems.set('identity', identity.error.detail);
       return ok(null);
     }
-    const fault = identity.value ? certificateFault(identity.value, ports.clock.now()) : null;
+    if (identity.value === null) return ok(null);
+    const keeper = new IdentityKeeper(store, log, identity.value);
+    const fault = certificateFault(keeper.inUse, ports.clock.now());
     if (fault)
       log.error({ event: 'identity.certificate', fault }, 'the certificate of this node cannot serve');
-    return identity;
+    return ok(keeper);
   } catch (cause) {
     if (!(cause instanceof StateProblem)) throw cause;
     return err(casError('CAS_STATE_UNUSABLE', `${store.path}: ${cause.message}`, cause));

@@ -1,7 +1,7 @@
 import { plainText } from '@castellan/shared/model/bounds';
 import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
-import type { Identity } from '../link/identity.js';
+import type { IdentityKeeper } from '../link/identity-keeper.js';
 import { instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { StateStore } from '../ports/state-store.js';
@@ -21,10 +21,12 @@ export interface Uplink {
   wake(): void;
   /** Until the signal; may be begun again when it failed. */
   run(): Promise<void>;
+  /** Renews the node's certificate when it is due, until the signal. */
+  renew(): Promise<void>;
 }
 
 export interface UplinkInput {
-  readonly identity: Identity;
+  readonly keeper: IdentityKeeper;
   readonly settings: Settings;
   readonly ports: AgentPorts;
   readonly store: StateStore;
@@ -37,20 +39,28 @@ export interface UplinkInput {
   readonly signal: AbortSignal;
   /** What is wrong with the agent itself, for a person. */
   problems(): readonly string[];
+  /** What keeps the certificate from being renewed; null: nothing. */
+  certificateProblem(detail: string | null): void;
 }
 
 /** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
 export async function startUplink(input: UplinkInput): Promise<Uplink> {
-  const { identity, settings, ports, log, spool, observer, watcher, desk, signal, store } = input;
-  const [{ Link }, { commandGate }] = await Promise.all([
+  const { keeper, settings, ports, log, spool, observer, watcher, desk, signal, store } = input;
+  const [{ Link }, { commandGate }, { Renewal }] = await Promise.all([
     import('../link/link.js'),
     import('../link/command-check.js'),
+    import('../link/renewal.js'),
   ]);
+  // What a renewal leaves as it is: node, server, their names and the key of commands.
+  const identity = keeper.inUse;
+  const url = settings.server ?? identity.url;
   const gate = commandGate(identity, store, input.serverClock);
   const at = () => instant(ports.clock);
   const link = new Link({
-    identity,
-    url: settings.server ?? identity.url,
+    get identity() {
+      return keeper.inUse;
+    },
+    url,
     clock: ports.clock,
     unit: () => ports.random.unit(),
     log,
@@ -87,15 +97,31 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         ? null
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
     command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
+    certificate: (answer) => renewal.answered(answer),
+    failed: (refusal) => keeper.failed(refusal),
     connected: (welcome) => {
-      if (welcome) input.serverClock.heard(welcome.serverTime);
+      if (welcome) {
+        input.serverClock.heard(welcome.serverTime);
+        keeper.welcomed();
+      }
       log.info(
         { event: welcome ? 'link.connected' : 'link.lost', server: identity.serverId },
         welcome ? 'connected to the server' : 'the connection is lost',
       );
     },
   });
-  return { wake: () => link.wake(), run: () => link.run(signal) };
+  const renewal: InstanceType<typeof Renewal> = new Renewal({
+    keeper,
+    link,
+    url,
+    clock: ports.clock,
+    serverClock: input.serverClock,
+    random: ports.random,
+    log,
+    idle: () => desk.idle(),
+    problem: input.certificateProblem,
+  });
+  return { wake: () => link.wake(), run: () => link.run(signal), renew: () => renewal.run(signal) };
 }
 
 /** The watcher's problem is one, however many canaries it has. */

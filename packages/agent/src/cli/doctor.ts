@@ -6,7 +6,8 @@ import { nodeStateStore } from '../adapters/node-state-store.js';
 import { scanOnce } from '../app/scan-once.js';
 import { AGENT_VERSION } from '../app/version.js';
 import type { LoadedSettings } from '../config/load-settings.js';
-import { certificateFault, readIdentity } from '../link/identity.js';
+import { readIdentities } from '../link/candidate.js';
+import { certificateFault } from '../link/identity.js';
 import { collectors } from '../registry/collectors.generated.js';
 import type { Output } from './output.js';
 import { paint } from './paint.js';
@@ -119,20 +120,17 @@ function stateAndServer(path: string): Finding[] {
   const state: Finding =
     usable === null ? ['ok', 'state folder', path] : ['no', 'state folder', `${path}: ${usable}`];
   try {
-    const identity = readIdentity(nodeStateStore(path));
+    const identity = readIdentities(nodeStateStore(path));
     if (!identity.ok) return [state, ['no', 'server', identity.error.detail]];
-    if (!identity.value)
+    const inUse = identity.value?.candidate ?? identity.value?.current ?? null;
+    if (!inUse)
       return [state, ['--', 'server', 'not enrolled: findings stay on this node (castellan-agent enroll)']];
-    const fault = certificateFault(identity.value, Date.now());
+    const fault = certificateFault(inUse, Date.now());
     return [
       state,
       fault
         ? ['no', 'server', fault]
-        : [
-            'ok',
-            'server',
-            `enrolled as ${identity.value.name} (${identity.value.nodeId}) at ${identity.value.url}`,
-          ],
+        : ['ok', 'server', `enrolled as ${inUse.name} (${inUse.nodeId}) at ${inUse.url}`],
     ];
   } catch (error) {
     return [state, ['no', 'server', error instanceof Error ? error.message : String(error)]];

@@ -3,7 +3,8 @@ import { casError } from '@castellan/shared/errors/cas-error';
 import { Command, InvalidArgumentError } from 'commander';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { AGENT_VERSION } from '../app/version.js';
-import { readIdentity, writeIdentity } from '../link/identity.js';
+import { readIdentities, removeCandidate } from '../link/candidate.js';
+import { writeIdentity } from '../link/identity.js';
 import { beginRemembering } from '../link/remembered.js';
 import { StateProblem } from '../ports/state-store.js';
 import type { Output } from './output.js';
@@ -54,11 +55,12 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
   const store = nodeStateStore(settings.state);
   const name = options.name ?? settings.name ?? hostname();
   try {
-    const known = readIdentity(store);
-    if (known.ok && known.value !== null && options.force !== true) {
+    const read = readIdentities(store);
+    const known = read.ok ? (read.value?.current ?? read.value?.candidate ?? null) : null;
+    if (known !== null && options.force !== true) {
       throw casError(
         'CAS_CONFLICT',
-        `this node is enrolled already, as ${known.value.name}; --force replaces that identity`,
+        `this node is enrolled already, as ${known.name}; --force replaces that identity`,
       );
     }
     const { enrol } = await import('../link/enrol.js');
@@ -67,10 +69,12 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
       token: readNamed(options.tokenFile),
       name,
       agentVersion: AGENT_VERSION,
-      oldKeyPem: known.ok && known.value?.name === name ? known.value.keyPem : null,
+      oldKeyPem: known?.name === name ? known.keyPem : null,
     });
     if (!identity.ok) throw identity.error;
     beginRemembering(store);
+    // First: a candidate of the identity before would be tried in place of the new one.
+    removeCandidate(store);
     writeIdentity(store, identity.value);
     output.note(
       `Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,

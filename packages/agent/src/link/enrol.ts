@@ -1,22 +1,12 @@
-import {
-  createHash,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  webcrypto,
-  X509Certificate,
-} from 'node:crypto';
-import { request } from 'node:https';
+import { createHash, X509Certificate } from 'node:crypto';
 import { connect, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls';
-import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { CAS_ERRORS, type CasCode } from '@castellan/shared/errors/table';
 import { type EnrolAnswer, parseToken, proofText } from '@castellan/shared/protocol/enrolment';
+import { newKey, proofBy } from './certificate-request.js';
 import type { Identity } from './identity.js';
+import { CONNECT_MS_MAX, postJson, unreachable } from './post-json.js';
 
-const CONNECT_MS_MAX = 15_000;
-const ANSWER_BYTES_MAX = 256 * 1024;
 /** A chain is a leaf, perhaps some in between, and the authority. */
 const CHAIN_MAX = 8;
 
@@ -36,15 +26,20 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
   if (!token.ok) return token;
   const authority = await pinnedAuthority(input.server, token.value.authorityFingerprint);
   if (!authority.ok) return authority;
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const csr = await certificateRequest(input.name, privateKey, publicKey);
+  const { keyPem, csr } = await newKey(input.name);
   const unsigned = { token: input.token.trim(), name: input.name, csr, agentVersion: input.agentVersion };
   const body = {
     ...unsigned,
-    ...(input.oldKeyPem === null ? {} : { proof: proofBy(input.oldKeyPem, unsigned) }),
+    ...(input.oldKeyPem === null ? {} : { proof: proofBy(input.oldKeyPem, proofText(unsigned)) }),
     clock: new Date().toISOString(),
   };
-  const answer = await post(input.server, authority.value, JSON.stringify(body));
+  const answer = await postJson<EnrolAnswer>({
+    server: input.server,
+    path: '/enrol',
+    authorityPem: authority.value,
+    body,
+    schema: async () => (await import('@castellan/shared/protocol/enrolment')).EnrolAnswer,
+  });
   if (!answer.ok) return answer;
   const { nodeId, serverId, certificate, authority: authorityPem, commandKey, url } = answer.value;
   if (fingerprintOfPem(authorityPem) !== token.value.authorityFingerprint) {
@@ -54,7 +49,6 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
   }
   if (!isCertificate(certificate) || !isCertificate(authorityPem))
     return err(casError('CAS_UNAVAILABLE', 'the server answered with something that is no certificate'));
-  const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return ok({
     nodeId,
     serverId,
@@ -65,11 +59,6 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
     certificatePem: certificate,
     authorityPem,
   });
-}
-
-function proofBy(keyPem: string, request: Parameters<typeof proofText>[0]): string {
-  const key = { key: keyPem, dsaEncoding: 'ieee-p1363' } as const;
-  return sign('sha256', Buffer.from(proofText(request)), key).toString('base64url');
 }
 
 function isCertificate(pem: string): boolean {
@@ -138,98 +127,6 @@ function fingerprintOfPem(pem: string): string {
   return createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex');
 }
 
-async function certificateRequest(
-  name: string,
-  privateKey: KeyObject,
-  publicKey: KeyObject,
-): Promise<string> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const { subtle } = webcrypto;
-  const [forSigning, forVerifying] = await Promise.all([
-    subtle.importKey('pkcs8', privateKey.export({ type: 'pkcs8', format: 'der' }), algorithm, true, ['sign']),
-    subtle.importKey('spki', publicKey.export({ type: 'spki', format: 'der' }), algorithm, true, ['verify']),
-  ]);
-  const csr = await x509.Pkcs10CertificateRequestGenerator.create(
-    {
-      name: [{ CN: [name] }],
-      keys: { privateKey: forSigning, publicKey: forVerifying },
-      signingAlgorithm: algorithm,
-    },
-    webcrypto as Parameters<typeof x509.Pkcs10CertificateRequestGenerator.create>[1],
-  );
-  return csr.toString('pem');
-}
-
-function post(server: URL, authorityPem: string, body: string): Promise<Result<EnrolAnswer>> {
-  return new Promise((resolve) => {
-    const url = new URL('/enrol', server);
-    const call = request(
-      url,
-      {
-        method: 'POST',
-        ca: authorityPem,
-        minVersion: 'TLSv1.2',
-        timeout: CONNECT_MS_MAX,
-        agent: false,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          if (bytes > ANSWER_BYTES_MAX) call.destroy(new Error('the answer is too large'));
-          else chunks.push(chunk);
-        });
-        const broken = (cause?: Error) =>
-          resolve(unreachable(server, cause?.message ?? 'the answer broke off'));
-        response.on('error', broken);
-        response.on('end', () => {
-          readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')).then(resolve, broken);
-        });
-        // Without its end, or after it: only the first word counts.
-        response.on('close', () => {
-          if (!response.complete) broken();
-        });
-      },
-    );
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${CONNECT_MS_MAX} ms`)));
-    call.on('error', (cause) => resolve(unreachable(server, cause.message)));
-    call.end(body);
-  });
-}
-
-async function readAnswer(status: number, text: string): Promise<Result<EnrolAnswer>> {
-  const value = parseJson(text);
-  if (status !== 200) {
-    const { code, detail } = (value ?? {}) as { code?: unknown; detail?: unknown };
-    const known =
-      typeof code === 'string' && Object.hasOwn(CAS_ERRORS, code) ? (code as CasCode) : 'CAS_UNAVAILABLE';
-    return err(
-      casError(
-        known,
-        typeof detail === 'string' ? detail.slice(0, 1000) : `the server answered with status ${status}`,
-      ),
-    );
-  }
-  const [{ Compile }, { EnrolAnswer: Schema }] = await Promise.all([
-    import('typebox/compile'),
-    import('@castellan/shared/protocol/enrolment'),
-  ]);
-  return Compile(Schema).Check(value)
-    ? ok(value as EnrolAnswer)
-    : err(casError('CAS_UNAVAILABLE', "the server's answer is not an enrolment's"));
-}
-
 function portOf(server: URL): number {
   return server.port === '' ? 443 : Number(server.port);
-}
-
-function unreachable(
-  server: URL,
-  why: string,
-): { readonly ok: false; readonly error: ReturnType<typeof casError> } {
-  return err(casError('CAS_UNAVAILABLE', `${server.host} cannot be reached: ${why}`));
 }

@@ -114,7 +114,7 @@ export function certificateFault(identity: Identity, nowMs: number): string | nu
 function faultOf(identity: Identity, nowMs: number): string | null {
   const certificate = new X509Certificate(identity.certificatePem);
   if (Date.parse(certificate.validTo) <= nowMs)
-    return `the node's certificate ended on ${certificate.validTo}: enrol it again`;
+    return `the node's certificate ended on ${certificate.validTo}: the agent renews it by its key within the server's grace; after that, enrol it again`;
   const own = createPublicKey(identity.keyPem).export({ type: 'spki', format: 'der' });
   if (!certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(own))
     return "the node's certificate is not of its key: enrol it again";

@@ -238,7 +238,9 @@ function start(over: Partial<SessionDeps> = {}): Link {
       verdicts: Array.from({ length: 130 }, () => (transition(1) as unknown as { verdict: never }).verdict),
     }),
     command: () => undefined,
+    certificate: () => undefined,
     connected: () => undefined,
+    failed: () => undefined,
     ...over,
   });
   void link.run(stop.signal);

@@ -1,3 +1,4 @@
+import type { CertificateRequest } from '@castellan/shared/protocol/messages';
 import { rest } from '../ports/clock.js';
 import { Backoff } from './backoff.js';
 import { Session, type SessionDeps, type SessionEnd } from './session.js';
@@ -18,6 +19,21 @@ export class Link {
     this.#session?.pump();
   }
 
+  /** What the two ends speak now; null: not connected. */
+  get protocol(): number | null {
+    return this.#session?.protocol ?? null;
+  }
+
+  /** False: it was not sent. */
+  request(message: CertificateRequest): boolean {
+    return this.#session?.request(message) ?? false;
+  }
+
+  /** Ends the connection and makes another at once; without one, the next attempt comes as it would have. */
+  reconnect(why: string): void {
+    this.#session?.leave(why);
+  }
+
   /** Resolves when the signal is aborted. A server that cannot be reached is tried again for ever. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, clock, url } = this.#deps;
@@ -25,6 +41,8 @@ export class Link {
       const end = await this.#once(signal);
       this.#session = null;
       if (signal.aborted) return;
+      if (end.establishedMs === null) this.#deps.failed(end.refusal);
+      if (end.isWanted) continue;
       const waitMs = this.#backoff.next({
         establishedMs: end.establishedMs,
         floorMs: end.floorMs,
@@ -45,7 +63,7 @@ export class Link {
       return await this.#session.run(signal);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { why, establishedMs: null, floorMs: 0, windowMs: null };
+      return { why, establishedMs: null, floorMs: 0, windowMs: null, refusal: null, isWanted: false };
     }
   }
 }

@@ -3,6 +3,8 @@ import { WAIT_MS_MAX } from '@castellan/shared/model/bounds';
 import { decodeServerMessage, encodeFrame } from '@castellan/shared/protocol/codec';
 import {
   type AgentMessage,
+  type Certificate,
+  type CertificateRequest,
   type Command,
   FRAME_BYTES_MAX,
   type Heartbeat,
@@ -34,6 +36,7 @@ export interface Outbox {
 }
 
 export interface SessionDeps {
+  /** Asked at each attempt. */
   readonly identity: Identity;
   readonly url: string;
   readonly clock: Clock;
@@ -45,8 +48,12 @@ export interface SessionDeps {
   /** Null before the first scan. */
   state(): CurrentState | null;
   command(command: Command, answer: (message: AgentMessage) => boolean): void;
+  /** The answer to a certificate request. */
+  certificate(answer: Certificate): void;
   /** The server's welcome; null: the connection has ended. */
   connected(welcome: Welcome | null): void;
+  /** An attempt came to no welcome. `refusal`: the code that the server answered the upgrade with; null: none. */
+  failed(refusal: string | null): void;
 }
 
 export interface SessionEnd {
@@ -55,6 +62,10 @@ export interface SessionEnd {
   readonly floorMs: number;
   /** What the last welcome (or drain) named; null: there was none. */
   readonly windowMs: number | null;
+  /** The code that the server refused the upgrade with; null: it did not. */
+  readonly refusal: string | null;
+  /** Ended by this side to begin another at once. */
+  readonly isWanted: boolean;
 }
 
 /** One connection, from the attempt to its end. `run` resolves once, whatever happens. */
@@ -69,6 +80,8 @@ export class Session {
   #drainMs: number | null = null;
   #isFullWanted = false;
   #why = '';
+  #refusal: string | null = null;
+  #isWanted = false;
   #resolve: (end: SessionEnd) => void = () => undefined;
 
   constructor(deps: SessionDeps) {
@@ -107,6 +120,22 @@ export class Session {
         ),
       );
     }).finally(() => signal.removeEventListener('abort', stop));
+  }
+
+  /** What the two ends speak; null: there is no welcome yet, or the connection has ended. */
+  get protocol(): number | null {
+    return this.#ended.signal.aborted ? null : (this.#welcome?.protocol ?? null);
+  }
+
+  /** False: it was not sent. */
+  request(message: CertificateRequest): boolean {
+    return this.protocol !== null && this.#send(message);
+  }
+
+  /** Ends, so that another begins at once. */
+  leave(why: string): void {
+    this.#isWanted = !this.#ended.signal.aborted;
+    this.#end(why, 1000);
   }
 
   /** There may be something new in the outbox. */
@@ -164,6 +193,8 @@ export class Session {
         return this.pump();
       case 'command':
         return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
+      case 'certificate':
+        return this.#deps.certificate(message);
       case 'retry':
         this.#floorMs = message.afterMs;
         return this.#end(`the server asks to come back later: ${message.reason}`, 1000);
@@ -223,6 +254,8 @@ export class Session {
   #refused(response: IncomingMessage): void {
     const after = Number(response.headers['retry-after'] ?? 0);
     if (Number.isFinite(after) && after > 0) this.#floorMs = Math.min(after * 1000, WAIT_MS_MAX);
+    const code = response.statusMessage ?? '';
+    this.#refusal = /^CAS_[A-Z_]{1,60}$/.test(code) ? code : null;
     response.resume();
     this.#end(`refused with status ${response.statusCode ?? 0} ${response.statusMessage ?? ''}`.trim(), null);
   }
@@ -259,6 +292,8 @@ export class Session {
       establishedMs: this.#welcome ? steady(this.#deps.clock) - this.#establishedAt : null,
       floorMs: this.#floorMs,
       windowMs: this.#welcome ? Math.max(this.#welcome.reconnectWindowMs, this.#drainMs ?? 0) : null,
+      refusal: this.#refusal,
+      isWanted: this.#isWanted,
     });
   }
 }

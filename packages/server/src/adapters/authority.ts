@@ -21,13 +21,14 @@ x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoPro
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const ROOT_DAYS = 3650;
-const SERVER_DAYS = 397;
-export const NODE_DAYS = 90;
+const SERVER_MS = 397 * DAY_MS;
 /**
  * Certificates are valid from before they are made: far more than the skew that is tolerated between two clocks, so that
  * a clock of either end that was some hours ahead, and was put right, leaves nobody with a certificate of the future.
  */
 export const BACKDATE_MS = DAY_MS;
+/** Of a certificate's life: one of a short life is dated back by less, so that two thirds of its dates are its own. */
+const BACKDATE_SHARE = 1 / 8;
 /** The root outlives every mistake of the first day. */
 const ROOT_BACKDATE_MS = 365 * DAY_MS;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
@@ -69,6 +70,7 @@ async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMa
 async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise<Authority> {
   const root = new x509.X509Certificate(material.rootPem);
   const rootForNode = new NodeCertificate(material.rootPem);
+  const rootEnds = root.notAfter.getTime();
   const rootKey = await webcrypto.subtle.importKey('pkcs8', material.rootKeyPkcs8, EC, false, ['sign']);
   const commandPem = x509.PemConverter.encode(material.commandKeyPkcs8, 'PRIVATE KEY');
   const commandKey = await importPKCS8(commandPem, 'EdDSA');
@@ -77,15 +79,15 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
   const issue = async (
     subject: string,
     publicKey: x509.PublicKey | webcrypto.CryptoKey,
-    days: number,
+    lifeMs: number,
     extensions: x509.Extension[],
   ) =>
     x509.X509CertificateGenerator.create({
       serialNumber: newSerial(),
       subject,
       issuer: root.subject,
-      notBefore: new Date(clock.now() - BACKDATE_MS),
-      notAfter: new Date(clock.now() + days * DAY_MS),
+      notBefore: new Date(clock.now() - Math.min(BACKDATE_MS, lifeMs * BACKDATE_SHARE)),
+      notAfter: new Date(Math.min(clock.now() + lifeMs, rootEnds)),
       signingAlgorithm: EC,
       publicKey,
       signingKey: rootKey,
@@ -99,12 +101,13 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
 
   return {
     rootPem: material.rootPem,
+    notAfter: rootEnds,
     fingerprint: createHash('sha256').update(rootForNode.raw).digest('hex'),
     commandKey: { kty: 'OKP', crv: 'Ed25519', x: commandX },
     async issueServer(hostnames) {
       const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
       const names = hostnames.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
-      const certificate = await issue(`CN=${hostnames[0] ?? 'localhost'}`, keys.publicKey, SERVER_DAYS, [
+      const certificate = await issue(`CN=${hostnames[0] ?? 'localhost'}`, keys.publicKey, SERVER_MS, [
         new x509.SubjectAlternativeNameExtension(names),
         new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
       ]);
@@ -114,10 +117,10 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
         certificatePem: certificate.toString('pem'),
       };
     },
-    async issueNode({ csrPem, nodeId, name }) {
+    async issueNode({ csrPem, nodeId, name, lifeMs }) {
       const request = await readRequest(csrPem, name);
       if (!request.ok) return request;
-      const certificate = await issue(`CN=${nodeId}`, request.value.publicKey, NODE_DAYS, [
+      const certificate = await issue(`CN=${nodeId}`, request.value.publicKey, lifeMs, [
         new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
         await x509.SubjectKeyIdentifierExtension.create(request.value.publicKey),
       ]);
@@ -189,7 +192,12 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   if (!certificate.keyUsage?.includes(CLIENT_AUTH))
     return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
   if (now >= Date.parse(certificate.validTo))
-    return err(casError('CAS_CERT_EXPIRED', `expired on ${certificate.validTo}: enrol the node again`));
+    return err(
+      casError(
+        'CAS_CERT_EXPIRED',
+        `it ended on ${certificate.validTo}: renew it by its key (POST /renew), or enrol the node again`,
+      ),
+    );
   if (now < Date.parse(certificate.validFrom)) {
     return err(
       casError(
@@ -200,5 +208,10 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   }
   const nodeId = /^CN=([A-Za-z0-9._-]{1,128})$/m.exec(certificate.subject)?.[1];
   if (!nodeId) return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate names no node'));
-  return ok({ nodeId, serial: serialOf(certificate) });
+  return ok({
+    nodeId,
+    serial: serialOf(certificate),
+    notAfter: Date.parse(certificate.validTo),
+    publicJwk: jwkOf(certificate.publicKey),
+  });
 }

@@ -37,6 +37,12 @@ const COUNTED: readonly (readonly [CounterFamily, name: string, label: string, h
   ],
   ['nodesSlowed', 'castellan_nodes_slowed_total', 'bound', "Pauses of a node's link because of its rate"],
   ['pagesWithheld', 'castellan_pages_withheld_total', 'why', 'New findings that paged nobody'],
+  [
+    'certificates',
+    'castellan_certificates_total',
+    'what',
+    "Certificates: renewed over the link, renewed by key, first used, refused; the agent listener's own",
+  ],
   ['attempts', 'castellan_notification_attempts_total', 'result', 'Attempts to deliver a page'],
 ];
 

@@ -2,7 +2,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
-import { startTestServer } from '../../testing/server.js';
+import { connectedAgent } from '../../testing/agent.js';
+import { enrolNew, startTestServer } from '../../testing/server.js';
 import { fitsClock, listenerKeeper } from './listener-certificate.js';
 
 const DAY_MS = 86_400_000;
@@ -42,4 +43,39 @@ test('the certificate of the agent listener is made again when the clock leaves 
   // Before it ends, with time to spare.
   ahead = 300 * DAY_MS;
   expect(await keeper.keep(server)).toBe(true);
+});
+
+test('a running server shows the new one to who comes, and keeps who is there', async () => {
+  const server = await startTestServer();
+  const { ctx } = server;
+  const enrolled = await enrolNew(server);
+  const agent = await connectedAgent(enrolled);
+  const keeper = listenerKeeper({ ...ctx, clock: { now: () => Date.now() + 300 * DAY_MS } }, [
+    'localhost',
+    '127.0.0.1',
+  ]);
+  await keeper.first();
+  const shown = () =>
+    new Promise<string>((resolve, reject) => {
+      const { hostname: host, port } = new URL(server.agentsUrl);
+      const socket = connect({ host, port: Number(port), ca: enrolled.authority }, () => {
+        resolve(socket.getPeerCertificate().serialNumber);
+        socket.destroy();
+      }).on('error', reject);
+    });
+  const before = await shown();
+  expect(await keeper.keep(server.agentListener)).toBe(true);
+  expect(await shown()).not.toBe(before);
+  agent.send({
+    type: 'heartbeat',
+    at: new Date().toISOString(),
+    stateDigest: null,
+    watchers: [],
+    spool: { records: 0, bytes: 0, droppedTotal: 0 },
+  });
+  await agent.take('heartbeatAck');
+  await connectedAgent(await enrolNew(server, 'mta2.example.com'));
+  expect(ctx.counters.entries('certificates')).toContainEqual(['agent listener', 1]);
+  const lines = await ctx.store.read.audit.newest(100, null);
+  expect(lines.filter(({ action }) => action === 'listener.certificate')).toHaveLength(1);
 });

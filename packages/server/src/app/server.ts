@@ -16,9 +16,10 @@ import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
-import type { ServerContext } from '../services/context.js';
+import type { CertificateFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
+import { judgeCertificates } from '../services/judge-certificates.js';
 import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
 import { SignInLimits } from '../services/sign-in-limits.js';
@@ -29,7 +30,7 @@ import { takeServeLock } from '../store/serve-lock.js';
 import { openStore, type Store } from '../store/store.js';
 import { watchEpoch } from './epoch.js';
 import { openIdentity } from './identity.js';
-import { FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
+import { endOf, FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
 
 /** Refusals of one kind leave one line of the audit in this time. */
 const REFUSALS_WINDOW_MS = 60_000;
@@ -66,6 +67,7 @@ export interface ServerOptions {
     readonly hostnames: readonly string[];
     readonly enrolmentsPerMinute: number;
   };
+  readonly certificates: CertificateFacts;
   readonly catalogue?: Catalogue;
   /** What one node may ask for; the built-in share when left out. */
   readonly share?: NodeShare;
@@ -136,6 +138,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       consoleUrl: () => urls.people,
       agentUrl: () => urls.agents,
       version: options.version,
+      certificates: options.certificates,
     },
   };
   return { ctx, sessions, outbox, urls, store };
@@ -157,6 +160,8 @@ export interface RunningServer {
   /** http://host:port of the console, https://host:port of the agent listener, as they listen. */
   readonly peopleUrl: string;
   readonly agentsUrl: string;
+  /** What agents connect to; its certificate can be exchanged while it runs. */
+  readonly agentListener: Pick<Server, 'setSecureContext'>;
   stop(): Promise<void>;
 }
 
@@ -207,7 +212,18 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   );
   urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
+  const consoleTls = options.people.tls;
+  const judge = () =>
+    judgeCertificates(ctx, [
+      { subject: 'agent listener', notAfter: certificate.notAfter },
+      { subject: 'authority', notAfter: ctx.authority.notAfter },
+      ...(consoleTls ? [{ subject: 'console listener', notAfter: endOf(consoleTls.cert) } as const] : []),
+    ]);
+  await judge().catch((cause: unknown) =>
+    ctx.log.error({ event: 'certificates.notJudged', err: cause }, 'the certificates could not be judged'),
+  );
   const stopJobs = startJobs(ctx, outbox, [
+    { name: 'certificates', everyMs: CERTIFICATES_EVERY_MS, run: judge },
     {
       name: 'listenerCertificate',
       everyMs: FIT_EVERY_MS,
@@ -220,6 +236,7 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     sessions,
     peopleUrl,
     agentsUrl,
+    agentListener: agents.server as Server,
     async stop() {
       sessions.drain(ctx.facts.reconnectWindowMs);
       // What waits drains while the ports close; what is not stored by then was not acknowledged, and comes back.
@@ -233,6 +250,9 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   };
 }
+
+/** How often it is looked for certificates that come near their end. */
+const CERTIFICATES_EVERY_MS = 3_600_000;
 
 /** Each step of the stop, and the draining between them: together within the ten seconds that SIGTERM has. */
 const STEP_MS_MAX = 3_000;

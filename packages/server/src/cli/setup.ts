@@ -114,6 +114,7 @@ function optionsOf(settings: Settings): ServerOptions {
       consoleFolder: existsSync(join(dist, 'index.html')) ? dist : null,
     },
     agents: settings.agents,
+    certificates: settings.certificates,
   };
 }
 

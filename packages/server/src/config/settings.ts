@@ -4,6 +4,7 @@ const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 /** Longer than any path or address that a system takes. */
 const LENGTH_MAX = 4096;
 const Ms = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum });
+const DAY_MS = 86_400_000;
 const closed = { additionalProperties: false } as const;
 
 /** Every setting. A change of any of them needs a restart. */
@@ -60,6 +61,18 @@ export const Settings = Type.Object(
       },
       closed,
     ),
+    certificates: Type.Object(
+      {
+        nodeLifeMs: Type.Union([Ms(60_000, 397 * DAY_MS)], {
+          description: "How long a node's certificate is good; the agent renews it at two thirds of that",
+        }),
+        renewalGraceMs: Type.Union([Ms(0, 397 * DAY_MS)], {
+          description:
+            "For so long after its end a node's certificate is renewed by proof of its key; after that only a token helps",
+        }),
+      },
+      closed,
+    ),
     webhook: Type.Object(
       {
         allowPrivate: Type.Boolean({
@@ -103,6 +116,7 @@ export const DEFAULTS: Settings = {
   data: '/var/lib/castellan-server',
   people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
+  certificates: { nodeLifeMs: 90 * DAY_MS, renewalGraceMs: 30 * DAY_MS },
   webhook: { allowPrivate: false },
   metrics: { tokenFile: '' },
   heartbeatMs: 30_000,

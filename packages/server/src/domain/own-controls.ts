@@ -20,6 +20,22 @@ export const OWN_PREFIX = 'CAS-';
 /** Every control of the server's own, in the order of their identifiers. One table: add here, nowhere else. */
 export const OWN_CONTROLS = [
   {
+    id: 'CAS-CRT-001',
+    slug: 'node-certificate',
+    title: "The certificate of this node's agent is good for a while",
+    severity: 'medium',
+    subject: 'agent certificate',
+    doc: "An agent renews its certificate itself at two thirds of its life. One that comes near its end was not renewed; once it has ended the agent cannot connect, and the node goes silent.\n\n## How it is judged\n\n- fail: it ends in less than 21 days (for certificates of less than 90 days: less than 7/30 of their life); critical when it has ended.\n- pass: the node connected with a newer one, or was revoked.\n\n## How it is fixed\n\nBy hand: the agent's log says why it was not renewed (`certificate.notRenewed`): a server of an older version, a full state disk, a clock that is wrong. An agent that still has its key renews by it for as long as the setting `certificates.renewalGraceMs` says; after that, enrol the node again with a token made for it (`castellan-server token create --replace NODE`).",
+  },
+  {
+    id: 'CAS-CRT-002',
+    slug: 'server-certificates',
+    title: "The server's own certificates are good for a while",
+    severity: 'medium',
+    subject: 'the certificate',
+    doc: "With the certificate of the agent listener no agent can connect once it has ended; with the authority's every certificate of the fleet ends. The first is renewed by the server itself at two thirds of its life, and no agent notices.\n\n## How it is judged\n\n- fail: the certificate of the agent listener or of the console listener ends in less than 21 days, or the authority in less than 180 days; critical when one has ended.\n- pass: it does not.\n\n## How it is fixed\n\nThe agent listener: restart the server, which makes a new one, and look in its log for why it did not by itself. The console listener: put a new certificate where `people.tls` says, and restart. The authority: set up a new server and enrol the nodes there.",
+  },
+  {
     id: 'CAS-NODE-001',
     slug: 'node-silent',
     title: 'The agent of this node reports',
@@ -117,17 +133,25 @@ export interface OwnJudgement {
   /** The control's own subject when left out. */
   readonly subject?: string;
   readonly found?: string;
+  /** The control's own severity when left out. */
+  readonly severity?: Severity;
 }
 
 /** A verdict of the server's own; it takes the path of every other verdict. */
 export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
   const control = OWN_CONTROLS.find((row) => row.id === id);
   assert(control, `${id} is a row of the table`);
-  const { status, summary, subject = control.subject, found = summary } = judgement;
+  const {
+    status,
+    summary,
+    subject = control.subject,
+    found = summary,
+    severity = control.severity,
+  } = judgement;
   return {
     control: id,
     title: control.title,
-    severity: control.severity,
+    severity,
     status,
     subject,
     summary: summary.slice(0, 1024),

@@ -126,7 +126,12 @@ describe('a connection', () => {
     const maker = authorityMaker({ now: () => Date.now() });
     const other = await maker.open(await maker.make(server.ctx.facts.serverId));
     const { csr, keyPem } = await newCsr('mta1.example.com');
-    const issued = await other.issueNode({ csrPem: csr, nodeId: enrolled.nodeId, name: 'mta1.example.com' });
+    const issued = await other.issueNode({
+      csrPem: csr,
+      nodeId: enrolled.nodeId,
+      name: 'mta1.example.com',
+      lifeMs: 60_000,
+    });
     expect(issued.ok).toBe(true);
     const certificate = issued.ok ? issued.value.pem : '';
     expect(await connect({ ...enrolled, certificate, keyPem })).toMatchObject({

@@ -2,16 +2,23 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
-import { EnrolAnswer, EnrolRequest } from '@castellan/shared/protocol/enrolment';
+import {
+  EnrolAnswer,
+  EnrolRequest,
+  RenewalAnswer,
+  RenewalRequest,
+} from '@castellan/shared/protocol/enrolment';
 import { FRAME_BYTES_MAX } from '@castellan/shared/protocol/messages';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { partNode } from '../services/accept-hello.js';
+import { authenticateNode } from '../services/authenticate-node.js';
 import type { ServerContext } from '../services/context.js';
-import { authenticateNode, enrolNode } from '../services/enrol-node.js';
+import { enrolNode } from '../services/enrol-node.js';
 import { limitedLog } from '../services/limited-log.js';
 import { type KnownConnections, limitNewConnections } from '../services/new-connections.js';
+import { renewByKey } from '../services/renew-certificate.js';
 import type { WriteQueue } from '../services/write-queue.js';
 import { Session } from './session.js';
 import type { Sessions } from './sessions.js';
@@ -78,6 +85,25 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
       ctx.log.warn(
         { event: 'enrol.refused', code: answer.error.code, ip: request.ip },
         'an enrolment was refused',
+      );
+      return reply
+        .status(answer.error.http)
+        .type('application/problem+json')
+        .send(problem(answer.error) as never);
+    },
+  );
+  app.post<{ Body: RenewalRequest }>(
+    '/renew',
+    {
+      config: { rateLimit: { max: options.enrolmentsPerMinute, timeWindow: 60_000 } },
+      schema: { body: RenewalRequest, response: { 200: RenewalAnswer } },
+    },
+    async (request, reply) => {
+      const answer = await renewByKey(ctx, request.body, request.ip);
+      if (answer.ok) return answer.value;
+      ctx.log.warn(
+        { event: 'renewal.refused', code: answer.error.code, ip: request.ip },
+        'a renewal by key was refused',
       );
       return reply
         .status(answer.error.http)
@@ -183,7 +209,7 @@ function upgrader(options: GatewayOptions, own: GatewayOptions, know: KnownConne
         const session = new Session(
           { ...own, stateRoom },
           webSocket,
-          known.value.nodeId,
+          known.value,
           from.socket.remoteAddress ?? 'an unknown address',
         );
         webSocket.on('close', () => leave(options, session));

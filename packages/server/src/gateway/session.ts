@@ -3,6 +3,7 @@ import { plainText } from '@castellan/shared/model/bounds';
 import { decodeAgentMessage, encodeFrame } from '@castellan/shared/protocol/codec';
 import {
   type AgentMessage,
+  type CertificateRequest,
   type Heartbeat,
   type Hello,
   type Numbered,
@@ -12,6 +13,7 @@ import {
   type State,
 } from '@castellan/shared/protocol/messages';
 import type { WebSocket } from 'ws';
+import type { NodeIdentity } from '../ports/authority.js';
 import { acceptHello, recordHeartbeat } from '../services/accept-hello.js';
 import { sendRun } from '../services/approve-plan.js';
 import type { ServerContext } from '../services/context.js';
@@ -23,6 +25,7 @@ import type { Received, Rest } from '../services/node-meters.js';
 import { judgeTwins, sawTwin, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
+import { renewOverLink } from '../services/renew-certificate.js';
 import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
 import type { Unit } from '../services/unit.js';
 import { warnAbout } from '../services/warn-about.js';
@@ -43,6 +46,8 @@ export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 export const HELLO_MS_MAX = 10_000;
 /** The most whole states that one session is asked for because of gaps or digests. */
 export const FULLS_ASKED_MAX = 20;
+/** The most certificates that are signed for one session. An agent needs one. */
+export const RENEWALS_MAX = 8;
 
 export interface SessionDeps {
   readonly ctx: ServerContext;
@@ -62,6 +67,7 @@ export class Session {
   /** Where the connection comes from. */
   readonly address: string;
   readonly #deps: SessionDeps;
+  readonly #identity: NodeIdentity;
   readonly #socket: WebSocket;
   readonly #assembly = new StateAssembly();
   readonly #acks: AckLine;
@@ -74,14 +80,16 @@ export class Session {
   #partTimer: NodeJS.Timeout | null = null;
   #hasFailed = false;
   #fullsAsked = 0;
+  #renewals = 0;
   #isWaitingForFull = false;
   hasSaidHello = false;
 
-  constructor(deps: SessionDeps, socket: WebSocket, nodeId: string, address: string) {
+  constructor(deps: SessionDeps, socket: WebSocket, identity: NodeIdentity, address: string) {
     this.#deps = deps;
     this.address = address;
     this.#socket = socket;
-    this.nodeId = nodeId;
+    this.#identity = identity;
+    this.nodeId = identity.nodeId;
     this.#acks = new AckLine((bootId, upTo) => this.send({ type: 'ack', bootId, upTo }));
     this.#helloTimer = setTimeout(() => this.close(1008, 'no hello'), HELLO_MS_MAX);
     socket.on('message', (data, isBinary) =>
@@ -161,6 +169,8 @@ export class Session {
         return this.#write({ cost: 2, bytes: frameBytes }, (unit) =>
           recordRefusal(unit, this.nodeId, message),
         );
+      case 'certificateRequest':
+        return this.#renew(message);
       case 'transition':
       case 'run':
       case 'dropped':
@@ -184,7 +194,7 @@ export class Session {
     ctx.presence.heard(this.nodeId);
     this.#write(
       { cost: HEARTBEAT_COST, bytes: 0 },
-      (unit) => acceptHello(unit, this.nodeId, hello, heardAt),
+      (unit) => acceptHello(unit, this.#identity, hello, heardAt),
       (answer) => {
         const { heartbeatMs, reconnectWindowMs } = ctx.facts;
         const protocol = Math.min(hello.protocolMax, PROTOCOL_MAX);
@@ -262,6 +272,17 @@ export class Session {
     const { bytes } = this.#assembly;
     this.#partTimer = bytes === 0 ? null : setTimeout(letGo, STATE_PART_MS_MAX);
     this.#deps.stateRoom.hold(this, bytes, letGo);
+  }
+
+  #renew(message: CertificateRequest): void {
+    this.#renewals += 1;
+    if (this.#renewals > RENEWALS_MAX)
+      return this.#refuse(casError('CAS_TOO_MANY', 'too many certificate requests in one session'));
+    this.#write(
+      { cost: 4, bytes: 0 },
+      (unit) => renewOverLink(unit, this.nodeId, message),
+      (answer) => this.send(answer),
+    );
   }
 
   #numbered(message: Numbered, bytes: number): void {

@@ -19,11 +19,16 @@ export interface PublicJwk {
 export interface NodeIdentity {
   readonly nodeId: string;
   readonly serial: string;
+  /** When it ends, milliseconds since 1970. */
+  readonly notAfter: number;
+  readonly publicJwk: PublicJwk;
 }
 
 /** The server's own certificate authority and its command-signing key. */
 export interface Authority {
   readonly rootPem: string;
+  /** When the root ends, milliseconds since 1970: nothing that it signed outlives it. */
+  readonly notAfter: number;
   /** SHA-256 of the root's DER, lower-case hexadecimal: what an enrolment token carries. */
   readonly fingerprint: string;
   /** Public part of the key that commands are signed with. */
@@ -32,8 +37,13 @@ export interface Authority {
   issueServer(
     hostnames: readonly string[],
   ): Promise<{ readonly keyPem: string; readonly certificatePem: string }>;
-  /** `name` is what the request's subject must be, if it has one. */
-  issueNode(request: { csrPem: string; nodeId: string; name: string }): Promise<Result<IssuedCertificate>>;
+  /** `name` is what the request's subject must be, if it has one. `lifeMs`: how long it is good, from now on. */
+  issueNode(request: {
+    csrPem: string;
+    nodeId: string;
+    name: string;
+    lifeMs: number;
+  }): Promise<Result<IssuedCertificate>>;
   /** Ours, within its dates, for a client: whatever the TLS library thought of it. Revocation is the store's to know. */
   identify(certificateDer: Uint8Array | null): Result<NodeIdentity>;
   /** Compact JWS (EdDSA). */

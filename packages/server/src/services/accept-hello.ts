@@ -1,6 +1,9 @@
 import { stateDigestOfKeys } from '@castellan/shared/model/state-digest';
 import type { Heartbeat, Hello } from '@castellan/shared/protocol/messages';
+import { nodeCertificateVerdict } from '../domain/certificates.js';
 import { silenceVerdict } from '../domain/node-silence.js';
+import type { NodeIdentity } from '../ports/authority.js';
+import { useCertificate } from './authenticate-node.js';
 import { agentVerdict, clockVerdict, judgeOwn, watchersVerdicts } from './own-judgements.js';
 import type { Unit } from './unit.js';
 
@@ -21,15 +24,23 @@ export interface HelloAnswer {
  */
 export async function acceptHello(
   unit: Unit,
-  nodeId: string,
+  identity: NodeIdentity,
   hello: Hello,
   heardAt: number,
 ): Promise<HelloAnswer> {
+  const { nodeId } = identity;
+  const notAfter = await useCertificate(unit, identity);
   await unit.tx.nodes.recordHello(nodeId, unit.now, {
     agentVersion: hello.agentVersion,
     description: hello.description,
   });
-  await judgeOwn(unit, nodeId, [REPORTS, clockVerdict(Date.parse(hello.clock) - heardAt)]);
+  await judgeOwn(unit, nodeId, [
+    REPORTS,
+    clockVerdict(Date.parse(hello.clock) - heardAt),
+    ...(notAfter === null
+      ? []
+      : [nodeCertificateVerdict(notAfter, unit.now, unit.ctx.facts.certificates.nodeLifeMs)]),
+  ]);
   const needFull = await differenceOf(unit, nodeId, hello.stateDigest);
   unit.publish({ kind: 'node', data: { id: nodeId, connected: true } });
   const unheard = await unit.tx.runs.unheard(nodeId, unit.now);

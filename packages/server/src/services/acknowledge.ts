@@ -12,6 +12,8 @@ import { type FindingView, findingView } from './findings.js';
 import { pageInTurn, tellAcknowledged } from './page-finding.js';
 import { type Actor, audited, commit, type Unit } from './unit.js';
 
+export { ACKNOWLEDGED_AT_ONCE_MAX };
+
 export interface AcknowledgeOrder {
   readonly note: string;
   /** Milliseconds since 1970; null: until it is resolved. */

@@ -52,4 +52,12 @@ export interface ServerFacts {
   /** wss://host:port/agent */
   readonly agentUrl: () => string;
   readonly version: string;
+  readonly certificates: CertificateFacts;
+}
+
+export interface CertificateFacts {
+  /** How long a node's certificate is good, ms. */
+  readonly nodeLifeMs: number;
+  /** For so long after its end the key of a node's certificate may ask for the next, ms. */
+  readonly renewalGraceMs: number;
 }

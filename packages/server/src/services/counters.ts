@@ -13,7 +13,8 @@ export type CounterFamily =
   | 'storeFailures'
   | 'verdictsRefused'
   | 'nodesSlowed'
-  | 'pagesWithheld';
+  | 'pagesWithheld'
+  | 'certificates';
 
 export function counters(): Counters {
   const families = new Map<CounterFamily, Map<string, number>>();

@@ -1,21 +1,17 @@
-import { createPublicKey, verify } from 'node:crypto';
 import type { Result } from '@castellan/shared/base/result';
-import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { isSkewed } from '@castellan/shared/model/clock-skew';
+import { casError } from '@castellan/shared/errors/cas-error';
 import {
   type EnrolAnswer,
   type EnrolRequest,
   parseToken,
   proofText,
 } from '@castellan/shared/protocol/enrolment';
-import { clockSummary } from '../domain/clock-skew.js';
 import { replacedVerdict } from '../domain/node-replaced.js';
-import type { NodeIdentity } from '../ports/authority.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { TokenRecord } from '../store/token.repository.js';
 import type { ServerContext } from './context.js';
-import { sayStranger } from './epoch.js';
 import { moveFinding } from './move-finding.js';
+import { checkClock, isSignedBy } from './node-proof.js';
 import { checkToken } from './tokens.js';
 import { audited, type Unit } from './unit.js';
 
@@ -43,7 +39,8 @@ export async function enrolNode(
   };
   const enrolled = await audited(ctx, act, async (unit) => {
     const token = await checkToken(unit, request.token);
-    checkClock(unit, request);
+    // Before the token is used: a node whose clock is put right may join with it.
+    checkClock(unit, request.clock);
     const known = await unit.tx.nodes.byName(request.name);
     if (known && known.name !== request.name)
       throw casError(
@@ -56,7 +53,12 @@ export async function enrolNode(
       throw casError('CAS_TOKEN_UNKNOWN', `there is no node "${token.nodeName}" to replace any more`);
     if (known) checkReplacement(known, token, request);
     const nodeId = known?.id ?? ctx.random.id('nod');
-    const issued = await ctx.authority.issueNode({ csrPem: request.csr, nodeId, name: request.name });
+    const issued = await ctx.authority.issueNode({
+      csrPem: request.csr,
+      nodeId,
+      name: request.name,
+      lifeMs: ctx.facts.certificates.nodeLifeMs,
+    });
     if (!issued.ok) throw issued.error;
     if (!(await unit.tx.tokens.use(token.id))) throw casError('CAS_TOKEN_USED');
     if (known) await replaceIdentity(unit, known, token, address);
@@ -131,9 +133,7 @@ function checkReplacement(known: NodeRecord, token: TokenRecord, request: EnrolR
 }
 
 function isProved(known: NodeRecord, request: EnrolRequest, proof: string): boolean {
-  const key = createPublicKey({ key: { ...known.publicJwk }, format: 'jwk' });
-  const signed = Buffer.from(proofText(request));
-  return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(proof, 'base64url'));
+  return isSignedBy(known.publicJwk, proofText(request), proof);
 }
 
 async function replaceIdentity(
@@ -142,7 +142,8 @@ async function replaceIdentity(
   token: TokenRecord,
   address: string,
 ): Promise<void> {
-  await unit.tx.nodes.revoke(known.certificateSerial, known.id, unit.now, 'enrolled again');
+  for (const serial of [known.certificateSerial, known.candidateSerial])
+    if (serial !== null) await unit.tx.nodes.revoke(serial, known.id, unit.now, 'enrolled again');
   await unit.audit({
     actor: 'node:(joining)',
     action: 'node.replace',
@@ -150,33 +151,4 @@ async function replaceIdentity(
     outcome: 'ok',
     detail: { name: known.name, token: token.id, address, by: token.nodeName === null ? 'old key' : 'token' },
   });
-}
-
-/** Before the token is used: a node whose clock is put right may join with it. */
-function checkClock({ now }: Unit, { clock }: EnrolRequest): void {
-  const skewMs = clock === undefined ? 0 : Date.parse(clock) - now;
-  if (isSkewed(skewMs)) throw casError('CAS_CLOCK_SKEW', clockSummary(skewMs));
-}
-
-export type Authenticated =
-  | { readonly ok: true; readonly value: NodeIdentity & { name: string } }
-  | { readonly ok: false; readonly error: CasError };
-
-/** Who connects: `identified` by a certificate of ours, in its time; not revoked, of a node that we know. */
-export async function authenticateNode(
-  ctx: ServerContext,
-  identified: ReturnType<ServerContext['authority']['identify']>,
-): Promise<Authenticated> {
-  if (!identified.ok) return identified;
-  const { nodes } = ctx.store.read;
-  if (await nodes.isRevoked(identified.value.serial))
-    return { ok: false, error: casError('CAS_CERT_REVOKED') };
-  const node = await nodes.get(identified.value.nodeId);
-  if (!node) await sayStranger(ctx, identified.value.nodeId, identified.value.serial);
-  if (!node)
-    return {
-      ok: false,
-      error: casError('CAS_CERT_REVOKED', 'this node is no longer known here: enrol it again'),
-    };
-  return { ok: true, value: { ...identified.value, name: node.name } };
 }

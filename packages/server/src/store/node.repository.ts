@@ -10,6 +10,8 @@ export interface NodeRecord {
   readonly enrolledAt: number;
   readonly certificateSerial: string;
   readonly certificateNotAfter: number;
+  /** Of a certificate that was issued and not used yet. */
+  readonly candidateSerial: string | null;
   readonly publicJwk: PublicJwk;
   readonly agentVersion: string | null;
   readonly description: NodeDescription | null;
@@ -21,6 +23,8 @@ export interface NodeRecord {
   readonly retiredAt: number | null;
   /** Its certificate was revoked: it cannot connect until it is enrolled again. */
   readonly isRevoked: boolean;
+  /** The row of the server's findings about itself: no node. */
+  readonly isServer: boolean;
 }
 
 interface Row {
@@ -30,6 +34,8 @@ interface Row {
   enrolled_at: number;
   certificate_serial: string;
   certificate_not_after: number;
+  candidate_serial: string | null;
+  is_server: number;
   public_jwk_json: string;
   agent_version: string | null;
   description_json: string | null;
@@ -58,6 +64,12 @@ export type NodeEnrolment = Pick<
   | 'agentVersion'
 >;
 
+/** What a node is known by from the first use of a certificate on. */
+export type NodeCertificate = Pick<NodeRecord, 'certificateSerial' | 'certificateNotAfter' | 'publicJwk'>;
+
+/** No host has a blank in its name: it is nobody else's. */
+export const SERVER_NAME = 'Castellan server';
+
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
   const rows = () =>
@@ -69,6 +81,7 @@ export function nodeRepository(db: Knex) {
         ),
       )
       .whereNull('former_name');
+  const fleet = () => rows().where({ is_server: 0 });
   return {
     async get(id: string): Promise<NodeRecord | null> {
       const row = await rows().where({ id }).first();
@@ -76,7 +89,7 @@ export function nodeRepository(db: Knex) {
     },
     /** Names of hosts do not differ by case: the node of this very name, or else one whose name reads the same. */
     async byName(name: string): Promise<NodeRecord | null> {
-      const row = await rows()
+      const row = await fleet()
         .whereRaw('lower(name) = lower(?)', [name])
         .orderByRaw('(name = ?) desc', [name])
         .first();
@@ -84,18 +97,18 @@ export function nodeRepository(db: Knex) {
     },
     /** By name, after `afterName`: those that are looked after, or the retired ones. */
     async list(limit: number, afterName: string | null, isRetired = false): Promise<NodeRecord[]> {
-      const query = rows().orderBy('name').limit(limit);
+      const query = fleet().orderBy('name').limit(limit);
       if (isRetired) query.whereNotNull('retired_at');
       else query.whereNull('retired_at');
       if (afterName !== null) query.where('name', '>', afterName);
       return (await query).map(read);
     },
     async all(): Promise<NodeRecord[]> {
-      return (await rows().orderBy('name')).map(read);
+      return (await fleet().orderBy('name')).map(read);
     },
     /** Those that should be heard: not retired, and not kept away by a certificate that was revoked. */
     async awaited(): Promise<NodeRecord[]> {
-      return (await rows().whereNull('retired_at').orderBy('name')).map(read).filter((n) => !n.isRevoked);
+      return (await fleet().whereNull('retired_at').orderBy('name')).map(read).filter((n) => !n.isRevoked);
     },
     /** Ids of those that must not be connected: retired, deleted, or with a certificate that was revoked. */
     async banned(): Promise<string[]> {
@@ -107,7 +120,7 @@ export function nodeRepository(db: Knex) {
     },
     /** Those that are looked after. */
     async count(): Promise<{ total: number; connected: number; revoked: number }> {
-      const all = db('nodes').whereNull('retired_at');
+      const all = db('nodes').where({ is_server: 0 }).whereNull('retired_at');
       const row = await all
         .clone()
         .select(db.raw('count(*) as total, coalesce(sum(connected), 0) as connected'))
@@ -160,11 +173,43 @@ export function nodeRepository(db: Knex) {
         certificate_not_after: node.certificateNotAfter,
         public_jwk_json: JSON.stringify(node.publicJwk),
         agent_version: node.agentVersion,
+        candidate_serial: null,
       };
       await table()
         .insert({ id: node.id, ...columns })
         .onConflict('id')
         .merge(columns);
+    },
+    /** The row that the server's findings about itself belong to. */
+    async putServer(id: string, at: number): Promise<void> {
+      await table()
+        .insert({
+          id,
+          name: SERVER_NAME,
+          group_name: '',
+          enrolled_at: at,
+          certificate_serial: '',
+          certificate_not_after: 0,
+          public_jwk_json: JSON.stringify({ kty: '', crv: '', x: '', y: '' }),
+          is_server: 1,
+        })
+        .onConflict('id')
+        .ignore();
+    },
+    /** A certificate was issued for the node, and waits for its first use. */
+    async setCandidate(id: string, serial: string): Promise<void> {
+      await table().where({ id }).update({ candidate_serial: serial });
+    },
+    /** The node uses this certificate from now on. */
+    async setCertificate(id: string, certificate: NodeCertificate): Promise<void> {
+      await table()
+        .where({ id })
+        .update({
+          certificate_serial: certificate.certificateSerial,
+          certificate_not_after: certificate.certificateNotAfter,
+          public_jwk_json: JSON.stringify(certificate.publicJwk),
+          candidate_serial: null,
+        });
     },
     async recordHello(
       id: string,
@@ -217,6 +262,7 @@ function read(row: ReadRow): NodeRecord {
     enrolledAt: Number(row.enrolled_at),
     certificateSerial: row.certificate_serial,
     certificateNotAfter: Number(row.certificate_not_after),
+    candidateSerial: row.candidate_serial,
     publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
     agentVersion: row.agent_version,
     description: row.description_json ? (JSON.parse(row.description_json) as NodeDescription) : null,
@@ -226,6 +272,7 @@ function read(row: ReadRow): NodeRecord {
     spool: row.spool_json ? (JSON.parse(row.spool_json) as Heartbeat['spool']) : null,
     retiredAt: row.retired_at === null ? null : Number(row.retired_at),
     isRevoked: Boolean(row.is_revoked),
+    isServer: Boolean(row.is_server),
   };
 }
 

@@ -89,9 +89,15 @@ export const CAS_ERRORS = {
     http: 401,
     exit: 4,
     retry: 'never',
-    text: 'The client certificate has expired: enrol the node again.',
+    text: 'The client certificate has expired: the agent renews it by its key within the grace; after it, enrol the node again.',
   },
   CAS_CERT_REVOKED: { http: 401, exit: 4, retry: 'never', text: 'The client certificate was revoked.' },
+  CAS_RENEWAL_REFUSED: {
+    http: 401,
+    exit: 4,
+    retry: 'never',
+    text: 'The certificate is not renewed: the request is not by the key of a node that is known here.',
+  },
   CAS_CERT_MISSING: {
     http: 401,
     exit: 4,

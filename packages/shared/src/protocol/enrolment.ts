@@ -43,6 +43,30 @@ export const EnrolAnswer = Type.Object({
 });
 export type EnrolAnswer = Static<typeof EnrolAnswer>;
 
+/**
+ * POST /renew on the agents' port: a node that cannot connect any more, because its certificate has ended, asks for the
+ * next by proof of the key of that certificate. No token: the key says who asks.
+ */
+export const RenewalRequest = Type.Object({
+  nodeId: Id,
+  /** PKCS#10, PEM; its key was made on the node and stays there. */
+  csr: Text(16_384),
+  /** The node's clock, part of what is signed: a request is good for minutes, and for a clock that is right. */
+  clock: Instant,
+  /** By the key of the certificate that the server knows this node by; as the proof of an enrolment, over `renewalText`. */
+  proof: Type.String({ maxLength: 86, pattern: '^[A-Za-z0-9_-]{86}$' }),
+});
+export type RenewalRequest = Static<typeof RenewalRequest>;
+
+/** What a node signs with the key of its last certificate to be given the next. Good for this request only. */
+export function renewalText(request: { nodeId: string; csr: string; clock: string }): string {
+  return `castellan renewal\n${request.nodeId}\n${sha256Hex(request.csr)}\n${request.clock}`;
+}
+
+/** The node's next certificate, PEM. */
+export const RenewalAnswer = Type.Object({ certificate: Text(16_384) });
+export type RenewalAnswer = Static<typeof RenewalAnswer>;
+
 /** `cas1.<token id>.<secret>.<SHA-256 of the authority's certificate (DER), hex>` */
 export interface EnrolToken {
   readonly id: string;

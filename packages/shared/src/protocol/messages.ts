@@ -20,11 +20,13 @@ import { Status, Verdict } from '../model/verdict.js';
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** The protocol versions that this code speaks. */
 export const PROTOCOL_MIN = 1;
-export const PROTOCOL_MAX = 3;
+export const PROTOCOL_MAX = 4;
 /** From this version on a refused command is answered by `commandRefused`; before, by a plan that is none. */
 export const PROTOCOL_COMMAND_REFUSED = 2;
 /** From this version on a run may end `doneInPart`; before, it is told as done, with the same line. */
 export const PROTOCOL_DONE_IN_PART = 3;
+/** From this version on a node's certificate is renewed over the link; before, only by enrolling again. */
+export const PROTOCOL_RENEWAL = 4;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);
@@ -105,6 +107,19 @@ export const CommandRefused = Type.Object({
   detail: Text(4096),
 });
 
+/**
+ * A certificate for a new key of this very node. Answered by `certificate` with the same id; not numbered: who got no
+ * answer asks anew, with another key.
+ */
+export const CertificateRequest = Type.Object({
+  type: Type.Literal('certificateRequest'),
+  requestId: Id,
+  /** PKCS#10, PEM; its key was made on the node and stays there. The name in it is the node's, or left out. */
+  csr: Text(16_384),
+  /** The node's clock: no certificate is issued while it and the server's differ by too much. */
+  clock: Instant,
+});
+
 /** Bypasses the spool. Liveness is its acknowledgement, not a ping. */
 export const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
@@ -154,6 +169,14 @@ export const Command = Type.Object({
   jws: Text(262_144),
 });
 
+/** The answer to `certificateRequest`: the certificate (PEM), good from its first use on, or why there is none. */
+export const Certificate = Type.Object({
+  type: Type.Literal('certificate'),
+  requestId: Id,
+  certificate: Type.Union([Text(16_384), Type.Null()]),
+  error: Type.Union([Type.Object({ code: Text(64), detail: Text(1024) }), Type.Null()]),
+});
+
 /** Come back later: the server is full. The connection closes after it. */
 export const Retry = Type.Object({
   type: Type.Literal('retry'),
@@ -179,6 +202,7 @@ export const AgentMessage = {
   dropped: Dropped,
   plan: PlanAnswer,
   commandRefused: CommandRefused,
+  certificateRequest: CertificateRequest,
   heartbeat: Heartbeat,
 } as const;
 export const ServerMessage = {
@@ -187,6 +211,7 @@ export const ServerMessage = {
   heartbeatAck: HeartbeatAck,
   needFull: NeedFull,
   command: Command,
+  certificate: Certificate,
   retry: Retry,
   drain: Drain,
   error: Goodbye,
@@ -206,10 +231,12 @@ export type RunProgress = Static<typeof RunProgress>;
 export type Dropped = Static<typeof Dropped>;
 export type PlanAnswer = Static<typeof PlanAnswer>;
 export type CommandRefused = Static<typeof CommandRefused>;
+export type CertificateRequest = Static<typeof CertificateRequest>;
 export type Heartbeat = Static<typeof Heartbeat>;
 export type Welcome = Static<typeof Welcome>;
 export type Ack = Static<typeof Ack>;
 export type Command = Static<typeof Command>;
+export type Certificate = Static<typeof Certificate>;
 export type Retry = Static<typeof Retry>;
 
 /** Messages that the agent keeps until the server has acknowledged them. */

@@ -4,6 +4,7 @@ import * as shares from './002-shares.js';
 import * as tokenNode from './003-token-node.js';
 import * as heardRuns from './004-heard-runs.js';
 import * as waitingPages from './005-waiting-pages.js';
+import * as certificates from './006-certificates.js';
 import * as people from './007-people.js';
 import * as toldSeverity from './008-told-severity.js';
 import * as acknowledgements from './009-acknowledgements.js';
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '003-token-node', up: tokenNode.up },
   { name: '004-heard-runs', up: heardRuns.up },
   { name: '005-waiting-pages', up: waitingPages.up },
+  { name: '006-certificates', up: certificates.up },
   { name: '007-people', up: people.up },
   { name: '008-told-severity', up: toldSeverity.up },
   { name: '009-acknowledgements', up: acknowledgements.up },

@@ -2,8 +2,12 @@ import { Text } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
 import { Severity } from '@castellan/shared/model/severity';
 import { type Static, Type } from 'typebox';
-import { ACKNOWLEDGED_AT_ONCE_MAX } from '../../../domain/finding/acknowledgement.js';
-import { acknowledgeFinding, acknowledgeMany, undoAcknowledge } from '../../../services/acknowledge.js';
+import {
+  ACKNOWLEDGED_AT_ONCE_MAX,
+  acknowledgeFinding,
+  acknowledgeMany,
+  undoAcknowledge,
+} from '../../../services/acknowledge.js';
 import { getFinding, listFindings } from '../../../services/findings.js';
 import { actorIn } from '../../guard.js';
 import { found, unwrap } from '../../problems.js';

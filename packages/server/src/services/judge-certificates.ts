@@ -1,0 +1,46 @@
+import {
+  nodeCertificateVerdict,
+  type ServerCertificate,
+  serverCertificateVerdict,
+} from '../domain/certificates.js';
+import { ownVerdict } from '../domain/own-controls.js';
+import type { NodeRecord } from '../store/node.repository.js';
+import type { ServerContext } from './context.js';
+import { moveFinding } from './move-finding.js';
+import { judgeOwn } from './own-judgements.js';
+import { commit } from './unit.js';
+
+/** Opens, worsens and ends the findings about certificates that come near their end: of the nodes, and of the server. */
+export async function judgeCertificates(
+  ctx: ServerContext,
+  own: readonly ServerCertificate[],
+): Promise<void> {
+  const told = new Map(
+    (await ctx.store.read.findings.activeOfControls(['CAS-CRT-001'])).map((one) => [one.nodeId, one]),
+  );
+  for (const node of await ctx.store.read.nodes.all()) {
+    const verdict = await verdictOf(ctx, node);
+    const known = told.get(node.id);
+    // Nearly all pass, and most that fail were told: nothing is written for them.
+    if (verdict.status === 'pass' ? !known : known?.summary === verdict.summary) continue;
+    await commit(ctx, (unit) => judgeOwn(unit, node.id, [verdict]));
+  }
+  await judgeServer(ctx, own);
+}
+
+async function verdictOf(ctx: ServerContext, node: NodeRecord) {
+  if (await ctx.store.read.nodes.isRevoked(node.certificateSerial))
+    return ownVerdict('CAS-CRT-001', { status: 'pass', summary: 'The certificate was revoked.' });
+  return nodeCertificateVerdict(node.certificateNotAfter, ctx.clock.now(), ctx.facts.certificates.nodeLifeMs);
+}
+
+async function judgeServer(ctx: ServerContext, own: readonly ServerCertificate[]): Promise<void> {
+  const { serverId } = ctx.facts;
+  const verdicts = own.map((one) => serverCertificateVerdict(one, ctx.clock.now()));
+  const told = await ctx.store.read.findings.activeOfControls(['CAS-CRT-002']);
+  if (told.length === 0 && verdicts.every(({ status }) => status === 'pass')) return;
+  await commit(ctx, async (unit) => {
+    await unit.tx.nodes.putServer(serverId, unit.now);
+    for (const verdict of verdicts) await moveFinding(unit, serverId, verdict);
+  });
+}
