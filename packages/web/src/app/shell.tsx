@@ -60,6 +60,8 @@ export function Shell({ user }: { readonly user: User }) {
   return (
     <Page
       mainContainerId={MAIN}
+      // A page without links, such as the audit's, is scrolled by the keyboard too.
+      mainTabIndex={0}
       skipToContent={<SkipToContent href={`#${MAIN}`}>Skip to content</SkipToContent>}
       masthead={<Head user={user} live={live} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
       sidebar={

@@ -5,6 +5,7 @@ import { auditQuery } from '../../api/queries.js';
 import type { AuditLine } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
+import { TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
 
@@ -60,7 +61,7 @@ function AuditTable({ lines }: { readonly lines: readonly AuditLine[] }) {
               {line.outcome !== 'ok' && <strong> {OUTCOMES[line.outcome]}</strong>}
             </Td>
             <Td dataLabel="Of what" className="cas-break">
-              {line.object}
+              <Subject id={line.object} />
             </Td>
             <Td dataLabel="Details" className="cas-break">
               {Object.entries(line.detail)
@@ -74,4 +75,17 @@ function AuditTable({ lines }: { readonly lines: readonly AuditLine[] }) {
       </Tbody>
     </Table>
   );
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  fnd_: '/findings/',
+  nod_: '/nodes/',
+  pln_: '/plans/',
+  run_: '/runs/',
+};
+
+/** What has a page of its own is a link to it. */
+function Subject({ id }: { readonly id: string }) {
+  const page = PAGES[id.slice(0, 4)];
+  return page === undefined ? id : <TextLink to={`${page}${id}`}>{id}</TextLink>;
 }
