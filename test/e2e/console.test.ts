@@ -209,7 +209,9 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
   }, async () => {
     const first = await open();
     await signIn(first);
+    await first.getByText('Live', { exact: true }).waitFor();
     const context = first.context();
+    // From here on: the first tab has the stream.
     let streams = 0;
     context.on('request', (request) => {
       if (request.url().endsWith('/api/v1/events')) streams += 1;
