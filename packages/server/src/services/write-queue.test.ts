@@ -43,10 +43,17 @@ test('what is not stored in the time that a close has is dropped', async () => {
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const begun = queue.add(piece({ cost: BATCH_COST_MAX }), () => held);
+  let begin: () => void = () => undefined;
+  const hasBegun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const begun = queue.add(piece({ cost: BATCH_COST_MAX }), () => {
+    begin();
+    return held;
+  });
   const waiting = queue.add(piece(), async () => 2);
   const failed = expect(waiting).rejects.toMatchObject({ code: 'CAS_UNAVAILABLE' });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await hasBegun;
   const closed = queue.close(1);
   await failed;
   letGo();
