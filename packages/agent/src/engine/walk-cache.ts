@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FileReader, FileStat, WalkEnd, WalkLimits, WalkVisitor } from '../ports/files.js';
+import {
+  type FileReader,
+  type FileStat,
+  identityOf,
+  type WalkEnd,
+  type WalkLimits,
+  type WalkVisitor,
+} from '../ports/files.js';
 
 /** Entries of all trees together that one scan keeps, so that a tree is walked once for all who ask. */
 export const SCAN_KEPT_MAX = 250_000;
@@ -271,11 +278,6 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
 
 function isBelow(path: string, folder: string): boolean {
   return path !== folder && path.startsWith(folder === '/' ? '/' : `${folder}/`);
-}
-
-/** With when it was made: the number of a folder that was removed is given to the next one. */
-function identityOf({ dev, ino, birthtimeMs }: FileStat): string {
-  return `${dev}:${ino}:${birthtimeMs ?? ''}`;
 }
 
 function sizeOf(entry: Entry | null): number {

@@ -173,3 +173,8 @@ export interface FileWriter {
   ): void;
   syncDirectory(path: string, trusted: readonly TrustedUser[]): void;
 }
+
+/** Which thing a path names now. With when it was made: the number of a folder that was removed is given to the next one. */
+export function identityOf({ dev, ino, birthtimeMs }: FileStat): string {
+  return `${dev}:${ino}:${birthtimeMs ?? ''}`;
+}

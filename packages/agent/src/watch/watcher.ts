@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { FSWatcher } from 'chokidar';
 import type { Clock } from '../ports/clock.js';
-import type { FileReader } from '../ports/files.js';
+import { type FileReader, identityOf } from '../ports/files.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { CANARY_FOLDER, Canary } from './canary.js';
@@ -178,12 +178,11 @@ export class Watcher {
       .map(([folder]) => folder);
   }
 
-  /** With when it was made: the number of a folder that was removed is given to the next one. */
+  /** Null: it is no folder. */
   #identityOf(folder: string): string | null {
     const stat = this.#deps.files.stat(folder);
     if (!stat.ok || stat.value.kind !== 'directory') return null;
-    const { dev, ino, birthtimeMs } = stat.value;
-    return `${dev}:${ino}:${birthtimeMs ?? ''}`;
+    return identityOf(stat.value);
   }
 
   /** The nearest folder above the tree's own root that exists: a root that goes and comes back is seen from there. */

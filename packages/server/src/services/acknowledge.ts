@@ -9,6 +9,7 @@ import {
 import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
 import type { ServerContext } from './context.js';
 import { type FindingView, findingView } from './findings.js';
+import { saveFinding } from './move-finding.js';
 import { pageInTurn, tellAcknowledged } from './page-finding.js';
 import { type Actor, audited, commit, type Unit } from './unit.js';
 
@@ -99,23 +100,16 @@ async function acknowledge(
   const next: FindingRecord = { ...finding, state: 'acknowledged', acknowledgement: given };
   // Somebody has it: nobody need be called for it.
   await unit.tx.waitingPages.remove(finding.id);
-  await moved(unit, finding, next, sayAcknowledged(given));
+  await saveFinding(unit, next, finding.state, sayAcknowledged(given));
   await tellAcknowledged(unit, finding.id);
   return next;
 }
 
 async function reopen(unit: Unit, finding: FindingRecord, why: string): Promise<FindingRecord> {
   const next: FindingRecord = { ...finding, state: 'open', acknowledgement: null };
-  await moved(unit, finding, next, why);
+  await saveFinding(unit, next, finding.state, why);
   await pageInTurn(unit, next);
   return next;
-}
-
-async function moved(unit: Unit, from: FindingRecord, to: FindingRecord, why: string): Promise<void> {
-  await unit.tx.findings.update({ ...to, updatedAt: unit.now });
-  await unit.tx.findings.appendHistory(to.id, { at: unit.now, from: from.state, to: to.state, why });
-  const { id, nodeId, control, severity, state, stale } = to;
-  unit.publish({ kind: 'finding', data: { id, nodeId, control, severity, state, stale } });
 }
 
 function detailOf({ note, until }: AcknowledgeOrder) {

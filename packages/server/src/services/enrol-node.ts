@@ -142,8 +142,7 @@ async function replaceIdentity(
   token: TokenRecord,
   address: string,
 ): Promise<void> {
-  for (const serial of [known.certificateSerial, known.candidateSerial])
-    if (serial !== null) await unit.tx.nodes.revoke(serial, known.id, unit.now, 'enrolled again');
+  await unit.tx.nodes.revokeAll(known, unit.now, 'enrolled again');
   await unit.audit({
     actor: 'node:(joining)',
     action: 'node.replace',

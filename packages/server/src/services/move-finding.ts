@@ -27,12 +27,12 @@ export async function endFinding(
 /** What was known is no longer sure. The finding stays. */
 export async function markFindingStale(unit: Unit, finding: FindingRecord, why: string): Promise<void> {
   if (finding.stale) return;
-  await save(unit, { ...finding, stale: true }, finding.state, `not confirmed: ${why}`);
+  await saveFinding(unit, { ...finding, stale: true }, finding.state, `not confirmed: ${why}`);
 }
 
 /** Seen again without a new verdict: the node says that its state is what we hold. */
 export async function confirmFinding(unit: Unit, finding: FindingRecord): Promise<void> {
-  if (finding.stale) await save(unit, { ...finding, stale: false }, finding.state, 'confirmed');
+  if (finding.stale) await saveFinding(unit, { ...finding, stale: false }, finding.state, 'confirmed');
 }
 
 function activePart(finding: FindingRecord | null) {
@@ -110,7 +110,7 @@ async function changeFinding(
       // Who acknowledged it had seen the lesser one.
       const isOpen = active.state === 'open' || (decision.isWorse && active.state === 'acknowledged');
       const held = isOpen ? ({ state: 'open', acknowledgement: null } as const) : {};
-      await save(
+      await saveFinding(
         unit,
         {
           ...active,
@@ -150,7 +150,7 @@ async function resolveFinding(
   const before = finding.state;
   unit.ctx.meters.resolved(finding.nodeId);
   await unit.tx.waitingPages.remove(finding.id);
-  await save(
+  await saveFinding(
     unit,
     { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution, acknowledgement: null },
     before,
@@ -175,7 +175,13 @@ async function resolveFinding(
   }
 }
 
-async function save(unit: Unit, finding: FindingRecord, from: string, why: string | null): Promise<void> {
+/** Keeps a finding as it is now, with a line of its history where there is something to say, and tells of it. */
+export async function saveFinding(
+  unit: Unit,
+  finding: FindingRecord,
+  from: string,
+  why: string | null,
+): Promise<void> {
   await unit.tx.findings.update({ ...finding, updatedAt: unit.now });
   if (why !== null)
     await unit.tx.findings.appendHistory(finding.id, {

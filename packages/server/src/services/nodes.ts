@@ -67,7 +67,7 @@ export async function revokeNode(
 ): Promise<Result<void>> {
   const act = { actor, action: 'node.revoke', object: id, detail: { reason } };
   const revoked = await changeNode(ctx, act, async (unit, node) => {
-    await revokeCertificates(unit, node, reason);
+    await unit.tx.nodes.revokeAll(node, unit.now, reason);
     const silence = await unit.tx.findings.active(id, SILENCE_CONTROL, SILENCE_SUBJECT);
     if (silence) await endFinding(unit, silence, `the certificate of the node was revoked: ${reason}`);
     tell(unit, node);
@@ -82,7 +82,7 @@ export async function revokeNode(
  */
 export async function retireNode(ctx: ServerContext, actor: Actor, id: string): Promise<Result<void>> {
   const retired = await changeNode(ctx, { actor, action: 'node.retire', object: id }, async (unit, node) => {
-    await revokeCertificates(unit, node, 'the node was retired');
+    await unit.tx.nodes.revokeAll(node, unit.now, 'the node was retired');
     await unit.tx.tokens.revokeForNode(node.name, unit.now);
     await unit.tx.nodes.retire(id, unit.now);
     tell(unit, { ...node, connected: false });
@@ -143,12 +143,6 @@ async function changeNode(
 async function named(ctx: ServerContext, act: Act): Promise<Act> {
   const node = await ctx.store.read.nodes.get(act.object);
   return { ...act, detail: { ...(node ? { name: node.name } : {}), ...act.detail } };
-}
-
-/** Also the one that was issued and not used yet. */
-async function revokeCertificates(unit: Unit, node: NodeRecord, reason: string): Promise<void> {
-  for (const serial of [node.certificateSerial, node.candidateSerial])
-    if (serial !== null) await unit.tx.nodes.revoke(serial, node.id, unit.now, reason);
 }
 
 async function nodeOf(unit: Unit, id: string): Promise<NodeRecord> {

@@ -248,6 +248,19 @@ export function nodeRepository(db: Knex) {
         .onConflict('serial')
         .ignore();
     },
+    /** Its certificates: the one in use, and the one that was issued and not used yet. */
+    async revokeAll(
+      {
+        id,
+        certificateSerial,
+        candidateSerial,
+      }: Pick<NodeRecord, 'id' | 'certificateSerial' | 'candidateSerial'>,
+      at: number,
+      reason: string,
+    ): Promise<void> {
+      for (const serial of [certificateSerial, candidateSerial])
+        if (serial !== null) await this.revoke(serial, id, at, reason);
+    },
     async isRevoked(serial: string): Promise<boolean> {
       return (await db('revoked_certificates').where({ serial }).first()) !== undefined;
     },

@@ -50,8 +50,10 @@ export function followStream(kinds: readonly string[], hear: (heard: Heard) => v
         });
       });
     })
-    // It was called off before its turn came.
-    .catch(() => undefined);
+    .catch((cause: unknown) => {
+      // Called off before its turn came.
+      if (!ended.signal.aborted) throw cause;
+    });
   return () => {
     ended.abort();
     channel.close();

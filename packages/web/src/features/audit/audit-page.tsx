@@ -1,4 +1,3 @@
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { auditQuery } from '../../api/queries.js';
@@ -8,6 +7,7 @@ import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
+import { ShowMore } from '../../ui/show-more.js';
 
 const OUTCOMES = { ok: '', refused: 'Refused', failed: 'Failed' } as const;
 
@@ -24,15 +24,7 @@ export function AuditPage() {
           lines.length === 0 ? <Empty title="Nothing was done yet" /> : <AuditTable lines={lines} />
         }
       </Answer>
-      {query.hasNextPage && (
-        <Button
-          variant="secondary"
-          isLoading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore of={query} />
     </PageFrame>
   );
 }

@@ -12,6 +12,7 @@ import { TextLink } from '../../ui/link.js';
 import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
 import { bySeverity, SeverityLabel } from '../../ui/severity.js';
+import { ShowMore } from '../../ui/show-more.js';
 import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeAll } from './acknowledge.js';
 import { type FilterChange, type FindingFilter, isNarrowed } from './filter.js';
@@ -46,15 +47,7 @@ export function FindingsPage({ filter, onFilter, onClear, mayAct }: Props) {
           )
         }
       </Answer>
-      {query.hasNextPage && (
-        <Button
-          variant="secondary"
-          isLoading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore of={query} />
     </PageFrame>
   );
 }

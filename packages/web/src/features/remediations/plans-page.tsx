@@ -1,4 +1,3 @@
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -9,6 +8,7 @@ import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
+import { ShowMore } from '../../ui/show-more.js';
 import { StateLabel } from '../../ui/status.js';
 
 interface Props {
@@ -43,15 +43,7 @@ export function PlansPage({ onlyReady, onOnlyReady }: Props) {
       <Answer of={{ ...query, data: items }} what="The plans">
         {(plans) => (plans.length === 0 ? <NoPlans onlyReady={onlyReady} /> : <PlanTable plans={plans} />)}
       </Answer>
-      {query.hasNextPage && (
-        <Button
-          variant="secondary"
-          isLoading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore of={query} />
     </PageFrame>
   );
 }

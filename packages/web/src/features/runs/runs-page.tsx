@@ -1,4 +1,3 @@
-import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { runsQuery } from '../../api/queries.js';
@@ -8,6 +7,7 @@ import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
+import { ShowMore } from '../../ui/show-more.js';
 import { StateLabel } from '../../ui/status.js';
 
 export function RunsPage({ node }: { readonly node: string | undefined }) {
@@ -20,15 +20,7 @@ export function RunsPage({ node }: { readonly node: string | undefined }) {
           runs.length === 0 ? <NoRuns isNarrowed={node !== undefined} /> : <RunTable runs={runs} />
         }
       </Answer>
-      {query.hasNextPage && (
-        <Button
-          variant="secondary"
-          isLoading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore of={query} />
     </PageFrame>
   );
 }
