@@ -1,11 +1,34 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Severity } from '@castellan/shared/model/severity';
 import { onTestFinished } from 'vitest';
+
+/** As the webhook channel writes it. */
+export interface PageData {
+  readonly text: string;
+  readonly reason: string;
+  readonly alert: {
+    readonly id: string;
+    readonly key: string;
+    readonly control: string;
+    readonly severity: string;
+    readonly state: string;
+    readonly url: string;
+  };
+  readonly counts: { readonly findings: number; readonly nodes: number };
+  readonly findings: readonly {
+    readonly id: string;
+    readonly node: { readonly name: string };
+    readonly subject: string;
+  }[];
+  readonly alerts?: readonly { readonly control: string }[];
+  readonly more: number;
+}
 
 export interface Page {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly body: { type: string; data: Record<string, unknown> };
+  readonly body: { type: string; data: PageData };
 }
 
 export interface Receiver {
@@ -44,4 +67,20 @@ export async function startReceiver(): Promise<Receiver> {
       answers = next;
     },
   };
+}
+
+/** What a target is set up with that is told of everything at this address. */
+export function webhookOf(
+  url: string,
+  changes: { name?: string; severityMin?: Severity; secret?: string } = {},
+) {
+  const { name = 'on-call', severityMin = 'low', secret } = changes;
+  return {
+    name,
+    kind: 'webhook',
+    enabled: true,
+    severityMin,
+    settings: { url },
+    ...(secret === undefined ? {} : { secrets: { secret } }),
+  } as const;
 }

@@ -10,7 +10,6 @@ import { systemClock, systemRandom } from '../src/adapters/system.js';
 import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
 import { DEFAULTS } from '../src/config/settings.js';
-import { NODE_SHARE } from '../src/domain/node-share.js';
 import { type CatalogueRemediation, readCatalogue } from '../src/services/catalogue.js';
 import { createUser } from '../src/services/people.js';
 import { createToken } from '../src/services/tokens.js';
@@ -85,12 +84,6 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
     },
     certificates: DEFAULTS.certificates,
     catalogue: TEST_CATALOGUE,
-    // A test of pages may open as many as it likes; the share itself is tried in gateway/shares.test.ts.
-    share: {
-      ...NODE_SHARE,
-      pages: { perSecond: 1_000, burst: 100_000 },
-      ownPages: { perSecond: 1_000, burst: 100_000 },
-    },
     ...changes,
   };
 }

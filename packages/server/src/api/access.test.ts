@@ -1,5 +1,6 @@
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { webhookOf } from '../../testing/receiver.js';
 import { PASSWORD, signedIn, startTestServer } from '../../testing/server.js';
 import type { ServerContext } from '../services/context.js';
 import { mayDo, type Permission, ROLES } from '../services/people.js';
@@ -139,7 +140,7 @@ test('a script in every text of every write stays text: no answer is a page, and
     server.peopleUrl,
     { method: 'POST', path: '/api/v1/targets', may: 'target.write' },
     { cookie, ...CSRF },
-    { name: script, url: 'https://example.com/' },
+    { name: script, kind: 'webhook', settings: { url: 'https://example.com/' } },
   );
   expect([made.status, made.type]).toEqual([201, 'application/json; charset=utf-8']);
 });
@@ -148,7 +149,7 @@ test('no answer that a viewer can have holds a secret, or the hash of one', asyn
   const server = await startTestServer();
   const admin = await signedIn(server);
   const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
-  await admin('POST', '/targets', { name: 'on-call', url: 'https://example.com/', secret });
+  await admin('POST', '/targets', webhookOf('https://example.com/', { secret }));
   const { body } = await admin('POST', '/tokens', { group: 'mta' });
   const { token, id } = body as { token: string; id: string };
   const hash = (await server.ctx.store.read.tokens.get(id))?.secretHash ?? 'none';

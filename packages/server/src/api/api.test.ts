@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { connectedAgent, transition } from '../../testing/agent.js';
+import { webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, PASSWORD, PEOPLE, signedIn, startTestServer } from '../../testing/server.js';
 import { argon2Hasher } from '../adapters/vault.js';
 
@@ -131,7 +132,11 @@ describe('a request', () => {
     ['admin', ['GET', '/nope'], 404],
     ['admin', ['GET', '/findings?limit=9999'], 400],
     ['admin', ['GET', '/findings?cursor=rubbish'], 400],
-    ['admin', ['POST', '/targets', { name: 'x', url: 'ftp://example.com' }], 400],
+    [
+      'admin',
+      ['POST', '/targets', { name: 'x', kind: 'webhook', settings: { url: 'ftp://example.com' } }],
+      400,
+    ],
   ] as const)('of %s: %j gets %i', async (role, [method, path, body], status) => {
     const server = await startTestServer();
     const answer = await (await signedIn(server, role))(method, path, body);
@@ -222,21 +227,24 @@ describe('a target', () => {
   test('shows its secret once, when it is made, and never again', async () => {
     const server = await startTestServer();
     const call = await signedIn(server);
-    const made = (
-      await call('POST', '/targets', { name: 'on-call', url: 'http://127.0.0.1:9/x', severityMin: 'high' })
-    ).body as { id: string; secret: string };
-    expect(made.secret).toMatch(/^whsec_/);
+    const made = (await call('POST', '/targets', webhookOf('http://127.0.0.1:9/x', { severityMin: 'high' })))
+      .body as { id: string; secrets: { secret: string } };
+    const { secret } = made.secrets;
+    expect(secret).toMatch(/^whsec_/);
     const everything = JSON.stringify([
       await call('GET', '/targets'),
-      await call('PUT', `/targets/${made.id}`, { name: 'b', url: 'http://127.0.0.1:9/y', enabled: false }),
+      await call('PUT', `/targets/${made.id}`, {
+        ...webhookOf('http://127.0.0.1:9/y', { name: 'b' }),
+        enabled: false,
+      }),
       await call('GET', '/audit'),
     ]);
-    expect(everything).not.toContain(made.secret.slice(6));
+    expect(everything).not.toContain(secret.slice(6));
     const stored = await server.ctx.store.read.targets.get(made.id);
     expect(stored).toMatchObject({
       name: 'b',
       enabled: false,
-      secretSealed: expect.not.stringContaining(made.secret.slice(6)),
+      secretSealed: expect.not.stringContaining(secret.slice(6)),
     });
     expect((await call('DELETE', `/targets/${made.id}`)).status).toBe(204);
     expect((await call('GET', '/targets')).body).toEqual({ items: [], next: null });

@@ -36,7 +36,6 @@ const COUNTED: readonly (readonly [CounterFamily, name: string, label: string, h
     'Verdicts of nodes that were left out: unknown or own controls, quotas',
   ],
   ['nodesSlowed', 'castellan_nodes_slowed_total', 'bound', "Pauses of a node's link because of its rate"],
-  ['pagesWithheld', 'castellan_pages_withheld_total', 'why', 'New findings that paged nobody'],
   [
     'certificates',
     'castellan_certificates_total',

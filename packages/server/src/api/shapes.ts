@@ -131,13 +131,23 @@ const runMembers = {
 export const Run = Type.Object(runMembers);
 export const RunWithEvents = Type.Object({ ...runMembers, events: Type.Array(RunEvent) });
 
+/** Members that a channel's schema names; their bytes are bounded by those of a request. */
+export const Values = (options: { description?: string }) =>
+  Type.Unsafe<Record<string, unknown>>(
+    Type.Object({}, { additionalProperties: true, maxProperties: 32, ...options }),
+  );
+
 export const Target = Type.Object({
   id: Text,
   name: Text,
-  url: Text,
+  kind: Text,
+  settings: Values({}),
   enabled: Type.Boolean(),
   secretSet: Type.Boolean(),
   severityMin: Severity,
+  remindAfterMs: orNull(Count),
+  fallbackId: orNull(Text),
+  isFallback: Type.Boolean(),
   health: Type.Object({
     state: oneOf(['unknown', 'healthy', 'failing', 'disabled']),
     lastSuccessAt: orNull(Instant),
@@ -150,8 +160,10 @@ export const Target = Type.Object({
 
 export const Delivery = Type.Object({
   id: Text,
+  alertId: orNull(Text),
   findingId: Text,
   type: Text,
+  reason: orNull(Text),
   state: Text,
   attempts: Count,
   createdAt: Instant,

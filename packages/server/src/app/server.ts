@@ -7,14 +7,16 @@ import { peoplePort } from '../api/people-port.js';
 import { agentsPort } from '../gateway/listener.js';
 import { Sessions } from '../gateway/sessions.js';
 import { startJobs } from '../jobs/jobs.js';
-import { webhookTester } from '../outbox/channels/webhook/tester.js';
-import { Outbox } from '../outbox/drain.js';
+import { CHANNELS } from '../outbox/channels/index.js';
+import { Outbox, type OutboxDeps } from '../outbox/drain.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
+import { decideDue } from '../services/alerts/decide-due.js';
+import { prepareDelivery, sendDelivery, settleDelivery } from '../services/alerts/deliver.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
 import type { CertificateFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
@@ -95,22 +97,6 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
   const sessions = new Sessions();
   const urls = { people: options.people.url, agents: '' };
   const events = eventFeed(random.id('life'));
-  const outbox = new Outbox({
-    store,
-    clock,
-    random,
-    log,
-    vault,
-    httpOut,
-    consoleUrl: () => urls.people,
-    settled: (delivery) => {
-      counted.add('attempts', delivery.state);
-      events.publish({
-        kind: 'delivery',
-        data: { id: delivery.id, targetId: delivery.targetId, state: delivery.state, type: delivery.type },
-      });
-    },
-  });
   const ctx: ServerContext = {
     store,
     clock,
@@ -129,7 +115,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     links: sessions,
     refusals: new WindowCount(REFUSALS_WINDOW_MS),
     signIns: new SignInLimits(),
-    alertTester: webhookTester({ clock, vault, httpOut, random }),
+    channels: CHANNELS,
     wakeOutbox: () => outbox.wake(),
     facts: {
       serverId,
@@ -141,7 +127,25 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       certificates: options.certificates,
     },
   };
+  const outbox = new Outbox(outboxDeps(ctx));
   return { ctx, sessions, outbox, urls, store };
+}
+
+function outboxDeps(ctx: ServerContext): OutboxDeps {
+  const { store, clock, log, counters, events } = ctx;
+  return {
+    store,
+    clock,
+    log,
+    decideDue: () => decideDue(ctx),
+    prepare: (delivery) => prepareDelivery(ctx, delivery),
+    send: (delivery, prepared, signal) => sendDelivery(ctx, delivery, prepared, signal),
+    settle: (delivery, prepared, outcome) => settleDelivery(ctx, delivery, prepared, outcome),
+    settled: ({ id, targetId, alertId, state, type }) => {
+      counters.add('attempts', state);
+      events.publish({ kind: 'delivery', data: { id, targetId, alertId, state, type } });
+    },
+  };
 }
 
 /** A store that stays open keeps the process alive: whoever fails to start must end. */

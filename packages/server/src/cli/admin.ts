@@ -14,11 +14,18 @@ export async function targetCreate(
 ): Promise<void> {
   const given =
     options.secretFile === undefined ? null : readText(options.secretFile, 'CAS_INPUT_INVALID').trim();
-  const order = { name, url: options.url, enabled: true, severityMin: 'low' } as const;
-  const { secret } = await withCore(options.config, (core) =>
-    createTarget(core.ctx, caller(), given === null ? order : { ...order, secret: given }).then(unwrap),
+  const order = {
+    name,
+    kind: 'webhook',
+    settings: { url: options.url },
+    ...(given === null ? {} : { secrets: { secret: given } }),
+    enabled: true,
+    severityMin: 'low',
+  } as const;
+  const { secrets } = await withCore(options.config, (core) =>
+    createTarget(core.ctx, caller(), order).then(unwrap),
   );
-  if (secret !== undefined) process.stdout.write(`${secret}\n`);
+  if (secrets !== undefined) process.stdout.write(`${secrets.secret}\n`);
   process.stderr.write(`made target "${name}"\n`);
 }
 

@@ -17,10 +17,6 @@ export interface NodeShare {
   /** Lines of the log about this node's mistakes, and lines of the audit about what its spool dropped. */
   readonly logLines: Rate;
   readonly auditLines: Rate;
-  /** Findings that page when they open; those beyond wait for their turn. */
-  readonly pages: Rate;
-  /** The same of what the server itself finds about the node, much of which the node can provoke at will. */
-  readonly ownPages: Rate;
   readonly verdictsMax: number;
   /** Of the verdicts' texts as they are stored. */
   readonly verdictBytesMax: number;
@@ -42,8 +38,6 @@ export const NODE_SHARE: NodeShare = {
   unaskedStates: { perSecond: 0.2, burst: 10 },
   logLines: { perSecond: 0.1, burst: 20 },
   auditLines: { perSecond: 1 / 60, burst: 10 },
-  pages: { perSecond: 40 / 600, burst: 40 },
-  ownPages: { perSecond: 10 / 600, burst: 10 },
   verdictsMax: 5_000,
   verdictBytesMax: 8 * MIB,
   findingsMax: 1_000,

@@ -57,7 +57,7 @@ export const OWN_CONTROLS = [
     title: 'This node keeps within its quota',
     severity: 'high',
     subject: 'quota',
-    doc: 'What one node may keep on the server is bounded: verdicts, their bytes, active findings, and pages in a while. What is beyond is refused and counted, so that part of what this node reports is missing here. Pages beyond its share wait for their turn, the worst first, and this says that the wait is long.\n\n## How it is judged\n\n- fail: something was refused, or a page would wait for more than a quarter of an hour; the summary says what.\n- pass: nothing was refused and no page waited so long for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the findings of the node. Thousands of subjects are a mistake, or a node that is not yours.',
+    doc: 'What one node may keep on the server is bounded: verdicts, their bytes and active findings. What is beyond is refused and counted, so that part of what this node reports is missing here.\n\n## How it is judged\n\n- fail: something was refused; the summary says what.\n- pass: nothing was refused for ten minutes.\n\n## How it is fixed\n\nBy hand: look at the findings of the node. Thousands of subjects are a mistake, or a node that is not yours.',
   },
   {
     id: 'CAS-NODE-004',

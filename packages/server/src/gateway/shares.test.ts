@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { connectedAgent, type Enrolled, hello, state, transition, verdict } from '../../testing/agent.js';
-import { startReceiver } from '../../testing/receiver.js';
+import { startReceiver, webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
+import { OF_ONE_NODE, STORM_CONTROL } from '../domain/alert/storm.js';
 import { NODE_SHARE, type NodeShare } from '../domain/node-share.js';
 import { readCatalogue } from '../services/catalogue.js';
 import { createTarget } from '../services/targets.js';
@@ -111,24 +112,37 @@ test.each([
   },
 );
 
-test('a node pages no more than its share, and the finding about that pages', async () => {
-  const { server, enrolled } = await setUp({ pages: { perSecond: 0, burst: 3 } });
+test('a node that fails everything it can is a few pages, and one about all the rest', async () => {
+  const { server, enrolled } = await setUp();
   const receiver = await startReceiver();
-  await createTarget(server.ctx, 'cli:test', {
-    name: 'on-call',
-    url: receiver.url,
-    enabled: true,
-    severityMin: 'low',
-  });
+  const made = await createTarget(server.ctx, 'cli:test', webhookOf(receiver.url));
+  if (!made.ok) throw made.error;
+  const stormTarget = made.value.id;
+  const controls = readCatalogue()
+    .controls.filter(({ id, severity }) => severity === 'high' && id.startsWith('MOM-'))
+    .map(({ id }) => id);
+  expect(controls.length).toBeGreaterThan(10);
   await sent(
     enrolled,
-    Array.from({ length: 20 }, (_, n) => ({ subject: `listener ${n}` })),
+    controls.map((control) => ({ control })),
   );
-  await watchShares(server.ctx);
-  await eventually(() => receiver.pages.length >= 4, 'the pages');
-  const controls = receiver.pages.map((page) => page.body.data.control);
-  expect(controls.filter((control) => control === 'MOM-TLS-001')).toHaveLength(3);
-  expect(controls.filter((control) => control === 'CAS-NODE-003')).toHaveLength(1);
+  await eventually(() => receiver.pages.length === OF_ONE_NODE.alertsMax + 1, 'the pages');
+  const pages = receiver.pages.map(({ body }) => body.data);
+  expect(pages.filter(({ alert }) => alert.control === STORM_CONTROL)).toHaveLength(1);
+  const { alerts } = server.ctx.store.read;
+  const stormClass = `other ${enrolled.nodeId}`;
+  await eventually(async () => {
+    const storm = await alerts.latest({ control: STORM_CONTROL, groupName: '', stormTarget, stormClass }, 0);
+    const members = await alerts.members({ id: storm?.id ?? '', stormTarget });
+    return members.reduce((sum, { count }) => sum + count, 0) === controls.length - OF_ONE_NODE.alertsMax;
+  }, 'all the others in the storm');
+  // The node's flood hides nobody else.
+  const other = await enrolNew(server, 'mta2.example.com');
+  await sent(other, [{ control: 'MOM-CRT-006', subject: 'ecconfigd', severity: 'critical' }]);
+  await eventually(
+    () => receiver.pages.some(({ body }) => body.data.findings[0]?.node.name === 'mta2.example.com'),
+    'the page about the other node',
+  );
 });
 
 test('history beyond the share of a node is forgotten, the oldest first', async () => {

@@ -6,7 +6,6 @@ import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
-import { pageWaiting } from '../services/page-finding.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
 import { watchShares } from '../services/watch-shares.js';
@@ -39,7 +38,6 @@ export function startJobs(
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => purgeExpired(ctx) },
     { name: 'acknowledgements', everyMs: 1_000, run: () => endAcknowledgements(ctx) },
-    { name: 'waitingPages', everyMs: 1_000, run: () => pageWaiting(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },

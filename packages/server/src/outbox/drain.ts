@@ -1,19 +1,11 @@
-import { isWorse } from '@castellan/shared/model/severity';
-import { decideTurn } from '../domain/delivery/decide.js';
-import {
-  type FailedOutcome,
-  RETRY_DELAY_MS_MAX,
-  RETRY_WINDOW_MS,
-  retryDelayMs,
-} from '../domain/delivery/schedule.js';
+import type { AlertMessage } from '../domain/alert/message.js';
+import { type Outcome, RETRY_DELAY_MS_MAX } from '../domain/delivery/schedule.js';
+import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import type { Random } from '../ports/random.js';
 import type { DeliveryRecord } from '../store/delivery.repository.js';
-import type { FindingRecord } from '../store/finding.repository.js';
 import type { Store } from '../store/store.js';
 import type { TargetRecord } from '../store/target.repository.js';
-import { alertBody } from './channels/webhook/message.js';
-import { ATTEMPT_MS_MAX, sendWebhook, type WebhookDeps } from './channels/webhook/send.js';
+import { ATTEMPT_MS_MAX } from './channel.js';
 
 /**
  * The most attempts under way at once, over all targets and for one. A target that hangs holds its own places only, and
@@ -29,13 +21,23 @@ export const LOOK_MAX = 512;
 /** At the stop, attempts under way have this long to end; then they are broken off and tried again later. */
 const STOP_MS_MAX = 1_000;
 
-export interface OutboxDeps extends WebhookDeps {
+export interface OutboxDeps {
   readonly store: Store;
-  readonly random: Random;
+  readonly clock: Clock;
   readonly log: Log;
-  readonly consoleUrl: () => string;
+  /** Queues what targets are to be told of alerts that changed; how many it decided on. */
+  readonly decideDue: () => Promise<number>;
+  /** What an attempt is to say; null: nothing that is true any more, and the delivery was dropped. */
+  readonly prepare: (delivery: DeliveryRecord) => Promise<Prepared | null>;
+  readonly send: (delivery: DeliveryRecord, prepared: Prepared, signal: AbortSignal) => Promise<Outcome>;
+  readonly settle: (delivery: DeliveryRecord, prepared: Prepared, outcome: Outcome) => Promise<void>;
   /** After what became of a delivery is stored. */
   readonly settled: (delivery: DeliveryRecord) => void;
+}
+
+export interface Prepared {
+  readonly target: TargetRecord;
+  readonly message: AlertMessage;
 }
 
 /** Sends what is due. `wake` may be called as often as one likes; `stop` waits for what is under way. */
@@ -49,7 +51,7 @@ export class Outbox {
   readonly #abort = new AbortController();
 
   constructor(deps: OutboxDeps) {
-    this.#deps = { ...deps, signal: this.#abort.signal };
+    this.#deps = deps;
   }
 
   wake(): void {
@@ -72,6 +74,7 @@ export class Outbox {
     try {
       while (this.#isWanted && !this.#isStopped) {
         this.#isWanted = false;
+        await this.#decideDue();
         await this.#startDue();
         await this.#sleepUntilDue();
       }
@@ -80,6 +83,10 @@ export class Outbox {
       this.#wakeIn(5_000);
     }
     this.#pass = null;
+  }
+
+  async #decideDue(): Promise<void> {
+    while (!this.#isStopped && (await this.#deps.decideDue()) > 0);
   }
 
   /** Looks again while it finds something: what waits for a target without a free place must not hide the others. */
@@ -120,8 +127,10 @@ export class Outbox {
 
   async #sleepUntilDue(): Promise<void> {
     // What has no free place is started when a place becomes free: every end of an attempt wakes.
-    const at = await this.#deps.store.read.deliveries.nextDueAt(this.#fullTargets());
-    if (at !== null && !this.#isStopped)
+    const { deliveries, notifications } = this.#deps.store.read;
+    const instants = [await deliveries.nextDueAt(this.#fullTargets()), await notifications.nextAt()];
+    const at = Math.min(...instants.map((instant) => instant ?? Number.POSITIVE_INFINITY));
+    if (at !== Number.POSITIVE_INFINITY && !this.#isStopped)
       this.#wakeIn(Math.max(50, Math.min(at - this.#deps.clock.now(), 60_000)));
   }
 
@@ -132,18 +141,12 @@ export class Outbox {
   }
 
   async #deliver(delivery: DeliveryRecord): Promise<void> {
-    const { store, log } = this.#deps;
+    const { store, log, prepare, settle, settled } = this.#deps;
     try {
-      const target = await store.read.targets.get(delivery.targetId);
-      const finding = await store.read.findings.get(delivery.findingId);
-      const idle = await this.#reasonToDrop(delivery, target, finding);
-      if (idle !== null || !target || !finding) {
-        await store.write.deliveries.settle(delivery.id, { state: 'dropped', lastProblem: idle });
-      } else {
-        await this.#attempt(delivery, target, finding);
-      }
-      const settled = await store.read.deliveries.get(delivery.id);
-      if (settled) this.#deps.settled(settled);
+      const prepared = await prepare(delivery);
+      if (prepared) await settle(delivery, prepared, await this.#send(delivery, prepared));
+      const ended = await store.read.deliveries.get(delivery.id);
+      if (ended) settled(ended);
     } catch (cause) {
       // The lease ends by itself and the delivery is tried again.
       log.error(
@@ -153,97 +156,14 @@ export class Outbox {
     }
   }
 
-  async #reasonToDrop(
-    delivery: DeliveryRecord,
-    target: TargetRecord | null,
-    finding: FindingRecord | null,
-  ): Promise<string | null> {
-    if (!target) return 'the target was removed';
-    if (!target.enabled) return 'the target is switched off';
-    if (!finding) return 'the finding is gone';
-    const siblings = await this.#deps.store.read.deliveries.ofFinding(finding.id);
-    const firings = siblings.filter((d) => d.targetId === target.id && d.type === 'alert.firing');
-    const isDelivered = firings.some((d) => d.state === 'delivered');
-    const firingReached = isDelivered ? 'yes' : firings.some((d) => d.ambiguous) ? 'perhaps' : 'no';
-    const turn = decideTurn({
-      type: delivery.type,
-      finding: finding.state === 'waived' ? 'acknowledged' : finding.state,
-      firingReached,
-      isNews: isNews(
-        finding,
-        siblings.filter((d) => d.targetId === target.id && d.state === 'delivered'),
-      ),
-    });
-    return turn.send ? null : turn.why;
-  }
-
-  async #attempt(delivery: DeliveryRecord, target: TargetRecord, finding: FindingRecord): Promise<void> {
-    const { clock, log, store, consoleUrl } = this.#deps;
-    const body = alertBody(delivery.type, finding, clock.now(), consoleUrl());
-    await store.transaction((tx) => tx.deliveries.begin(delivery.id, finding.severity));
-    const outcome = await sendWebhook(this.#deps, { id: delivery.id, target, body });
-    const now = clock.now();
-    await store.transaction(async (tx) => {
-      if (outcome.kind === 'delivered') {
-        await tx.deliveries.settle(delivery.id, {
-          state: 'delivered',
-          attempts: delivery.attempts + 1,
-          ambiguous: delivery.ambiguous,
-          deliveredAt: now,
-          lastStatus: outcome.status,
-          lastMs: outcome.ms,
-          lastProblem: null,
-        });
-        await tx.targets.succeeded(target.id, now);
-        return;
-      }
-      // Whoever resolved it meanwhile could not hurry what was under way.
-      const isResolved = (await tx.findings.get(finding.id))?.state === 'resolved';
-      const isOwed = delivery.type === 'alert.firing' && !isResolved;
-      await tx.deliveries.settle(delivery.id, this.#afterFailure(delivery, outcome, now, isOwed));
-      if (isResolved) await tx.deliveries.retryNow(finding.id, now);
-      await tx.targets.failed(target.id, now, outcome.detail);
-    });
+  async #send(delivery: DeliveryRecord, prepared: Prepared): Promise<Outcome> {
+    const outcome = await this.#deps.send(delivery, prepared, this.#abort.signal);
     const { kind, status, ms } = outcome;
-    log.info(
-      {
-        event: 'outbox.attempt',
-        deliveryId: delivery.id,
-        targetId: target.id,
-        type: delivery.type,
-        kind,
-        status,
-        ms,
-      },
-      'a page was tried',
+    const { id, targetId, type, reason } = delivery;
+    this.#deps.log.info(
+      { event: 'outbox.attempt', deliveryId: id, targetId, type, reason, kind, status, ms },
+      'a message was tried',
     );
+    return outcome;
   }
-
-  /** `isOwed`: what it says is true, so that it is never given up but to a receiver that says that it is gone. */
-  #afterFailure(delivery: DeliveryRecord, outcome: FailedOutcome, now: number, isOwed: boolean) {
-    const attempts = delivery.attempts + 1;
-    const triedForMs = now - delivery.retrySince;
-    const nextAt = now + retryDelayMs(attempts, this.#deps.random.share(), outcome.retryAfterMs, triedForMs);
-    const isOver = outcome.isFinal || (!isOwed && nextAt - delivery.retrySince > RETRY_WINDOW_MS);
-    return {
-      state: isOver ? 'dead' : 'pending',
-      attempts,
-      ambiguous: delivery.ambiguous || outcome.isAmbiguous,
-      nextAt,
-      lastStatus: outcome.status,
-      lastMs: outcome.ms,
-      lastProblem: outcome.detail,
-    } as const;
-  }
-}
-
-/** `delivered`: what one target got about the finding, oldest first. */
-function isNews(finding: FindingRecord, delivered: readonly DeliveryRecord[]): boolean {
-  const last = delivered.findLastIndex(({ type }) => type === 'alert.acknowledged');
-  return delivered
-    .slice(last + 1)
-    .every(
-      ({ type, toldSeverity }) =>
-        type !== 'alert.firing' || toldSeverity === null || isWorse(finding.severity, toldSeverity),
-    );
 }

@@ -7,10 +7,10 @@ import {
   sayAcknowledged,
 } from '../domain/finding/acknowledgement.js';
 import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
+import { alertChanged, alertReleased } from './alerts/alert-changed.js';
 import type { ServerContext } from './context.js';
 import { type FindingView, findingView } from './findings.js';
 import { saveFinding } from './move-finding.js';
-import { pageInTurn, tellAcknowledged } from './page-finding.js';
 import { type Actor, audited, commit, type Unit } from './unit.js';
 
 export { ACKNOWLEDGED_AT_ONCE_MAX };
@@ -98,17 +98,15 @@ async function acknowledge(
   given: Acknowledgement,
 ): Promise<FindingRecord> {
   const next: FindingRecord = { ...finding, state: 'acknowledged', acknowledgement: given };
-  // Somebody has it: nobody need be called for it.
-  await unit.tx.waitingPages.remove(finding.id);
   await saveFinding(unit, next, finding.state, sayAcknowledged(given));
-  await tellAcknowledged(unit, finding.id);
+  if (finding.alertId !== null) await alertChanged(unit, finding.alertId);
   return next;
 }
 
 async function reopen(unit: Unit, finding: FindingRecord, why: string): Promise<FindingRecord> {
   const next: FindingRecord = { ...finding, state: 'open', acknowledgement: null };
   await saveFinding(unit, next, finding.state, why);
-  await pageInTurn(unit, next);
+  if (finding.alertId !== null) await alertReleased(unit, finding.alertId);
   return next;
 }
 

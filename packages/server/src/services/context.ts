@@ -1,5 +1,5 @@
 import type { WindowCount } from '@castellan/shared/base/window-count';
-import type { AlertTester } from '../ports/alert-tester.js';
+import type { Channels } from '../outbox/channel.js';
 import type { Authority } from '../ports/authority.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
@@ -36,7 +36,7 @@ export interface ServerContext {
   /** Refusals that strangers provoke, for the audit. */
   readonly refusals: WindowCount;
   readonly signIns: SignInLimits;
-  readonly alertTester: AlertTester;
+  readonly channels: Channels;
   /** Tells the outbox that something was committed. Cheap, and may be called often. */
   readonly wakeOutbox: () => void;
   readonly facts: ServerFacts;

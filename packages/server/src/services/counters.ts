@@ -13,7 +13,6 @@ export type CounterFamily =
   | 'storeFailures'
   | 'verdictsRefused'
   | 'nodesSlowed'
-  | 'pagesWithheld'
   | 'certificates';
 
 export function counters(): Counters {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectedAgent, transition } from '../../testing/agent.js';
-import { startReceiver } from '../../testing/receiver.js';
+import { startReceiver, webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import { authorityMaker } from '../adapters/authority.js';
 import { FIRST_CONNECTION_MS, SILENCE_CONTROL } from '../domain/node-silence.js';
@@ -26,12 +26,7 @@ async function setUp() {
 test('a node that falls silent has a finding that pages; its other findings are stale, not resolved; its word ends it', async () => {
   const receiver = await startReceiver();
   const { server, enrolled, pass, active } = await setUp();
-  await createTarget(server.ctx, 'cli:test', {
-    name: 'on-call',
-    url: receiver.url,
-    enabled: true,
-    severityMin: 'high',
-  });
+  await createTarget(server.ctx, 'cli:test', webhookOf(receiver.url, { severityMin: 'high' }));
   const agent = await connectedAgent(enrolled);
   agent.send(transition(1, { severity: 'low' }));
   await agent.take('ack');
@@ -52,7 +47,7 @@ test('a node that falls silent has a finding that pages; its other findings are 
   await connectedAgent(enrolled);
   expect((await active()).map((f) => f.control)).toEqual(['MOM-TLS-001']);
   await eventually(() => receiver.pages.length === 2, 'the resolve');
-  expect(receiver.pages.map((page) => [page.body.type, page.body.data.control])).toEqual([
+  expect(receiver.pages.map((page) => [page.body.type, page.body.data.alert.control])).toEqual([
     ['alert.firing', SILENCE_CONTROL],
     ['alert.resolved', SILENCE_CONTROL],
   ]);

@@ -1,8 +1,9 @@
+import type { Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge, type Resolution } from '../domain/finding/lifecycle.js';
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
-import { pageInTurn } from './page-finding.js';
+import { alertChanged, decideOpened, keyOf, openInAlert } from './alerts/alert-changed.js';
 import type { Unit } from './unit.js';
 
 /** Moves the finding of (node, control, subject) by a verdict, and queues what on-call must hear. */
@@ -67,8 +68,11 @@ async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<bo
 
 async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promise<void> {
   // What a retired node still had on its way opens nothing: no later verdict would end it.
-  if ((await unit.tx.nodes.get(nodeId))?.retiredAt !== null) return;
+  const node = await unit.tx.nodes.get(nodeId);
+  if (node?.retiredAt !== null) return;
   if (!(await hasRoom(unit, nodeId, verdict))) return;
+  const { title, severity } = verdict;
+  const alert = await openInAlert(unit, keyOf(verdict.control, node.group), { title, severity });
   const finding = {
     id: unit.ctx.random.id('fnd'),
     nodeId,
@@ -85,6 +89,9 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     updatedAt: unit.now,
     resolvedAt: null,
     resolution: null,
+    alertId: alert.id,
+    silenceId: null,
+    inhibitedBy: null,
     acknowledgement: null,
   } as const;
   await unit.tx.findings.open(finding);
@@ -94,7 +101,7 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     to: 'open',
     why: verdict.summary,
   });
-  await pageInTurn(unit, finding);
+  await decideOpened(unit, alert, severity);
   tell(unit, finding);
 }
 
@@ -125,7 +132,8 @@ async function changeFinding(
         active.state,
         decision.why,
       );
-      if (decision.isWorse && isOpen) await pageInTurn(unit, { ...active, severity });
+      if (severity !== active.severity || isOpen !== (active.state === 'open'))
+        await severityChanged(unit, active.alertId, severity);
       return;
     }
     case 'markStale':
@@ -149,30 +157,21 @@ async function resolveFinding(
 ): Promise<void> {
   const before = finding.state;
   unit.ctx.meters.resolved(finding.nodeId);
-  await unit.tx.waitingPages.remove(finding.id);
   await saveFinding(
     unit,
     { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution, acknowledgement: null },
     before,
     why,
   );
-  const told = await unit.tx.deliveries.ofFinding(finding.id);
-  await unit.tx.deliveries.retryNow(finding.id, unit.now);
-  const targets = new Set(
-    told
-      .filter((d) => d.type === 'alert.firing' && (d.state !== 'dropped' || d.ambiguous))
-      .map((d) => d.targetId),
-  );
-  for (const targetId of targets) {
-    await unit.tx.deliveries.queue({
-      id: unit.ctx.random.id('msg'),
-      targetId,
-      findingId: finding.id,
-      type: 'alert.resolved',
-      at: unit.now,
-    });
-    unit.queued();
-  }
+  if (finding.alertId !== null) await alertChanged(unit, finding.alertId);
+}
+
+/** Worse or milder: who was notified hears so, and who asks for no less may have to hear of it now. */
+async function severityChanged(unit: Unit, alertId: string | null, severity: Severity): Promise<void> {
+  const alert = alertId === null ? null : await unit.tx.alerts.get(alertId);
+  if (!alert) return;
+  await alertChanged(unit, alert.id);
+  await decideOpened(unit, alert, severity);
 }
 
 /** Keeps a finding as it is now, with a line of its history where there is something to say, and tells of it. */

@@ -3,7 +3,7 @@ import { Bucket, NODE_SHARE, type NodeShare } from '../domain/node-share.js';
 export type { NodeShare };
 
 /** Why something of a node's was left out. */
-export type Refusal = 'own control' | 'unknown control' | 'verdicts' | 'verdict bytes' | 'findings' | 'pages';
+export type Refusal = 'own control' | 'unknown control' | 'verdicts' | 'verdict bytes' | 'findings';
 
 /** A link is not left unread for longer at a time: its heartbeats come through the same socket. */
 export const PAUSE_MS_MAX = 5_000;
@@ -18,11 +18,7 @@ type BucketName =
   | 'connections'
   | 'unaskedStates'
   | 'logLines'
-  | 'auditLines'
-  | PageBucket;
-
-/** Pages about what a node says, and about what the server says of the node: neither holds up the other. */
-export type PageBucket = 'pages' | 'ownPages';
+  | 'auditLines';
 
 interface Refused {
   count: number;
@@ -89,10 +85,6 @@ export class NodeMeters {
 
   mayAudit(nodeId: string): boolean {
     return this.#tryTake(nodeId, 'auditLines');
-  }
-
-  mayPage(nodeId: string, bucket: PageBucket): boolean {
-    return this.#tryTake(nodeId, bucket);
   }
 
   refused(nodeId: string, why: Refusal): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect, connectedAgent, enrol, transition, verdict } from '../../testing/agent.js';
-import { startReceiver } from '../../testing/receiver.js';
+import { startReceiver, webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, newToken, signedIn, startTestServer } from '../../testing/server.js';
 import { authorityMaker } from '../adapters/authority.js';
 import type { RunningServer } from '../app/server.js';
@@ -32,8 +32,7 @@ const names = async ({ ctx }: RunningServer, isRetired: boolean) =>
 test('a node that is retired: its link closes, its findings end with the reason, on-call hears it, it is not silent', async () => {
   const receiver = await startReceiver();
   const { server, ctx, enrolled, id, pass } = await setUp();
-  const order = { name: 'on-call', url: receiver.url, enabled: true, severityMin: 'high' } as const;
-  await createTarget(ctx, CLI, order);
+  await createTarget(ctx, CLI, webhookOf(receiver.url, { severityMin: 'high' }));
   const agent = await connectedAgent(enrolled);
   agent.send(transition(1, { severity: 'high' }));
   agent.send(transition(2, { severity: 'low', subject: 'outbound' }));

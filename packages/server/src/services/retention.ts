@@ -18,6 +18,7 @@ export async function purgeExpired(ctx: ServerContext): Promise<void> {
   await commit(ctx, async ({ tx, now }) => {
     await tx.users.endSessionsBefore(now);
     await tx.deliveries.forgetBefore(now - DELIVERIES_KEPT_MS);
+    await tx.alerts.forgetBefore(now - DELIVERIES_KEPT_MS);
     await tx.verdicts.purgeBootsBefore(now - BOOTS_KEPT_MS);
   });
   await endOldNotices(ctx);

@@ -17,7 +17,7 @@ interface Judged {
   wrong(use: ShareUse): string | null;
 }
 
-const QUOTAS: readonly Refusal[] = ['verdicts', 'verdict bytes', 'findings', 'pages'];
+const QUOTAS: readonly Refusal[] = ['verdicts', 'verdict bytes', 'findings'];
 
 const JUDGED: readonly Judged[] = [
   {
@@ -34,7 +34,7 @@ const JUDGED: readonly Judged[] = [
     wrong: (use) => {
       const beyond = QUOTAS.filter((why) => isFresh(use, why));
       if (beyond.length === 0) return null;
-      return `This node is beyond its quota of ${beyond.join(', ')}: what is beyond is left out here, or pages later. Look at its findings.`;
+      return `This node is beyond its quota of ${beyond.join(', ')}: what is beyond is left out here. Look at its findings.`;
     },
   },
   {

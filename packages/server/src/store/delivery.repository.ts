@@ -1,6 +1,6 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
-import type { AlertType } from '../domain/delivery/decide.js';
+import type { AlertType, Reason } from '../domain/alert/alert.js';
 import { isPast } from './past.js';
 
 /** `dropped`: not worth sending any more; `dead`: given up, may be replayed. */
@@ -11,13 +11,17 @@ export interface DeliveryRecord {
   /** Also the webhook-id: the same for every attempt. */
   readonly id: string;
   readonly targetId: string;
+  /** Null: queued by a version that had no alerts. */
+  readonly alertId: string | null;
+  /** The finding that spoke for the alert when it was queued. */
   readonly findingId: string;
   readonly type: AlertType;
+  readonly reason: Reason | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly ambiguous: boolean;
   /** What its last attempt said; null before the first. */
-  readonly toldSeverity: Severity | null;
+  readonly told: { readonly severity: Severity; readonly findings: number } | null;
   readonly createdAt: number;
   /** When the retrying began: at creation, or at the last replay. */
   readonly retrySince: number;
@@ -33,11 +37,16 @@ interface Row {
   id: string;
   target_id: string;
   finding_id: string;
+  alert_id: string | null;
+  node_id: string | null;
   type: AlertType;
+  reason: Reason | null;
   state: DeliveryState;
   attempts: number;
   ambiguous: number;
   told_severity: Severity | null;
+  told_findings: number | null;
+  is_critical: number;
   created_at: number;
   retry_since: number;
   next_at: number;
@@ -82,43 +91,68 @@ export function deliveryRepository(db: Knex) {
     async queue(delivery: {
       id: string;
       targetId: string;
+      alertId: string;
       findingId: string;
+      /** When all of the alert is about one node. */
+      nodeId: string | null;
       type: AlertType;
+      reason: Reason;
+      isCritical: boolean;
       at: number;
     }): Promise<void> {
       await table().insert({
         id: delivery.id,
         target_id: delivery.targetId,
+        alert_id: delivery.alertId,
         finding_id: delivery.findingId,
+        node_id: delivery.nodeId,
         type: delivery.type,
+        reason: delivery.reason,
+        is_critical: delivery.isCritical ? 1 : 0,
         state: 'pending',
         created_at: delivery.at,
         retry_since: delivery.at,
         next_at: delivery.at,
       });
     },
-    /** Due, not leased, and first in line for its (target, finding): order is kept, and one is in flight at a time. */
+    /** Of one alert to one target there is never more than one on its way. `isLeased`: an attempt is under way. */
+    async pending(
+      targetId: string,
+      alertId: string,
+      now: number,
+    ): Promise<{ readonly delivery: DeliveryRecord; readonly isLeased: boolean } | null> {
+      const row = await table().where({ target_id: targetId, alert_id: alertId, state: 'pending' }).first();
+      return row ? { delivery: read(row), isLeased: Number(row.lease_until) > now } : null;
+    },
+    /** New alerts that a target was, or is about to be, notified of one by one since an instant; of one node, or of all. */
+    async countNew(of: {
+      targetId: string;
+      isCritical: boolean;
+      nodeId: string | null;
+      since: number;
+    }): Promise<number> {
+      const query = db('deliveries')
+        .where({ target_id: of.targetId, is_critical: of.isCritical ? 1 : 0 })
+        .whereIn('reason', ['opened', 'returned'])
+        .where('created_at', '>', of.since);
+      if (of.nodeId !== null) query.where({ node_id: of.nodeId });
+      const row = await query.count('* as n').first();
+      return Number(row?.n ?? 0);
+    },
+    /** Due and not leased. */
     async due(
       now: number,
       limit: number,
       notTo: readonly string[],
       latest: LatestTimes,
     ): Promise<DeliveryRecord[]> {
-      const rows = await db('deliveries as d')
-        .where('d.state', 'pending')
-        .where(isPast('d.next_at', now, latest.delayMs))
-        .where(isPast('d.lease_until', now, latest.leaseMs))
-        .whereNotIn('d.target_id', [...notTo])
-        .whereNotExists((earlier) =>
-          earlier
-            .select(db.raw('1'))
-            .from('deliveries as e')
-            .whereRaw('e.target_id = d.target_id and e.finding_id = d.finding_id and e.seq < d.seq')
-            .where('e.state', 'pending'),
-        )
-        .orderBy('d.seq')
-        .limit(limit)
-        .select<Row[]>('d.*');
+      const rows = await table()
+        .where({ state: 'pending' })
+        .where(isPast('next_at', now, latest.delayMs))
+        .where(isPast('lease_until', now, latest.leaseMs))
+        .whereNotIn('target_id', [...notTo])
+        .orderBy('seq')
+        .limit(limit);
       return rows.map(read);
     },
     /** True when the lease is ours. It ends by itself, so that a process that died loses nothing. */
@@ -133,8 +167,10 @@ export function deliveryRepository(db: Knex) {
      * Written before an attempt is made: should nobody be left to write how it ended, it counts as one that may have
      * arrived, and its resolve is owed. Its end, when we live to see it, says what it was.
      */
-    async begin(id: string, toldSeverity: Severity): Promise<void> {
-      await table().where({ id }).update({ ambiguous: 1, told_severity: toldSeverity });
+    async begin(id: string, told: { severity: Severity; findings: number }): Promise<void> {
+      await table()
+        .where({ id })
+        .update({ ambiguous: 1, told_severity: told.severity, told_findings: told.findings });
     },
     /** Writes what became of it, and gives the lease back. */
     async settle(id: string, change: DeliveryChange): Promise<void> {
@@ -149,13 +185,6 @@ export function deliveryRepository(db: Knex) {
       if (change.lastMs !== undefined) columns.last_ms = change.lastMs;
       if (change.lastProblem !== undefined) columns.last_problem = change.lastProblem;
       await table().where({ id }).update(columns);
-    },
-    /** The finding has moved on: what waits for its next try about it is inspected now. */
-    async retryNow(findingId: string, now: number): Promise<void> {
-      await table()
-        .where({ finding_id: findingId, state: 'pending' })
-        .where('lease_until', '<=', now)
-        .update({ next_at: now });
     },
     /** When the next one is due, leases included; null when nothing waits but to these targets. */
     async nextDueAt(notTo: readonly string[]): Promise<number | null> {
@@ -200,11 +229,11 @@ export function deliveryRepository(db: Knex) {
         .whereIn('state', ['delivered', 'dropped'])
         .where('created_at', '<', at)
         .whereNotExists((active) =>
-          // A active finding's page is what its resolve is owed to.
+          // An active alert's messages are read by whoever looks into it.
           active
             .select(db.raw('1'))
-            .from('findings as f')
-            .whereRaw("f.id = deliveries.finding_id and f.state <> 'resolved'"),
+            .from('alerts as a')
+            .whereRaw('a.id = deliveries.alert_id and a.ended_at is null'),
         )
         .delete();
     },
@@ -216,12 +245,15 @@ function read(row: Row): DeliveryRecord {
     seq: row.seq,
     id: row.id,
     targetId: row.target_id,
+    alertId: row.alert_id,
     findingId: row.finding_id,
     type: row.type,
+    reason: row.reason,
     state: row.state,
     attempts: row.attempts,
     ambiguous: Boolean(row.ambiguous),
-    toldSeverity: row.told_severity,
+    told:
+      row.told_severity === null ? null : { severity: row.told_severity, findings: row.told_findings ?? 1 },
     createdAt: Number(row.created_at),
     retrySince: Number(row.retry_since),
     nextAt: Number(row.next_at),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectedAgent, enrol, transition } from '../../testing/agent.js';
+import { webhookOf } from '../../testing/receiver.js';
 import { enrolNew, newToken, signedIn, startTestServer, temporaryFolder } from '../../testing/server.js';
 import { openLog } from '../adapters/log.js';
 import { openDatabase } from './open.js';
@@ -13,7 +14,10 @@ test.each([
   ['a table that is gone', ['drop table finding_history', 'drop table run_events', 'drop table sessions']],
   [
     'a column that is gone',
-    ['alter table findings rename column summary to gone', 'alter table targets rename column url to gone'],
+    [
+      'alter table findings rename column summary to gone',
+      'alter table targets rename column settings_json to gone',
+    ],
   ],
   [
     'a rule that every row breaks',
@@ -48,7 +52,7 @@ test.each([
       await call('GET', `/findings?q=${CANARY}`),
       await call('GET', '/nodes'),
       await call('GET', '/overview'),
-      await call('POST', '/targets', { name: CANARY, url: `https://example.com/${CANARY}` }),
+      await call('POST', '/targets', webhookOf(`https://example.com/${CANARY}`, { name: CANARY })),
       await call('POST', '/findings/x/acknowledge', { comment: CANARY }),
       await call('POST', '/session', { name: CANARY, password: CANARY }),
       (await enrol(server, await newToken(server), { name: 'other.example.com' })) as {

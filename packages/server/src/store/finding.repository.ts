@@ -23,6 +23,11 @@ export interface FindingRecord {
   readonly updatedAt: number;
   readonly resolvedAt: number | null;
   readonly resolution: Resolution | null;
+  /** The alert that on-call hears of it by. */
+  readonly alertId: string | null;
+  /** The silence, and the worse finding of its node, that keep it from being told. */
+  readonly silenceId: string | null;
+  readonly inhibitedBy: string | null;
   /** Of an acknowledged finding; null of any other. */
   readonly acknowledgement: Acknowledgement | null;
 }
@@ -44,6 +49,9 @@ export interface FindingRow {
   updated_at: number;
   resolved_at: number | null;
   resolution: Resolution | null;
+  alert_id: string | null;
+  silence_id: string | null;
+  inhibited_by: string | null;
   ack_by: string | null;
   ack_at: number | null;
   ack_until: number | null;
@@ -91,6 +99,15 @@ export function findingRepository(db: Knex) {
         .whereNot('f.state', 'resolved')
         .first();
       return row ? read(row as FindingRow) : null;
+    },
+    /** Of an alert, the active before the resolved, the worst first, at most so many. */
+    async ofAlert(alertId: string, limit: number): Promise<FindingRecord[]> {
+      return (
+        await joined()
+          .where('f.alert_id', alertId)
+          .orderByRaw(`${RANK} asc, f.state = 'open' desc, f.opened_at asc, f.id asc`)
+          .limit(limit)
+      ).map(read);
     },
     async activeOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
@@ -177,7 +194,7 @@ export function findingRepository(db: Knex) {
     },
     /** With all that hangs on them. */
     async forget(ids: readonly string[]): Promise<void> {
-      for (const table of ['deliveries', 'finding_history', 'waiting_pages'])
+      for (const table of ['deliveries', 'finding_history'])
         await db(table)
           .whereIn('finding_id', [...ids])
           .delete();
@@ -322,6 +339,9 @@ function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
     verdict_json: JSON.stringify(finding.verdict),
     remediation: finding.remediation,
     updated_at: finding.updatedAt,
+    alert_id: finding.alertId,
+    silence_id: finding.silenceId,
+    inhibited_by: finding.inhibitedBy,
     ack_by: finding.acknowledgement?.by ?? null,
     ack_at: finding.acknowledgement?.at ?? null,
     ack_until: finding.acknowledgement?.until ?? null,
@@ -358,6 +378,9 @@ function read(row: FindingRow): FindingRecord {
     updatedAt: Number(row.updated_at),
     resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
     resolution: row.resolution,
+    alertId: row.alert_id,
+    silenceId: row.silence_id,
+    inhibitedBy: row.inhibited_by,
     acknowledgement: acknowledgementOf(row),
   };
 }

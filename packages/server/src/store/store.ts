@@ -1,10 +1,12 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import type { Knex } from 'knex';
+import { alertRepository } from './alert.repository.js';
 import { auditRepository } from './audit.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
 import { findingRepository } from './finding.repository.js';
 import { nodeRepository } from './node.repository.js';
+import { notificationRepository } from './notification.repository.js';
 import { openDatabase } from './open.js';
 import { planRepository } from './plan.repository.js';
 import { makePrivate } from './private-file.js';
@@ -14,14 +16,15 @@ import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
 import { userRepository } from './user.repository.js';
 import { verdictRepository } from './verdict.repository.js';
-import { waitingPageRepository } from './waiting-page.repository.js';
 
 function repositories(db: Knex) {
   return {
+    alerts: alertRepository(db),
     audit: auditRepository(db),
     deliveries: deliveryRepository(db),
     findings: findingRepository(db),
     nodes: nodeRepository(db),
+    notifications: notificationRepository(db),
     plans: planRepository(db),
     runs: runRepository(db),
     secrets: secretRepository(db),
@@ -29,7 +32,6 @@ function repositories(db: Knex) {
     tokens: tokenRepository(db),
     users: userRepository(db),
     verdicts: verdictRepository(db),
-    waitingPages: waitingPageRepository(db),
   };
 }
 

@@ -4,10 +4,19 @@ import type { Knex } from 'knex';
 export interface TargetRecord {
   readonly id: string;
   readonly name: string;
-  readonly url: string;
+  /** Of its channel. */
+  readonly kind: string;
+  /** As the channel's schema says. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly enabled: boolean;
   readonly secretSealed: string;
   readonly severityMin: Severity;
+  /** What is still open and nobody has is said again after this; null: never. */
+  readonly remindAfterMs: number | null;
+  /** The target that is told of what is critical and could not be delivered here. */
+  readonly fallbackId: string | null;
+  /** It is told of nothing else. */
+  readonly isFallback: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly lastSuccessAt: number | null;
@@ -18,10 +27,14 @@ export interface TargetRecord {
 interface Row {
   id: string;
   name: string;
-  url: string;
+  kind: string;
+  settings_json: string;
   enabled: number;
   secret_sealed: string;
   severity_min: Severity;
+  remind_after_ms: number | null;
+  fallback_id: string | null;
+  is_fallback: number;
   created_at: number;
   updated_at: number;
   last_success_at: number | null;
@@ -65,10 +78,14 @@ function write(target: TargetRecord): Row {
   return {
     id: target.id,
     name: target.name,
-    url: target.url,
+    kind: target.kind,
+    settings_json: JSON.stringify(target.settings),
     enabled: target.enabled ? 1 : 0,
     secret_sealed: target.secretSealed,
     severity_min: target.severityMin,
+    remind_after_ms: target.remindAfterMs,
+    fallback_id: target.fallbackId,
+    is_fallback: target.isFallback ? 1 : 0,
     created_at: target.createdAt,
     updated_at: target.updatedAt,
     last_success_at: target.lastSuccessAt,
@@ -81,10 +98,14 @@ function read(row: Row): TargetRecord {
   return {
     id: row.id,
     name: row.name,
-    url: row.url,
+    kind: row.kind,
+    settings: JSON.parse(row.settings_json) as TargetRecord['settings'],
     enabled: Boolean(row.enabled),
     secretSealed: row.secret_sealed,
     severityMin: row.severity_min,
+    remindAfterMs: row.remind_after_ms === null ? null : Number(row.remind_after_ms),
+    fallbackId: row.fallback_id,
+    isFallback: Boolean(row.is_fallback),
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
     lastSuccessAt: row.last_success_at === null ? null : Number(row.last_success_at),

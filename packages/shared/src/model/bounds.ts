@@ -8,9 +8,16 @@ import { type TSchema, Type } from 'typebox';
 /** Neither NUL nor half of a surrogate pair: no database keeps both, and no person writes them. */
 export const PLAIN_PATTERN = '^[^\\u0000\\uD800-\\uDFFF]*$';
 
+/** What a form for people says of it. */
+export interface Words {
+  readonly title?: string;
+  readonly description?: string;
+}
+
 /** A text that may become a column of the database or a line of the log. */
-export function Text(lengthMax: number, lengthMin = 0) {
+export function Text(lengthMax: number, lengthMin = 0, words: Words = {}) {
   return Type.String({
+    ...words,
     ...(lengthMin > 0 ? { minLength: lengthMin } : {}),
     maxLength: lengthMax,
     pattern: PLAIN_PATTERN,

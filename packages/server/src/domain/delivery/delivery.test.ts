@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { decideTurn } from './decide.js';
 import {
   outcomeOfStatus,
   RETRY_AFTER_MS_MAX,
@@ -85,23 +84,4 @@ test.each([
 ])('HTTP %i means %s', (status, meaning) => {
   const outcome = outcomeOfStatus(status, 1, null);
   expect(outcome.kind === 'delivered' ? 'delivered' : outcome.isFinal ? 'dead' : 'again').toBe(meaning);
-});
-
-test.each([
-  ['a page about what is open', 'alert.firing', 'open', 'no', true, true],
-  ['a page about what has become worse', 'alert.firing', 'open', 'yes', true, true],
-  ['a page that says what one before it said', 'alert.firing', 'open', 'yes', false, false],
-  ['a page about what somebody has', 'alert.firing', 'acknowledged', 'no', true, false],
-  ['a page about what is over', 'alert.firing', 'resolved', 'no', true, false],
-  ['a page that may have arrived about what is over', 'alert.firing', 'resolved', 'perhaps', true, false],
-  ['that somebody has what was paged', 'alert.acknowledged', 'acknowledged', 'yes', false, true],
-  ['that somebody has what may have been paged', 'alert.acknowledged', 'acknowledged', 'perhaps', true, true],
-  ['that somebody has what nobody was paged for', 'alert.acknowledged', 'acknowledged', 'no', true, false],
-  ['that somebody had it', 'alert.acknowledged', 'open', 'yes', false, false],
-  ['that somebody had what is over', 'alert.acknowledged', 'resolved', 'yes', false, false],
-  ['the resolve of a delivered page', 'alert.resolved', 'resolved', 'yes', false, true],
-  ['the resolve of a page that may have arrived', 'alert.resolved', 'resolved', 'perhaps', true, true],
-  ['the resolve of a page that nobody got', 'alert.resolved', 'resolved', 'no', true, false],
-] as const)('%s', (_name, type, finding, firingReached, isNews, send) => {
-  expect(decideTurn({ type, finding, firingReached, isNews }).send).toBe(send);
 });

@@ -50,8 +50,8 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 
 /** How one attempt ended. `ambiguous`: the receiver may have taken it although we did not hear so. */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly status: number; readonly ms: number }
-  | FailedOutcome;
+  /** `status`: of HTTP; null where the channel has another protocol. */
+  { readonly kind: 'delivered'; readonly status: number | null; readonly ms: number } | FailedOutcome;
 
 export interface FailedOutcome {
   readonly kind: 'failed';
@@ -82,4 +82,9 @@ export function outcomeOfStatus(status: number, ms: number, retryAfterMs: number
     isAmbiguous: AMBIGUOUS_STATUSES.has(status),
     retryAfterMs,
   };
+}
+
+/** An attempt that ended without an answer. */
+export function failure(detail: string, ms: number, isAmbiguous: boolean): FailedOutcome {
+  return { kind: 'failed', status: null, ms, detail, retryAfterMs: null, isFinal: false, isAmbiguous };
 }

@@ -1,4 +1,4 @@
-import { replayDelivery } from '../../../services/targets.js';
+import { replayDelivery } from '../../../services/deliveries.js';
 import { actorIn } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';

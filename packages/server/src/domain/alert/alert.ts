@@ -1,0 +1,77 @@
+import type { Severity } from '@castellan/shared/model/severity';
+
+/** Why something is said of an alert to a target. */
+export const REASONS = [
+  'opened',
+  'returned',
+  'unacknowledged',
+  'worse',
+  'grew',
+  'better',
+  'reminder',
+  'acknowledged',
+  'resolved',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+export const ALERT_TYPES = ['alert.firing', 'alert.updated', 'alert.acknowledged', 'alert.resolved'] as const;
+/** What a receiver reads first. `updated` is for the record: nobody need be called for it. */
+export type AlertType = (typeof ALERT_TYPES)[number];
+
+export function typeOf(reason: Reason): AlertType {
+  switch (reason) {
+    case 'acknowledged':
+    case 'resolved':
+      return `alert.${reason}`;
+    case 'better':
+      return 'alert.updated';
+    default:
+      return 'alert.firing';
+  }
+}
+
+/**
+ * `open`: something is wrong that nobody has. `held`: all of it is silenced, inhibited or waived. `ended`: nothing is
+ * wrong any more.
+ */
+export type AlertState = 'open' | 'acknowledged' | 'held' | 'ended';
+
+/** An alert as one target sees it: of its active findings those that are bad enough for it and not held back. */
+export interface AlertView {
+  readonly state: AlertState;
+  /** Of the worst of those findings; of an alert that is held or has ended, the last known. */
+  readonly severity: Severity;
+  /** Findings, acknowledged ones included. */
+  readonly findings: number;
+  /** Instants in ms: the newest finding opened; the newest of any change; the end of an alert that has ended. */
+  readonly lastOpenedAt: number;
+  readonly changedAt: number;
+  readonly endedAt: number | null;
+  /** How often the alert began, within an hour of each other. */
+  readonly openings: number;
+}
+
+/** What a target was last notified of. */
+export interface Notified {
+  readonly state: 'firing' | 'acknowledged' | 'resolved';
+  /** False: the receiver may not have got it. */
+  readonly isSure: boolean;
+  readonly severity: Severity;
+  readonly findings: number;
+  readonly at: number;
+  /** When the first finding opened that it was not notified of; null: it was of all. */
+  readonly growthSince: number | null;
+}
+
+/** Whether a message of this type says what is. */
+export function isTrue(type: AlertType, state: AlertState): boolean {
+  switch (type) {
+    case 'alert.firing':
+    case 'alert.updated':
+      return state === 'open';
+    case 'alert.acknowledged':
+      return state === 'acknowledged';
+    case 'alert.resolved':
+      return state === 'ended';
+  }
+}

@@ -1,0 +1,150 @@
+import { type AlertState, isTrue, type Reason, typeOf } from '../../domain/alert/alert.js';
+import { DECIDE_AHEAD_MS_MAX, decide } from '../../domain/alert/decide.js';
+import type { AlertRecord } from '../../store/alert.repository.js';
+import type { DeliveryRecord } from '../../store/delivery.repository.js';
+import type { NotificationRecord } from '../../store/notification.repository.js';
+import type { TargetRecord } from '../../store/target.repository.js';
+import type { ServerContext } from '../context.js';
+import { commit, type Unit } from '../unit.js';
+import { alertChanged } from './alert-changed.js';
+import { type Situation, situationOf } from './situation.js';
+import { stormOf, tellInStorm } from './storms.js';
+
+/** Decisions that are read at once. */
+export const DECIDE_MAX = 256;
+/** A decision that failed is tried again after this. */
+const FAILED_MS = 60_000;
+
+/** What is said of what storms tell together: only that it is worse, or is there again. */
+const ALONE: ReadonlySet<Reason> = new Set(['opened', 'returned', 'unacknowledged', 'worse']);
+
+/** Decides what each target is to be told of the alerts that changed, and queues it. Returns how many it decided. */
+export async function decideDue(ctx: ServerContext): Promise<number> {
+  const due = await ctx.store.read.notifications.due(ctx.clock.now(), DECIDE_AHEAD_MS_MAX, DECIDE_MAX);
+  for (const { alertId, targetId } of due)
+    try {
+      await commit(ctx, (unit) => decideOne(unit, alertId, targetId));
+    } catch (cause) {
+      ctx.log.error({ event: 'alert.notDecided', alertId, targetId, err: cause }, 'an alert was not decided');
+      await commit(ctx, async ({ tx, now }) => {
+        const notification = await tx.notifications.get(alertId, targetId);
+        if (notification) await tx.notifications.put({ ...notification, decideAt: now + FAILED_MS });
+      });
+    }
+  return due.length;
+}
+
+async function decideOne(unit: Unit, alertId: string, targetId: string): Promise<void> {
+  const { tx, now } = unit;
+  const notification = await tx.notifications.get(alertId, targetId);
+  const alert = await tx.alerts.get(alertId);
+  const target = await tx.targets.get(targetId);
+  if (!notification || !alert) return;
+  const put = (change: Partial<NotificationRecord>) =>
+    tx.notifications.put({ ...notification, decideAt: null, ...change });
+  if (!target?.enabled) return put({});
+  const pending = await tx.deliveries.pending(targetId, alertId, now);
+  // Whoever ends the attempt has it decided again.
+  if (pending?.isLeased) return put({});
+  const situation = await situationOf(unit, {
+    alert,
+    target,
+    notification,
+    pending: pending?.delivery ?? null,
+  });
+  const { view, notified } = situation;
+  const isStill = pending && isTrue(pending.delivery.type, view.state);
+  if (pending && !isStill) await drop(unit, pending.delivery, `the alert has ${SINCE[view.state]} since`);
+  // A storm is reminded of as a whole.
+  const wishes = notification.stormId === null ? target : { remindAfterMs: null };
+  const decision = decide(view, notified, wishes, now);
+  switch (decision.kind) {
+    case 'wait':
+      return put({ notified, decideAt: decision.at });
+    case 'nothing':
+      return put({ notified });
+    case 'notify':
+      if (isStill && pending.delivery.type === typeOf(decision.reason)) return put({});
+      if (isStill) await drop(unit, pending.delivery, 'there is worse to say since');
+      return tell(unit, { alert, target, notification, situation, reason: decision.reason });
+  }
+}
+
+const SINCE: Readonly<Record<AlertState, string>> = {
+  open: 'begun again',
+  acknowledged: 'been acknowledged',
+  held: 'been held back',
+  ended: 'ended',
+};
+
+async function drop(unit: Unit, delivery: DeliveryRecord, why: string): Promise<void> {
+  await unit.tx.deliveries.settle(delivery.id, { state: 'dropped', lastProblem: why });
+}
+
+interface Telling {
+  readonly alert: AlertRecord;
+  readonly target: TargetRecord;
+  readonly notification: NotificationRecord;
+  readonly situation: Situation;
+  readonly reason: Reason;
+}
+
+async function tell(unit: Unit, telling: Telling): Promise<void> {
+  const { alert, target, notification, situation, reason } = telling;
+  const { notified, view } = situation;
+  if (notification.stormId !== null && !ALONE.has(reason)) return tellWithStorm(unit, telling);
+  const isNew = reason === 'opened' || reason === 'returned' || notification.stormId !== null;
+  const nodeId = await unit.tx.alerts.soleNode(alert.id);
+  const storm = isNew ? await stormOf(unit, { ...alert, severity: view.severity }, target.id, nodeId) : null;
+  const next = { ...notification, notified, decideAt: null, stormId: null };
+  if (storm)
+    await tellInStorm(
+      unit,
+      storm,
+      { ...alert, severity: view.severity },
+      { ...next, notified: asTold(telling, unit.now) },
+    );
+  else await unit.tx.notifications.put(next);
+  // It is not, or no longer, of the storm that told it before.
+  if (notification.stormId !== null) await alertChanged(unit, notification.stormId);
+  const findingId = storm ? null : await unit.tx.alerts.worstFinding(alert);
+  if (findingId === null) return;
+  await unit.tx.deliveries.queue({
+    id: unit.ctx.random.id('msg'),
+    targetId: target.id,
+    alertId: alert.id,
+    findingId,
+    nodeId,
+    type: typeOf(reason),
+    reason,
+    isCritical: view.severity === 'critical',
+    at: unit.now,
+  });
+  unit.queued();
+}
+
+/** No message: the storm is another by it, and says so. */
+async function tellWithStorm(unit: Unit, telling: Telling): Promise<void> {
+  const { notification } = telling;
+  await unit.tx.notifications.put({
+    ...notification,
+    notified: asTold(telling, unit.now),
+    growthSince: null,
+    decideAt: null,
+  });
+  if (notification.stormId !== null) await alertChanged(unit, notification.stormId);
+}
+
+function asTold({ situation: { view }, reason }: Telling, now: number) {
+  const type = typeOf(reason);
+  const state =
+    type === 'alert.resolved' ? 'resolved' : type === 'alert.acknowledged' ? 'acknowledged' : 'firing';
+  return {
+    state,
+    isSure: true,
+    severity: view.severity,
+    findings: view.findings,
+    at: now,
+    growthSince: null,
+  } as const;
+}
