@@ -8,7 +8,7 @@ import { until } from '../standin/dist/demo/wait.js';
 import { newToken, startServerOnly, WAIT_MS } from './fleet.js';
 
 const TEST_MS = 120_000;
-/** Fewer than the pages of one node that are sent without waiting for their turn. */
+/** Alerts of one node. */
 const MORE = 30;
 
 let fleet: Fleet | null = null;
@@ -59,12 +59,13 @@ async function target(
 ): Promise<Known> {
   const receiver = await startReceiver();
   receiver.answer(...answers);
-  const { id, secret } = await of.rest.post<{ id: string; secret: string }>('/targets', {
+  const { id, secrets } = await of.rest.post<{ id: string; secrets: { secret: string } }>('/targets', {
     name,
-    url: receiver.url,
+    kind: 'webhook',
+    settings: { url: receiver.url },
     severityMin,
   });
-  return { name, id, secret, receiver };
+  return { name, id, secret: secrets.secret, receiver };
 }
 
 const targetsOf = async (of: Fleet): Promise<Map<string, Target>> =>
@@ -102,7 +103,12 @@ test('a receiver that hangs, fails or babbles is told as failing and tried again
   // One that hangs has the page now and does not answer: nobody else waits for it.
   const hanging = bad[0]?.receiver;
   await until('the one that hangs was called', WAIT_MS, () => hanging?.pages[0] ?? null);
-  for (let seq = 2; seq <= MORE; seq += 1) agent.send(transition(seq, { subject: `listener ${seq}` }));
+  const { items } = await fleet.rest.get<{ items: { id: string }[] }>('/controls');
+  const controls = items.map(({ id }) => id).filter((id) => id.startsWith('MOM-') && id !== 'MOM-CRT-006');
+  for (let seq = 2; seq <= MORE; seq += 1) {
+    const control = controls[seq] ?? '';
+    agent.send(transition(seq, { control }));
+  }
   await until('every record is acknowledged', WAIT_MS, () =>
     agent.inbox.some((message) => message.type === 'ack' && message.upTo === MORE) ? true : null,
   );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { Fleet, type FleetOptions, type PlantedNode } from '../standin/dist/demo/fleet.js';
+import { EACH_ALERT_ALONE, Fleet, type FleetOptions, type PlantedNode } from '../standin/dist/demo/fleet.js';
 import { Operator } from '../standin/dist/demo/operator.js';
 import type { FindingRow, Page } from '../standin/dist/demo/rest.js';
 import { until } from '../standin/dist/demo/wait.js';
@@ -23,7 +23,8 @@ export async function startFleet(
   faults: PlantedNode['faults'] = [],
   options: FleetOptions & { readonly prepare?: (fleet: Fleet) => void } = {},
 ): Promise<Fleet> {
-  return started(new Fleet(SILENT, [{ name: NODE, faults }], options), async (fleet) => {
+  const all = { alerts: EACH_ALERT_ALONE, ...options };
+  return started(new Fleet(SILENT, [{ name: NODE, faults }], all), async (fleet) => {
     await fleet.layNodes();
     options.prepare?.(fleet);
     await fleet.startServer();
@@ -35,7 +36,9 @@ export async function startFleet(
 
 /** A server alone, for tests that play its nodes themselves: they may be silent. */
 export function startServerOnly(): Promise<Fleet> {
-  return started(new Fleet(SILENT, [], { heartbeatMs: 600_000 }), (fleet) => fleet.startServer());
+  return started(new Fleet(SILENT, [], { heartbeatMs: 600_000, alerts: EACH_ALERT_ALONE }), (fleet) =>
+    fleet.startServer(),
+  );
 }
 
 async function started(fleet: Fleet, start: (fleet: Fleet) => Promise<void>): Promise<Fleet> {

@@ -12,5 +12,6 @@ test('a server killed under load, also between a page and its record, loses noth
   ) as Record<string, number>;
   expect(counts).toMatchObject({ kills: 6, lost: 0, open: 0, pagesWithoutResolve: 0 });
   expect(counts.findings).toBe(counts.expected);
+  expect(counts.pagesFired).toBeGreaterThan(20);
   expect(counts['a page is on its way']).toBe(2);
 });

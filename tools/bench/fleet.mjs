@@ -1,12 +1,12 @@
 // One server and one stand-in node with its agent, all as processes of their own, for what is measured between them.
-import { Fleet } from '../../test/standin/dist/demo/fleet.js';
+import { EACH_ALERT_ALONE, Fleet } from '../../test/standin/dist/demo/fleet.js';
 
 export const NODE = 'mta1.example.com';
 
 /** Runs `measure` on a fleet that is up and settled, and ends everything afterwards. */
 export async function withFleet(measure) {
   const silent = { step: () => undefined, plain: () => undefined };
-  const fleet = new Fleet(silent, [{ name: NODE, faults: [] }]);
+  const fleet = new Fleet(silent, [{ name: NODE, faults: [] }], { alerts: EACH_ALERT_ALONE });
   try {
     await fleet.layNodes();
     await fleet.startServer();

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE, sleep, withFleet } from './fleet.mjs';
+import { sleep, withFleet } from './fleet.mjs';
 import { percentile, report, round, say } from './measure.mjs';
 
 const CHANGES = 200;
@@ -67,8 +67,7 @@ export async function benchLatency() {
 function nextPage(receiver, type) {
   return inTime(`the page ${type}`, (resolve) => {
     receiver.onPage = (page) => {
-      if (page.type === type && page.data.control === CONTROL && page.data.node.name === NODE)
-        resolve(page.arrivedMs);
+      if (page.type === type && page.data.alert.control === CONTROL) resolve(page.arrivedMs);
     };
   });
 }

@@ -47,14 +47,14 @@ export class PlayedNode {
   }
 
   /** Numbers a verdict, keeps it, and sends it if there is a connection. */
-  tell(status, subject) {
+  tell(status, control, subject) {
     const record = JSON.stringify({
       type: 'transition',
       bootId: BOOT,
       seq: this.#records.length + 1,
       at: new Date().toISOString(),
       previous: null,
-      verdict: verdict(status, subject),
+      verdict: verdict(status, control, subject),
     });
     this.#records.push(record);
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(record);
@@ -92,9 +92,9 @@ function hello(name) {
   };
 }
 
-function verdict(status, subject) {
+function verdict(status, control, subject) {
   return {
-    control: 'MOM-TLS-001',
+    control,
     title: 'SSLv3 is disabled',
     severity: 'high',
     status,

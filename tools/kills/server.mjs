@@ -7,14 +7,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Fleet } from '../../test/standin/dist/demo/fleet.js';
+import { EACH_ALERT_ALONE, Fleet } from '../../test/standin/dist/demo/fleet.js';
 import { runProgram } from '../../test/standin/dist/demo/programs.js';
 import { until } from '../../test/standin/dist/demo/wait.js';
 import { PlayedNode } from './played-node.mjs';
 
 const sqlite3 = createRequire(new URL('../../packages/server/package.json', import.meta.url))('sqlite3');
 const NODES = 4;
-const SUBJECTS = 8;
+/** Each is an alert of its own in each group, and every node has a group. */
+const CONTROLS = [1, 2, 3, 4, 5, 6, 8, 10].map((n) => `MOM-TLS-${String(n).padStart(3, '0')}`);
+const SUBJECTS = CONTROLS.length;
 /** A lease of a server that is dead, and the longest first delays of a retry. */
 const WAIT_MS = 180_000;
 
@@ -24,7 +26,7 @@ const PAGE_TYPE = { 'a page is on its way': 'alert.firing', 'a resolve is on its
 
 const kills = process.argv.includes('--short') ? 6 : 100;
 const silent = { plain: () => undefined, step: () => undefined };
-const fleet = new Fleet(silent, [], { heartbeatMs: 600_000 });
+const fleet = new Fleet(silent, [], { heartbeatMs: 600_000, alerts: EACH_ALERT_ALONE });
 const counts = Object.fromEntries(MOMENTS.map((moment) => [moment, 0]));
 let lost = 0;
 for (const signal of ['SIGINT', 'SIGTERM'])
@@ -51,7 +53,7 @@ async function enrolled(name) {
   mkdirSync(folder, { mode: 0o700 });
   const settings = join(folder, 'agent.yaml');
   writeFileSync(settings, `version: 1\nstate: ${JSON.stringify(join(folder, 'state'))}\nname: ${name}\n`);
-  const { token } = await fleet.rest.post('/tokens', { group: 'mta', ttlSeconds: 600, uses: 1 });
+  const { token } = await fleet.rest.post('/tokens', { group: name.split('.')[0], ttlSeconds: 600, uses: 1 });
   await runProgram(
     'agent',
     ['enroll', '--server', fleet.agentsUrl, '--token-file', '-', '--config', settings],
@@ -83,8 +85,8 @@ async function round(nodes, n) {
 function tellRound(nodes, n) {
   for (let i = 0; i < SUBJECTS; i += 1)
     for (const node of nodes) {
-      if (n > 0) node.tell('pass', `listener ${n - 1}.${i}`);
-      node.tell('fail', `listener ${n}.${i}`);
+      if (n > 0) node.tell('pass', CONTROLS[i], `listener ${n - 1}.${i}`);
+      node.tell('fail', CONTROLS[i], `listener ${n}.${i}`);
     }
 }
 
@@ -114,24 +116,30 @@ async function keptWhatWasAcknowledged(nodes) {
 
 async function end(nodes) {
   for (let i = 0; i < SUBJECTS; i += 1)
-    for (const node of nodes) node.tell('pass', `listener ${kills - 1}.${i}`);
+    for (const node of nodes) node.tell('pass', CONTROLS[i], `listener ${kills - 1}.${i}`);
   await until('all is acknowledged', WAIT_MS, () => nodes.every(({ hasAll }) => hasAll) || null);
   await until('no page is owed', WAIT_MS, async () => {
     const [{ owed }] = await query("select count(*) as owed from deliveries where state = 'pending'");
-    return owed === 0 || null;
+    const [{ undecided }] = await query(
+      'select count(*) as undecided from notifications where decide_at is not null',
+    );
+    return (owed === 0 && undecided === 0) || null;
   });
   const [{ lives, open }] = await query(
-    "select count(*) as lives, sum(state <> 'resolved') as open from findings where control = 'MOM-TLS-001'",
+    "select count(*) as lives, sum(state <> 'resolved') as open from findings where control like 'MOM-%'",
   );
   for (const node of nodes) node.close();
   report({ lives, open, records: nodes.reduce((sum, { numbered }) => sum + numbered, 0), ...paged() });
 }
 
+/** Messages that say that something is wrong, repeats left out, and alerts whose last message says so still. */
 function paged() {
-  const of = (type) =>
-    new Set(fleet.receiver.pages.filter((page) => page.type === type).map(({ data }) => data.findingId));
-  const [fired, resolved] = [of('alert.firing'), of('alert.resolved')];
-  return { fired: fired.size, unresolved: [...fired].filter((id) => !resolved.has(id)).length };
+  const messages = [...new Map(fleet.receiver.pages.map((page) => [page.id, page])).values()];
+  const last = new Map(messages.map(({ type, data }) => [data.alert.id, type]));
+  return {
+    fired: messages.filter(({ type }) => type === 'alert.firing').length,
+    unresolved: [...last.values()].filter((type) => type !== 'alert.resolved').length,
+  };
 }
 
 function report({ lives, open, records, fired, unresolved }) {

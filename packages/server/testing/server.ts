@@ -83,6 +83,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
       enrolmentsPerMinute: 10_000,
     },
     certificates: DEFAULTS.certificates,
+    alerts: DEFAULTS.alerts,
     catalogue: TEST_CATALOGUE,
     ...changes,
   };

@@ -18,7 +18,7 @@ import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { decideDue } from '../services/alerts/decide-due.js';
 import { prepareDelivery, sendDelivery, settleDelivery } from '../services/alerts/deliver.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
-import type { CertificateFacts, ServerContext } from '../services/context.js';
+import type { AlertFacts, CertificateFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { judgeCertificates } from '../services/judge-certificates.js';
@@ -70,6 +70,7 @@ export interface ServerOptions {
     readonly enrolmentsPerMinute: number;
   };
   readonly certificates: CertificateFacts;
+  readonly alerts: AlertFacts;
   readonly catalogue?: Catalogue;
   /** What one node may ask for; the built-in share when left out. */
   readonly share?: NodeShare;
@@ -125,6 +126,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       agentUrl: () => urls.agents,
       version: options.version,
       certificates: options.certificates,
+      alerts: options.alerts,
     },
   };
   const outbox = new Outbox(outboxDeps(ctx));

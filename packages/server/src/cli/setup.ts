@@ -115,6 +115,7 @@ function optionsOf(settings: Settings): ServerOptions {
     },
     agents: settings.agents,
     certificates: settings.certificates,
+    alerts: settings.alerts,
   };
 }
 

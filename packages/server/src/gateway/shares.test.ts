@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connectedAgent, type Enrolled, hello, state, transition, verdict } from '../../testing/agent.js';
 import { startReceiver, webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
-import { OF_ONE_NODE, STORM_CONTROL } from '../domain/alert/storm.js';
+import { STORM_CONTROL } from '../domain/alert/storm.js';
 import { NODE_SHARE, type NodeShare } from '../domain/node-share.js';
 import { readCatalogue } from '../services/catalogue.js';
 import { createTarget } from '../services/targets.js';
@@ -118,6 +118,7 @@ test('a node that fails everything it can is a few pages, and one about all the 
   const made = await createTarget(server.ctx, 'cli:test', webhookOf(receiver.url));
   if (!made.ok) throw made.error;
   const stormTarget = made.value.id;
+  const { newOfNodeMax } = server.ctx.facts.alerts;
   const controls = readCatalogue()
     .controls.filter(({ id, severity }) => severity === 'high' && id.startsWith('MOM-'))
     .map(({ id }) => id);
@@ -126,7 +127,7 @@ test('a node that fails everything it can is a few pages, and one about all the 
     enrolled,
     controls.map((control) => ({ control })),
   );
-  await eventually(() => receiver.pages.length === OF_ONE_NODE.alertsMax + 1, 'the pages');
+  await eventually(() => receiver.pages.length === newOfNodeMax + 1, 'the pages');
   const pages = receiver.pages.map(({ body }) => body.data);
   expect(pages.filter(({ alert }) => alert.control === STORM_CONTROL)).toHaveLength(1);
   const { alerts } = server.ctx.store.read;
@@ -134,7 +135,7 @@ test('a node that fails everything it can is a few pages, and one about all the 
   await eventually(async () => {
     const storm = await alerts.latest({ control: STORM_CONTROL, groupName: '', stormTarget, stormClass }, 0);
     const members = await alerts.members({ id: storm?.id ?? '', stormTarget });
-    return members.reduce((sum, { count }) => sum + count, 0) === controls.length - OF_ONE_NODE.alertsMax;
+    return members.reduce((sum, { count }) => sum + count, 0) === controls.length - newOfNodeMax;
   }, 'all the others in the storm');
   // The node's flood hides nobody else.
   const other = await enrolNew(server, 'mta2.example.com');

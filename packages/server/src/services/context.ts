@@ -53,6 +53,16 @@ export interface ServerFacts {
   readonly agentUrl: () => string;
   readonly version: string;
   readonly certificates: CertificateFacts;
+  readonly alerts: AlertFacts;
+}
+
+export interface AlertFacts {
+  /** New alerts that a target gets one by one in a minute. */
+  readonly newPerMinuteMax: number;
+  /** The same about one node alone, in ten minutes. */
+  readonly newOfNodeMax: number;
+  /** What came back once has to stay away for so long before its end is told, ms. */
+  readonly stayedAwayMs: number;
 }
 
 export interface CertificateFacts {

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { GROUP_WORDS, isGroup } from '../domain/access/groups.js';
 import { SILENCE_CONTROL, SILENCE_SUBJECT } from '../domain/node-silence.js';
 import type { NodeRecord } from '../store/node.repository.js';
+import { regroupFindings } from './alerts/regroup.js';
 import type { ServerContext } from './context.js';
 import { endFinding } from './move-finding.js';
 import { type Act, type Actor, audited, commit, type Unit } from './unit.js';
@@ -54,6 +55,7 @@ export async function moveNode(
   return changeNode(ctx, act, async (unit, node) => {
     if (!isGroup(group)) throw casError('CAS_INPUT_INVALID', GROUP_WORDS);
     await unit.tx.nodes.change(id, { group });
+    await regroupFindings(unit, id, group);
     tell(unit, node);
   });
 }

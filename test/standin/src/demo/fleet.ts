@@ -29,9 +29,14 @@ export interface FleetOptions {
   readonly logLevel?: 'info' | 'debug';
   /** A node that misses three is silent, which is a finding. */
   readonly heartbeatMs?: number;
+  /** How the server tells of alerts, where its own ways would hide what is looked for. */
+  readonly alerts?: typeof EACH_ALERT_ALONE;
   /** What the running server or agents have in their environment besides: a clock of their own, say. */
   readonly environment?: Partial<Readonly<Record<ProgramName, Readonly<Record<string, string>>>>>;
 }
+
+/** Every alert has messages of its own, and its end is told at once. */
+export const EACH_ALERT_ALONE = { newPerMinuteMax: 10_000, newOfNodeMax: 10_000, stayedAwayMs: 0 } as const;
 
 export const PLANTED: readonly PlantedNode[] = [
   { name: 'mta1.example.com', faults: FAULT_NAMES },
@@ -143,6 +148,7 @@ agents: { host: 127.0.0.1, port: ${agentsPort}, hostnames: [127.0.0.1, localhost
 webhook: { allowPrivate: true }
 heartbeatMs: ${this.options.heartbeatMs ?? 2000}
 reconnectWindowMs: 500
+${this.options.alerts ? `alerts: ${JSON.stringify(this.options.alerts)}` : ''}
 log: { level: ${this.options.logLevel ?? 'info'} }
 `;
   }
@@ -150,12 +156,13 @@ log: { level: ${this.options.logLevel ?? 'info'} }
   /** A receiver of pages, made known to the server through its API: the secret is shown once, here. */
   async startReceiver(): Promise<void> {
     this.#receiver = await WebhookReceiver.listen();
-    const { secret } = await this.rest.post<{ secret?: string }>('/targets', {
+    const { secrets } = await this.rest.post<{ secrets?: { secret: string } }>('/targets', {
       name: 'on-call',
-      url: this.#receiver.url,
+      kind: 'webhook',
+      settings: { url: this.#receiver.url },
     });
-    if (secret === undefined) throw new Error('the server showed no secret for the webhook');
-    this.#receiver.trust(secret);
+    if (secrets === undefined) throw new Error('the server showed no secret for the webhook');
+    this.#receiver.trust(secrets.secret);
   }
 
   async startAgents(): Promise<void> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FAULTS } from '../lay/faults/index.js';
-import { Fleet } from './fleet.js';
+import { EACH_ALERT_ALONE, Fleet, PLANTED } from './fleet.js';
 import { Narrator } from './narrator.js';
 import { pageLine, pageText } from './on-call.js';
 import { typed } from './programs.js';
@@ -86,7 +86,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const narrator = new Narrator();
-  const fleet = new Fleet(narrator);
+  const fleet = new Fleet(narrator, PLANTED, values.story ? { alerts: EACH_ALERT_ALONE } : {});
   let wasInterrupted = false;
   const interrupted = new Promise<void>((resolve) => {
     const interrupt = () => {

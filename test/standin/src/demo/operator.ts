@@ -84,14 +84,18 @@ export class Operator {
       });
       if (over.resolution !== 'pass' && over.resolution !== 'not-applicable')
         throw new Error(`${control} resolved by ${over.resolution}`);
-      await until(`the page that ${control} is over`, RESOLVE_MS, () => this.pageOf(id, 'alert.resolved'));
+      const { items } = await this.fleet.rest.get<Page<FindingRow>>(`/findings?control=${control}`);
+      // While another node has the same, the alert that names both goes on.
+      if (items.length === 0)
+        await until(`the page that ${control} is over`, RESOLVE_MS, () => this.pageOf(id, 'alert.resolved'));
     }
   }
 
   pageOf(findingId: string, type: string): OnCallPage | null {
     return (
-      this.fleet.receiver.pages.find((page) => page.type === type && page.data.findingId === findingId) ??
-      null
+      this.fleet.receiver.pages.find(
+        (page) => page.type === type && page.data.findings.some(({ id }) => id === findingId),
+      ) ?? null
     );
   }
 
@@ -99,8 +103,8 @@ export class Operator {
     const isIt = (page: OnCallPage) =>
       page.type === 'alert.firing' &&
       page.arrivedMs > afterMs &&
-      page.data.node.name === name &&
-      page.data.control === control;
+      page.data.alert.control === control &&
+      page.data.findings.some(({ node }) => node.name === name);
     return this.fleet.receiver.pages.find(isIt) ?? null;
   }
 

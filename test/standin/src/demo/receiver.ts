@@ -2,24 +2,34 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Webhook } from 'standardwebhooks';
 
+export interface OnCallFinding {
+  readonly id: string;
+  readonly node: { readonly name: string };
+  readonly summary: string;
+  readonly violations: readonly {
+    readonly at: { readonly file?: string; readonly line?: number };
+    readonly found: string;
+  }[];
+  readonly remediation: string | null;
+}
+
 /** What on-call gets. */
 export interface OnCallPage {
   /** The same for every attempt at one delivery (Standard Webhooks, webhook-id). */
   readonly id: string;
   readonly type: string;
   readonly data: {
-    readonly findingId: string;
-    readonly node: { readonly name: string };
-    readonly control: string;
-    readonly title: string;
-    readonly severity: string;
-    readonly summary: string;
-    readonly violations: readonly {
-      readonly at: { readonly file?: string; readonly line?: number };
-      readonly found: string;
-    }[];
-    readonly remediation: string | null;
-    readonly url: string;
+    /** For people, in one line. */
+    readonly text: string;
+    readonly reason: string;
+    readonly alert: {
+      readonly id: string;
+      readonly control: string;
+      readonly severity: string;
+      readonly url: string;
+    };
+    readonly findings: readonly OnCallFinding[];
+    readonly more: number;
   };
   /** By performance.now(). */
   readonly arrivedMs: number;

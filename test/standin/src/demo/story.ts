@@ -136,12 +136,13 @@ export class Story {
     const open = (
       await Promise.all(this.fleet.nodes.map(({ name }) => this.#operator.findings(name)))
     ).flat();
-    await until('a page for each', PAGE_MS, () =>
+    await until('a page that names each', PAGE_MS, () =>
       open.every(({ id }) => this.#operator.pageOf(id, 'alert.firing') !== null) ? true : null,
     );
     if (this.fleet.receiver.rejected > 0)
       throw new Error(`${this.fleet.receiver.rejected} pages had a wrong signature`);
-    return `${open.length} pages`;
+    const pages = this.fleet.receiver.pages.filter(({ type }) => type === 'alert.firing');
+    return `${open.length} findings, ${pages.length} pages`;
   }
 
   async #umask(node: DemoNode): Promise<void> {

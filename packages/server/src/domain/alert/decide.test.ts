@@ -8,12 +8,12 @@ import {
   SETTLE_MS_MAX,
   SETTLED_MS,
   SLOW_GROWTH_MS,
-  STAYED_AWAY_MS,
   STAYED_AWAY_MS_MAX,
 } from './decide.js';
 
 const NOW = 1_000_000_000;
 const SECOND = 1_000;
+const STAYED_AWAY_MS = 300_000;
 
 const open = (changes: Partial<AlertView> = {}): AlertView => ({
   state: 'open',
@@ -66,7 +66,9 @@ describe('what is said', () => {
     ['of what ended, to who was told nothing', ended(), null, '-'],
     ['of what ended, to who was told so', ended(), was('resolved'), '-'],
   ])('%s', (_name, view, notified, expected) => {
-    expect(said(decide(view, notified, { remindAfterMs: null }, NOW))).toBe(expected);
+    expect(said(decide(view, notified, { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS }, NOW))).toBe(
+      expected,
+    );
   });
 });
 
@@ -91,7 +93,9 @@ describe('growth', () => {
     ['by less is said in the end', grown(101), firing({ findings: 100, at: NOW - SLOW_GROWTH_MS }), 'grew'],
     ['by none is nothing', grown(100), firing({ findings: 100 }), '-'],
   ])('%s', (_name, view, notified, expected) => {
-    expect(said(decide(view, notified, { remindAfterMs: null }, NOW))).toBe(expected);
+    expect(said(decide(view, notified, { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS }, NOW))).toBe(
+      expected,
+    );
   });
 });
 
@@ -107,7 +111,9 @@ describe('what is better', () => {
     ],
     ['a few less are not', open({ findings: 6, changedAt: 0 }), firing({ findings: 10 }), '-'],
   ])('%s', (_name, view, notified, expected) => {
-    expect(said(decide(view, notified, { remindAfterMs: null }, NOW))).toBe(expected);
+    expect(said(decide(view, notified, { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS }, NOW))).toBe(
+      expected,
+    );
   });
 });
 
@@ -118,25 +124,28 @@ test.each<[number, number]>([
   [4, 4 * STAYED_AWAY_MS],
   [99, STAYED_AWAY_MS_MAX],
 ])('the end of what began %i times is believed after %i ms', (openings, ms) => {
-  const at = (now: number) => said(decide(ended({ openings }), firing(), { remindAfterMs: null }, now));
+  const at = (now: number) =>
+    said(decide(ended({ openings }), firing(), { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS }, now));
   if (ms > 0) expect(at(NOW + ms - 1)).toBe(`+${ms}`);
   expect(at(NOW + ms)).toBe('resolved');
 });
 
 test('a reminder comes only where it is asked for, and when it is due', () => {
   const after = (remindAfterMs: number | null, notified: Notified) =>
-    said(decide(open(), notified, { remindAfterMs }, NOW));
+    said(decide(open(), notified, { remindAfterMs, stayedAwayMs: STAYED_AWAY_MS }, NOW));
   const told = firing({ at: NOW - 3_600 * SECOND });
   expect(after(null, told)).toBe('-');
   expect(after(3_600 * SECOND, told)).toBe('reminder');
   expect(after(7_200 * SECOND, told)).toBe(`+${3_600 * SECOND}`);
-  expect(said(decide(acknowledged, was('acknowledged'), { remindAfterMs: 1 }, NOW))).toBe('-');
+  expect(
+    said(decide(acknowledged, was('acknowledged'), { remindAfterMs: 1, stayedAwayMs: STAYED_AWAY_MS }, NOW)),
+  ).toBe('-');
 });
 
 test('whatever is decided to be said is true of the alert', () => {
   for (const view of [open(), acknowledged, held, ended(), open({ severity: 'critical', findings: 8 })])
     for (const notified of [null, unsure, firing(), was('acknowledged'), was('resolved')]) {
-      const decision = decide(view, notified, { remindAfterMs: 1 }, NOW);
+      const decision = decide(view, notified, { remindAfterMs: 1, stayedAwayMs: STAYED_AWAY_MS }, NOW);
       if (decision.kind === 'notify') expect(isTrue(typeOf(decision.reason), view.state)).toBe(true);
     }
 });

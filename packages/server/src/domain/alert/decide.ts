@@ -12,9 +12,7 @@ export const SLOW_GROWTH_MS = 3_600_000;
 export const BETTER_MS = 300_000;
 /** An alert that begins again within this time after its end is the same alert. Not less than STAYED_AWAY_MS_MAX. */
 export const SAME_ALERT_MS = 3_600_000;
-/** The end of an alert that came back once is believed after this time without it; after each further time, twice that, */
-export const STAYED_AWAY_MS = 300_000;
-/** up to this. */
+/** The longest that an alert that came back has to stay away before its end is believed. */
 export const STAYED_AWAY_MS_MAX = 3_600_000;
 
 /** The furthest ahead that a decision is put off: the longest reminder. */
@@ -26,8 +24,10 @@ export type Decision =
   | { readonly kind: 'wait'; readonly at: number; readonly why: string }
   | { readonly kind: 'nothing'; readonly why: string };
 
-/** What a target asks for. */
+/** What a target asks for, and the settings. */
 export interface Wishes {
+  /** The end of an alert that came back once is believed after this time without it; after each further time, twice that. */
+  readonly stayedAwayMs: number;
   /** Says again what is still open and nobody has; null: never. */
   readonly remindAfterMs: number | null;
 }
@@ -36,12 +36,12 @@ export interface Wishes {
 export function decide(
   view: AlertView,
   notified: Notified | null,
-  { remindAfterMs }: Wishes,
+  { remindAfterMs, stayedAwayMs }: Wishes,
   now: number,
 ): Decision {
   switch (view.state) {
     case 'ended':
-      return ofEnded(view, notified, now);
+      return ofEnded(view, notified, stayedAwayMs, now);
     case 'held':
       return nothing('it is held back');
     case 'acknowledged':
@@ -51,18 +51,18 @@ export function decide(
   }
 }
 
-function ofEnded(view: AlertView, notified: Notified | null, now: number): Decision {
+function ofEnded(view: AlertView, notified: Notified | null, stayedAwayMs: number, now: number): Decision {
   if (notified === null) return nothing('it ended before it could be delivered');
   if (notified.state === 'resolved') return nothing('its end was delivered');
-  const believedAt = (view.endedAt ?? now) + stayedAwayMs(view.openings);
+  const believedAt = (view.endedAt ?? now) + quietMs(view.openings, stayedAwayMs);
   return now < believedAt
     ? wait(believedAt, 'it came back before: its end is not believed yet')
     : notify('resolved');
 }
 
 /** For how long an alert that began so often has to stay away. */
-function stayedAwayMs(openings: number): number {
-  return openings < 2 ? 0 : Math.min(STAYED_AWAY_MS * 2 ** (openings - 2), STAYED_AWAY_MS_MAX);
+function quietMs(openings: number, stayedAwayMs: number): number {
+  return openings < 2 ? 0 : Math.min(stayedAwayMs * 2 ** (openings - 2), STAYED_AWAY_MS_MAX);
 }
 
 function ofOpen(

@@ -1,12 +1,6 @@
-/** A target gets so many new alerts of one class in a window as messages of their own. */
-export interface Limit {
-  readonly windowMs: number;
-  readonly alertsMax: number;
-}
-
-/** From all nodes together, and about one node alone. */
-export const OF_ALL: Limit = { windowMs: 60_000, alertsMax: 10 };
-export const OF_ONE_NODE: Limit = { windowMs: 600_000, alertsMax: 5 };
+/** New alerts are counted over this time: those from all nodes together, and those about one node alone. */
+export const OF_ALL_MS = 60_000;
+export const OF_ONE_NODE_MS = 600_000;
 /** A storm that took in nothing for this long takes in nothing more. */
 export const STORM_QUIET_MS = 300_000;
 
@@ -24,6 +18,6 @@ export interface Recent {
 }
 
 /** Whether one more is told with others, as one alert, in place of a message of its own. */
-export function isStorm({ alerts, stormedAt }: Recent, { alertsMax }: Limit, now: number): boolean {
+export function isStorm({ alerts, stormedAt }: Recent, alertsMax: number, now: number): boolean {
   return alerts >= alertsMax || (stormedAt !== null && now - stormedAt < STORM_QUIET_MS);
 }

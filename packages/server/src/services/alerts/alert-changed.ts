@@ -28,7 +28,8 @@ export async function openInAlert(unit: Unit, key: AlertKey, opening: Opening): 
     : {
         id: unit.ctx.random.id('alr'),
         ...key,
-        ...opening,
+        title: opening.title,
+        severity: opening.severity,
         openedAt: unit.now,
         lastOpenedAt: unit.now,
         changedAt: unit.now,

@@ -56,7 +56,8 @@ async function decideOne(unit: Unit, alertId: string, targetId: string): Promise
   const isStill = pending && isTrue(pending.delivery.type, view.state);
   if (pending && !isStill) await drop(unit, pending.delivery, `the alert has ${SINCE[view.state]} since`);
   // A storm is reminded of as a whole.
-  const wishes = notification.stormId === null ? target : { remindAfterMs: null };
+  const remindAfterMs = notification.stormId === null ? target.remindAfterMs : null;
+  const wishes = { remindAfterMs, stayedAwayMs: unit.ctx.facts.alerts.stayedAwayMs };
   const decision = decide(view, notified, wishes, now);
   switch (decision.kind) {
     case 'wait':

@@ -1,4 +1,4 @@
-import { classOf, isStorm, OF_ALL, OF_ONE_NODE, STORM_CONTROL } from '../../domain/alert/storm.js';
+import { classOf, isStorm, OF_ALL_MS, OF_ONE_NODE_MS, STORM_CONTROL } from '../../domain/alert/storm.js';
 import type { AlertKey, AlertRecord } from '../../store/alert.repository.js';
 import type { NotificationRecord } from '../../store/notification.repository.js';
 import type { Unit } from '../unit.js';
@@ -18,7 +18,12 @@ export async function stormOf(
 ): Promise<Storm | null> {
   if (alert.stormTarget !== null) return null;
   const stormClass = classOf(alert.severity);
-  const inStorm = async (limit: typeof OF_ALL, about: string | null): Promise<AlertKey | null> => {
+  const { newPerMinuteMax, newOfNodeMax } = unit.ctx.facts.alerts;
+  const inStorm = async (
+    windowMs: number,
+    alertsMax: number,
+    about: string | null,
+  ): Promise<AlertKey | null> => {
     const key = {
       control: STORM_CONTROL,
       groupName: '',
@@ -29,17 +34,17 @@ export async function stormOf(
       targetId,
       isCritical: stormClass === 'critical',
       nodeId: about,
-      since: unit.now - limit.windowMs,
+      since: unit.now - windowMs,
     });
     const stormedAt = (await unit.tx.alerts.latest(key, unit.now))?.lastOpenedAt ?? null;
-    return isStorm({ alerts, stormedAt }, limit, unit.now) ? key : null;
+    return isStorm({ alerts, stormedAt }, alertsMax, unit.now) ? key : null;
   };
-  const ofNode = nodeId === null ? null : await inStorm(OF_ONE_NODE, nodeId);
+  const ofNode = nodeId === null ? null : await inStorm(OF_ONE_NODE_MS, newOfNodeMax, nodeId);
   if (ofNode) {
     const node = await unit.tx.nodes.get(nodeId ?? '');
     return { key: ofNode, title: `Many alerts about ${node?.name ?? nodeId}` };
   }
-  const ofAll = await inStorm(OF_ALL, null);
+  const ofAll = await inStorm(OF_ALL_MS, newPerMinuteMax, null);
   return ofAll && { key: ofAll, title: 'Many alerts at once' };
 }
 
