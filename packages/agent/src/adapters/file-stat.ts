@@ -1,16 +1,24 @@
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import type { FileKind, FileStat } from '../ports/files.js';
 
-function kindOf(stats: Stats): FileKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  if (stats.isSymbolicLink()) return 'symlink';
-  return stats.isSocket() ? 'socket' : 'other';
+function kindOf(mode: number): FileKind {
+  switch (mode & constants.S_IFMT) {
+    case constants.S_IFREG:
+      return 'file';
+    case constants.S_IFDIR:
+      return 'directory';
+    case constants.S_IFLNK:
+      return 'symlink';
+    case constants.S_IFSOCK:
+      return 'socket';
+    default:
+      return 'other';
+  }
 }
 
 export function fileStat(stats: Stats): FileStat {
   return {
-    kind: kindOf(stats),
+    kind: kindOf(stats.mode),
     uid: stats.uid,
     gid: stats.gid,
     mode: stats.mode & 0o7777,

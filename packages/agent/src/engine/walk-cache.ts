@@ -149,10 +149,14 @@ class Recorder {
     }
     if (!this.isWhole) return;
     const end = path.lastIndexOf('/');
-    const folder = path.slice(0, end);
-    while (this.#levels.at(-1)?.path !== folder) this.#levels.pop();
+    let level = this.#levels.at(-1);
+    // By length: entries come in the order of a walk, so of the folders that are open only the right one is as long.
+    while (level && level.path.length !== end) {
+      this.#levels.pop();
+      level = this.#levels.at(-1);
+    }
     const below = stat.kind === 'directory' ? new Map<string, Entry>() : null;
-    this.#levels.at(-1)?.below.set(path.slice(end + 1), { stat, below });
+    level?.below.set(path.slice(end + 1), { stat, below });
     this.size += 1;
     if (below) this.#levels.push({ path, below });
   }

@@ -141,7 +141,7 @@ export function readAll(
 }
 
 function namesIn(self: number, path: string): FileResult<readonly string[]> {
-  const names = namesOf(nameOf(self));
+  const names = namesOf(nameOf(self), fstatSync(self).size);
   return names === null
     ? problem('too-large', `${path}: more than ${LIST_NAMES_MAX} names`)
     : { ok: true, value: names.sort(byCodeUnit) };

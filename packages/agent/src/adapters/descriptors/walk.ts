@@ -12,6 +12,8 @@ const SLICE_CHECKED_EVERY = 32;
 /** What Node puts for bytes that are not UTF-8: such a name cannot be looked up again, and must not go unseen. */
 const NOT_UTF8 = '\uFFFD';
 
+const NO_ENTRY_IS_NO_ERROR = { throwIfNoEntry: false } as const;
+
 interface Folder {
   readonly fd: number;
   /** As the caller names it; empty for `/`. */
@@ -28,7 +30,7 @@ export async function walkTree(
 ): Promise<WalkEnd> {
   const walk = new Walk(visitor, limits);
   try {
-    walk.open(start.fd, start.path);
+    walk.open(start.fd, start.path, fstatSync(start.fd).size);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let count = 1; walk.step(); count += 1) {
       if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
@@ -55,8 +57,8 @@ class Walk {
     this.#skipped = new Set(limits.skipNames);
   }
 
-  open(fd: number, path: string): void {
-    const folder = { fd, path, names: this.#namesIn(fd, path), next: 0 };
+  open(fd: number, path: string, sizeBytes: number): void {
+    const folder = { fd, path, names: this.#namesIn(fd, path, sizeBytes), next: 0 };
     this.#levels.push(folder);
   }
 
@@ -72,7 +74,8 @@ class Walk {
       return true;
     }
     if (this.#skipped.has(name)) return true;
-    const seen = this.#look(folder, name);
+    const path = `${folder.path}/${name}`;
+    const seen = this.#look(folder, name, path);
     if (!seen) return true;
     if (this.entriesSeen >= this.limits.entriesMax) {
       this.isTruncated = true;
@@ -80,7 +83,6 @@ class Walk {
       return false;
     }
     this.entriesSeen += 1;
-    const path = `${folder.path}/${name}`;
     this.#tellEntry(path, seen);
     return true;
   }
@@ -101,28 +103,35 @@ class Walk {
       if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
       return;
     }
-    this.open(fd, path);
+    this.open(fd, path, stats.size);
   }
 
   /** A folder is opened before it is told, so that what is told is what is gone into. */
-  #look(folder: Folder, name: string): { readonly stats: Stats; readonly fd: number | null } | null {
-    const path = `${folder.path}/${name}`;
+  #look(
+    folder: Folder,
+    name: string,
+    path: string,
+  ): { readonly stats: Stats; readonly fd: number | null } | null {
     try {
-      const stats = lstatSync(nameOf(folder.fd, name), { throwIfNoEntry: false });
+      const stats = lstatSync(nameOf(folder.fd, name), NO_ENTRY_IS_NO_ERROR);
       if (!stats) {
         if (name.includes(NOT_UTF8)) this.visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
         return null;
       }
       if (!stats.isDirectory() || this.#levels.length >= this.limits.depthMax) return { stats, fd: null };
-      return this.#openFolder(folder, name, stats);
+      return this.#openFolder(folder, name, path, stats);
     } catch (error) {
       this.#tell(error, path);
       return null;
     }
   }
 
-  #openFolder(folder: Folder, name: string, stats: Stats): { stats: Stats; fd: number | null } | null {
-    const path = `${folder.path}/${name}`;
+  #openFolder(
+    folder: Folder,
+    name: string,
+    path: string,
+    stats: Stats,
+  ): { stats: Stats; fd: number | null } | null {
     try {
       const fd = openSync(
         nameOf(folder.fd, name),
@@ -137,9 +146,9 @@ class Walk {
     }
   }
 
-  #namesIn(fd: number, path: string): readonly string[] {
+  #namesIn(fd: number, path: string, sizeBytes: number): readonly string[] {
     try {
-      const names = namesOf(nameOf(fd));
+      const names = namesOf(nameOf(fd), sizeBytes);
       // Sorted: two walks of the same tree tell the same in the same order.
       if (names !== null) return names.sort(byCodeUnit);
       this.isTruncated = true;
