@@ -16,18 +16,24 @@ function kindOf(mode: number): FileKind {
   }
 }
 
+/** The same number. Node gives each as a double in memory of its own; those of 100,000 kept entries are half of their memory. */
+function whole(value: number): number {
+  const small = value | 0;
+  return small === value ? small : value;
+}
+
 export function fileStat(stats: Stats): FileStat {
   return {
     kind: kindOf(stats.mode),
-    uid: stats.uid,
-    gid: stats.gid,
+    uid: whole(stats.uid),
+    gid: whole(stats.gid),
     mode: stats.mode & 0o7777,
-    sizeBytes: stats.size,
+    sizeBytes: whole(stats.size),
     mtimeMs: stats.mtimeMs,
     ctimeMs: stats.ctimeMs,
-    dev: stats.dev,
-    ino: stats.ino,
+    dev: whole(stats.dev),
+    ino: whole(stats.ino),
     birthtimeMs: stats.birthtimeMs,
-    nlink: stats.nlink,
+    nlink: whole(stats.nlink),
   };
 }

@@ -81,7 +81,7 @@ async function check(options: CheckOptions, output: Output, signal: AbortSignal)
     options.policy === undefined ? undefined : (await import('./read-policy.js')).readPolicy(options.policy);
   const live = options.live === true || options.root === '/';
   const looked = await scanOnce({
-    ports: nodePorts(options.root, { live, probe: options.probe }),
+    ports: nodePorts(options.root, { live, probe: options.probe, isAlone: true }),
     settings: {
       nodeName: null,
       assumeMomentum: options.assumeMomentum ?? null,

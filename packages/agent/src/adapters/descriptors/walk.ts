@@ -5,6 +5,7 @@ import { problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { nameOf } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
+import { Standing } from './standing.js';
 
 /** Other work gets its turn after this long. Synchronous calls in slices: an asynchronous one a file costs five times. */
 const SLICE_MS = 10;
@@ -22,18 +23,23 @@ interface Folder {
   next: number;
 }
 
-/** Closes `start`. One descriptor is held for each level, so what is below was below when its folder was opened. */
+/**
+ * Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened.
+ * `isAlone`: this process does nothing else meanwhile, so it may go into the folders itself (see `Standing`).
+ */
 export async function walkTree(
-  start: { readonly fd: number; readonly path: string },
+  start: { readonly fd: number; readonly path: string; readonly isAlone: boolean },
   visitor: WalkVisitor,
   limits: WalkLimits,
 ): Promise<WalkEnd> {
-  const walk = new Walk(visitor, limits);
+  const standing = start.isAlone ? Standing.begin() : null;
+  const walk = new Walk(visitor, limits, standing);
   try {
     walk.open(start.fd, start.path, fstatSync(start.fd).size);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let count = 1; walk.step(); count += 1) {
       if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
+      standing?.leave();
       await nextTurn();
       limits.signal.throwIfAborted();
       sliceEnd = performance.now() + SLICE_MS;
@@ -41,6 +47,7 @@ export async function walkTree(
     return { entriesSeen: walk.entriesSeen, isTruncated: walk.isTruncated };
   } finally {
     walk.close();
+    standing?.close();
   }
 }
 
@@ -53,6 +60,7 @@ class Walk {
   constructor(
     private readonly visitor: WalkVisitor,
     private readonly limits: WalkLimits,
+    private readonly standing: Standing | null,
   ) {
     this.#skipped = new Set(limits.skipNames);
   }
@@ -69,6 +77,7 @@ class Walk {
     const name = folder.names[folder.next];
     folder.next += 1;
     if (name === undefined) {
+      this.standing?.forget(folder.fd);
       closeSync(folder.fd);
       this.#levels.pop();
       return true;
@@ -92,6 +101,10 @@ class Walk {
     this.#levels.length = 0;
   }
 
+  #nameOf(folder: number, name: string): string {
+    return this.standing?.nameOf(folder, name) ?? nameOf(folder, name);
+  }
+
   #tellEntry(path: string, { stats, fd }: { readonly stats: Stats; readonly fd: number | null }): void {
     try {
       this.visitor.entry(path, fileStat(stats));
@@ -113,7 +126,7 @@ class Walk {
     path: string,
   ): { readonly stats: Stats; readonly fd: number | null } | null {
     try {
-      const stats = lstatSync(nameOf(folder.fd, name), NO_ENTRY_IS_NO_ERROR);
+      const stats = lstatSync(this.#nameOf(folder.fd, name), NO_ENTRY_IS_NO_ERROR);
       if (!stats) {
         if (name.includes(NOT_UTF8)) this.visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
         return null;
@@ -134,7 +147,7 @@ class Walk {
   ): { stats: Stats; fd: number | null } | null {
     try {
       const fd = openSync(
-        nameOf(folder.fd, name),
+        this.#nameOf(folder.fd, name),
         constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
       );
       return { stats: fstatSync(fd), fd };
