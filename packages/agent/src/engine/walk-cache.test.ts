@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -53,10 +54,24 @@ async function walked(files: FileReader, limits = LIMITS, path = '/t'): Promise<
   return { entries, end };
 }
 
-/** A reader that counts real walks. */
-function counting(): { readonly files: FileReader; walks(): number } {
+/** The access lists of everything that a walk saw, by name. */
+async function listed(files: FileReader, { entries }: Seen): Promise<unknown> {
+  const names = entries
+    .filter((entry) => !entry.includes(' symlink '))
+    .map((entry) => entry.slice('/t/'.length).split(' ')[0] ?? '');
+  const lists = await files.acls('/t', names, LIMITS.signal);
+  return lists.ok ? [...lists.value].sort(([a], [b]) => (a < b ? -1 : 1)) : lists.problem;
+}
+
+function giveList(host: string, uid: number): void {
+  execFileSync('setfacl', ['-m', `u:${uid}:r,m::r`, host], { stdio: 'ignore' });
+}
+
+/** A reader that counts real walks, and keeps the names whose lists were asked. */
+function counting(): { readonly files: FileReader; walks(): number; readonly asked: string[] } {
   const files = nodeFiles(root);
   let count = 0;
+  const asked: string[] = [];
   return {
     files: {
       ...files,
@@ -64,8 +79,13 @@ function counting(): { readonly files: FileReader; walks(): number } {
         count += 1;
         return files.walk(...args);
       },
+      acls: (folder, names, signal) => {
+        asked.push(...names);
+        return files.acls(folder, names, signal);
+      },
     },
     walks: () => count,
+    asked,
   };
 }
 
@@ -80,6 +100,41 @@ describe('what is kept', () => {
     cache.forget();
     expect(await walked(cache.files)).toEqual(first);
     expect(walks()).toBe(2);
+  });
+
+  test('has the access lists that were asked, and asks anew of what changed', async () => {
+    giveList(join(root, 't/a/1'), 7300);
+    const { files, asked } = counting();
+    const cache = new WalkCache(files);
+    const first = await listed(cache.files, await walked(cache.files));
+    expect(first).toMatchObject([['a/1', { users: [{ uid: 7300 }] }]]);
+    expect(asked.splice(0)).toHaveLength(7);
+    expect(await listed(cache.files, await walked(cache.files))).toEqual(first);
+    expect(asked).toEqual([]);
+    giveList(join(root, 't/a/2'), 7400);
+    cache.changed(['/t/a/2']);
+    expect(await listed(cache.files, await walked(cache.files))).toMatchObject([
+      ['a/1', {}],
+      ['a/2', {}],
+    ]);
+    expect(asked.splice(0)).toEqual(['a/2']);
+    cache.forget();
+    await listed(cache.files, await walked(cache.files));
+    expect(asked).toHaveLength(7);
+  });
+
+  test('is not a list that could not be read', async () => {
+    const { files } = counting();
+    let count = 0;
+    const cache = new WalkCache({
+      ...files,
+      acls: (_folder, names) => {
+        count += 1;
+        return Promise.resolve({ ok: true, value: new Map(names.map((name) => [name, 'unread' as const])) });
+      },
+    });
+    for (let i = 0; i < 2; i += 1) await listed(cache.files, await walked(cache.files));
+    expect(count).toBe(2);
   });
 
   test.each([
@@ -155,6 +210,7 @@ describe('what is kept', () => {
 const DEEDS: readonly ((a: number, b: number) => string[])[] = [
   (a) => change(pick(FILES, a), (path) => writeFileSync(path, 'longer')),
   (a) => change(pick(FILES, a), (path) => chmodSync(path, 0o640)),
+  (a, b) => change(pick(FILES, a), (path) => giveList(path, 7300 + b)),
   (a) => change(pick(FILES, a), (path) => rmSync(path)),
   (a) => change(pick(FOLDERS, a), (path) => chmodSync(path, 0o700)),
   (a) => change(pick(FOLDERS, a), (path) => rmSync(path, { recursive: true })),
@@ -212,7 +268,7 @@ test('whatever happens in a tree: told of the changes, it says what a walk says'
         for (const file of FILES) writeFileSync(join(root, file), 'x');
         const { files, walks } = counting();
         const cache = new WalkCache(files);
-        await walked(cache.files);
+        await listed(cache.files, await walked(cache.files));
         for (const round of rounds) {
           for (const [which, a, b] of round) cache.changed(DEEDS[which]?.(a, b) ?? []);
           rmSync(join(root, 'aside'), { recursive: true, force: true });
@@ -220,6 +276,9 @@ test('whatever happens in a tree: told of the changes, it says what a walk says'
           const told = await walked(cache.files);
           if (walks() === before) renewed += 1;
           expect(told).toEqual(await walked(nodeFiles(root)));
+          const lists = await listed(cache.files, told);
+          // A program is run for each: the truth is asked once a run.
+          if (round === rounds.at(-1)) expect(lists).toEqual(await listed(nodeFiles(root), told));
         }
       },
     ),

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type Acl,
   type FileReader,
+  type FileResult,
   type FileStat,
   identityOf,
   type WalkEnd,
@@ -25,6 +27,8 @@ interface Entry {
   readonly stat: FileStat;
   /** Null: no folder. */
   readonly below: Below | null;
+  /** Its access list, once it was asked; null: it has none. What changed is another entry, and is asked anew. */
+  list?: Acl | null;
 }
 
 interface Tree {
@@ -48,7 +52,11 @@ export class WalkCache {
   readonly #trees = new Map<string, Tree>();
 
   constructor(private readonly reader: FileReader) {
-    this.files = { ...reader, walk: (path, visitor, limits) => this.#walk(path, visitor, limits) };
+    this.files = {
+      ...reader,
+      walk: (path, visitor, limits) => this.#walk(path, visitor, limits),
+      acls: (folder, names, signal) => this.#acls(folder, names, signal),
+    };
   }
 
   /** The next walk of every tree is a real one. */
@@ -95,6 +103,32 @@ export class WalkCache {
         size: record.size,
       });
     return end;
+  }
+
+  /** Only of what changed since it was asked last. A list that could not be read is asked again. */
+  async #acls(
+    folder: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FileResult<ReadonlyMap<string, Acl | 'unread'>>> {
+    const tree = [...this.#trees.values()].find(({ path }) => path === folder);
+    if (!tree) return this.reader.acls(folder, names, signal);
+    const found = new Map<string, Acl | 'unread'>();
+    const open = new Map<string, Entry | null>();
+    for (const name of names) {
+      const entry = entryAt(tree.top, name);
+      if (entry?.list === undefined) open.set(name, entry);
+      else if (entry.list !== null) found.set(name, entry.list);
+    }
+    if (open.size === 0) return { ok: true, value: found };
+    const asked = await this.reader.acls(folder, [...open.keys()], signal);
+    if (!asked.ok) return asked;
+    for (const [name, entry] of open) {
+      const list = asked.value.get(name) ?? null;
+      if (list !== null) found.set(name, list);
+      if (entry && list !== 'unread') entry.list = list;
+    }
+    return { ok: true, value: found };
   }
 
   /** Null: it is not there, or a link is on the way, so that events name it otherwise. */
@@ -278,6 +312,16 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
     sliceEnd = performance.now() + SLICE_MS;
   }
   return { entriesSeen, isTruncated };
+}
+
+function entryAt(top: Below, name: string): Entry | null {
+  let below: Below | null = top;
+  let entry: Entry | null = null;
+  for (const part of name.split('/')) {
+    entry = below?.get(part) ?? null;
+    below = entry?.below ?? null;
+  }
+  return entry;
 }
 
 function isBelow(path: string, folder: string): boolean {
