@@ -203,60 +203,6 @@ describe('walking', () => {
     expect((await walk({}, '/none')).problems).toEqual(['/none missing']);
   });
 
-  describe('of a process that does nothing else', () => {
-    const stoodIn = process.cwd();
-    beforeEach(() => {
-      files = nodeFiles(root, { isAlone: true });
-    });
-    afterEach(() => expect(process.cwd()).toBe(stoodIn));
-
-    test('tells the same, in the same order', async () => {
-      for (const folder of ['a', 'b/c', 'b/d']) mkdirSync(join(root, 'etc', folder), { recursive: true });
-      for (const name of ['a/1', 'a/..2', 'b/c/1', 'b/d/1', 'b/e'])
-        writeFileSync(join(root, 'etc', name), '');
-      link('/etc/conf', 'etc/b/link');
-      writeFileSync(Buffer.concat([Buffer.from(join(root, 'etc/conf/')), Buffer.from([0x62, 0xe4])]), '');
-      const told = async (reader: FileReader) => {
-        const all: unknown[] = [];
-        await reader.walk(
-          '/etc',
-          { entry: (...entry) => all.push(entry), problem: (...fault) => all.push(fault) },
-          { entriesMax: 100, depthMax: 10, skipNames: [], signal: new AbortController().signal },
-        );
-        return all;
-      };
-      const all = await told(files);
-      expect(all).toHaveLength(13);
-      expect(all).toEqual(await told(nodeFiles(root)));
-    });
-
-    test('and inspects by path meanwhile, and fails, without standing elsewhere afterwards', async () => {
-      link('a.conf', 'etc/conf/to');
-      const found: unknown[] = [];
-      const failing = files.walk(
-        '/etc',
-        {
-          entry: (path, { kind }) => {
-            if (kind === 'symlink') found.push(files.read(path));
-            if (path.endsWith('/to')) throw new Error('enough');
-          },
-          problem: () => undefined,
-        },
-        { entriesMax: 100, depthMax: 10, skipNames: [], signal: new AbortController().signal },
-      );
-      await expect(failing).rejects.toThrow('enough');
-      expect(found).toEqual([{ ok: true, value: Buffer.from('inside') }]);
-    });
-
-    test('is at home whenever others have their turn', async () => {
-      for (let i = 0; i < 2500; i += 1) writeFileSync(join(root, 'etc/conf', `f${i}`), '');
-      const stood = new Set<string>();
-      const turns = setInterval(() => stood.add(process.cwd()), 0);
-      await walk({ entriesMax: 10_000 }).finally(() => clearInterval(turns));
-      expect([...stood].filter((folder) => folder !== stoodIn)).toEqual([]);
-    });
-  });
-
   test('gives way, and can be stopped', async () => {
     for (let i = 0; i < 2500; i += 1) writeFileSync(join(root, 'etc/conf', `f${i}`), '');
     const stop = new AbortController();
