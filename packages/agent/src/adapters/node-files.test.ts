@@ -315,7 +315,7 @@ describe('writing', () => {
       () => writer.syncDirectory('/etc', []),
     ];
     for (const change of changes) expect(change).toThrow(/refused: \/proc is not there/);
-    const looks = nodeFiles(root, '/none');
+    const looks = nodeFiles(root, { descriptors: '/none' });
     const seen: string[] = [];
     await looks.walk(
       '/etc',

@@ -4,11 +4,15 @@ import { hasDescriptorNames } from './descriptors/fd.js';
 import { looksByDescriptor } from './descriptors/look.js';
 import { treePaths } from './tree-paths.js';
 
-/**
- * The files of the tree at `root`. `root` itself must exist: that is checked by whoever takes it from a person.
- * `descriptors`: where open descriptors have names (proc(5)); without it, looks go by path.
- */
-export function nodeFiles(root: string, descriptors?: string): FileReader {
+export interface NodeFilesOptions {
+  /** Where open descriptors have names (proc(5)); without it, looks go by path. */
+  readonly descriptors?: string;
+  /** This process only inspects: a walk may change the folder that it stands in while nothing else can run. */
+  readonly isAlone?: boolean;
+}
+
+/** The files of the tree at `root`. `root` itself must exist: that is checked by whoever takes it from a person. */
+export function nodeFiles(root: string, { descriptors, isAlone = false }: NodeFilesOptions = {}): FileReader {
   if (!hasDescriptorNames(descriptors)) return looksByPath(root);
-  return looksByDescriptor(treePaths(root).prefix || '/');
+  return looksByDescriptor(treePaths(root).prefix || '/', { isAlone });
 }

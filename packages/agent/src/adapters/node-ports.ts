@@ -23,14 +23,17 @@ export interface NodePorts {
   readonly random: Random;
 }
 
-/** `live`: the tree is a running node. `/` always is. `probe`: its listeners may be inspected. */
+/**
+ * `live`: the tree is a running node. `/` always is. `probe`: its listeners may be inspected. `isAlone`: this process
+ * inspects once and ends, and gives the system no relative path in the background (see `nodeFiles`).
+ */
 export function nodePorts(
   root: string,
-  options: { readonly live: boolean; readonly probe: boolean },
+  options: { readonly live: boolean; readonly probe: boolean; readonly isAlone?: boolean },
 ): NodePorts {
   const isLive = options.live || root === '/';
   return {
-    files: nodeFiles(root),
+    files: nodeFiles(root, { isAlone: options.isAlone ?? false }),
     writer: nodeFileWriter(root),
     exec: nodeExec(root, { live: isLive }),
     net: nodeNet({

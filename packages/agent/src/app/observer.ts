@@ -1,10 +1,10 @@
 import type { NodeDescription } from '@castellan/shared/model/node';
-import { stateDigest } from '@castellan/shared/model/state-digest';
 import { rankOf, type Verdict } from '@castellan/shared/model/verdict';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
 import { type JudgePolicy, judge } from '../engine/judge.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
+import { knownStateDigest } from '../engine/verdict-digests.js';
 import { WalkCache } from '../engine/walk-cache.js';
 import { instant, steady } from '../ports/clock.js';
 import type { Control } from '../units/control.js';
@@ -102,7 +102,7 @@ export class Observer {
   takeBack(look: Scan): void {
     if (look.changes.length === 0 || !look.before) return;
     this.#verdicts = look.before;
-    this.#digest = stateDigest(look.before);
+    this.#digest = knownStateDigest(look.before);
   }
 
   /** Controls that read none of these facts say what they said; a full scan asks all of them. */
@@ -133,7 +133,7 @@ export class Observer {
     this.#states = await collectAll(names, this.deps, this.#states, this.#walks);
     const before = this.#verdicts;
     this.#verdicts = this.#judged(names);
-    this.#digest = stateDigest(this.#verdicts);
+    this.#digest = knownStateDigest(this.#verdicts);
     this.#observedAt = instant(this.deps.clock);
     return {
       changes: transitions(before, this.#verdicts),

@@ -10,7 +10,6 @@ import { junitOf } from './format/junit.js';
 import { sarifOf } from './format/sarif.js';
 import { tableOf } from './format/table.js';
 import type { Output } from './output.js';
-import { readPolicy } from './read-policy.js';
 import { folderArgument, type TreeOptions, versionArgument } from './tree-options.js';
 
 interface CheckOptions extends TreeOptions {
@@ -77,10 +76,12 @@ function controlIds(given: string): string[] {
 }
 
 async function check(options: CheckOptions, output: Output, signal: AbortSignal): Promise<number> {
-  const policy = options.policy === undefined ? undefined : readPolicy(options.policy);
+  // Read only here: a check without a policy does not need the reader of YAML.
+  const policy =
+    options.policy === undefined ? undefined : (await import('./read-policy.js')).readPolicy(options.policy);
   const live = options.live === true || options.root === '/';
   const looked = await scanOnce({
-    ports: nodePorts(options.root, { live, probe: options.probe }),
+    ports: nodePorts(options.root, { live, probe: options.probe, isAlone: true }),
     settings: {
       nodeName: null,
       assumeMomentum: options.assumeMomentum ?? null,

@@ -1,5 +1,5 @@
-import { verdictDigest } from '@castellan/shared/model/state-digest';
 import { type Status, type Verdict, verdictKey } from '@castellan/shared/model/verdict';
+import { knownDigest } from './verdict-digests.js';
 
 export interface VerdictChange {
   /** Null: there was no verdict of this control and subject before. */
@@ -19,7 +19,7 @@ export function transitions(before: Iterable<Verdict>, after: Iterable<Verdict>)
   const judged = [...after];
   for (const verdict of judged) {
     const old = known.get(verdictKey(verdict));
-    if (old && verdictDigest(old) === verdictDigest(verdict)) continue;
+    if (old && (old === verdict || knownDigest(old) === knownDigest(verdict))) continue;
     changes.push({ previous: old?.status ?? null, verdict });
   }
   const present = new Set(judged.map(verdictKey));

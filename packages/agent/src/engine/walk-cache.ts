@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type Acl,
   type FileReader,
+  type FileResult,
   type FileStat,
   identityOf,
   type WalkEnd,
   type WalkLimits,
   type WalkVisitor,
 } from '../ports/files.js';
+import { FolderNames } from './folder-names.js';
 
 /** Entries of all trees together that one scan keeps, so that a tree is walked once for all who ask. */
 export const SCAN_KEPT_MAX = 250_000;
@@ -18,13 +21,14 @@ export const CHANGED_MAX = 1_000;
 const SLICE_MS = 10;
 const SLICE_CHECKED_EVERY = 256;
 
-/** What is in a folder, by name, in the order of a walk. */
-type Below = Map<string, Entry>;
+type Below = FolderNames<Entry>;
 
 interface Entry {
   readonly stat: FileStat;
   /** Null: no folder. */
   readonly below: Below | null;
+  /** Its access list, once it was asked; null: it has none. What changed is another entry, and is asked anew. */
+  list?: Acl | null;
 }
 
 interface Tree {
@@ -48,7 +52,11 @@ export class WalkCache {
   readonly #trees = new Map<string, Tree>();
 
   constructor(private readonly reader: FileReader) {
-    this.files = { ...reader, walk: (path, visitor, limits) => this.#walk(path, visitor, limits) };
+    this.files = {
+      ...reader,
+      walk: (path, visitor, limits) => this.#walk(path, visitor, limits),
+      acls: (folder, names, signal) => this.#acls(folder, names, signal),
+    };
   }
 
   /** The next walk of every tree is a real one. */
@@ -97,6 +105,32 @@ export class WalkCache {
     return end;
   }
 
+  /** Only of what changed since it was asked last. A list that could not be read is asked again. */
+  async #acls(
+    folder: string,
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FileResult<ReadonlyMap<string, Acl | 'unread'>>> {
+    const tree = [...this.#trees.values()].find(({ path }) => path === folder);
+    if (!tree) return this.reader.acls(folder, names, signal);
+    const found = new Map<string, Acl | 'unread'>();
+    const open = new Map<string, Entry | null>();
+    for (const name of names) {
+      const entry = entryAt(tree.top, name);
+      if (entry?.list === undefined) open.set(name, entry);
+      else if (entry.list !== null) found.set(name, entry.list);
+    }
+    if (open.size === 0) return { ok: true, value: found };
+    const asked = await this.reader.acls(folder, [...open.keys()], signal);
+    if (!asked.ok) return asked;
+    for (const [name, entry] of open) {
+      const list = asked.value.get(name) ?? null;
+      if (list !== null) found.set(name, list);
+      if (entry && list !== 'unread') entry.list = list;
+    }
+    return { ok: true, value: found };
+  }
+
   /** Null: it is not there, or a link is on the way, so that events name it otherwise. */
   #identityOf(path: string): string | null {
     const real = this.reader.realpath(path);
@@ -117,7 +151,7 @@ export class WalkCache {
 
 /** Builds a tree of the entries that a walk tells: each folder before what is in it. */
 class Recorder {
-  readonly top: Below = new Map();
+  top: Below = new FolderNames();
   size = 0;
   isWhole = true;
   readonly #levels: { readonly path: string; readonly below: Below }[];
@@ -145,14 +179,21 @@ class Recorder {
   #add(path: string, stat: FileStat): void {
     if (this.size >= this.sizeMax) {
       this.isWhole = false;
-      this.top.clear();
+      this.top = new FolderNames();
     }
     if (!this.isWhole) return;
     const end = path.lastIndexOf('/');
-    const folder = path.slice(0, end);
-    while (this.#levels.at(-1)?.path !== folder) this.#levels.pop();
-    const below = stat.kind === 'directory' ? new Map<string, Entry>() : null;
-    this.#levels.at(-1)?.below.set(path.slice(end + 1), { stat, below });
+    let level = this.#levels.at(-1);
+    while (level && !(level.path.length === end && path.startsWith(level.path))) {
+      this.#levels.pop();
+      level = this.#levels.at(-1);
+    }
+    // A walk that goes through its folders in another order (by path, where there is no /proc) is not kept.
+    const below = stat.kind === 'directory' ? new FolderNames<Entry>() : null;
+    if (!level?.below.push(path.slice(end + 1), { stat, below })) {
+      this.isWhole = false;
+      return;
+    }
     this.size += 1;
     if (below) this.#levels.push({ path, below });
   }
@@ -228,7 +269,7 @@ class Renewal {
     const listed = this.reader.list(path);
     if (!listed.ok) return false;
     const names = new Set(listed.value.filter((name) => !this.tree.limits.skipNames.includes(name)));
-    for (const name of below.keys()) if (!names.has(name)) this.#put(below, name, null);
+    for (const name of [...below.names]) if (!names.has(name)) this.#put(below, name, null);
     for (const name of names) {
       const known = below.get(name);
       const isFolder = known?.below != null && this.#isSame(`${path}/${name}`, known);
@@ -242,10 +283,6 @@ class Renewal {
     this.tree.size += sizeOf(entry) - sizeOf(before ?? null);
     if (entry === null) below.delete(name);
     else below.set(name, entry);
-    if (entry === null || before) return;
-    const sorted = [...below].sort(([a], [b]) => (a < b ? -1 : 1));
-    below.clear();
-    for (const [key, value] of sorted) below.set(key, value);
   }
 }
 
@@ -254,26 +291,37 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
   let entriesSeen = 0;
   let isTruncated = false;
   let sliceEnd = performance.now() + SLICE_MS;
-  const levels = [{ path: path === '/' ? '' : path, left: top.entries() }];
+  const levels = [{ path: path === '/' ? '' : path, below: top, next: 0 }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
-    const next = level.left.next();
-    if (next.done) {
+    const entry = level.below.valueAt(level.next);
+    if (entry === undefined) {
       levels.pop();
       continue;
     }
     if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
     entriesSeen += 1;
-    const [name, { stat, below }] = next.value;
-    const here = `${level.path}/${name}`;
-    visitor.entry(here, stat);
-    if (below && levels.length < limits.depthMax) levels.push({ path: here, left: below.entries() });
-    else isTruncated ||= below !== null;
+    const here = `${level.path}/${level.below.nameAt(level.next)}`;
+    level.next += 1;
+    visitor.entry(here, entry.stat);
+    if (entry.below && levels.length < limits.depthMax)
+      levels.push({ path: here, below: entry.below, next: 0 });
+    else isTruncated ||= entry.below !== null;
     if (entriesSeen % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
     await nextTurn();
     limits.signal.throwIfAborted();
     sliceEnd = performance.now() + SLICE_MS;
   }
   return { entriesSeen, isTruncated };
+}
+
+function entryAt(top: Below, name: string): Entry | null {
+  let below: Below | null = top;
+  let entry: Entry | null = null;
+  for (const part of name.split('/')) {
+    entry = below?.get(part) ?? null;
+    below = entry?.below ?? null;
+  }
+  return entry;
 }
 
 function isBelow(path: string, folder: string): boolean {
@@ -283,6 +331,6 @@ function isBelow(path: string, folder: string): boolean {
 function sizeOf(entry: Entry | null): number {
   if (entry === null) return 0;
   let size = 1;
-  for (const one of entry.below?.values() ?? []) size += sizeOf(one);
+  for (const one of entry.below?.values ?? []) size += sizeOf(one);
   return size;
 }

@@ -14,8 +14,11 @@ import { byCodeUnit, namesOf } from './names.js';
 import { atPlace, type Place } from './place.js';
 import { walkTree } from './walk.js';
 
-/** Looks by descriptor. `root`: the tree's folder on this host, without links. */
-export function looksByDescriptor(root: string): FileReader {
+/**
+ * Looks by descriptor. `root`: the tree's folder on this host, without links. `isAlone`: a walk may change the folder
+ * that this process stands in, for one stretch of synchronous work at a time.
+ */
+export function looksByDescriptor(root: string, { isAlone }: { readonly isAlone: boolean }): FileReader {
   const lists = new AccessLists();
   const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
     atPlace(root, path, { follow: true }, (place) =>
@@ -55,7 +58,7 @@ export function looksByDescriptor(root: string): FileReader {
       const start = thing(path, (self) => ({ ok: true, value: openFolder(self) }));
       if (start.ok)
         return walkTree(
-          { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, '') },
+          { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, ''), isAlone },
           visitor,
           limits,
         );
@@ -141,7 +144,7 @@ export function readAll(
 }
 
 function namesIn(self: number, path: string): FileResult<readonly string[]> {
-  const names = namesOf(nameOf(self));
+  const names = namesOf(nameOf(self), fstatSync(self).size);
   return names === null
     ? problem('too-large', `${path}: more than ${LIST_NAMES_MAX} names`)
     : { ok: true, value: names.sort(byCodeUnit) };

@@ -1,10 +1,20 @@
-import { opendirSync } from 'node:fs';
+import { opendirSync, readdirSync } from 'node:fs';
 import { LIST_NAMES_MAX } from '../../ports/files.js';
 
 const NAMES_AT_ONCE = 1024;
 
-/** Null: too many. */
-export function namesOf(host: string): string[] | null {
+/**
+ * A folder of this size cannot hold too many names: file systems count at least a byte a name (ZFS; the others 10 and
+ * more). Size 0 tells nothing (proc, Ceph). Read at once, which costs half as much as name by name.
+ */
+const AT_ONCE_BYTES_MAX = 64 * 1024;
+
+/** Null: too many. `sizeBytes`: what the folder's status says. */
+export function namesOf(host: string, sizeBytes: number): string[] | null {
+  if (sizeBytes > 0 && sizeBytes <= AT_ONCE_BYTES_MAX) {
+    const names = readdirSync(host);
+    return names.length > LIST_NAMES_MAX ? null : names;
+  }
   const folder = opendirSync(host, { bufferSize: NAMES_AT_ONCE });
   try {
     const names: string[] = [];

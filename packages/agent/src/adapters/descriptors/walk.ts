@@ -5,12 +5,15 @@ import { problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import { nameOf } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
+import { Standing } from './standing.js';
 
 /** Other work gets its turn after this long. Synchronous calls in slices: an asynchronous one a file costs five times. */
 const SLICE_MS = 10;
 const SLICE_CHECKED_EVERY = 32;
 /** What Node puts for bytes that are not UTF-8: such a name cannot be looked up again, and must not go unseen. */
 const NOT_UTF8 = '\uFFFD';
+
+const NO_ENTRY_IS_NO_ERROR = { throwIfNoEntry: false } as const;
 
 interface Folder {
   readonly fd: number;
@@ -20,18 +23,23 @@ interface Folder {
   next: number;
 }
 
-/** Closes `start`. One descriptor is held for each level, so what is below was below when its folder was opened. */
+/**
+ * Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened.
+ * `isAlone`: this process does nothing else meanwhile, so it may go into the folders itself (see `Standing`).
+ */
 export async function walkTree(
-  start: { readonly fd: number; readonly path: string },
+  start: { readonly fd: number; readonly path: string; readonly isAlone: boolean },
   visitor: WalkVisitor,
   limits: WalkLimits,
 ): Promise<WalkEnd> {
-  const walk = new Walk(visitor, limits);
+  const standing = start.isAlone ? Standing.begin() : null;
+  const walk = new Walk(visitor, limits, standing);
   try {
-    walk.open(start.fd, start.path);
+    walk.open(start.fd, start.path, fstatSync(start.fd).size);
     let sliceEnd = performance.now() + SLICE_MS;
     for (let count = 1; walk.step(); count += 1) {
       if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
+      standing?.leave();
       await nextTurn();
       limits.signal.throwIfAborted();
       sliceEnd = performance.now() + SLICE_MS;
@@ -39,6 +47,7 @@ export async function walkTree(
     return { entriesSeen: walk.entriesSeen, isTruncated: walk.isTruncated };
   } finally {
     walk.close();
+    standing?.close();
   }
 }
 
@@ -51,12 +60,13 @@ class Walk {
   constructor(
     private readonly visitor: WalkVisitor,
     private readonly limits: WalkLimits,
+    private readonly standing: Standing | null,
   ) {
     this.#skipped = new Set(limits.skipNames);
   }
 
-  open(fd: number, path: string): void {
-    const folder = { fd, path, names: this.#namesIn(fd, path), next: 0 };
+  open(fd: number, path: string, sizeBytes: number): void {
+    const folder = { fd, path, names: this.#namesIn(fd, path, sizeBytes), next: 0 };
     this.#levels.push(folder);
   }
 
@@ -67,12 +77,14 @@ class Walk {
     const name = folder.names[folder.next];
     folder.next += 1;
     if (name === undefined) {
+      this.standing?.forget(folder.fd);
       closeSync(folder.fd);
       this.#levels.pop();
       return true;
     }
     if (this.#skipped.has(name)) return true;
-    const seen = this.#look(folder, name);
+    const path = `${folder.path}/${name}`;
+    const seen = this.#look(folder, name, path);
     if (!seen) return true;
     if (this.entriesSeen >= this.limits.entriesMax) {
       this.isTruncated = true;
@@ -80,7 +92,6 @@ class Walk {
       return false;
     }
     this.entriesSeen += 1;
-    const path = `${folder.path}/${name}`;
     this.#tellEntry(path, seen);
     return true;
   }
@@ -88,6 +99,10 @@ class Walk {
   close(): void {
     for (const { fd } of this.#levels) closeSync(fd);
     this.#levels.length = 0;
+  }
+
+  #nameOf(folder: number, name: string): string {
+    return this.standing?.nameOf(folder, name) ?? nameOf(folder, name);
   }
 
   #tellEntry(path: string, { stats, fd }: { readonly stats: Stats; readonly fd: number | null }): void {
@@ -101,31 +116,38 @@ class Walk {
       if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
       return;
     }
-    this.open(fd, path);
+    this.open(fd, path, stats.size);
   }
 
   /** A folder is opened before it is told, so that what is told is what is gone into. */
-  #look(folder: Folder, name: string): { readonly stats: Stats; readonly fd: number | null } | null {
-    const path = `${folder.path}/${name}`;
+  #look(
+    folder: Folder,
+    name: string,
+    path: string,
+  ): { readonly stats: Stats; readonly fd: number | null } | null {
     try {
-      const stats = lstatSync(nameOf(folder.fd, name), { throwIfNoEntry: false });
+      const stats = lstatSync(this.#nameOf(folder.fd, name), NO_ENTRY_IS_NO_ERROR);
       if (!stats) {
         if (name.includes(NOT_UTF8)) this.visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
         return null;
       }
       if (!stats.isDirectory() || this.#levels.length >= this.limits.depthMax) return { stats, fd: null };
-      return this.#openFolder(folder, name, stats);
+      return this.#openFolder(folder, name, path, stats);
     } catch (error) {
       this.#tell(error, path);
       return null;
     }
   }
 
-  #openFolder(folder: Folder, name: string, stats: Stats): { stats: Stats; fd: number | null } | null {
-    const path = `${folder.path}/${name}`;
+  #openFolder(
+    folder: Folder,
+    name: string,
+    path: string,
+    stats: Stats,
+  ): { stats: Stats; fd: number | null } | null {
     try {
       const fd = openSync(
-        nameOf(folder.fd, name),
+        this.#nameOf(folder.fd, name),
         constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
       );
       return { stats: fstatSync(fd), fd };
@@ -137,9 +159,9 @@ class Walk {
     }
   }
 
-  #namesIn(fd: number, path: string): readonly string[] {
+  #namesIn(fd: number, path: string, sizeBytes: number): readonly string[] {
     try {
-      const names = namesOf(nameOf(fd));
+      const names = namesOf(nameOf(fd), sizeBytes);
       // Sorted: two walks of the same tree tell the same in the same order.
       if (names !== null) return names.sort(byCodeUnit);
       this.isTruncated = true;

@@ -129,27 +129,48 @@ function isListAsked({ mode }: FileStat): boolean {
   return (mode & 0o020) !== 0;
 }
 
+type Counted = { -readonly [K in keyof WritableKind]: WritableKind[K] } & { paths: string[] };
+
 /** Counts what has the same owner, group, mode and list together. */
 class Kinds {
   isCut = false;
-  readonly #known = new Map<
-    string,
-    { -readonly [K in keyof WritableKind]: WritableKind[K] } & { paths: string[] }
-  >();
+  readonly #known = new Map<string, Counted>();
+  /** The one that was counted last, without a list: most entries are as the one before. */
+  #last: Counted | null = null;
 
   add(path: string, stat: FileStat, acl: WritableKind['acl']): void {
+    const known = acl === null && this.#last && isAlike(this.#last, stat) ? this.#last : this.#of(stat, acl);
+    if (known === null) return;
+    known.count += 1;
+    if (known.paths.length < PATHS_MAX) known.paths.push(path);
+    if (acl === null) this.#last = known;
+  }
+
+  /** Null: there are too many kinds to count one more. */
+  #of(stat: FileStat, acl: WritableKind['acl']): Counted | null {
     const isFolder = stat.kind === 'directory';
     const key = `${stat.uid}:${stat.gid}:${stat.mode}:${isFolder}:${acl === null ? '' : JSON.stringify(acl)}`;
     const known = this.#known.get(key);
-    if (known) {
-      known.count += 1;
-      if (known.paths.length < PATHS_MAX) known.paths.push(path);
-    } else if (this.#known.size < KINDS_MAX)
-      this.#known.set(key, { isFolder, access: accessOf(stat), acl, count: 1, paths: [path] });
-    else this.isCut = true;
+    if (known) return known;
+    if (this.#known.size >= KINDS_MAX) {
+      this.isCut = true;
+      return null;
+    }
+    const added: Counted = { isFolder, access: accessOf(stat), acl, count: 0, paths: [] };
+    this.#known.set(key, added);
+    return added;
   }
 
   all(): WritableKind[] {
     return [...this.#known.values()];
   }
+}
+
+function isAlike({ isFolder, access }: Counted, stat: FileStat): boolean {
+  return (
+    access.mode === stat.mode &&
+    access.uid === stat.uid &&
+    access.gid === stat.gid &&
+    isFolder === (stat.kind === 'directory')
+  );
 }

@@ -103,8 +103,10 @@ export class PathAccess {
     if (!real.ok) return [{ kind: 'unknown', path, problem: real.problem }];
     // A link is passed in the folder that it stands in; every such folder must let the user through.
     const folders = [...real.value.links, real.value.path].flatMap(foldersAbove);
-    const all = [...new Set(folders)].map((folder) => this.#pass(folder));
-    return [...all, this.#self(real.value.path, want)].filter((reach) => reach.kind !== 'granted');
+    // Asked from the inside out: whoever reads the access list of one reads those of the folders above at once.
+    const self = this.#self(real.value.path, want);
+    const all = [...new Set(folders)].reverse().map((folder) => this.#pass(folder));
+    return [...all.reverse(), self].filter((reach) => reach.kind !== 'granted');
   }
 
   #pass(folder: string): Reach {

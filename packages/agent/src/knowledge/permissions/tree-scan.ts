@@ -189,7 +189,8 @@ class Scan {
     }
     const isFolder = stat.kind === 'directory';
     if (!isFolder && stat.kind !== 'file') return;
-    const list = this.lists.get(path) ?? null;
+    // Most often there are none, and to look a path up costs more than all the rest that is done with it.
+    const list = this.lists.size > 0 ? (this.lists.get(path) ?? null) : null;
     if (list === 'unread') this.#name(this.#unseen, { path, problem: 'its access list could not be read' });
     const acl = list === 'unread' ? null : list;
     const readable = grants(stat, this.principal, isFolder ? 'search' : 'read', acl);
