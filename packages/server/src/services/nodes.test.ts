@@ -27,7 +27,7 @@ async function setUp() {
 }
 
 const names = async ({ ctx }: RunningServer, isRetired: boolean) =>
-  (await listNodes(ctx, ALL, isRetired)).items.map(({ name }) => name);
+  (await listNodes(ctx, { isRetired }, ALL)).items.map(({ name }) => name);
 
 test('a node that is retired: its link closes, its findings end with the reason, on-call hears it, it is not silent', async () => {
   const receiver = await startReceiver();

@@ -1,9 +1,17 @@
-import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import type { Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
 import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
-import type { Cursor } from './cursor.js';
+import {
+  type ListPage,
+  type ListRequest,
+  type ListSpec,
+  readList,
+  type Sort,
+  whereWords,
+  wordsOf,
+} from './list.js';
 import { NODE_NAME } from './node.repository.js';
 
 export interface FindingRecord {
@@ -55,6 +63,7 @@ export interface FindingFilter {
   readonly node?: string;
   readonly severity?: string;
   readonly control?: string;
+  readonly group?: string;
   readonly text?: string;
 }
 
@@ -65,21 +74,39 @@ export interface HistoryLine {
   readonly why: string;
 }
 
-/** Where a finding stands in a list; as `RANK` counts it. */
-export function rankOf({ state, severity }: Pick<FindingRecord, 'state' | 'severity'>): number {
-  return state === 'resolved' ? SEVERITIES.length : SEVERITIES.indexOf(severity);
-}
-
-const RANK = `(case when f.state = 'resolved' then ${SEVERITIES.length} ${SEVERITIES.map((severity, rank) => `when f.severity = '${severity}' then ${rank}`).join(' ')} end)`;
+/** How findings may be sorted: what the API takes. */
+export const FINDING_SORTS = ['severity', 'updated', 'opened', 'control', 'node'] as const;
 
 /** Lines of one finding's history. */
 export const HISTORY_MAX = 200;
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'f.id',
+  usualSort: 'severity',
+  sorts: {
+    severity: { terms: ['f.severity_rank', 'f.updated_turn'], natural: 'desc', isTurned: true },
+    updated: { terms: ['f.updated_at'], natural: 'desc' },
+    opened: { terms: ['f.opened_at'], natural: 'desc' },
+    control: { terms: ['f.control', 'f.severity_rank', 'f.updated_turn'], natural: 'asc' },
+    node: { terms: ['f.node_name', 'f.severity_rank', 'f.updated_turn'], natural: 'asc' },
+  } satisfies Record<(typeof FINDING_SORTS)[number], Sort>,
+  facets: {
+    state: {
+      column: 'f.state',
+      accepts: (state, wanted) => (wanted === 'resolved') === (state === 'resolved'),
+    },
+    severity: { column: 'f.severity' },
+    control: { column: 'f.control' },
+    group: { column: 'f.group_name' },
+  },
+};
 
 export function findingRepository(db: Knex) {
   const joined = () =>
     db('findings as f')
       .join('nodes as n', 'n.id', 'f.node_id')
       .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
+  const spec: ListSpec = { ...LIST, db, from: () => db('findings as f') };
   return {
     async get(id: string): Promise<FindingRecord | null> {
       const row = await joined().where('f.id', id).first();
@@ -185,24 +212,25 @@ export function findingRepository(db: Knex) {
         .whereIn('id', [...ids])
         .delete();
     },
-    /** Active before resolved, of the active the worst first; then the newest change first. */
-    async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
-      const query = joined().orderByRaw(`${RANK} asc, f.updated_at desc, f.id desc`).limit(limit);
-      narrow(query, filter);
-      if (after) {
-        query.whereRaw(
-          `(${RANK} > ? or (${RANK} = ? and (f.updated_at < ? or (f.updated_at = ? and f.id < ?))))`,
-          [after.rank, after.rank, after.at, after.at, after.id],
-        );
-      }
-      return query;
+    /** As usual: active before resolved, of the active the worst first; then the newest change first. */
+    async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
+      const { state, severity, control, group } = filter;
+      const narrowing = {
+        wanted: { state: state === 'all' ? undefined : state, severity, control, group },
+        narrow: (query: Knex.QueryBuilder) => narrowBeside(query, filter),
+        where: (query: Knex.QueryBuilder) => narrowState(query, filter),
+      };
+      const rows = (page: Knex.QueryBuilder) => joined().join(page, 'page_id', 'f.id');
+      return readList<FindingRow, FindingRecord>(spec, narrowing, request, { rows, read });
     },
     /** Findings under a filter that nobody has: the worst, at most so many, and how many there are. */
     async openUnder(
       filter: FindingFilter,
       limit: number,
     ): Promise<{ readonly some: FindingRecord[]; readonly count: number }> {
-      const rows = joined().where('f.state', 'open').orderByRaw(`${RANK} asc, f.opened_at asc, f.id asc`);
+      const rows = joined()
+        .where('f.state', 'open')
+        .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
       narrow(rows, filter);
       const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', 'open');
       narrow(all, filter);
@@ -277,30 +305,25 @@ export function findingRepository(db: Knex) {
         count: Number(row.count),
       }));
     },
-    async countOpenByNode(
-      nodeIds: readonly string[],
-    ): Promise<{ nodeId: string; severity: Severity; count: number }[]> {
-      const rows = await db('findings')
-        .whereNot('state', 'resolved')
-        .whereIn('node_id', [...nodeIds])
-        .groupBy('node_id', 'severity')
-        .select('node_id', 'severity')
-        .count('* as count');
-      return rows.map((row) => ({
-        nodeId: String(row.node_id),
-        severity: row.severity as Severity,
-        count: Number(row.count),
-      }));
-    },
   };
 }
 
 function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
-  if (filter.state === 'open') query.whereNot('f.state', 'resolved');
-  if (filter.state === 'resolved') query.where('f.state', 'resolved');
-  if (filter.node) query.where('f.node_id', filter.node);
+  narrowState(query, filter);
   if (filter.severity) query.where('f.severity', filter.severity);
   if (filter.control) query.where('f.control', filter.control);
+  if (filter.group) query.where('f.group_name', filter.group);
+  narrowBeside(query, filter);
+}
+
+function narrowState(query: Knex.QueryBuilder, { state }: FindingFilter): void {
+  if (state === 'open') query.where('f.is_active', 1);
+  if (state === 'resolved') query.where('f.is_active', 0);
+}
+
+/** By what is no facet. */
+function narrowBeside(query: Knex.QueryBuilder, filter: FindingFilter): void {
+  if (filter.node) query.where('f.node_id', filter.node);
   if (filter.text) matchText(query, filter.text);
 }
 
@@ -329,15 +352,21 @@ function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
   };
 }
 
-/** Every word must occur somewhere; upper and lower case are alike. `%` and `_` stand for themselves. */
+/** A trigram is the shortest that the index of texts finds. */
+const INDEXED_CHARS_MIN = 3;
+const SHORT_TEXT =
+  "f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || f.node_name || ' ' || f.verdict_json";
+
+/** Every word must occur somewhere; upper and lower case are alike. A word is what stands between blanks, whole or a part. */
 function matchText(query: Knex.QueryBuilder, text: string): void {
-  for (const word of text.split(/\s+/).filter(Boolean).slice(0, 16)) {
-    const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    query.whereRaw(
-      `(lower(f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || ${NODE_NAME} || ' ' || f.verdict_json) like ? escape '\\')`,
-      [pattern],
-    );
-  }
+  const words = wordsOf(text);
+  const isIndexed = (word: string) => [...word].length >= INDEXED_CHARS_MIN;
+  const indexed = words.filter(isIndexed);
+  if (indexed.length > 0)
+    query.whereRaw('f.seq in (select rowid from finding_texts where finding_texts match ?)', [
+      indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '),
+    ]);
+  whereWords(query, SHORT_TEXT, words.filter((word) => !isIndexed(word)).join(' '));
 }
 
 function read(row: FindingRow): FindingRecord {

@@ -8,6 +8,7 @@ import * as certificates from './006-certificates.js';
 import * as people from './007-people.js';
 import * as toldSeverity from './008-told-severity.js';
 import * as acknowledgements from './009-acknowledgements.js';
+import * as lists from './010-lists.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '007-people', up: people.up },
   { name: '008-told-severity', up: toldSeverity.up },
   { name: '009-acknowledgements', up: acknowledgements.up },
+  { name: '010-lists', up: lists.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
