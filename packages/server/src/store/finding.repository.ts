@@ -106,7 +106,6 @@ export function findingRepository(db: Knex) {
     db('findings as f')
       .join('nodes as n', 'n.id', 'f.node_id')
       .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
-  const spec: ListSpec = { ...LIST, db, from: () => db('findings as f') };
   return {
     async get(id: string): Promise<FindingRecord | null> {
       const row = await joined().where('f.id', id).first();
@@ -214,14 +213,25 @@ export function findingRepository(db: Knex) {
     },
     /** As usual: active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
-      const { state, severity, control, group } = filter;
+      const { state, severity, control, group, text = '' } = filter;
+      const isBroad = await findsMany(db, text);
       const narrowing = {
         wanted: { state: state === 'all' ? undefined : state, severity, control, group },
-        narrow: (query: Knex.QueryBuilder) => narrowBeside(query, filter),
+        narrow: (query: Knex.QueryBuilder) => {
+          if (filter.node) query.where('f.node_id', filter.node);
+          if (isBroad) whereWords(query, TEXT, text);
+          else matchText(query, text);
+        },
         where: (query: Knex.QueryBuilder) => narrowState(query, filter),
       };
-      const rows = (page: Knex.QueryBuilder) => joined().join(page, 'page_id', 'f.id');
-      return readList<FindingRow, FindingRecord>(spec, narrowing, request, { rows, read });
+      // Without statistics the planner takes the list's own order for better than one node's few rows.
+      const from = () =>
+        filter.node ? db(db.raw('findings as f indexed by findings_by_node')) : db('findings as f');
+      const asked = isBroad ? { ...request, isCounted: false } : request;
+      return readList<FindingRow, FindingRecord>({ ...LIST, db, from }, narrowing, asked, {
+        rows: (page) => joined().join(page, 'page_id', 'f.id'),
+        read,
+      });
     },
     /** Findings under a filter that nobody has: the worst, at most so many, and how many there are. */
     async openUnder(
@@ -313,18 +323,13 @@ function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
   if (filter.severity) query.where('f.severity', filter.severity);
   if (filter.control) query.where('f.control', filter.control);
   if (filter.group) query.where('f.group_name', filter.group);
-  narrowBeside(query, filter);
+  if (filter.node) query.where('f.node_id', filter.node);
+  if (filter.text) matchText(query, filter.text);
 }
 
 function narrowState(query: Knex.QueryBuilder, { state }: FindingFilter): void {
   if (state === 'open') query.where('f.is_active', 1);
   if (state === 'resolved') query.where('f.is_active', 0);
-}
-
-/** By what is no facet. */
-function narrowBeside(query: Knex.QueryBuilder, filter: FindingFilter): void {
-  if (filter.node) query.where('f.node_id', filter.node);
-  if (filter.text) matchText(query, filter.text);
 }
 
 /** A page that still waits, or was given up and may be replayed, keeps its finding. */
@@ -354,19 +359,47 @@ function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
 
 /** A trigram is the shortest that the index of texts finds. */
 const INDEXED_CHARS_MIN = 3;
-const SHORT_TEXT =
-  "f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || f.node_name || ' ' || f.verdict_json";
+const isIndexed = (word: string): boolean => [...word].length >= INDEXED_CHARS_MIN;
+/**
+ * Findings that a search may have for the index of texts to be worth asking, and for them to be counted. What more findings
+ * have is soon met on the way down the list: there the rows' own text is read, and nothing is counted.
+ */
+const FOUND_MAX = 5_000;
+const TEXT = ['title', 'summary', 'control', 'subject', 'node_name', 'verdict_json']
+  .map((column) => `f.${column}`)
+  .join(" || ' ' || ");
+
+/** In the words of the index of texts: each a part of the text as it stands. Null: it cannot find words this short. */
+function indexedWords(text: string): string | null {
+  const words = wordsOf(text).filter(isIndexed);
+  return words.length === 0 ? null : words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
+}
+
+async function findsMany(db: Knex, text: string): Promise<boolean> {
+  const words = indexedWords(text);
+  if (words === null) return false;
+  const some = db('finding_texts')
+    .whereRaw('finding_texts match ?', [words])
+    .limit(FOUND_MAX + 1);
+  const row = await db
+    .count('* as n')
+    .from(some.select(db.raw('1')).as('found'))
+    .first();
+  return Number(row?.n ?? 0) > FOUND_MAX;
+}
 
 /** Every word must occur somewhere; upper and lower case are alike. A word is what stands between blanks, whole or a part. */
 function matchText(query: Knex.QueryBuilder, text: string): void {
-  const words = wordsOf(text);
-  const isIndexed = (word: string) => [...word].length >= INDEXED_CHARS_MIN;
-  const indexed = words.filter(isIndexed);
-  if (indexed.length > 0)
-    query.whereRaw('f.seq in (select rowid from finding_texts where finding_texts match ?)', [
-      indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '),
-    ]);
-  whereWords(query, SHORT_TEXT, words.filter((word) => !isIndexed(word)).join(' '));
+  const words = indexedWords(text);
+  if (words !== null)
+    query.whereRaw('f.seq in (select rowid from finding_texts where finding_texts match ?)', [words]);
+  whereWords(
+    query,
+    TEXT,
+    wordsOf(text)
+      .filter((word) => !isIndexed(word))
+      .join(' '),
+  );
 }
 
 function read(row: FindingRow): FindingRecord {

@@ -7,12 +7,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what, newest first */
+        /** Who did what, newest first as usual */
         get: {
             parameters: {
                 query: {
+                    action?: string;
+                    actor?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
+                    order?: "asc" | "desc";
+                    outcome?: "ok" | "refused" | "failed";
+                    q?: string;
+                    sort?: "time" | "actor" | "action";
                 };
                 header?: never;
                 path?: never;
@@ -27,6 +35,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 action: string;
                                 actor: string;
@@ -41,8 +55,51 @@ export interface paths {
                                 seq: number;
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first as usual; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    order?: "asc" | "desc";
+                    outcome?: "ok" | "refused" | "failed";
+                    q?: string;
+                    sort?: "time" | "actor" | "action";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -245,16 +302,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Findings, newest change first. Without `state`: the active ones */
+        /** Findings, the worst and then the newest change first as usual. Without `state`: the active ones */
         get: {
             parameters: {
                 query: {
                     control?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
+                    group?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "updated" | "opened" | "control" | "node";
                     state?: "open" | "resolved" | "all";
                 };
                 header?: never;
@@ -270,6 +332,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 acknowledgement: {
                                     at: string;
@@ -319,8 +387,53 @@ export interface paths {
                                 };
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings, the worst and then the newest change first as usual. Without `state`: the active ones; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    group?: string;
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "updated" | "opened" | "control" | "node";
+                    state?: "open" | "resolved" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -629,6 +742,7 @@ export interface paths {
                         comment?: string;
                         filter: {
                             control?: string;
+                            group?: string;
                             node?: string;
                             q?: string;
                             severity?: "critical" | "high" | "medium" | "low";
@@ -665,13 +779,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Nodes by name: those that are looked after, or the retired ones */
+        /** Nodes, by name as usual: those that are looked after, or the retired ones */
         get: {
             parameters: {
                 query: {
+                    agent?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
+                    group?: string;
                     limit: number;
+                    link?: "connected" | "silent" | "revoked";
+                    momentum?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
                     retired?: boolean;
+                    sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
+                    worst?: "critical" | "high" | "medium" | "low" | "none";
                 };
                 header?: never;
                 path?: never;
@@ -686,6 +810,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 agentVersion: string | null;
                                 certificateNotAfter: string;
@@ -734,8 +864,54 @@ export interface paths {
                                 }[];
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes, by name as usual: those that are looked after, or the retired ones; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    agent?: string;
+                    group?: string;
+                    link?: "connected" | "silent" | "revoked";
+                    momentum?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    retired?: boolean;
+                    sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
+                    worst?: "critical" | "high" | "medium" | "low" | "none";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -1101,13 +1277,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Plans, newest first. `state=ready`: those that wait for an approval */
+        /** Plans, newest first as usual. `state=ready`: those that wait for an approval */
         get: {
             parameters: {
                 query: {
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "requested" | "expires" | "remediation" | "state";
                     state?: "waiting" | "ready" | "failed" | "approved" | "expired";
                 };
                 header?: never;
@@ -1123,6 +1305,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 error: {
                                     code: string;
@@ -1142,6 +1330,8 @@ export interface paths {
                                 state: "waiting" | "ready" | "failed" | "approved" | "expired";
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
                 };
@@ -1181,6 +1371,47 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, newest first as usual. `state=ready`: those that wait for an approval; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "requested" | "expires" | "remediation" | "state";
+                    state?: "waiting" | "ready" | "failed" | "approved" | "expired";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1372,13 +1603,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, newest first */
+        /** Runs, newest first as usual */
         get: {
             parameters: {
                 query: {
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "approved" | "remediation" | "state";
+                    state?: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                 };
                 header?: never;
                 path?: never;
@@ -1393,6 +1631,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 approvedAt: string;
                                 approvedBy: string;
@@ -1408,8 +1652,51 @@ export interface paths {
                                 state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first as usual; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "approved" | "remediation" | "state";
+                    state?: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
