@@ -82,7 +82,7 @@ const NODES = [
      when open_high > 0 then 'high' when open_medium > 0 then 'medium' when open_low > 0 then 'low' else 'none' end) virtual`,
   'alter table nodes add column seen_at integer generated always as (coalesce(last_seen_at, 0)) virtual',
   `alter table nodes add column momentum text generated always as
-     (coalesce(json_extract(description_json, '$.momentum.version'), '')) virtual`,
+     (case when json_valid(description_json) then coalesce(json_extract(description_json, '$.momentum.version'), '') else '' end) virtual`,
   `alter table nodes add column agent text generated always as (coalesce(agent_version, '')) virtual`,
   ...[
     ['name', 'name'],
