@@ -3,15 +3,8 @@ import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
 import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
-import {
-  type ListPage,
-  type ListRequest,
-  type ListSpec,
-  readList,
-  type Sort,
-  whereWords,
-  wordsOf,
-} from './list.js';
+import { findsMany, matchText, matchWords } from './finding-search.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 
 export interface FindingRecord {
@@ -219,7 +212,7 @@ export function findingRepository(db: Knex) {
         wanted: { state: state === 'all' ? undefined : state, severity, control, group },
         narrow: (query: Knex.QueryBuilder) => {
           if (filter.node) query.where('f.node_id', filter.node);
-          if (isBroad) whereWords(query, TEXT, text);
+          if (isBroad) matchWords(query, text);
           else matchText(query, text);
         },
         where: (query: Knex.QueryBuilder) => narrowState(query, filter),
@@ -355,51 +348,6 @@ function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
     ack_until: finding.acknowledgement?.until ?? null,
     ack_note: finding.acknowledgement?.note ?? null,
   };
-}
-
-/** A trigram is the shortest that the index of texts finds. */
-const INDEXED_CHARS_MIN = 3;
-const isIndexed = (word: string): boolean => [...word].length >= INDEXED_CHARS_MIN;
-/**
- * Findings that a search may have for the index of texts to be worth asking, and for them to be counted. What more findings
- * have is soon met on the way down the list: there the rows' own text is read, and nothing is counted.
- */
-const FOUND_MAX = 5_000;
-const TEXT = ['title', 'summary', 'control', 'subject', 'node_name', 'verdict_json']
-  .map((column) => `f.${column}`)
-  .join(" || ' ' || ");
-
-/** In the words of the index of texts: each a part of the text as it stands. Null: it cannot find words this short. */
-function indexedWords(text: string): string | null {
-  const words = wordsOf(text).filter(isIndexed);
-  return words.length === 0 ? null : words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
-}
-
-async function findsMany(db: Knex, text: string): Promise<boolean> {
-  const words = indexedWords(text);
-  if (words === null) return false;
-  const some = db('finding_texts')
-    .whereRaw('finding_texts match ?', [words])
-    .limit(FOUND_MAX + 1);
-  const row = await db
-    .count('* as n')
-    .from(some.select(db.raw('1')).as('found'))
-    .first();
-  return Number(row?.n ?? 0) > FOUND_MAX;
-}
-
-/** Every word must occur somewhere; upper and lower case are alike. A word is what stands between blanks, whole or a part. */
-function matchText(query: Knex.QueryBuilder, text: string): void {
-  const words = indexedWords(text);
-  if (words !== null)
-    query.whereRaw('f.seq in (select rowid from finding_texts where finding_texts match ?)', [words]);
-  whereWords(
-    query,
-    TEXT,
-    wordsOf(text)
-      .filter((word) => !isIndexed(word))
-      .join(' '),
-  );
 }
 
 function read(row: FindingRow): FindingRecord {
