@@ -204,6 +204,54 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     await page.context().close();
   });
 
+  test('a list is sorted and searched by its address: back and a reload show the same again', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open();
+    await signIn(page);
+    const complaints = complaintsOf(page);
+    await page.getByRole('link', { name: 'Findings', exact: true }).click();
+    await page.getByText(/^1–\d+ of \d+$/).waitFor();
+    await page.getByRole('button', { name: 'Node', exact: true }).click();
+    await page.waitForURL(/sort=node/);
+    const search = page.getByLabel('Search in findings');
+    await search.fill('expired');
+    await page.waitForURL(/q=expired/);
+    await page
+      .getByRole('link', { name: /expired on/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor();
+    await page.goBack();
+    const isAsBefore = async () => {
+      await page
+        .getByRole('link', { name: /expired on/ })
+        .first()
+        .waitFor();
+      expect(page.url()).toMatch(/sort=node/);
+      expect(await search.inputValue()).toBe('expired');
+      const head = page.getByRole('columnheader', { name: 'Node', exact: true });
+      expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    };
+    await isAsBefore();
+    await page.reload();
+    await isAsBefore();
+    await search.fill('no such words');
+    await page.getByText('No finding matches').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).first().click();
+    await page
+      .getByRole('link', { name: /expired on/ })
+      .first()
+      .waitFor();
+    expect(page.url()).not.toMatch(/q=/);
+    const csv = await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href');
+    const file = await (await page.request.get(`${fleet.consoleUrl}${csv}`)).text();
+    expect(file).toMatch(/^id,severity,state/);
+    expect(file).toContain('expired on');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('eight tabs share one event stream, and the next tab takes it over when its holder is closed', {
     timeout: TEST_MS,
   }, async () => {

@@ -16,7 +16,6 @@ const sqlite3 = createRequire(new URL('../../packages/server/package.json', impo
 const NODES = 4;
 /** Each is an alert of its own in each group, and every node has a group. */
 const CONTROLS = [1, 2, 3, 4, 5, 6, 8, 10].map((n) => `MOM-TLS-${String(n).padStart(3, '0')}`);
-const SUBJECTS = CONTROLS.length;
 /** A lease of a server that is dead, and the longest first delays of a retry. */
 const WAIT_MS = 180_000;
 
@@ -68,32 +67,44 @@ async function enrolled(name) {
   };
 }
 
-/** Everybody breaks what is new and mends what the last round broke, and the server dies meanwhile. */
+/** Everybody breaks something and mends it, and the server dies meanwhile. */
 async function round(nodes, n) {
   const moment = MOMENTS[n % MOMENTS.length];
-  const struck = strike(moment, nodes);
-  tellRound(nodes, n);
-  await struck;
+  for (const status of ['fail', 'pass']) {
+    const isStruck = (status === 'pass') === (moment === 'a resolve is on its way');
+    const struck = isStruck ? strike(moment, nodes) : null;
+    for (const [i, control] of CONTROLS.entries())
+      for (const node of nodes) node.tell(status, control, `listener ${n}.${i}`);
+    if (struck) await recover(nodes, struck);
+    await settled(nodes);
+  }
   counts[moment] += 1;
+}
+
+async function recover(nodes, struck) {
+  await struck;
   await Promise.all(nodes.map((node) => node.gone()));
   await keptWhatWasAcknowledged(nodes);
   await fleet.restartServer();
   await Promise.all(nodes.map((node) => node.connect()));
-  await until('all is acknowledged', WAIT_MS, () => nodes.every(({ hasAll }) => hasAll) || null);
 }
 
-function tellRound(nodes, n) {
-  for (let i = 0; i < SUBJECTS; i += 1)
-    for (const node of nodes) {
-      if (n > 0) node.tell('pass', CONTROLS[i], `listener ${n - 1}.${i}`);
-      node.tell('fail', CONTROLS[i], `listener ${n}.${i}`);
-    }
+/** Everything is acknowledged, and no message is owed. */
+async function settled(nodes) {
+  await until('all is acknowledged', WAIT_MS, () => nodes.every(({ hasAll }) => hasAll) || null);
+  await until('no message is owed', WAIT_MS, async () => {
+    const [{ owed }] = await query("select count(*) as owed from deliveries where state = 'pending'");
+    const [{ undecided }] = await query(
+      'select count(*) as undecided from notifications where decide_at is not null',
+    );
+    return (owed === 0 && undecided === 0) || null;
+  });
 }
 
 async function strike(moment, nodes) {
   const type = PAGE_TYPE[moment];
-  if (type === undefined || (type === 'alert.resolved' && nodes[0].numbered === 0)) {
-    const enough = nodes[0].numbered + Math.floor(Math.random() * SUBJECTS);
+  if (type === undefined) {
+    const enough = nodes[0].numbered + Math.floor(Math.random() * CONTROLS.length);
     await until('some are acknowledged', WAIT_MS, () => nodes.some(({ acked }) => acked >= enough) || null);
     await fleet.stopServer('SIGKILL');
     return;
@@ -115,16 +126,6 @@ async function keptWhatWasAcknowledged(nodes) {
 }
 
 async function end(nodes) {
-  for (let i = 0; i < SUBJECTS; i += 1)
-    for (const node of nodes) node.tell('pass', CONTROLS[i], `listener ${kills - 1}.${i}`);
-  await until('all is acknowledged', WAIT_MS, () => nodes.every(({ hasAll }) => hasAll) || null);
-  await until('no page is owed', WAIT_MS, async () => {
-    const [{ owed }] = await query("select count(*) as owed from deliveries where state = 'pending'");
-    const [{ undecided }] = await query(
-      'select count(*) as undecided from notifications where decide_at is not null',
-    );
-    return (owed === 0 && undecided === 0) || null;
-  });
   const [{ lives, open }] = await query(
     "select count(*) as lives, sum(state <> 'resolved') as open from findings where control like 'MOM-%'",
   );
@@ -143,7 +144,7 @@ function paged() {
 }
 
 function report({ lives, open, records, fired, unresolved }) {
-  const expected = NODES * SUBJECTS * kills;
+  const expected = NODES * CONTROLS.length * kills;
   process.stdout.write(
     `${JSON.stringify({ kills, ...counts, records, lost, findings: lives, expected, open, pagesFired: fired, pagesWithoutResolve: unresolved })}\n`,
   );

@@ -17,10 +17,6 @@ export function orNull<T extends Parameters<typeof Type.Union>[0][number]>(schem
   return Type.Union([schema, Type.Null()]);
 }
 
-export function pageOf<T extends Parameters<typeof Type.Array>[0]>(item: T) {
-  return Type.Object({ items: Type.Array(item), next: orNull(Type.String()) });
-}
-
 const Text = Type.String();
 const Count = Type.Integer({ minimum: 0 });
 
@@ -34,11 +30,6 @@ export const Problem = Type.Object({
 });
 
 export const IdParams = Type.Object({ id: BoundedText(128, 1) });
-
-export const PageQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
-  cursor: Type.Optional(BoundedText(512)),
-};
 
 export const Person = Type.Object({ name: Text, role: oneOf(['viewer', 'operator', 'admin']) });
 

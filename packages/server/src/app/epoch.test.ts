@@ -31,7 +31,7 @@ describe('a database that was put back by hand', () => {
       expect(await connect({ ...joined.enrolled, url })).toMatchObject({
         body: { code: 'CAS_CERT_REVOKED' },
       });
-    const lines = await third.ctx.store.read.audit.newest(50, null);
+    const lines = (await third.ctx.store.read.audit.list({}, { limit: 50, cursor: null })).items;
     expect(lines.filter(({ action }) => action === 'node.stranger')).toMatchObject([
       { object: joined.enrolled.nodeId, outcome: 'refused' },
     ]);
@@ -40,7 +40,7 @@ describe('a database that was put back by hand', () => {
     await third.stop();
     // It is said once: the next start is an ordinary one.
     const fourth = await startTestServer({ folder });
-    const later = await fourth.ctx.store.read.audit.newest(50, null);
+    const later = (await fourth.ctx.store.read.audit.list({}, { limit: 50, cursor: null })).items;
     expect(later.filter(({ action }) => action === 'epoch.begin')).toHaveLength(1);
   });
 });

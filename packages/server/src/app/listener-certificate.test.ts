@@ -76,6 +76,6 @@ test('a running server shows the new one to who comes, and keeps who is there', 
   await agent.take('heartbeatAck');
   await connectedAgent(await enrolNew(server, 'mta2.example.com'));
   expect(ctx.counters.entries('certificates')).toContainEqual(['agent listener', 1]);
-  const lines = await ctx.store.read.audit.newest(100, null);
+  const lines = (await ctx.store.read.audit.list({}, { limit: 100, cursor: null })).items;
   expect(lines.filter(({ action }) => action === 'listener.certificate')).toHaveLength(1);
 });

@@ -52,7 +52,11 @@ async function list(options: ConfigOption & { retired?: boolean; json?: boolean 
   const nodes = await withCore(options.config, async ({ ctx }) => {
     const found: NodeView[] = [];
     for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
-      const page = await listNodes(ctx, { limit: PAGE, cursor }, options.retired ?? false);
+      const page = await listNodes(
+        ctx,
+        { isRetired: options.retired ?? false },
+        { limit: PAGE, cursor, isCounted: false },
+      );
       found.push(...page.items);
       cursor = page.next;
     }

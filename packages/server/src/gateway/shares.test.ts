@@ -155,8 +155,8 @@ test('history beyond the share of a node is forgotten, the oldest first', async 
   await sent(enrolled, flips);
   const { purgeBeyondShare } = await import('../services/retention.js');
   await purgeBeyondShare(server.ctx);
-  const kept = await server.ctx.store.read.findings.list({ state: 'resolved' }, 100, null);
-  expect(kept).toHaveLength(3);
+  const kept = await server.ctx.store.read.findings.list({ state: 'resolved' }, { limit: 100, cursor: null });
+  expect(kept.items).toHaveLength(3);
 });
 
 test('a boot for each record leaves no row for each', async () => {

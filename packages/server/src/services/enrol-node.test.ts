@@ -116,7 +116,7 @@ test('a token made for the node replaces it, once; that is a finding, and the au
     severity: 'medium',
     summary: expect.stringContaining(`127.0.0.1 with the token ${id}`),
   });
-  const audit = await server.ctx.store.read.audit.newest(50, null);
+  const audit = (await server.ctx.store.read.audit.list({}, { limit: 50, cursor: null })).items;
   expect(audit.find(({ action }) => action === 'node.replace')).toMatchObject({
     detail: { name: NAME, token: id, address: '127.0.0.1', by: 'token' },
   });
@@ -154,7 +154,9 @@ test('refusals fill neither the audit: one line of a kind in a minute, the next 
   const wrong = token.replace(/\.[\w-]{43}\./, `.${'x'.repeat(43)}.`);
   for (let n = 0; n < 20; n += 1) expect((await enrol(server, wrong)).status).toBe(401);
   const refused = async () =>
-    (await server.ctx.store.read.audit.newest(200, null)).filter(({ action }) => action === 'node.enrol');
+    (await server.ctx.store.read.audit.list({}, { limit: 200, cursor: null })).items.filter(
+      ({ action }) => action === 'node.enrol',
+    );
   expect(await refused()).toMatchObject([{ outcome: 'refused', detail: { address: '127.0.0.1' } }]);
   now += 61_000;
   await enrol(server, wrong);

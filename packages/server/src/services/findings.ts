@@ -1,10 +1,9 @@
-import { casError } from '@castellan/shared/errors/cas-error';
-import { type Cursor, decodeCursor, type Page, pageOf } from '../store/cursor.js';
-import { type FindingFilter, type FindingRecord, rankOf } from '../store/finding.repository.js';
+import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
+import type { ListPage, ListRequest } from '../store/list.js';
 import type { ServerContext } from './context.js';
 import { instant, instantOrNull } from './instant.js';
 
-export type { FindingFilter, Page };
+export type { FindingFilter };
 
 export type FindingView = ReturnType<typeof findingView>;
 
@@ -35,32 +34,17 @@ export function findingView(finding: FindingRecord) {
   };
 }
 
-export interface PageRequest {
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-/** The place where the last page ended; a cursor that is not ours is bad input. */
-export function cursorOf(request: PageRequest): Cursor | null {
-  if (request.cursor === null) return null;
-  const cursor = decodeCursor(request.cursor);
-  if (!cursor) throw casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours; begin without one');
-  return cursor;
-}
-
 export async function listFindings(
   ctx: ServerContext,
   filter: FindingFilter,
-  request: PageRequest,
-): Promise<Page<FindingView>> {
-  const { findings } = ctx.store.read;
-  const rows = await findings.list(filter, request.limit + 1, cursorOf(request));
-  const page = pageOf(rows, request.limit, findings.read, (finding) => ({
-    rank: rankOf(finding),
-    at: finding.updatedAt,
-    id: finding.id,
-  }));
-  return { items: page.items.map(findingView), next: page.next };
+  request: ListRequest,
+): Promise<ListPage<FindingView>> {
+  return shownAs(await ctx.store.read.findings.list(filter, request), findingView);
+}
+
+/** The page with each item as it is shown. */
+export function shownAs<R, T>(page: ListPage<R>, show: (item: R) => T): ListPage<T> {
+  return { ...page, items: page.items.map(show) };
 }
 
 export async function getFinding(ctx: ServerContext, id: string) {

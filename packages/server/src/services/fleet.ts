@@ -1,11 +1,12 @@
-import { casError } from '@castellan/shared/errors/cas-error';
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
-import { type Page, pageOf } from '../store/cursor.js';
-import type { NodeRecord } from '../store/node.repository.js';
-import type { PlanLine, PlanState } from '../store/plan.repository.js';
-import type { RunRecord } from '../store/run.repository.js';
+import type { AuditRow } from '../domain/audit/chain.js';
+import type { AuditFilter } from '../store/audit.repository.js';
+import type { ListPage, ListRequest } from '../store/list.js';
+import type { NodeFilter, NodeRecord } from '../store/node.repository.js';
+import type { PlanFilter, PlanLine } from '../store/plan.repository.js';
+import type { RunFilter, RunRecord } from '../store/run.repository.js';
 import type { ServerContext } from './context.js';
-import { cursorOf, type PageRequest } from './findings.js';
+import { shownAs } from './findings.js';
 import { instant, instantOrNull } from './instant.js';
 
 export type OpenCounts = Record<Severity, number>;
@@ -14,8 +15,8 @@ function noCounts(): OpenCounts {
   return { critical: 0, high: 0, medium: 0, low: 0 };
 }
 
-function nodeView(node: NodeRecord, open: OpenCounts) {
-  const { id, name, group, description, connected, agentVersion, publicJwk, watchers, spool } = node;
+function nodeView(node: NodeRecord) {
+  const { id, name, open, group, description, connected, agentVersion, publicJwk, watchers, spool } = node;
   return {
     id,
     name,
@@ -36,38 +37,22 @@ function nodeView(node: NodeRecord, open: OpenCounts) {
 }
 export type NodeView = ReturnType<typeof nodeView>;
 
-/** By name; the cursor is the last name. Retired ones only when they are asked for. */
+/** Retired ones only when they are asked for. */
 export async function listNodes(
   ctx: ServerContext,
-  request: PageRequest,
-  isRetired = false,
-): Promise<Page<NodeView>> {
-  const after = request.cursor === null ? null : Buffer.from(request.cursor, 'base64url').toString('utf8');
-  const rows = await ctx.store.read.nodes.list(request.limit + 1, after, isRetired);
-  const nodes = rows.slice(0, request.limit);
-  const counts = new Map(nodes.map((node) => [node.id, noCounts()]));
-  for (const { nodeId, severity, count } of await ctx.store.read.findings.countOpenByNode(
-    nodes.map((node) => node.id),
-  )) {
-    const open = counts.get(nodeId);
-    if (open) open[severity] = count;
-  }
-  const last = nodes[nodes.length - 1];
-  return {
-    items: nodes.map((node) => nodeView(node, counts.get(node.id) ?? noCounts())),
-    next: rows.length > request.limit && last ? Buffer.from(last.name, 'utf8').toString('base64url') : null,
-  };
+  filter: NodeFilter,
+  request: ListRequest,
+): Promise<ListPage<NodeView>> {
+  return shownAs(await ctx.store.read.nodes.list(filter, request), nodeView);
 }
 
 export async function getNode(ctx: ServerContext, id: string) {
-  const { nodes, verdicts, findings } = ctx.store.read;
+  const { nodes, verdicts } = ctx.store.read;
   const node = await nodes.get(id);
   if (!node) return null;
-  const open = noCounts();
-  for (const { severity, count } of await findings.countOpen(id)) open[severity] += count;
   const stored = await verdicts.ofNode(id);
   return {
-    ...nodeView(node, open),
+    ...nodeView(node),
     verdicts: stored.map(({ verdict, since, observedAt }) => ({
       ...verdict,
       since: instant(since),
@@ -91,19 +76,8 @@ function planLineView(plan: PlanLine) {
   };
 }
 
-export async function listPlans(
-  ctx: ServerContext,
-  filter: { readonly state?: PlanState; readonly nodeId?: string },
-  request: PageRequest,
-) {
-  const { plans } = ctx.store.read;
-  const rows = await plans.list(filter, request.limit + 1, cursorOf(request));
-  const page = pageOf(rows, request.limit, plans.readLine, ({ requestedAt, id }) => ({
-    rank: 0,
-    at: requestedAt,
-    id,
-  }));
-  return { items: page.items.map(planLineView), next: page.next };
+export async function listPlans(ctx: ServerContext, filter: PlanFilter, request: ListRequest) {
+  return shownAs(await ctx.store.read.plans.list(filter, request), planLineView);
 }
 
 export async function getPlan(ctx: ServerContext, id: string) {
@@ -126,11 +100,8 @@ function runView(run: RunRecord) {
   };
 }
 
-export async function listRuns(ctx: ServerContext, nodeId: string | null, request: PageRequest) {
-  const { runs } = ctx.store.read;
-  const rows = await runs.list(nodeId, request.limit + 1, cursorOf(request));
-  const page = pageOf(rows, request.limit, runs.read, (run) => ({ rank: 0, at: run.approvedAt, id: run.id }));
-  return { items: page.items.map(runView), next: page.next };
+export async function listRuns(ctx: ServerContext, filter: RunFilter, request: ListRequest) {
+  return shownAs(await ctx.store.read.runs.list(filter, request), runView);
 }
 
 export async function getRun(ctx: ServerContext, id: string) {
@@ -161,22 +132,11 @@ export async function overview(ctx: ServerContext) {
   };
 }
 
-/** Newest first; the cursor is the number of the last line. */
-export async function listAudit(ctx: ServerContext, request: PageRequest) {
-  const before = request.cursor === null ? null : Number(request.cursor);
-  if (before !== null && !Number.isInteger(before))
-    throw casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours');
-  const rows = await ctx.store.read.audit.newest(request.limit + 1, before);
-  const items = rows.slice(0, request.limit).map((row) => ({
-    seq: row.seq,
-    at: instant(row.at),
-    actor: row.actor,
-    action: row.action,
-    object: row.object,
-    outcome: row.outcome,
-    detail: row.detail,
-    hash: row.hash,
-  }));
-  const last = items[items.length - 1];
-  return { items, next: rows.length > request.limit && last ? String(last.seq) : null };
+function auditView(row: AuditRow) {
+  const { seq, actor, action, object, outcome, detail, hash } = row;
+  return { seq, at: instant(row.at), actor, action, object, outcome, detail, hash };
+}
+
+export async function listAudit(ctx: ServerContext, filter: AuditFilter, request: ListRequest) {
+  return shownAs(await ctx.store.read.audit.list(filter, request), auditView);
 }

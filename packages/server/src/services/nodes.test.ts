@@ -27,7 +27,7 @@ async function setUp() {
 }
 
 const names = async ({ ctx }: RunningServer, isRetired: boolean) =>
-  (await listNodes(ctx, ALL, isRetired)).items.map(({ name }) => name);
+  (await listNodes(ctx, { isRetired }, ALL)).items.map(({ name }) => name);
 
 test('a node that is retired: its link closes, its findings end with the reason, on-call hears it, it is not silent', async () => {
   const receiver = await startReceiver();
@@ -138,7 +138,9 @@ test('a node is deleted only when it is retired; its history is read with its na
   expect(fresh.status).toBe(200);
   expect(fresh.body.nodeId).not.toBe(id);
   expect((await admin('DELETE', `/nodes/${id}`)).status).toBe(404);
-  const lines = (await ctx.store.read.audit.newest(50, null)).filter(({ object }) => object === id);
+  const lines = (await ctx.store.read.audit.list({}, { limit: 50, cursor: null })).items.filter(
+    ({ object }) => object === id,
+  );
   expect(lines.filter(({ outcome }) => outcome === 'ok').map((l) => [l.action, l.detail])).toEqual([
     ['node.delete', { name: NAME }],
     ['node.retire', { name: NAME }],

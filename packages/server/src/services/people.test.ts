@@ -9,7 +9,8 @@ const NEW = 'another password of the tests';
 const HERE = '192.0.2.1';
 
 const cookieOf = (cookie: string) => cookie.split('=')[1] ?? '';
-const audit = async ({ ctx }: RunningServer) => ctx.store.read.audit.newest(100, null);
+const audit = async ({ ctx }: RunningServer) =>
+  (await ctx.store.read.audit.list({}, { limit: 100, cursor: null })).items;
 const mayIn = async ({ ctx }: RunningServer, name: string, password: string) =>
   (await signIn(ctx, name, password, HERE)).ok;
 

@@ -210,7 +210,9 @@ async function approved(parts: Parts) {
 type Parts = Awaited<ReturnType<typeof setUp>>;
 
 const auditOf = async ({ server }: Parts, object: string) =>
-  (await server.ctx.store.read.audit.newest(50, null)).filter((row) => row.object === object);
+  (await server.ctx.store.read.audit.list({}, { limit: 50, cursor: null })).items.filter(
+    (row) => row.object === object,
+  );
 
 describe('a command that the node refuses', () => {
   test.each([

@@ -65,7 +65,9 @@ const refusalOf = async (identity: Enrolled) => {
 };
 
 const audited = async (server: RunningServer, action: string) =>
-  (await server.ctx.store.read.audit.newest(100, null)).filter((line) => line.action === action);
+  (await server.ctx.store.read.audit.list({}, { limit: 100, cursor: null })).items.filter(
+    (line) => line.action === action,
+  );
 
 const findings = async (server: RunningServer, nodeId: string) =>
   (await server.ctx.store.read.findings.activeOfNode(nodeId))

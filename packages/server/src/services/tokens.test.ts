@@ -18,7 +18,9 @@ test('a revoked token lets nobody in, and says why to whoever has it; nodes that
   const guess = token.replace(/\.[\w-]{43}\./, `.${'x'.repeat(43)}.`);
   expect((await enrol(server, guess, { name: 'mta2.example.com' })).body.code).toBe('CAS_TOKEN_UNKNOWN');
   expect((await server.ctx.store.read.nodes.all()).map(({ name }) => name)).toEqual(['mta1.example.com']);
-  const line = (await server.ctx.store.read.audit.newest(20, null)).find((l) => l.action === 'token.revoke');
+  const line = (await server.ctx.store.read.audit.list({}, { limit: 20, cursor: null })).items.find(
+    (l) => l.action === 'token.revoke',
+  );
   expect(line).toMatchObject({ actor: 'user:admin', object: idOf(token), outcome: 'ok' });
 });
 

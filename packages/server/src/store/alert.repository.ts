@@ -1,7 +1,6 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import type { MemberCount } from '../domain/alert/view.js';
-import { SEVERITY_RANK } from './severity-rank.js';
 
 export interface AlertRecord {
   readonly id: string;
@@ -43,7 +42,9 @@ export interface AlertKey {
 }
 
 const ACTIVE = ['open', 'acknowledged', 'waived'];
-const WORST_FIRST = `f.state = 'resolved', ${SEVERITY_RANK('f.severity')}, f.opened_at, f.id`;
+/** From the worst (0) on. */
+const SEVERITY_RANK = `case a.severity ${SEVERITIES.map((severity, rank) => `when '${severity}' then ${rank}`).join(' ')} end`;
+const WORST_FIRST = 'f.severity_rank, f.opened_at, f.id';
 
 function findingsOf(db: Knex, { id, stormTarget }: Pick<AlertRecord, 'id' | 'stormTarget'>) {
   const query = db('findings as f');
@@ -115,7 +116,7 @@ export function alertRepository(db: Knex) {
         .join('notifications as n', 'n.alert_id', 'a.id')
         .where('n.storm_id', id)
         .whereIn('n.state', ['firing', 'acknowledged'])
-        .orderByRaw(`${SEVERITY_RANK('a.severity')}, a.opened_at, a.id`)
+        .orderByRaw(`${SEVERITY_RANK}, a.opened_at, a.id`)
         .limit(limit)
         .select<Row[]>('a.*');
       return rows.map(read);

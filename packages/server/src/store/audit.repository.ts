@@ -1,6 +1,7 @@
 import type { Json } from '@castellan/shared/base/canonical-json';
 import type { Knex } from 'knex';
 import { type AuditFacts, type AuditRow, auditHash, FIRST_HASH } from '../domain/audit/chain.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
 
 interface Row {
   seq: number;
@@ -13,6 +14,34 @@ interface Row {
   previous_hash: string;
   hash: string;
 }
+
+/** How the audit may be sorted: what the API takes. */
+export const AUDIT_SORTS = ['time', 'actor', 'action'] as const;
+
+export interface AuditFilter {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly outcome?: string;
+  /** Every word occurs in who, what, of what, or the details. */
+  readonly text?: string;
+}
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'a.seq',
+  usualSort: 'time',
+  sorts: {
+    // The chain's own order: the number, which never goes back when a clock does.
+    time: { terms: [], natural: 'desc' },
+    actor: { terms: ['a.actor'], natural: 'asc' },
+    action: { terms: ['a.action'], natural: 'asc' },
+  } satisfies Record<(typeof AUDIT_SORTS)[number], Sort>,
+  facets: {
+    action: { column: 'a.action' },
+    actor: { column: 'a.actor' },
+    outcome: { column: 'a.outcome' },
+  },
+};
+const TEXT = "a.actor || ' ' || a.action || ' ' || a.object || ' ' || a.detail_json";
 
 /** Only grows. Append inside the transaction of what it tells of. */
 export function auditRepository(db: Knex) {
@@ -37,11 +66,13 @@ export function auditRepository(db: Knex) {
     async range(afterSeq: number, limit: number): Promise<AuditRow[]> {
       return (await db<Row>('audit').where('seq', '>', afterSeq).orderBy('seq').limit(limit)).map(read);
     },
-    /** Newest first, below `beforeSeq`. */
-    async newest(limit: number, beforeSeq: number | null): Promise<AuditRow[]> {
-      const query = db<Row>('audit').orderBy('seq', 'desc').limit(limit);
-      if (beforeSeq !== null) query.where('seq', '<', beforeSeq);
-      return (await query).map(read);
+    /** Newest first as usual. */
+    async list(filter: AuditFilter, request: ListRequest): Promise<ListPage<AuditRow>> {
+      const { text, ...wanted } = filter;
+      const spec: ListSpec = { ...LIST, db, from: () => db('audit as a') };
+      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const rows = (page: Knex.QueryBuilder) => db('audit as a').join(page, 'page_id', 'a.seq').select('a.*');
+      return readList<Row, AuditRow>(spec, { wanted, narrow }, request, { rows, read });
     },
   };
 }

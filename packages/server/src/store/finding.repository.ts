@@ -1,68 +1,18 @@
-import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
-import type { Verdict } from '@castellan/shared/model/verdict';
+import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
-import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
-import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
-import type { Cursor } from './cursor.js';
+import { columnsOf, type FindingRecord, type FindingRow, read } from './finding-row.js';
+import { findsMany, matchText, matchWords } from './finding-search.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 
-export interface FindingRecord {
-  readonly id: string;
-  readonly nodeId: string;
-  readonly nodeName: string;
-  readonly control: string;
-  readonly subject: string;
-  readonly severity: Severity;
-  readonly state: FindingState;
-  readonly stale: boolean;
-  readonly title: string;
-  readonly summary: string;
-  readonly verdict: Verdict;
-  readonly remediation: string | null;
-  readonly openedAt: number;
-  readonly updatedAt: number;
-  readonly resolvedAt: number | null;
-  readonly resolution: Resolution | null;
-  /** The alert that on-call hears of it by. */
-  readonly alertId: string | null;
-  /** The silence, and the worse finding of its node, that keep it from being told. */
-  readonly silenceId: string | null;
-  readonly inhibitedBy: string | null;
-  /** Of an acknowledged finding; null of any other. */
-  readonly acknowledgement: Acknowledgement | null;
-}
-
-export interface FindingRow {
-  id: string;
-  node_id: string;
-  node_name: string;
-  control: string;
-  subject: string;
-  severity: Severity;
-  state: FindingState;
-  stale: number;
-  title: string;
-  summary: string;
-  verdict_json: string;
-  remediation: string | null;
-  opened_at: number;
-  updated_at: number;
-  resolved_at: number | null;
-  resolution: Resolution | null;
-  alert_id: string | null;
-  silence_id: string | null;
-  inhibited_by: string | null;
-  ack_by: string | null;
-  ack_at: number | null;
-  ack_until: number | null;
-  ack_note: string | null;
-}
+export type { FindingRecord, FindingRow } from './finding-row.js';
 
 export interface FindingFilter {
   readonly state?: 'open' | 'resolved' | 'all';
   readonly node?: string;
   readonly severity?: string;
   readonly control?: string;
+  readonly group?: string;
   readonly text?: string;
 }
 
@@ -73,15 +23,32 @@ export interface HistoryLine {
   readonly why: string;
 }
 
-/** Where a finding stands in a list; as `RANK` counts it. */
-export function rankOf({ state, severity }: Pick<FindingRecord, 'state' | 'severity'>): number {
-  return state === 'resolved' ? SEVERITIES.length : SEVERITIES.indexOf(severity);
-}
-
-const RANK = `(case when f.state = 'resolved' then ${SEVERITIES.length} ${SEVERITIES.map((severity, rank) => `when f.severity = '${severity}' then ${rank}`).join(' ')} end)`;
+/** How findings may be sorted: what the API takes. */
+export const FINDING_SORTS = ['severity', 'updated', 'opened', 'control', 'node'] as const;
 
 /** Lines of one finding's history. */
 export const HISTORY_MAX = 200;
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'f.id',
+  usualSort: 'severity',
+  sorts: {
+    severity: { terms: ['f.severity_rank', 'f.updated_turn'], natural: 'desc', isTurned: true },
+    updated: { terms: ['f.updated_at'], natural: 'desc' },
+    opened: { terms: ['f.opened_at'], natural: 'desc' },
+    control: { terms: ['f.control', 'f.severity_rank', 'f.updated_turn'], natural: 'asc' },
+    node: { terms: ['f.node_name', 'f.severity_rank', 'f.updated_turn'], natural: 'asc' },
+  } satisfies Record<(typeof FINDING_SORTS)[number], Sort>,
+  facets: {
+    state: {
+      column: 'f.state',
+      accepts: (state, wanted) => (wanted === 'resolved') === (state === 'resolved'),
+    },
+    severity: { column: 'f.severity' },
+    control: { column: 'f.control' },
+    group: { column: 'f.group_name' },
+  },
+};
 
 export function findingRepository(db: Knex) {
   const joined = () =>
@@ -105,7 +72,7 @@ export function findingRepository(db: Knex) {
       return (
         await joined()
           .where('f.alert_id', alertId)
-          .orderByRaw(`${RANK} asc, f.state = 'open' desc, f.opened_at asc, f.id asc`)
+          .orderByRaw(`f.severity_rank asc, f.state = 'open' desc, f.opened_at asc, f.id asc`)
           .limit(limit)
       ).map(read);
     },
@@ -202,24 +169,36 @@ export function findingRepository(db: Knex) {
         .whereIn('id', [...ids])
         .delete();
     },
-    /** Active before resolved, of the active the worst first; then the newest change first. */
-    async list(filter: FindingFilter, limit: number, after: Cursor | null): Promise<FindingRow[]> {
-      const query = joined().orderByRaw(`${RANK} asc, f.updated_at desc, f.id desc`).limit(limit);
-      narrow(query, filter);
-      if (after) {
-        query.whereRaw(
-          `(${RANK} > ? or (${RANK} = ? and (f.updated_at < ? or (f.updated_at = ? and f.id < ?))))`,
-          [after.rank, after.rank, after.at, after.at, after.id],
-        );
-      }
-      return query;
+    /** As usual: active before resolved, of the active the worst first; then the newest change first. */
+    async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
+      const { state, severity, control, group, text = '' } = filter;
+      const isBroad = await findsMany(db, text);
+      const narrowing = {
+        wanted: { state: state === 'all' ? undefined : state, severity, control, group },
+        narrow: (query: Knex.QueryBuilder) => {
+          if (filter.node) query.where('f.node_id', filter.node);
+          if (isBroad) matchWords(query, text);
+          else matchText(query, text);
+        },
+        where: (query: Knex.QueryBuilder) => narrowState(query, filter),
+      };
+      // Without statistics the planner takes the list's own order for better than one node's few rows.
+      const from = () =>
+        filter.node ? db(db.raw('findings as f indexed by findings_by_node')) : db('findings as f');
+      const asked = isBroad ? { ...request, isCounted: false } : request;
+      return readList<FindingRow, FindingRecord>({ ...LIST, db, from }, narrowing, asked, {
+        rows: (page) => joined().join(page, 'page_id', 'f.id'),
+        read,
+      });
     },
     /** Findings under a filter that nobody has: the worst, at most so many, and how many there are. */
     async openUnder(
       filter: FindingFilter,
       limit: number,
     ): Promise<{ readonly some: FindingRecord[]; readonly count: number }> {
-      const rows = joined().where('f.state', 'open').orderByRaw(`${RANK} asc, f.opened_at asc, f.id asc`);
+      const rows = joined()
+        .where('f.state', 'open')
+        .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
       narrow(rows, filter);
       const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', 'open');
       narrow(all, filter);
@@ -294,31 +273,21 @@ export function findingRepository(db: Knex) {
         count: Number(row.count),
       }));
     },
-    async countOpenByNode(
-      nodeIds: readonly string[],
-    ): Promise<{ nodeId: string; severity: Severity; count: number }[]> {
-      const rows = await db('findings')
-        .whereNot('state', 'resolved')
-        .whereIn('node_id', [...nodeIds])
-        .groupBy('node_id', 'severity')
-        .select('node_id', 'severity')
-        .count('* as count');
-      return rows.map((row) => ({
-        nodeId: String(row.node_id),
-        severity: row.severity as Severity,
-        count: Number(row.count),
-      }));
-    },
   };
 }
 
 function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
-  if (filter.state === 'open') query.whereNot('f.state', 'resolved');
-  if (filter.state === 'resolved') query.where('f.state', 'resolved');
-  if (filter.node) query.where('f.node_id', filter.node);
+  narrowState(query, filter);
   if (filter.severity) query.where('f.severity', filter.severity);
   if (filter.control) query.where('f.control', filter.control);
+  if (filter.group) query.where('f.group_name', filter.group);
+  if (filter.node) query.where('f.node_id', filter.node);
   if (filter.text) matchText(query, filter.text);
+}
+
+function narrowState(query: Knex.QueryBuilder, { state }: FindingFilter): void {
+  if (state === 'open') query.where('f.is_active', 1);
+  if (state === 'resolved') query.where('f.is_active', 0);
 }
 
 /** A page that still waits, or was given up and may be replayed, keeps its finding. */
@@ -327,70 +296,4 @@ function openDelivery(query: Knex.QueryBuilder): void {
     .select(1)
     .from('deliveries as d')
     .whereRaw("d.finding_id = findings.id and d.state in ('pending', 'dead')");
-}
-
-function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
-  return {
-    severity: finding.severity,
-    state: finding.state,
-    stale: finding.stale ? 1 : 0,
-    title: finding.title,
-    summary: finding.summary,
-    verdict_json: JSON.stringify(finding.verdict),
-    remediation: finding.remediation,
-    updated_at: finding.updatedAt,
-    alert_id: finding.alertId,
-    silence_id: finding.silenceId,
-    inhibited_by: finding.inhibitedBy,
-    ack_by: finding.acknowledgement?.by ?? null,
-    ack_at: finding.acknowledgement?.at ?? null,
-    ack_until: finding.acknowledgement?.until ?? null,
-    ack_note: finding.acknowledgement?.note ?? null,
-  };
-}
-
-/** Every word must occur somewhere; upper and lower case are alike. `%` and `_` stand for themselves. */
-function matchText(query: Knex.QueryBuilder, text: string): void {
-  for (const word of text.split(/\s+/).filter(Boolean).slice(0, 16)) {
-    const pattern = `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    query.whereRaw(
-      `(lower(f.title || ' ' || f.summary || ' ' || f.control || ' ' || f.subject || ' ' || ${NODE_NAME} || ' ' || f.verdict_json) like ? escape '\\')`,
-      [pattern],
-    );
-  }
-}
-
-function read(row: FindingRow): FindingRecord {
-  return {
-    id: row.id,
-    nodeId: row.node_id,
-    nodeName: row.node_name,
-    control: row.control,
-    subject: row.subject,
-    severity: row.severity,
-    state: row.state,
-    stale: Boolean(row.stale),
-    title: row.title,
-    summary: row.summary,
-    verdict: JSON.parse(row.verdict_json) as Verdict,
-    remediation: row.remediation,
-    openedAt: Number(row.opened_at),
-    updatedAt: Number(row.updated_at),
-    resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
-    resolution: row.resolution,
-    alertId: row.alert_id,
-    silenceId: row.silence_id,
-    inhibitedBy: row.inhibited_by,
-    acknowledgement: acknowledgementOf(row),
-  };
-}
-
-function acknowledgementOf({ ack_by, ack_at, ack_until, ack_note }: FindingRow): Acknowledgement | null {
-  if (ack_by === null || ack_at === null) return null;
-  return {
-    by: ack_by,
-    at: Number(ack_at),
-    until: ack_until === null ? null : Number(ack_until),
-    note: ack_note ?? '',
-  };
 }

@@ -1,7 +1,9 @@
 import type { NodeDescription } from '@castellan/shared/model/node';
+import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -25,6 +27,26 @@ export interface NodeRecord {
   readonly isRevoked: boolean;
   /** The row of the server's findings about itself: no node. */
   readonly isServer: boolean;
+  /** Active findings of each severity. */
+  readonly open: Readonly<Record<Severity, number>>;
+}
+
+export const LINKS = ['connected', 'silent', 'revoked'] as const;
+/** The worst severity of a node's active findings. */
+export const WORST = [...SEVERITIES, 'none'] as const;
+/** How nodes may be sorted: what the API takes. */
+export const NODE_SORTS = ['name', 'worst', 'seen', 'certificate', 'group', 'momentum'] as const;
+
+export interface NodeFilter {
+  /** The retired ones; those that are looked after, when it is not said. */
+  readonly isRetired?: boolean;
+  readonly group?: string;
+  readonly worst?: string;
+  readonly link?: string;
+  readonly momentum?: string;
+  readonly agent?: string;
+  /** Every word occurs in the name, the group, the agent's version or what the node says of itself. */
+  readonly text?: string;
 }
 
 interface Row {
@@ -48,7 +70,7 @@ interface Row {
   former_name: string | null;
 }
 
-interface ReadRow extends Row {
+interface ReadRow extends Row, Record<`open_${Severity}`, number> {
   is_revoked: number;
 }
 
@@ -70,16 +92,42 @@ export type NodeCertificate = Pick<NodeRecord, 'certificateSerial' | 'certificat
 /** No host has a blank in its name: it is nobody else's. */
 export const SERVER_NAME = 'Castellan server';
 
+const IS_REVOKED =
+  'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial)';
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'nodes.id',
+  usualSort: 'name',
+  sorts: {
+    name: { terms: ['nodes.name'], natural: 'asc' },
+    worst: {
+      terms: ['nodes.open_rank', 'nodes.connected', 'nodes.name'],
+      natural: 'desc',
+      isTurned: true,
+    },
+    seen: { terms: ['nodes.seen_at'], natural: 'desc' },
+    certificate: { terms: ['nodes.certificate_not_after'], natural: 'asc' },
+    group: { terms: ['nodes.group_name', 'nodes.name'], natural: 'asc' },
+    momentum: { terms: ['nodes.momentum', 'nodes.name'], natural: 'asc' },
+  } satisfies Record<(typeof NODE_SORTS)[number], Sort>,
+  facets: {
+    group: { column: 'nodes.group_name' },
+    worst: { column: 'nodes.worst' },
+    momentum: { column: 'nodes.momentum' },
+    agent: { column: 'nodes.agent' },
+    link: {
+      column: `case when nodes.connected = 1 then 'connected' when ${IS_REVOKED} then 'revoked' else 'silent' end`,
+    },
+  },
+};
+const TEXT =
+  "nodes.name || ' ' || nodes.group_name || ' ' || nodes.agent || ' ' || coalesce(nodes.description_json, '')";
+
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
   const rows = () =>
     db('nodes')
-      .select<ReadRow[]>(
-        'nodes.*',
-        db.raw(
-          'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial) as is_revoked',
-        ),
-      )
+      .select<ReadRow[]>('nodes.*', db.raw(`${IS_REVOKED} as is_revoked`))
       .whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
   return {
@@ -95,13 +143,17 @@ export function nodeRepository(db: Knex) {
         .first();
       return row ? read(row as ReadRow) : null;
     },
-    /** By name, after `afterName`: those that are looked after, or the retired ones. */
-    async list(limit: number, afterName: string | null, isRetired = false): Promise<NodeRecord[]> {
-      const query = fleet().orderBy('name').limit(limit);
-      if (isRetired) query.whereNotNull('retired_at');
-      else query.whereNull('retired_at');
-      if (afterName !== null) query.where('name', '>', afterName);
-      return (await query).map(read);
+    /** By name as usual: those that are looked after, or the retired ones. */
+    async list(filter: NodeFilter, request: ListRequest): Promise<ListPage<NodeRecord>> {
+      const { isRetired = false, text, ...wanted } = filter;
+      const spec: ListSpec = {
+        ...LIST,
+        db,
+        from: () => db('nodes').where('nodes.listed', isRetired ? 1 : 0),
+      };
+      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
+      return readList<ReadRow, NodeRecord>(spec, { wanted, narrow }, request, shown);
     },
     async all(): Promise<NodeRecord[]> {
       return (await fleet().orderBy('name')).map(read);
@@ -286,6 +338,12 @@ function read(row: ReadRow): NodeRecord {
     retiredAt: row.retired_at === null ? null : Number(row.retired_at),
     isRevoked: Boolean(row.is_revoked),
     isServer: Boolean(row.is_server),
+    open: {
+      critical: row.open_critical,
+      high: row.open_high,
+      medium: row.open_medium,
+      low: row.open_low,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
-import type { Cursor } from './cursor.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
 
@@ -51,6 +51,30 @@ const LINE = [
   ...['p.requested_by', 'p.requested_at', 'p.expires_at', 'p.run_id'],
 ];
 
+/** How plans may be sorted: what the API takes. */
+export const PLAN_SORTS = ['requested', 'expires', 'remediation', 'state'] as const;
+
+export interface PlanFilter {
+  readonly state?: string;
+  readonly remediation?: string;
+  readonly nodeId?: string;
+  /** Every word occurs in the remediation, the node's name, who asked, or the problem. */
+  readonly text?: string;
+}
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'p.id',
+  usualSort: 'requested',
+  sorts: {
+    requested: { terms: ['p.requested_at'], natural: 'desc' },
+    expires: { terms: ['p.expires_at'], natural: 'desc' },
+    remediation: { terms: ['p.remediation', 'p.requested_at'], natural: 'asc' },
+    state: { terms: ['p.state', 'p.requested_at'], natural: 'asc' },
+  } satisfies Record<(typeof PLAN_SORTS)[number], Sort>,
+  facets: { state: { column: 'p.state' }, remediation: { column: 'p.remediation' } },
+};
+const TEXT = `p.remediation || ' ' || ${NODE_NAME} || ' ' || p.requested_by || ' ' || coalesce(p.error_json, '')`;
+
 export function planRepository(db: Knex) {
   const joined = () =>
     db('plans as p')
@@ -79,28 +103,24 @@ export function planRepository(db: Knex) {
     async update(plan: PlanRecord): Promise<void> {
       await db('plans').where({ id: plan.id }).update(changing(plan));
     },
-    /** Newest first, without what the plan says: a list of diffs is large. */
-    async list(
-      filter: { readonly state?: PlanState; readonly nodeId?: string },
-      limit: number,
-      after: Cursor | null,
-    ): Promise<PlanLineRow[]> {
-      const query = db('plans as p')
-        .join('nodes as n', 'n.id', 'p.node_id')
-        .select<PlanLineRow[]>(...LINE, db.raw(`${NODE_NAME} as node_name`))
-        .orderByRaw('p.requested_at desc, p.id desc')
-        .limit(limit);
-      if (filter.state) query.where('p.state', filter.state);
-      if (filter.nodeId) query.where('p.node_id', filter.nodeId);
-      if (after)
-        query.whereRaw('(p.requested_at < ? or (p.requested_at = ? and p.id < ?))', [
-          after.at,
-          after.at,
-          after.id,
-        ]);
-      return query;
+    /** Newest first as usual, without what the plan says: a list of diffs is large. */
+    async list(filter: PlanFilter, request: ListRequest): Promise<ListPage<PlanLine>> {
+      const { nodeId, text, ...wanted } = filter;
+      const from = () => (text ? db('plans as p').join('nodes as n', 'n.id', 'p.node_id') : db('plans as p'));
+      const narrow = (query: Knex.QueryBuilder) => {
+        if (nodeId) query.where('p.node_id', nodeId);
+        whereWords(query, TEXT, text ?? '');
+      };
+      const rows = (page: Knex.QueryBuilder) =>
+        db('plans as p')
+          .join('nodes as n', 'n.id', 'p.node_id')
+          .join(page, 'page_id', 'p.id')
+          .select(...LINE, db.raw(`${NODE_NAME} as node_name`));
+      return readList<PlanLineRow, PlanLine>({ ...LIST, db, from }, { wanted, narrow }, request, {
+        rows,
+        read: readLine,
+      });
     },
-    readLine,
     /** Waiting or ready beyond their time; `spanMs` is the longest time that a plan is ever given. */
     async overdue(now: number, spanMs: number): Promise<PlanRecord[]> {
       return (

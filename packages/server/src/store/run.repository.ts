@@ -1,6 +1,6 @@
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { Knex } from 'knex';
-import type { Cursor } from './cursor.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
 
@@ -41,33 +41,49 @@ export interface RunRow {
   error: string | null;
 }
 
+/** How runs may be sorted: what the API takes. */
+export const RUN_SORTS = ['approved', 'remediation', 'state'] as const;
+
+export interface RunFilter {
+  readonly state?: string;
+  readonly remediation?: string;
+  readonly nodeId?: string;
+  /** Every word occurs in the remediation, the node's name, who approved it, or the error. */
+  readonly text?: string;
+}
+
+const LIST: Omit<ListSpec, 'db' | 'from'> = {
+  id: 'r.id',
+  usualSort: 'approved',
+  sorts: {
+    approved: { terms: ['r.approved_at'], natural: 'desc' },
+    remediation: { terms: ['r.remediation', 'r.approved_at'], natural: 'asc' },
+    state: { terms: ['r.state', 'r.approved_at'], natural: 'asc' },
+  } satisfies Record<(typeof RUN_SORTS)[number], Sort>,
+  facets: { state: { column: 'r.state' }, remediation: { column: 'r.remediation' } },
+};
+const TEXT = `r.remediation || ' ' || ${NODE_NAME} || ' ' || r.approved_by || ' ' || coalesce(r.error, '')`;
+
 export function runRepository(db: Knex) {
   const joined = () =>
     db('runs as r')
       .join('nodes as n', 'n.id', 'r.node_id')
       .select<RunRow[]>('r.*', db.raw(`${NODE_NAME} as node_name`));
   return {
-    read,
     async get(id: string): Promise<RunRecord | null> {
       const row = await joined().where('r.id', id).first();
       return row ? read(row as RunRow) : null;
     },
-    async list(nodeId: string | null, limit: number, after: Cursor | null): Promise<RunRow[]> {
-      const query = joined()
-        .orderBy([
-          { column: 'r.approved_at', order: 'desc' },
-          { column: 'r.id', order: 'desc' },
-        ])
-        .limit(limit);
-      if (nodeId) query.where('r.node_id', nodeId);
-      if (after) {
-        query.where((q) =>
-          q
-            .where('r.approved_at', '<', after.at)
-            .orWhere((same) => same.where('r.approved_at', after.at).where('r.id', '<', after.id)),
-        );
-      }
-      return query;
+    /** Newest first as usual. */
+    async list(filter: RunFilter, request: ListRequest): Promise<ListPage<RunRecord>> {
+      const { nodeId, text, ...wanted } = filter;
+      const from = () => (text ? db('runs as r').join('nodes as n', 'n.id', 'r.node_id') : db('runs as r'));
+      const narrow = (query: Knex.QueryBuilder) => {
+        if (nodeId) query.where('r.node_id', nodeId);
+        whereWords(query, TEXT, text ?? '');
+      };
+      const shown = { rows: (page: Knex.QueryBuilder) => joined().join(page, 'page_id', 'r.id'), read };
+      return readList<RunRow, RunRecord>({ ...LIST, db, from }, { wanted, narrow }, request, shown);
     },
     /** Commands that a node may not have got: nothing was heard of them and their time is not over. */
     async unheard(nodeId: string, now: number): Promise<RunRecord[]> {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/server.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
 import { openDatabase } from './open.js';
 import { openStore } from './store.js';
 
@@ -71,20 +70,4 @@ test('a token of one use is used once, however many ask', async () => {
   );
   expect(uses.filter(Boolean)).toHaveLength(1);
   await store.close();
-});
-
-describe('a cursor', () => {
-  test('reads back', () =>
-    expect(decodeCursor(encodeCursor({ rank: 2, at: 17, id: 'fnd_x' }))).toEqual({
-      rank: 2,
-      at: 17,
-      id: 'fnd_x',
-    }));
-  test.each([
-    '',
-    'x',
-    '!!',
-    Buffer.from('1|1|').toString('base64url'),
-    Buffer.from("0|1|' or 1=1").toString('base64url'),
-  ])('"%s" is none', (text) => expect(decodeCursor(text)).toBeNull());
 });

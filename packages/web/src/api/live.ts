@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { refreshRows } from './lists.js';
 import { followStream, type LiveState } from './one-stream.js';
 
 export type { LiveState };
@@ -6,40 +7,76 @@ export type { LiveState };
 const KINDS = ['finding', 'node', 'run', 'plan', 'delivery'] as const;
 type Kind = (typeof KINDS)[number];
 
+const LISTS = ['findings', 'nodes', 'plans', 'runs'] as const;
+
 /** Bursts are gathered this long, so that a thousand events cost one round of requests. Well under the promised second. */
 const GATHER_MS = 150;
 
-/** Which cached answers an event makes old. */
-export function staleKeys(kind: Kind, id: string): readonly (readonly string[])[] {
+/** Which cached answers an event makes old, lists apart: of those only rows are read again. */
+export function staleKeys(kind: Kind, { id, nodeId }: Told): readonly (readonly string[])[] {
   switch (kind) {
     case 'finding':
-      return [['findings', 'list'], ['findings', id], ['nodes'], ['overview']];
+      return [['findings', id], ...(nodeId === '' ? [] : [['nodes', nodeId]]), ['overview']];
     case 'node':
-      return [['nodes'], ['overview']];
+      return [['nodes', id], ['overview']];
     case 'run':
-      return [
-        ['runs', 'list'],
-        ['runs', id],
-      ];
+      return [['runs', id]];
     case 'plan':
-      return [
-        ['plans', 'list'],
-        ['plans', id],
-      ];
+      return [['plans', id]];
     case 'delivery':
       return [['deliveries'], ['targets']];
   }
 }
 
+/** The rows of lists that an event may have changed. */
+function rowsOf(
+  kind: Kind,
+  { id, nodeId }: Told,
+): readonly (readonly ['findings' | 'nodes' | 'plans' | 'runs', string])[] {
+  switch (kind) {
+    case 'finding':
+      // A node's row counts its findings.
+      return [
+        ['findings', id],
+        ['nodes', nodeId],
+      ];
+    case 'node':
+      return [['nodes', id]];
+    case 'run':
+      return [['runs', id]];
+    case 'plan':
+      return [['plans', id]];
+    case 'delivery':
+      return [];
+  }
+}
+
+/** What an event names; the empty word where it names none. */
+interface Told {
+  readonly id: string;
+  readonly nodeId: string;
+}
+
 /** Says what the event stream tells to `client`'s cache; `onState` hears whether it is up. */
 export function startLive(client: QueryClient, onState: (state: LiveState) => void): () => void {
   const gathered = new Map<string, readonly string[]>();
+  const rows = {
+    findings: new Set<string>(),
+    nodes: new Set<string>(),
+    plans: new Set<string>(),
+    runs: new Set<string>(),
+  };
   let gatherTimer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     gatherTimer = undefined;
     const keys = [...gathered.values()];
     gathered.clear();
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+    for (const list of LISTS) {
+      if (rows[list].size === 0) continue;
+      void refreshRows(client, list, [...rows[list]]);
+      rows[list].clear();
+    }
   };
   onState('connecting');
   const end = followStream(KINDS, (heard) => {
@@ -51,10 +88,13 @@ export function startLive(client: QueryClient, onState: (state: LiveState) => vo
       case 'ended':
         // The session may have ended: the gate shows the sign-in page when it has.
         return void client.invalidateQueries({ queryKey: ['session'] });
-      case 'event':
-        for (const key of staleKeys(heard.kind as Kind, idOf(heard.data)))
-          gathered.set(key.join('\u0000'), key);
+      case 'event': {
+        const told = toldIn(heard.data);
+        const kind = heard.kind as Kind;
+        for (const key of staleKeys(kind, told)) gathered.set(key.join('\u0000'), key);
+        for (const [list, id] of rowsOf(kind, told)) if (id !== '') rows[list].add(id);
         gatherTimer ??= setTimeout(flush, GATHER_MS);
+      }
     }
   });
   return () => {
@@ -63,12 +103,16 @@ export function startLive(client: QueryClient, onState: (state: LiveState) => vo
   };
 }
 
-function idOf(data: string): string {
+function toldIn(data: string): Told {
+  const told = { id: '', nodeId: '' };
   try {
     const value: unknown = JSON.parse(data);
-    if (typeof value === 'object' && value !== null && 'id' in value) return String(value.id);
+    if (typeof value !== 'object' || value === null) return told;
+    return {
+      id: 'id' in value ? String(value.id) : '',
+      nodeId: 'nodeId' in value ? String(value.nodeId) : '',
+    };
   } catch {
-    return ''; // lists are refreshed all the same
+    return told;
   }
-  return '';
 }

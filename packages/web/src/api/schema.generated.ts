@@ -7,12 +7,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what, newest first */
+        /** Who did what, newest first as usual */
         get: {
             parameters: {
                 query: {
+                    action?: string;
+                    actor?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
+                    order?: "asc" | "desc";
+                    outcome?: "ok" | "refused" | "failed";
+                    q?: string;
+                    sort?: "time" | "actor" | "action";
                 };
                 header?: never;
                 path?: never;
@@ -27,6 +35,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 action: string;
                                 actor: string;
@@ -39,6 +53,97 @@ export interface paths {
                                 /** @enum {string} */
                                 outcome: "ok" | "refused" | "failed";
                                 seq: number;
+                            }[];
+                            next: string | null;
+                            previous: string | null;
+                            total: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, newest first as usual; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    order?: "asc" | "desc";
+                    outcome?: "ok" | "refused" | "failed";
+                    q?: string;
+                    sort?: "time" | "actor" | "action";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of targets, and what each is set up with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                kind: string;
+                                /** @description Secrets that are left out are made */
+                                makesSecrets: boolean;
+                                /** @description JSON Schema */
+                                secrets: unknown;
+                                /** @description JSON Schema */
+                                settings: unknown;
+                                title: string;
                             }[];
                             next: string | null;
                         };
@@ -182,6 +287,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            alertId: string | null;
                             attempts: number;
                             createdAt: string;
                             deliveredAt: string | null;
@@ -191,6 +297,7 @@ export interface paths {
                             lastProblem: string | null;
                             lastStatus: number | null;
                             nextAt: string | null;
+                            reason: string | null;
                             state: string;
                             type: string;
                         };
@@ -245,16 +352,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Findings, newest change first. Without `state`: the active ones */
+        /** Findings, the worst and then the newest change first as usual. Without `state`: the active ones */
         get: {
             parameters: {
                 query: {
                     control?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
+                    group?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "updated" | "opened" | "control" | "node";
                     state?: "open" | "resolved" | "all";
                 };
                 header?: never;
@@ -270,6 +382,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 acknowledgement: {
                                     at: string;
@@ -319,8 +437,53 @@ export interface paths {
                                 };
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings, the worst and then the newest change first as usual. Without `state`: the active ones; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    group?: string;
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "updated" | "opened" | "control" | "node";
+                    state?: "open" | "resolved" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -629,6 +792,7 @@ export interface paths {
                         comment?: string;
                         filter: {
                             control?: string;
+                            group?: string;
                             node?: string;
                             q?: string;
                             severity?: "critical" | "high" | "medium" | "low";
@@ -665,13 +829,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Nodes by name: those that are looked after, or the retired ones */
+        /** Nodes, by name as usual: those that are looked after, or the retired ones */
         get: {
             parameters: {
                 query: {
+                    agent?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
+                    group?: string;
                     limit: number;
+                    link?: "connected" | "silent" | "revoked";
+                    momentum?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
                     retired?: boolean;
+                    sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
+                    worst?: "critical" | "high" | "medium" | "low" | "none";
                 };
                 header?: never;
                 path?: never;
@@ -686,6 +860,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 agentVersion: string | null;
                                 certificateNotAfter: string;
@@ -734,8 +914,54 @@ export interface paths {
                                 }[];
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nodes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes, by name as usual: those that are looked after, or the retired ones; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    agent?: string;
+                    group?: string;
+                    link?: "connected" | "silent" | "revoked";
+                    momentum?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    retired?: boolean;
+                    sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
+                    worst?: "critical" | "high" | "medium" | "low" | "none";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -1101,13 +1327,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Plans, newest first. `state=ready`: those that wait for an approval */
+        /** Plans, newest first as usual. `state=ready`: those that wait for an approval */
         get: {
             parameters: {
                 query: {
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "requested" | "expires" | "remediation" | "state";
                     state?: "waiting" | "ready" | "failed" | "approved" | "expired";
                 };
                 header?: never;
@@ -1123,6 +1355,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 error: {
                                     code: string;
@@ -1142,6 +1380,8 @@ export interface paths {
                                 state: "waiting" | "ready" | "failed" | "approved" | "expired";
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
                 };
@@ -1181,6 +1421,47 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, newest first as usual. `state=ready`: those that wait for an approval; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "requested" | "expires" | "remediation" | "state";
+                    state?: "waiting" | "ready" | "failed" | "approved" | "expired";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1372,13 +1653,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, newest first */
+        /** Runs, newest first as usual */
         get: {
             parameters: {
                 query: {
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
                     cursor?: string;
                     limit: number;
                     node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "approved" | "remediation" | "state";
+                    state?: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                 };
                 header?: never;
                 path?: never;
@@ -1393,6 +1681,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
                             items: {
                                 approvedAt: string;
                                 approvedBy: string;
@@ -1408,8 +1702,51 @@ export interface paths {
                                 state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
                             next: string | null;
+                            previous: string | null;
+                            total: number | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, newest first as usual; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    remediation?: string;
+                    sort?: "approved" | "remediation" | "state";
+                    state?: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -1718,6 +2055,7 @@ export interface paths {
                         "application/json": {
                             items: {
                                 enabled: boolean;
+                                fallbackId: string | null;
                                 health: {
                                     dead: number;
                                     failingSince: string | null;
@@ -1728,10 +2066,15 @@ export interface paths {
                                     state: "unknown" | "healthy" | "failing" | "disabled";
                                 };
                                 id: string;
+                                isFallback: boolean;
+                                kind: string;
                                 name: string;
+                                remindAfterMs: number | null;
                                 secretSet: boolean;
+                                settings: {
+                                    [key: string]: unknown;
+                                };
                                 severityMin: "critical" | "high" | "medium" | "low";
-                                url: string;
                             }[];
                             next: string | null;
                         };
@@ -1753,12 +2096,21 @@ export interface paths {
                     "application/json": {
                         /** @default true */
                         enabled: boolean;
+                        fallbackId?: string | null;
+                        isFallback?: boolean;
+                        kind: string;
                         name: string;
-                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
-                        secret?: string;
+                        remindAfterMs?: number | null;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
                         /** @default low */
                         severityMin: "critical" | "high" | "medium" | "low";
-                        url: string;
                     };
                 };
             };
@@ -1771,6 +2123,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             enabled: boolean;
+                            fallbackId: string | null;
                             health: {
                                 dead: number;
                                 failingSince: string | null;
@@ -1781,11 +2134,18 @@ export interface paths {
                                 state: "unknown" | "healthy" | "failing" | "disabled";
                             };
                             id: string;
+                            isFallback: boolean;
+                            kind: string;
                             name: string;
-                            secret?: string;
+                            remindAfterMs: number | null;
+                            secrets?: {
+                                [key: string]: unknown;
+                            };
                             secretSet: boolean;
+                            settings: {
+                                [key: string]: unknown;
+                            };
                             severityMin: "critical" | "high" | "medium" | "low";
-                            url: string;
                         };
                     };
                 };
@@ -1820,12 +2180,21 @@ export interface paths {
                     "application/json": {
                         /** @default true */
                         enabled: boolean;
+                        fallbackId?: string | null;
+                        isFallback?: boolean;
+                        kind: string;
                         name: string;
-                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
-                        secret?: string;
+                        remindAfterMs?: number | null;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
                         /** @default low */
                         severityMin: "critical" | "high" | "medium" | "low";
-                        url: string;
                     };
                 };
             };
@@ -1838,6 +2207,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             enabled: boolean;
+                            fallbackId: string | null;
                             health: {
                                 dead: number;
                                 failingSince: string | null;
@@ -1848,10 +2218,15 @@ export interface paths {
                                 state: "unknown" | "healthy" | "failing" | "disabled";
                             };
                             id: string;
+                            isFallback: boolean;
+                            kind: string;
                             name: string;
+                            remindAfterMs: number | null;
                             secretSet: boolean;
+                            settings: {
+                                [key: string]: unknown;
+                            };
                             severityMin: "critical" | "high" | "medium" | "low";
-                            url: string;
                         };
                     };
                 };
@@ -1911,6 +2286,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                alertId: string | null;
                                 attempts: number;
                                 createdAt: string;
                                 deliveredAt: string | null;
@@ -1920,6 +2296,7 @@ export interface paths {
                                 lastProblem: string | null;
                                 lastStatus: number | null;
                                 nextAt: string | null;
+                                reason: string | null;
                                 state: string;
                                 type: string;
                             }[];
@@ -1957,6 +2334,110 @@ export interface paths {
                 cookie?: never;
             };
             requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail: string;
+                            ms: number;
+                            ok: boolean;
+                            status: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a target of a kind would be sent, for an example */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kind: string;
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            text: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test before the target is saved */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id?: string;
+                        kind: string;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {

@@ -1,23 +1,25 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
+import type { ListView } from '../api/lists.js';
 import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
-import { AuditPage } from '../features/audit/audit-page.js';
+import { AUDIT_FILTERS, AuditPage } from '../features/audit/audit-page.js';
 import { type FindingFilter, readFilter } from '../features/findings/filter.js';
 import { FindingPage } from '../features/findings/finding-page.js';
 import { FindingsPage } from '../features/findings/findings-page.js';
 import { NodePage } from '../features/nodes/node-page.js';
-import { NodesPage } from '../features/nodes/nodes-page.js';
+import { NODE_FILTERS, NodesPage } from '../features/nodes/nodes-page.js';
 import { OverviewPage } from '../features/overview/overview-page.js';
 import { NewPlanPage } from '../features/remediations/new-plan-page.js';
 import { PlanPage } from '../features/remediations/plan-page.js';
-import { PlansPage } from '../features/remediations/plans-page.js';
+import { PLAN_FILTERS, PlansPage } from '../features/remediations/plans-page.js';
 import { RemediationsPage } from '../features/remediations/remediations-page.js';
 import { RunPage } from '../features/runs/run-page.js';
-import { RunsPage } from '../features/runs/runs-page.js';
+import { RUN_FILTERS, RunsPage } from '../features/runs/runs-page.js';
 import { SettingsPage } from '../features/settings/settings-page.js';
 import { Empty } from '../ui/answer.js';
 import { ButtonLink } from '../ui/link.js';
 import { PageFrame } from '../ui/page.js';
+import { listSearch, readView, useListAddress } from './list-address.js';
 import { SessionGate, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
@@ -31,19 +33,19 @@ const overview = createRoute({ getParentRoute: () => root, path: '/', component:
 const findings = createRoute({
   getParentRoute: () => root,
   path: '/findings',
-  validateSearch: readFilter,
+  validateSearch: (search: Search): FindingFilter & ListView => ({
+    ...readView(search),
+    ...readFilter(search),
+  }),
   component: FindingsRoute,
 });
 function FindingsRoute() {
-  const filter: FindingFilter = findings.useSearch();
-  const navigate = useNavigate();
-  // A change of filter is no step to go back to, letter by letter.
-  const go = (search: FindingFilter) => void navigate({ to: '/findings', search, replace: true });
+  const search = findings.useSearch();
+  const { state } = search;
   return (
     <FindingsPage
-      filter={filter}
-      onFilter={(change) => go(readFilter({ ...filter, ...change }))}
-      onClear={() => go(readFilter({ state: filter.state }))}
+      search={search}
+      {...useListAddress('/findings', search, { state })}
       mayAct={useUser().role !== 'viewer'}
     />
   );
@@ -57,19 +59,15 @@ function FindingRoute() {
 const nodes = createRoute({
   getParentRoute: () => root,
   path: '/nodes',
-  validateSearch: (search: Search): { retired?: 'yes' } =>
-    search.retired === 'yes' ? { retired: 'yes' } : {},
+  validateSearch: listSearch(NODE_FILTERS),
   component: NodesRoute,
 });
 function NodesRoute() {
-  const navigate = useNavigate();
+  const search = nodes.useSearch();
+  const { retired } = search;
+  // Those with the worst findings first, unless the address says otherwise.
   return (
-    <NodesPage
-      isRetired={nodes.useSearch().retired === 'yes'}
-      onRetired={(isRetired) =>
-        void navigate({ to: '/nodes', search: isRetired ? { retired: 'yes' } : {}, replace: true })
-      }
-    />
+    <NodesPage search={{ sort: 'worst', ...search }} {...useListAddress('/nodes', search, { retired })} />
   );
 }
 
@@ -80,7 +78,7 @@ function NodeRoute() {
     <NodePage
       id={node.useParams().id}
       mayChange={useUser().role === 'admin'}
-      onDeleted={() => navigate({ to: '/nodes', search: { retired: 'yes' } })}
+      onDeleted={() => navigate({ to: '/nodes', search: { retired: 'true' } })}
     />
   );
 }
@@ -122,19 +120,13 @@ function NewPlanRoute() {
 const plans = createRoute({
   getParentRoute: () => root,
   path: '/plans',
-  validateSearch: (search: Search): { state?: 'all' } => (search.state === 'all' ? { state: 'all' } : {}),
+  validateSearch: listSearch(PLAN_FILTERS),
   component: PlansRoute,
 });
 function PlansRoute() {
-  const navigate = useNavigate();
-  return (
-    <PlansPage
-      onlyReady={plans.useSearch().state !== 'all'}
-      onOnlyReady={(onlyReady) =>
-        void navigate({ to: '/plans', search: onlyReady ? {} : { state: 'all' }, replace: true })
-      }
-    />
-  );
+  const search = plans.useSearch();
+  const { state } = search;
+  return <PlansPage search={search} {...useListAddress('/plans', search, { state })} />;
 }
 
 const plan = createRoute({ getParentRoute: () => root, path: '/plans/$id', component: PlanRoute });
@@ -152,11 +144,13 @@ function PlanRoute() {
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  validateSearch: (search: Search): { node?: string } => word(search, 'node'),
+  validateSearch: listSearch(RUN_FILTERS),
   component: RunsRoute,
 });
 function RunsRoute() {
-  return <RunsPage node={runs.useSearch().node} />;
+  const search = runs.useSearch();
+  const { node } = search;
+  return <RunsPage search={search} {...useListAddress('/runs', search, { node })} />;
 }
 
 const run = createRoute({ getParentRoute: () => root, path: '/runs/$id', component: RunRoute });
@@ -196,7 +190,16 @@ function DeliveriesRoute() {
   );
 }
 
-const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditPage });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: listSearch(AUDIT_FILTERS),
+  component: AuditRoute,
+});
+function AuditRoute() {
+  const search = audit.useSearch();
+  return <AuditPage search={search} {...useListAddress('/audit', search, {})} />;
+}
 
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsRoute });
 function SettingsRoute() {

@@ -8,6 +8,7 @@ import * as certificates from './006-certificates.js';
 import * as people from './007-people.js';
 import * as toldSeverity from './008-told-severity.js';
 import * as acknowledgements from './009-acknowledgements.js';
+import * as lists from './010-lists.js';
 import * as alerts from './011-alerts.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '007-people', up: people.up },
   { name: '008-told-severity', up: toldSeverity.up },
   { name: '009-acknowledgements', up: acknowledgements.up },
+  { name: '010-lists', up: lists.up },
   { name: '011-alerts', up: alerts.up },
 ];
 

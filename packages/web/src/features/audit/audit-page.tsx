@@ -1,42 +1,100 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { auditQuery } from '../../api/queries.js';
+import { useQuery } from '@tanstack/react-query';
+import { auditQuery, csvAddress, type ListChange, type ListSearch } from '../../api/lists.js';
 import type { AuditLine } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
-import { ShowMore } from '../../ui/show-more.js';
 
 const OUTCOMES = { ok: '', refused: 'Refused', failed: 'Failed' } as const;
 
-export function AuditPage() {
-  const query = useInfiniteQuery(auditQuery);
-  const items = query.data?.pages.flatMap((page) => page.items);
+/** What the audit is narrowed to, as the address says it. */
+export const AUDIT_FILTERS = ['actor', 'action', 'outcome'] as const;
+
+interface Props {
+  readonly search: ListSearch<(typeof AUDIT_FILTERS)[number]>;
+  readonly onChange: (change: ListChange) => void;
+  readonly onClear: () => void;
+}
+
+export function AuditPage({ search, onChange, onClear }: Props) {
+  const query = useQuery(auditQuery(search));
+  const facets = query.data?.facets;
+  const isNarrowed = Boolean(search.q ?? search.actor ?? search.action ?? search.outcome);
   return (
     <PageFrame
       title="Audit"
       lead="Who did what, newest first. Each line holds the hash of the one before it: castellan-server audit verify walks the chain."
     >
-      <Answer of={{ ...query, data: items }} what="The audit">
-        {(lines) =>
-          lines.length === 0 ? <Empty title="Nothing was done yet" /> : <AuditTable lines={lines} />
-        }
+      <ListBar
+        view={search}
+        search="in the audit"
+        csv={csvAddress('audit', search)}
+        onChange={onChange}
+        onClear={isNarrowed ? onClear : undefined}
+      >
+        <FacetChoice
+          label="Who"
+          all="Anybody"
+          value={search.actor ?? ''}
+          counts={facets?.actor}
+          word={personName}
+          onChange={(actor) => onChange({ actor })}
+        />
+        <FacetChoice
+          label="What"
+          all="Anything"
+          value={search.action ?? ''}
+          counts={facets?.action}
+          onChange={(action) => onChange({ action })}
+        />
+        <FacetChoice
+          label="Outcome"
+          all="Any outcome"
+          value={search.outcome ?? ''}
+          counts={facets?.outcome}
+          onChange={(outcome) => onChange({ outcome })}
+        />
+      </ListBar>
+      <Answer of={query} what="The audit">
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void query.refetch()}>
+            {page.items.length > 0 ? (
+              <AuditTable lines={page.items} search={search} onChange={onChange} />
+            ) : isNarrowed ? (
+              <NoneMatches what="line" onClear={onClear} />
+            ) : (
+              <Empty title="Nothing was done yet" />
+            )}
+          </ListFrame>
+        )}
       </Answer>
-      <ShowMore of={query} />
     </PageFrame>
   );
 }
 
-function AuditTable({ lines }: { readonly lines: readonly AuditLine[] }) {
+function AuditTable({
+  lines,
+  search,
+  onChange,
+}: Omit<Props, 'onClear'> & { readonly lines: readonly AuditLine[] }) {
+  const head = { view: search, onChange };
   return (
     <Table aria-label="Audit" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>When</Th>
-          <Th>Who</Th>
-          <Th>What</Th>
+          <SortHead {...head} by="time" natural="desc" isUsual>
+            When
+          </SortHead>
+          <SortHead {...head} by="actor" natural="asc">
+            Who
+          </SortHead>
+          <SortHead {...head} by="action" natural="asc">
+            What
+          </SortHead>
           <Th>Of what</Th>
           <Th>Details</Th>
         </Tr>

@@ -20,12 +20,10 @@ export function readFilter(search: { readonly [K in keyof FindingFilter]?: unkno
     severity,
     node: text('node'),
     control: text('control'),
+    group: text('group'),
     q: text('q'),
   });
 }
-
-/** What a person chose, as words: nothing chosen is the empty word. */
-export type FilterChange = { readonly [K in keyof FindingFilter]?: string };
 
 function withoutEmpty(
   filter: { readonly [K in keyof FindingFilter]: FindingFilter[K] | undefined },
@@ -37,5 +35,5 @@ function withoutEmpty(
 
 /** Filters that hide findings which would be shown otherwise: the choice of state is not one. */
 export function isNarrowed(filter: FindingFilter): boolean {
-  return Boolean(filter.severity ?? filter.node ?? filter.control ?? filter.q);
+  return Boolean(filter.severity ?? filter.node ?? filter.control ?? filter.group ?? filter.q);
 }

@@ -1,65 +1,66 @@
 import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { findingsQuery, nodesQuery } from '../../api/queries.js';
+import { useQuery } from '@tanstack/react-query';
+import { findingsQuery, type ListChange, type ListView } from '../../api/lists.js';
+import { overviewQuery } from '../../api/queries.js';
 import type { Finding } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { useHeld } from '../../ui/held.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
+import { ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
-import { bySeverity, SeverityLabel } from '../../ui/severity.js';
-import { ShowMore } from '../../ui/show-more.js';
+import { SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeAll } from './acknowledge.js';
-import { type FilterChange, type FindingFilter, isNarrowed } from './filter.js';
+import { type FindingFilter, isNarrowed } from './filter.js';
 import { FilterBar } from './filter-bar.js';
 
 interface Props {
-  readonly filter: FindingFilter;
-  readonly onFilter: (change: FilterChange) => void;
+  readonly search: FindingFilter & ListView;
+  readonly onChange: (change: ListChange) => void;
   readonly onClear: () => void;
   readonly mayAct: boolean;
 }
 
-export function FindingsPage({ filter, onFilter, onClear, mayAct }: Props) {
-  const query = useInfiniteQuery({
-    ...findingsQuery({ ...filter, state: filter.state ?? 'open' }),
-    placeholderData: keepPreviousData,
-  });
-  const items = query.data?.pages.flatMap((page) => page.items);
+export function FindingsPage({ search, onChange, onClear, mayAct }: Props) {
+  const query = useQuery(findingsQuery(search));
+  const { sort: _sort, order: _order, cursor: _cursor, from: _from, ...filter } = search;
   return (
     <PageFrame
       title="Findings"
       lead="A finding lives until a fresh scan passes; nothing else resolves it."
-      actions={mayAct && items?.some(({ state }) => state === 'open') && <AcknowledgeAll filter={filter} />}
+      actions={
+        mayAct &&
+        query.data?.items.some(({ state }) => state === 'open') && <AcknowledgeAll filter={filter} />
+      }
     >
-      <FilterBar filter={filter} onChange={onFilter} onClear={onClear} />
-      <Answer of={{ ...query, data: items }} what="The findings" rows={6}>
-        {(findings) =>
-          findings.length === 0 ? (
-            <NoFindings filter={filter} onClear={onClear} />
-          ) : (
-            <FindingRows findings={findings} filterKey={JSON.stringify(filter)} />
-          )
-        }
+      <FilterBar search={search} facets={query.data?.facets} onChange={onChange} onClear={onClear} />
+      <Answer of={query} what="The findings" rows={6}>
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void query.refetch()}>
+            {page.items.length === 0 ? (
+              <NoFindings filter={filter} onClear={onClear} />
+            ) : (
+              <FindingRows findings={page.items} search={search} onChange={onChange} />
+            )}
+          </ListFrame>
+        )}
       </Answer>
-      <ShowMore of={query} />
     </PageFrame>
   );
 }
 
-function FindingRows({
-  findings,
-  filterKey,
-}: {
+interface RowsProps {
   readonly findings: readonly Finding[];
-  readonly filterKey: string;
-}) {
-  const held = useHeld([...findings].sort(worstFirst), filterKey);
+  readonly search: FindingFilter & ListView;
+  readonly onChange: (change: ListChange) => void;
+}
+
+function FindingRows({ findings, search, onChange }: RowsProps) {
+  const held = useHeld(findings, JSON.stringify(search));
   return (
     <div>
       <div aria-live="polite">
@@ -78,21 +79,33 @@ function FindingRows({
         )}
       </div>
       <div {...held.hold}>
-        <FindingTable findings={held.items} />
+        <FindingTable findings={held.items} search={search} onChange={onChange} />
       </div>
     </div>
   );
 }
 
-function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
+function FindingTable({ findings, search, onChange }: RowsProps) {
+  const head = { view: search, onChange };
   return (
     <Table aria-label="Findings" variant="compact" gridBreakPoint="grid-lg" className="cas-findings">
       <Thead>
         <Tr>
-          <Th width={10}>Severity</Th>
-          <Th width={50}>Finding</Th>
-          <Th width={15}>Node</Th>
-          <Th>Opened</Th>
+          <SortHead {...head} by="severity" natural="desc" isUsual>
+            Severity
+          </SortHead>
+          <SortHead {...head} by="control" natural="asc">
+            Finding
+          </SortHead>
+          <SortHead {...head} by="node" natural="asc">
+            Node
+          </SortHead>
+          <SortHead {...head} by="opened" natural="desc">
+            Opened
+          </SortHead>
+          <SortHead {...head} by="updated" natural="desc">
+            Last change
+          </SortHead>
           <Th>State</Th>
         </Tr>
       </Thead>
@@ -115,6 +128,9 @@ function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
             <Td dataLabel="Opened">
               <Instant at={finding.openedAt} />
             </Td>
+            <Td dataLabel="Last change">
+              <Instant at={finding.updatedAt} />
+            </Td>
             <Td dataLabel="State">
               <span className="cas-row">
                 <StateLabel state={finding.state} />
@@ -129,38 +145,10 @@ function FindingTable({ findings }: { readonly findings: readonly Finding[] }) {
 }
 
 function NoFindings({ filter, onClear }: { readonly filter: FindingFilter; readonly onClear: () => void }) {
-  const nodes = useQuery(nodesQuery);
-  if (isNarrowed(filter)) {
-    return (
-      <Empty
-        title="No finding matches"
-        icon={SearchIcon}
-        actions={
-          <Button variant="secondary" onClick={onClear}>
-            Clear filters
-          </Button>
-        }
-      >
-        There may be findings outside these filters.
-      </Empty>
-    );
-  }
+  const overview = useQuery(overviewQuery);
+  if (isNarrowed(filter)) return <NoneMatches what="finding" onClear={onClear} />;
   if (filter.state === 'resolved')
     return <Empty title="Nothing was resolved yet">Resolved findings stay here with their history.</Empty>;
-  return nodes.data ? (
-    <NothingOpen
-      nodes={nodes.data.items.length}
-      connected={nodes.data.items.filter((node) => node.connected).length}
-    />
-  ) : null;
-}
-
-/** Living before resolved, worst first, newest first; the identifier settles the rest so that rows keep their places. */
-function worstFirst(a: Finding, b: Finding): number {
-  return (
-    Number(a.state === 'resolved') - Number(b.state === 'resolved') ||
-    bySeverity(a.severity, b.severity) ||
-    b.openedAt.localeCompare(a.openedAt) ||
-    a.id.localeCompare(b.id)
-  );
+  const nodes = overview.data?.nodes;
+  return nodes ? <NothingOpen nodes={nodes.total} connected={nodes.connected} /> : null;
 }

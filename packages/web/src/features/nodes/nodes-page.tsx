@@ -2,22 +2,37 @@ import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/co
 import ServerIcon from '@patternfly/react-icons/dist/esm/icons/server-icon';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
 import { useQuery } from '@tanstack/react-query';
-import { nodesQuery, retiredNodesQuery } from '../../api/queries.js';
+import { csvAddress, type ListChange, type ListPage, type ListSearch, nodesQuery } from '../../api/lists.js';
 import type { FleetNode } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
-import { SEVERITY_NAMES, SeverityCounts } from '../../ui/severity.js';
+import { SeverityCounts, type SeverityName, severityWord } from '../../ui/severity.js';
 import { NodeLabel } from '../../ui/status.js';
 
+/** What nodes are narrowed to, as the address says it. */
+export const NODE_FILTERS = ['retired', 'group', 'worst', 'link', 'momentum', 'agent'] as const;
+type NodeSearch = ListSearch<(typeof NODE_FILTERS)[number]>;
+
 interface Props {
-  readonly isRetired: boolean;
-  readonly onRetired: (isRetired: boolean) => void;
+  readonly search: NodeSearch;
+  readonly onChange: (change: ListChange) => void;
+  readonly onClear: () => void;
 }
 
-export function NodesPage({ isRetired, onRetired }: Props) {
-  const nodes = useQuery(isRetired ? retiredNodesQuery : nodesQuery);
+const LINK_WORDS: Readonly<Record<string, string>> = {
+  connected: 'Connected',
+  silent: 'Silent',
+  revoked: 'Revoked',
+};
+
+export function NodesPage({ search, onChange, onClear }: Props) {
+  const nodes = useQuery(nodesQuery(search));
+  const isRetired = search.retired === 'true';
+  const { q, group, worst, link, momentum, agent } = search;
+  const isNarrowed = Boolean(q ?? group ?? worst ?? link ?? momentum ?? agent);
   return (
     <PageFrame
       title="Nodes"
@@ -32,29 +47,83 @@ export function NodesPage({ isRetired, onRetired }: Props) {
             buttonId="nodes-enrolled"
             text="Enrolled"
             isSelected={!isRetired}
-            onChange={() => onRetired(false)}
+            onChange={() => onChange({ retired: '' })}
           />
           <ToggleGroupItem
             buttonId="nodes-retired"
             text="Retired"
             isSelected={isRetired}
-            onChange={() => onRetired(true)}
+            onChange={() => onChange({ retired: 'true' })}
           />
         </ToggleGroup>
       }
     >
+      <ListBar
+        view={search}
+        search="in nodes"
+        csv={csvAddress('nodes', search)}
+        onChange={onChange}
+        onClear={isNarrowed ? onClear : undefined}
+      >
+        <Facets search={search} facets={nodes.data?.facets} onChange={onChange} />
+      </ListBar>
       <Answer of={nodes} what="The nodes">
-        {(page) =>
-          page.items.length > 0 ? (
-            <NodeTable nodes={[...page.items].sort(worstFirst)} />
-          ) : isRetired ? (
-            <Empty title="No node is retired" icon={ServerIcon} />
-          ) : (
-            <NoNodes />
-          )
-        }
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void nodes.refetch()}>
+            {page.items.length > 0 ? (
+              <NodeTable nodes={page.items} search={search} onChange={onChange} />
+            ) : isNarrowed ? (
+              <NoneMatches what="node" onClear={onClear} />
+            ) : isRetired ? (
+              <Empty title="No node is retired" icon={ServerIcon} />
+            ) : (
+              <NoNodes />
+            )}
+          </ListFrame>
+        )}
       </Answer>
     </PageFrame>
+  );
+}
+
+function Facets({
+  search,
+  facets,
+  onChange,
+}: Omit<Props, 'onClear'> & { readonly facets: ListPage<FleetNode>['facets'] | undefined }) {
+  return (
+    <>
+      <FacetChoice
+        label="Worst finding"
+        all="Any findings"
+        value={search.worst ?? ''}
+        counts={facets?.worst}
+        word={(worst) => (worst === 'none' ? 'None' : severityWord(worst as SeverityName))}
+        onChange={(worst) => onChange({ worst })}
+      />
+      <FacetChoice
+        label="Link"
+        all="Any link"
+        value={search.link ?? ''}
+        counts={facets?.link}
+        word={(link) => LINK_WORDS[link] ?? link}
+        onChange={(link) => onChange({ link })}
+      />
+      <FacetChoice
+        label="Group"
+        all="Any group"
+        value={search.group ?? ''}
+        counts={facets?.group}
+        onChange={(group) => onChange({ group })}
+      />
+      <FacetChoice
+        label="Momentum"
+        all="Any Momentum"
+        value={search.momentum ?? ''}
+        counts={facets?.momentum}
+        onChange={(momentum) => onChange({ momentum })}
+      />
+    </>
   );
 }
 
@@ -74,17 +143,35 @@ function NoNodes() {
   );
 }
 
-function NodeTable({ nodes }: { readonly nodes: readonly FleetNode[] }) {
+function NodeTable({
+  nodes,
+  search,
+  onChange,
+}: Omit<Props, 'onClear'> & { readonly nodes: readonly FleetNode[] }) {
+  const head = { view: search, onChange };
   return (
     <Table aria-label="Nodes" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>Node</Th>
-          <Th>Open findings</Th>
+          <SortHead {...head} by="name" natural="asc">
+            Node
+          </SortHead>
+          <SortHead {...head} by="worst" natural="desc" isUsual>
+            Open findings
+          </SortHead>
           <Th>Link</Th>
-          <Th>Last heard</Th>
-          <Th>Momentum</Th>
-          <Th>Group</Th>
+          <SortHead {...head} by="seen" natural="desc">
+            Last heard
+          </SortHead>
+          <SortHead {...head} by="certificate" natural="asc">
+            Agent certificate ends
+          </SortHead>
+          <SortHead {...head} by="momentum" natural="asc">
+            Momentum
+          </SortHead>
+          <SortHead {...head} by="group" natural="asc">
+            Group
+          </SortHead>
         </Tr>
       </Thead>
       <Tbody>
@@ -102,6 +189,9 @@ function NodeTable({ nodes }: { readonly nodes: readonly FleetNode[] }) {
             <Td dataLabel="Last heard">
               <Instant at={node.lastSeenAt} />
             </Td>
+            <Td dataLabel="Agent certificate ends">
+              <Instant at={node.certificateNotAfter} />
+            </Td>
             <Td dataLabel="Momentum">
               {node.description?.momentum.version ?? <span className="cas-quiet">not known</span>}
             </Td>
@@ -111,12 +201,4 @@ function NodeTable({ nodes }: { readonly nodes: readonly FleetNode[] }) {
       </Tbody>
     </Table>
   );
-}
-
-/** By the count of the worst severity, then of the next; equal ones by name, so that rows keep their places. */
-function worstFirst(a: FleetNode, b: FleetNode): number {
-  for (const severity of SEVERITY_NAMES) {
-    if (a.open[severity] !== b.open[severity]) return b.open[severity] - a.open[severity];
-  }
-  return Number(a.connected) - Number(b.connected) || a.name.localeCompare(b.name);
 }

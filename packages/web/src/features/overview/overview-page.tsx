@@ -1,6 +1,7 @@
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { findingsQuery, nodesQuery, overviewQuery, runsQuery, targetsQuery } from '../../api/queries.js';
+import { useQuery } from '@tanstack/react-query';
+import { findingsQuery, nodesQuery, runsQuery } from '../../api/lists.js';
+import { overviewQuery, targetsQuery } from '../../api/queries.js';
 import type { Finding, FleetNode, Overview, Run, Target } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
@@ -17,9 +18,9 @@ const RUNS_SHOWN = 5;
 
 export function OverviewPage() {
   const overview = useQuery(overviewQuery);
-  const nodes = useQuery(nodesQuery);
-  const findings = useInfiniteQuery(findingsQuery({ state: 'open' }));
-  const runs = useInfiniteQuery(runsQuery());
+  const silent = useQuery(nodesQuery({ link: 'silent', sort: 'seen', order: 'asc' }));
+  const findings = useQuery(findingsQuery());
+  const runs = useQuery(runsQuery());
   const targets = useQuery(targetsQuery);
   return (
     <PageFrame title="Overview" lead="What needs a person now, worst first.">
@@ -27,22 +28,19 @@ export function OverviewPage() {
         {(counts) => <Tiles counts={counts} />}
       </Answer>
       <Block title="Worst open findings" id="worst">
-        <Answer
-          of={{ ...findings, data: findings.data?.pages.flatMap((page) => page.items) }}
-          what="The findings"
-        >
+        <Answer of={{ ...findings, data: findings.data?.items }} what="The findings">
           {(items) => <Worst findings={items} nodes={overview.data?.nodes} />}
         </Answer>
       </Block>
       <div className="cas-columns">
         <Block title="Recent runs" id="recent-runs">
-          <Answer of={{ ...runs, data: runs.data?.pages[0]?.items }} what="The runs">
+          <Answer of={{ ...runs, data: runs.data?.items }} what="The runs">
             {(items) => <RecentRuns runs={items.slice(0, RUNS_SHOWN)} />}
           </Answer>
         </Block>
         <Block title="Is anything silent?" id="silent">
-          <Answer of={nodes} what="The nodes" rows={2}>
-            {(page) => <Silence nodes={page.items} />}
+          <Answer of={silent} what="The nodes" rows={2}>
+            {(page) => <Silence silent={page.items} counts={overview.data?.nodes} />}
           </Answer>
           {targets.data && <TargetTrouble targets={targets.data.items} />}
         </Block>
@@ -140,15 +138,19 @@ function RecentRuns({ runs }: { readonly runs: readonly Run[] }) {
   );
 }
 
-function Silence({ nodes }: { readonly nodes: readonly FleetNode[] }) {
-  if (nodes.length === 0) {
+interface SilenceProps {
+  readonly silent: readonly FleetNode[];
+  readonly counts: Overview['nodes'] | undefined;
+}
+
+function Silence({ silent, counts }: SilenceProps) {
+  if (counts?.total === 0) {
     return (
       <Empty title="No node has joined yet">
         Make a token under <TextLink to="/settings">Settings</TextLink> and enrol the first node with it.
       </Empty>
     );
   }
-  const silent = nodes.filter((node) => !node.connected);
   if (silent.length === 0) return <p>All nodes are connected and report.</p>;
   return (
     <ul className="cas-list">

@@ -8,10 +8,12 @@ import {
 } from '@patternfly/react-core/dist/esm/components/Form';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
+import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { askForPlan } from '../../api/calls.js';
-import { nodesQuery, remediationsQuery } from '../../api/queries.js';
+import { nodesQuery } from '../../api/lists.js';
+import { nodeQuery, remediationsQuery } from '../../api/queries.js';
 import { canSeal, seal } from '../../api/seal.js';
 import type { FleetNode, Remediation } from '../../api/types.js';
 import { Answer, ProblemAlert } from '../../ui/answer.js';
@@ -30,11 +32,13 @@ interface Props {
 }
 
 export function NewPlanPage(props: Props) {
-  const nodes = useQuery(nodesQuery);
+  const [q, setQ] = useState('');
+  const nodes = useQuery(nodesQuery(q === '' ? {} : { q }));
+  const node = useQuery({ ...nodeQuery(props.chosen.node ?? ''), enabled: Boolean(props.chosen.node) });
   const remediations = useQuery(remediationsQuery);
   const data =
     nodes.data && remediations.data
-      ? { nodes: nodes.data.items, remediations: remediations.data }
+      ? { nodes: withChosen(nodes.data.items, node.data), remediations: remediations.data }
       : undefined;
   const asked = {
     data,
@@ -48,19 +52,44 @@ export function NewPlanPage(props: Props) {
       lead="The node works out what it would change and shows it. Nothing is written."
     >
       <Answer of={asked} what="The form">
-        {(known) => <PlanForm {...props} {...known} />}
+        {(known) => (
+          <PlanForm
+            {...props}
+            {...known}
+            find={nodes.data?.next || q ? <FindNode value={q} onChange={setQ} /> : null}
+          />
+        )}
       </Answer>
     </PageFrame>
   );
 }
 
+/** The chosen node too, when the search shows others. */
+function withChosen(nodes: readonly FleetNode[], chosen: FleetNode | undefined): readonly FleetNode[] {
+  return !chosen || nodes.some(({ id }) => id === chosen.id) ? nodes : [chosen, ...nodes];
+}
+
+/** Of a fleet that a list to choose from cannot hold. */
+function FindNode({ value, onChange }: { readonly value: string; readonly onChange: (q: string) => void }) {
+  return (
+    <FormGroup label="Find a node" fieldId="find-node">
+      <TextInput id="find-node" value={value} onChange={(_, text) => onChange(text)} />
+    </FormGroup>
+  );
+}
+
 function PlanForm({
+  find,
   chosen,
   onChoose,
   onAsked,
   nodes,
   remediations,
-}: Props & { readonly nodes: readonly FleetNode[]; readonly remediations: readonly Remediation[] }) {
+}: Props & {
+  readonly nodes: readonly FleetNode[];
+  readonly remediations: readonly Remediation[];
+  readonly find: ReactNode;
+}) {
   const [values, setValues] = useState<Values>({});
   const node = nodes.find((each) => each.id === chosen.node);
   const remediation = remediations.find((each) => each.slug === chosen.remediation);
@@ -84,6 +113,7 @@ function PlanForm({
   };
   return (
     <Form onSubmit={submit} isWidthLimited autoComplete="off">
+      {find}
       <FormGroup label="Node" fieldId="node" isRequired>
         <FormSelect id="node" value={chosen.node ?? ''} onChange={(_, value) => onChoose({ node: value })}>
           <FormSelectOption value="" label="Choose a node" isDisabled />

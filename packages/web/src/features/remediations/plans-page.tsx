@@ -1,49 +1,83 @@
 import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
+import { ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { plansQuery } from '../../api/queries.js';
+import { useQuery } from '@tanstack/react-query';
+import { csvAddress, type ListChange, type ListSearch, plansQuery } from '../../api/lists.js';
 import type { PlanLine } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
-import { ShowMore } from '../../ui/show-more.js';
 import { StateLabel } from '../../ui/status.js';
 
+/** What plans are narrowed to, as the address says it. */
+export const PLAN_FILTERS = ['state', 'remediation', 'node'] as const;
+
 interface Props {
-  /** Only those that wait for an approval. */
-  readonly onlyReady: boolean;
-  readonly onOnlyReady: (onlyReady: boolean) => void;
+  /** Those that wait for an approval, unless the address says `state=all`. */
+  readonly search: ListSearch<(typeof PLAN_FILTERS)[number]>;
+  readonly onChange: (change: ListChange) => void;
+  readonly onClear: () => void;
 }
 
-export function PlansPage({ onlyReady, onOnlyReady }: Props) {
-  const query = useInfiniteQuery(plansQuery(onlyReady ? 'ready' : undefined));
-  const items = query.data?.pages.flatMap((page) => page.items);
+export function PlansPage({ search, onChange, onClear }: Props) {
+  const onlyReady = search.state !== 'all';
+  const { state: _state, ...rest } = search;
+  const asked = onlyReady ? { ...rest, state: 'ready' } : rest;
+  const query = useQuery(plansQuery(asked));
+  const isNarrowed = Boolean(search.q ?? search.remediation ?? search.node);
   return (
     <PageFrame
       title="Plans"
       above={{ to: '/remediations', name: 'Remediations' }}
       lead="What nodes answered when they were asked what a remediation would change. Nothing is written before an approval."
     >
-      <ToggleGroup aria-label="Which plans">
-        <ToggleGroupItem
-          buttonId="plans-ready"
-          text="Wait for approval"
-          isSelected={onlyReady}
-          onChange={() => onOnlyReady(true)}
+      <ListBar
+        view={search}
+        search="in plans"
+        csv={csvAddress('plans', asked)}
+        onChange={onChange}
+        onClear={isNarrowed ? onClear : undefined}
+      >
+        <ToolbarItem>
+          <ToggleGroup aria-label="Which plans">
+            <ToggleGroupItem
+              buttonId="plans-ready"
+              text="Wait for approval"
+              isSelected={onlyReady}
+              onChange={() => onChange({ state: '' })}
+            />
+            <ToggleGroupItem
+              buttonId="plans-all"
+              text="All"
+              isSelected={!onlyReady}
+              onChange={() => onChange({ state: 'all' })}
+            />
+          </ToggleGroup>
+        </ToolbarItem>
+        <FacetChoice
+          label="Remediation"
+          all="Any remediation"
+          value={search.remediation ?? ''}
+          counts={query.data?.facets.remediation}
+          onChange={(remediation) => onChange({ remediation })}
         />
-        <ToggleGroupItem
-          buttonId="plans-all"
-          text="All"
-          isSelected={!onlyReady}
-          onChange={() => onOnlyReady(false)}
-        />
-      </ToggleGroup>
-      <Answer of={{ ...query, data: items }} what="The plans">
-        {(plans) => (plans.length === 0 ? <NoPlans onlyReady={onlyReady} /> : <PlanTable plans={plans} />)}
+      </ListBar>
+      <Answer of={query} what="The plans">
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void query.refetch()}>
+            {page.items.length > 0 ? (
+              <PlanTable plans={page.items} search={search} onChange={onChange} />
+            ) : isNarrowed ? (
+              <NoneMatches what="plan" onClear={onClear} />
+            ) : (
+              <NoPlans onlyReady={onlyReady} />
+            )}
+          </ListFrame>
+        )}
       </Answer>
-      <ShowMore of={query} />
     </PageFrame>
   );
 }
@@ -63,17 +97,30 @@ function NoPlans({ onlyReady }: { readonly onlyReady: boolean }) {
   );
 }
 
-function PlanTable({ plans }: { readonly plans: readonly PlanLine[] }) {
+function PlanTable({
+  plans,
+  search,
+  onChange,
+}: Omit<Props, 'onClear'> & { readonly plans: readonly PlanLine[] }) {
+  const head = { view: search, onChange };
   return (
     <Table aria-label="Plans" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>Remediation</Th>
-          <Th>State</Th>
+          <SortHead {...head} by="remediation" natural="asc">
+            Remediation
+          </SortHead>
+          <SortHead {...head} by="state" natural="asc">
+            State
+          </SortHead>
           <Th>Node</Th>
           <Th>Asked for by</Th>
-          <Th>Asked for</Th>
-          <Th>Good until</Th>
+          <SortHead {...head} by="requested" natural="desc" isUsual>
+            Asked for
+          </SortHead>
+          <SortHead {...head} by="expires" natural="desc">
+            Good until
+          </SortHead>
         </Tr>
       </Thead>
       <Tbody>

@@ -1,26 +1,64 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { runsQuery } from '../../api/queries.js';
+import { useQuery } from '@tanstack/react-query';
+import { csvAddress, type ListChange, type ListSearch, runsQuery } from '../../api/lists.js';
 import type { Run } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
-import { ShowMore } from '../../ui/show-more.js';
 import { StateLabel } from '../../ui/status.js';
 
-export function RunsPage({ node }: { readonly node: string | undefined }) {
-  const query = useInfiniteQuery(runsQuery(node));
-  const items = query.data?.pages.flatMap((page) => page.items);
+/** What runs are narrowed to, as the address says it. */
+export const RUN_FILTERS = ['state', 'remediation', 'node'] as const;
+
+interface Props {
+  readonly search: ListSearch<(typeof RUN_FILTERS)[number]>;
+  readonly onChange: (change: ListChange) => void;
+  readonly onClear: () => void;
+}
+
+export function RunsPage({ search, onChange, onClear }: Props) {
+  const query = useQuery(runsQuery(search));
+  const isNarrowed = Boolean(search.q ?? search.state ?? search.remediation);
   return (
     <PageFrame title="Runs" lead="Approved plans that were carried out, newest first.">
-      <Answer of={{ ...query, data: items }} what="The runs">
-        {(runs) =>
-          runs.length === 0 ? <NoRuns isNarrowed={node !== undefined} /> : <RunTable runs={runs} />
-        }
+      <ListBar
+        view={search}
+        search="in runs"
+        csv={csvAddress('runs', search)}
+        onChange={onChange}
+        onClear={isNarrowed ? onClear : undefined}
+      >
+        <FacetChoice
+          label="State"
+          all="Any state"
+          value={search.state ?? ''}
+          counts={query.data?.facets.state}
+          onChange={(state) => onChange({ state })}
+        />
+        <FacetChoice
+          label="Remediation"
+          all="Any remediation"
+          value={search.remediation ?? ''}
+          counts={query.data?.facets.remediation}
+          onChange={(remediation) => onChange({ remediation })}
+        />
+      </ListBar>
+      <Answer of={query} what="The runs">
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void query.refetch()}>
+            {page.items.length > 0 ? (
+              <RunTable runs={page.items} search={search} onChange={onChange} />
+            ) : isNarrowed ? (
+              <NoneMatches what="run" onClear={onClear} />
+            ) : (
+              <NoRuns isNarrowed={search.node !== undefined} />
+            )}
+          </ListFrame>
+        )}
       </Answer>
-      <ShowMore of={query} />
     </PageFrame>
   );
 }
@@ -39,16 +77,23 @@ function NoRuns({ isNarrowed }: { readonly isNarrowed: boolean }) {
   );
 }
 
-function RunTable({ runs }: { readonly runs: readonly Run[] }) {
+function RunTable({ runs, search, onChange }: Omit<Props, 'onClear'> & { readonly runs: readonly Run[] }) {
+  const head = { view: search, onChange };
   return (
     <Table aria-label="Runs" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
         <Tr>
-          <Th>Remediation</Th>
-          <Th>State</Th>
+          <SortHead {...head} by="remediation" natural="asc">
+            Remediation
+          </SortHead>
+          <SortHead {...head} by="state" natural="asc">
+            State
+          </SortHead>
           <Th>Node</Th>
           <Th>Approved by</Th>
-          <Th>Approved</Th>
+          <SortHead {...head} by="approved" natural="desc" isUsual>
+            Approved
+          </SortHead>
         </Tr>
       </Thead>
       <Tbody>

@@ -9,30 +9,29 @@ import {
   undoAcknowledge,
 } from '../../../services/acknowledge.js';
 import { getFinding, listFindings } from '../../../services/findings.js';
+import { FINDING_SORTS } from '../../../services/lists.js';
 import { actorIn } from '../../guard.js';
+import { mountList } from '../../list.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { Finding, FindingWithHistory, IdParams, oneOf, PageQuery, pageOf } from '../../shapes.js';
+import { Finding, FindingWithHistory, IdParams, oneOf } from '../../shapes.js';
 
 const narrowing = {
   node: Type.Optional(Text(128)),
   severity: Type.Optional(Severity),
   control: Type.Optional(Text(32)),
+  group: Type.Optional(Text(64)),
   q: Type.Optional(Text(512)),
 };
-const Query = Type.Object({
-  ...PageQuery,
-  state: Type.Optional(oneOf(['open', 'resolved', 'all'])),
-  ...narrowing,
-});
 const Acknowledge = Type.Object({ comment: Type.Optional(Text(1024)), until: Type.Optional(Instant) });
 const AcknowledgeMany = Type.Object({ ...Acknowledge.properties, filter: Type.Object(narrowing) });
 
-function filterOf({ node, severity, control, q }: Static<typeof AcknowledgeMany>['filter']) {
+function filterOf({ node, severity, control, group, q }: Static<typeof AcknowledgeMany>['filter']) {
   return {
     ...(node === undefined ? {} : { node }),
     ...(severity === undefined ? {} : { severity }),
     ...(control === undefined ? {} : { control }),
+    ...(group === undefined ? {} : { group }),
     ...(q === undefined ? {} : { text: q }),
   };
 }
@@ -42,24 +41,33 @@ function orderOf({ comment, until }: Static<typeof Acknowledge>) {
 }
 
 const route: Route = async (app, { ctx }) => {
-  app.get(
-    '/findings',
-    {
-      config: { may: 'see' },
-      schema: {
-        tags: ['findings'],
-        summary: 'Findings, newest change first. Without `state`: the active ones',
-        querystring: Query,
-        response: { 200: pageOf(Finding) },
-      },
-    },
-    async ({ query }) => {
-      const { limit, cursor, state = 'open' } = query;
-      const filter = { state, ...filterOf(query) };
-      const { items, next } = await listFindings(ctx, filter, { limit, cursor: cursor ?? null });
-      return { items: [...items], next };
-    },
-  );
+  mountList(app, {
+    path: '/findings',
+    may: 'see',
+    tag: 'findings',
+    summary:
+      'Findings, the worst and then the newest change first as usual. Without `state`: the active ones',
+    sorts: FINDING_SORTS,
+    filters: { state: Type.Optional(oneOf(['open', 'resolved', 'all'])), ...narrowing },
+    item: Finding,
+    read: ({ state = 'open', ...filter }, request) =>
+      listFindings(ctx, { state, ...filterOf(filter) }, request),
+    csv: [
+      ['id', ({ id }) => id],
+      ['severity', ({ severity }) => severity],
+      ['state', ({ state }) => state],
+      ['stale', ({ stale }) => stale],
+      ['node', ({ node }) => node.name],
+      ['control', ({ control }) => control],
+      ['subject', ({ subject }) => subject],
+      ['title', ({ title }) => title],
+      ['summary', ({ summary }) => summary],
+      ['opened_at', ({ openedAt }) => openedAt],
+      ['updated_at', ({ updatedAt }) => updatedAt],
+      ['resolved_at', ({ resolvedAt }) => resolvedAt],
+      ['acknowledged_by', ({ acknowledgement }) => acknowledgement?.by ?? null],
+    ],
+  });
   app.get(
     '/findings/:id',
     {

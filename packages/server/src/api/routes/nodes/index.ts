@@ -2,33 +2,49 @@ import { Text } from '@castellan/shared/model/bounds';
 import { NodeName } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import { getNode, listNodes } from '../../../services/fleet.js';
+import { LINKS, NODE_SORTS, WORST } from '../../../services/lists.js';
 import { deleteNode, moveNode, renameNode, retireNode, revokeNode } from '../../../services/nodes.js';
 import { actorIn } from '../../guard.js';
+import { mountList } from '../../list.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { IdParams, Node, NodeWithVerdicts, PageQuery, pageOf } from '../../shapes.js';
+import { IdParams, Node, NodeWithVerdicts, oneOf } from '../../shapes.js';
 
 const route: Route = async (app, { ctx }) => {
-  app.get(
-    '/nodes',
-    {
-      config: { may: 'see' },
-      schema: {
-        tags: ['nodes'],
-        summary: 'Nodes by name: those that are looked after, or the retired ones',
-        querystring: Type.Object({ ...PageQuery, retired: Type.Optional(Type.Boolean()) }),
-        response: { 200: pageOf(Node) },
-      },
+  mountList(app, {
+    path: '/nodes',
+    may: 'see',
+    tag: 'nodes',
+    summary: 'Nodes, by name as usual: those that are looked after, or the retired ones',
+    sorts: NODE_SORTS,
+    filters: {
+      retired: Type.Optional(Type.Boolean()),
+      group: Type.Optional(Text(64)),
+      worst: Type.Optional(oneOf(WORST)),
+      link: Type.Optional(oneOf(LINKS)),
+      momentum: Type.Optional(Text(64)),
+      agent: Type.Optional(Text(64)),
     },
-    async ({ query }) => {
-      const { items, next } = await listNodes(
-        ctx,
-        { limit: query.limit, cursor: query.cursor ?? null },
-        query.retired ?? false,
-      );
-      return { items: [...items], next };
-    },
-  );
+    item: Node,
+    read: ({ retired, q, ...filter }, request) =>
+      listNodes(ctx, { ...filter, isRetired: retired ?? false, ...(q ? { text: q } : {}) }, request),
+    csv: [
+      ['name', ({ name }) => name],
+      ['id', ({ id }) => id],
+      ['group', ({ group }) => group],
+      ['connected', ({ connected }) => connected],
+      ['revoked', ({ revoked }) => revoked],
+      ['last_seen_at', ({ lastSeenAt }) => lastSeenAt],
+      ['critical', ({ open }) => open.critical],
+      ['high', ({ open }) => open.high],
+      ['medium', ({ open }) => open.medium],
+      ['low', ({ open }) => open.low],
+      ['momentum', ({ description }) => description?.momentum.version ?? null],
+      ['agent', ({ agentVersion }) => agentVersion],
+      ['certificate_not_after', ({ certificateNotAfter }) => certificateNotAfter],
+      ['retired_at', ({ retiredAt }) => retiredAt],
+    ],
+  });
   app.get(
     '/nodes/:id',
     {

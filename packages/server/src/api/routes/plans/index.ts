@@ -3,11 +3,13 @@ import { Digest, Id } from '@castellan/shared/model/ids';
 import { Type } from 'typebox';
 import { approvePlan } from '../../../services/approve-plan.js';
 import { getPlan, listPlans } from '../../../services/fleet.js';
+import { PLAN_SORTS } from '../../../services/lists.js';
 import { requestPlan } from '../../../services/request-plan.js';
 import { actorIn } from '../../guard.js';
+import { mountList } from '../../list.js';
 import { found, unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { IdParams, oneOf, PageQuery, PLAN_STATES, PlanLine, PlanShape, pageOf } from '../../shapes.js';
+import { IdParams, oneOf, PLAN_STATES, PlanLine, PlanShape } from '../../shapes.js';
 
 const PlanOrder = Type.Object({
   nodeId: Id,
@@ -15,12 +17,6 @@ const PlanOrder = Type.Object({
   params: Type.Record(Text(64), RawText(16_384), {
     maxProperties: 32,
   }),
-});
-
-const Query = Type.Object({
-  ...PageQuery,
-  state: Type.Optional(oneOf(PLAN_STATES)),
-  node: Type.Optional(Text(128)),
 });
 
 const route: Route = async (app, { ctx }) => {
@@ -38,24 +34,32 @@ const route: Route = async (app, { ctx }) => {
     async (request, reply) =>
       reply.status(202).send(unwrap(await requestPlan(ctx, actorIn(request), request.body))),
   );
-  app.get(
-    '/plans',
-    {
-      config: { may: 'see' },
-      schema: {
-        tags: ['plans'],
-        summary: 'Plans, newest first. `state=ready`: those that wait for an approval',
-        querystring: Query,
-        response: { 200: pageOf(PlanLine) },
-      },
+  mountList(app, {
+    path: '/plans',
+    may: 'see',
+    tag: 'plans',
+    summary: 'Plans, newest first as usual. `state=ready`: those that wait for an approval',
+    sorts: PLAN_SORTS,
+    filters: {
+      state: Type.Optional(oneOf(PLAN_STATES)),
+      remediation: Type.Optional(Text(64)),
+      node: Type.Optional(Text(128)),
     },
-    async ({ query }) => {
-      const { limit, cursor, state, node } = query;
-      const filter = { ...(state ? { state } : {}), ...(node ? { nodeId: node } : {}) };
-      const { items, next } = await listPlans(ctx, filter, { limit, cursor: cursor ?? null });
-      return { items: [...items], next };
-    },
-  );
+    item: PlanLine,
+    read: ({ node, q, ...filter }, request) =>
+      listPlans(ctx, { ...filter, ...(node ? { nodeId: node } : {}), ...(q ? { text: q } : {}) }, request),
+    csv: [
+      ['id', ({ id }) => id],
+      ['remediation', ({ remediation }) => remediation],
+      ['state', ({ state }) => state],
+      ['node', ({ node }) => node.name],
+      ['requested_by', ({ requestedBy }) => requestedBy],
+      ['requested_at', ({ requestedAt }) => requestedAt],
+      ['expires_at', ({ expiresAt }) => expiresAt],
+      ['run', ({ runId }) => runId],
+      ['error', ({ error }) => error && `${error.code}: ${error.detail}`],
+    ],
+  });
   app.get(
     '/plans/:id',
     {

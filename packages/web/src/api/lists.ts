@@ -1,0 +1,131 @@
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.js';
+
+/** How a list is looked at. All of it stands in the page's address, so that back, refresh and sharing show the same. */
+export type ListView = {
+  readonly q?: string;
+  readonly sort?: string;
+  readonly order?: 'asc' | 'desc';
+  /** Where the page begins: the server's cursor, and for people the number of its first row. */
+  readonly cursor?: string;
+  readonly from?: string;
+};
+
+/** A list's view, with what it is narrowed to. */
+export type ListSearch<F extends string = string> = ListView & { readonly [K in F]?: string };
+
+/** What a person changed: the empty word takes it out of the address. */
+export type ListChange = Readonly<Record<string, string>>;
+
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly total: number | null;
+  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
+  /** Ids of what has changed or come since the page was read, and is not on it. */
+  readonly news?: readonly string[];
+}
+
+/** Rows of one page. */
+export const PAGE_ROWS = 100;
+/** Rows that are fetched alone after one burst of events; more wait to be shown. */
+const ROWS_ALONE_MAX = 20;
+/** News that are counted; beyond it there are "so many or more". */
+export const NEWS_MAX = 999;
+
+const asked = ({ from: _from, ...search }: ListSearch) => ({
+  query: { limit: PAGE_ROWS, ...search } as never,
+});
+const keyOf = (list: string, search: ListSearch) => [list, 'list', search] as const;
+
+/** A page that is being changed shows the one before meanwhile. */
+const shared = { placeholderData: keepPreviousData } as const;
+
+export const nodesQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('nodes', search),
+    queryFn: () => answerOf(api.GET('/api/v1/nodes', { params: asked(search) })),
+    ...shared,
+  });
+
+export const findingsQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('findings', search),
+    queryFn: () => answerOf(api.GET('/api/v1/findings', { params: asked(search) })),
+    ...shared,
+  });
+
+export const plansQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('plans', search),
+    queryFn: () => answerOf(api.GET('/api/v1/plans', { params: asked(search) })),
+    ...shared,
+  });
+
+export const runsQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('runs', search),
+    queryFn: () => answerOf(api.GET('/api/v1/runs', { params: asked(search) })),
+    ...shared,
+  });
+
+export const auditQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('audit', search),
+    queryFn: () => answerOf(api.GET('/api/v1/audit', { params: asked(search) })),
+    ...shared,
+  });
+
+/** The same rows in the same order as one file. */
+export function csvAddress(list: string, { from: _from, cursor: _cursor, ...search }: ListSearch): string {
+  const words = new URLSearchParams(
+    Object.entries(search).filter((word): word is [string, string] => Boolean(word[1])),
+  );
+  return `/api/v1/${list}.csv${words.size > 0 ? `?${words}` : ''}`;
+}
+
+type Row = { readonly id: string };
+type Listed = 'findings' | 'nodes' | 'plans' | 'runs';
+
+const ROW: Readonly<Record<Listed, (id: string) => Promise<Row>>> = {
+  findings: (id) => answerOf(api.GET('/api/v1/findings/{id}', { params: { path: { id } } })),
+  nodes: (id) => answerOf(api.GET('/api/v1/nodes/{id}', { params: { path: { id } } })),
+  plans: (id) => answerOf(api.GET('/api/v1/plans/{id}', { params: { path: { id } } })),
+  runs: (id) => answerOf(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
+};
+
+/**
+ * Brings lists up to date with what events told of. Of a list of many pages only the rows that changed are fetched, each
+ * alone, and what is not on the page is counted as news; a list that is one page whole is read again, which costs no more.
+ */
+export async function refreshRows(client: QueryClient, list: Listed, ids: readonly string[]): Promise<void> {
+  const pages = client.getQueriesData<ListPage<Row>>({ queryKey: [list, 'list'], type: 'active' });
+  const long = pages.filter(([, page]) => page && !isWhole(page));
+  for (const [queryKey, page] of pages)
+    if (!page || isWhole(page)) void client.invalidateQueries({ queryKey });
+  // What nobody looks at now is read when somebody does.
+  void client.invalidateQueries({ queryKey: [list, 'list'], type: 'inactive', refetchType: 'none' });
+  const shown = new Set(long.flatMap(([, page]) => page?.items.map(({ id }) => id) ?? []));
+  const alone = ids.filter((id) => shown.has(id)).slice(0, ROWS_ALONE_MAX);
+  const rows = await Promise.all(alone.map((id) => ROW[list](id).catch(() => null)));
+  const fresh = new Map(rows.filter((row) => row !== null).map((row) => [row.id, row]));
+  for (const [queryKey] of long)
+    client.setQueryData<ListPage<Row>>(queryKey, (page) => page && withRows(page, ids, fresh));
+}
+
+function isWhole({ next, previous }: ListPage<Row>): boolean {
+  return next === null && previous === null;
+}
+
+/** The page with these rows in their places; ids that it does not show, or whose row was not fetched, are news. */
+export function withRows<T extends Row>(
+  page: ListPage<T>,
+  ids: readonly string[],
+  fresh: ReadonlyMap<string, T>,
+): ListPage<T> {
+  const items = page.items.map((item) => fresh.get(item.id) ?? item);
+  const news = new Set(page.news);
+  for (const id of ids) if (!fresh.has(id) && news.size < NEWS_MAX) news.add(id);
+  return { ...page, items, news: [...news] };
+}
