@@ -154,11 +154,17 @@ export async function signedIn(server: RunningServer, role = 'admin', name = rol
     const text = await response.text();
     return {
       status: response.status,
-      body: (text === '' ? null : JSON.parse(text)) as never,
+      body: bodyOf(response, text) as never,
       headers: response.headers,
     };
   };
   return Object.assign(call, { cookie });
+}
+
+/** Of JSON what it says; a list as a file is text. */
+function bodyOf(response: Response, text: string): unknown {
+  if (text === '') return null;
+  return response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
 }
 
 /** Waits until a scan succeeds; how long it took is nobody's matter, up to a bound that only a failure reaches. */

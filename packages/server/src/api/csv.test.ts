@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectedAgent, transition } from '../../testing/agent.js';
-import { enrolNew, signedIn, startTestServer } from '../../testing/server.js';
+import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
 import { CSV_ROWS_MAX, csvCell, csvOf } from './csv.js';
 
 test.each([
@@ -40,7 +40,10 @@ test('a list as a file has the filter and the order of the list, and the bounds 
   const agent = await connectedAgent(await enrolNew(server));
   agent.send(transition(1, { subject: '=evil()', severity: 'low' }));
   agent.send(transition(2, { subject: 'outbound', severity: 'high' }));
-  await agent.take('ack');
+  await eventually(
+    () => agent.inbox.some((message) => message.type === 'ack' && message.upTo === 2),
+    'the acknowledgement',
+  );
   const get = async (path: string) => {
     const answer = await fetch(`${server.peopleUrl}/api/v1${path}`, { headers: { cookie: call.cookie } });
     return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };

@@ -7,8 +7,9 @@ import { peoplePort } from '../api/people-port.js';
 import { agentsPort } from '../gateway/listener.js';
 import { Sessions } from '../gateway/sessions.js';
 import { startJobs } from '../jobs/jobs.js';
+import type { Channels } from '../outbox/channel.js';
 import { CHANNELS } from '../outbox/channels/index.js';
-import { Outbox, type OutboxDeps } from '../outbox/drain.js';
+import { Outbox } from '../outbox/drain.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
@@ -45,6 +46,8 @@ export interface Adapters {
   readonly hasher: PasswordHasher;
   readonly maker: AuthorityMaker;
   readonly httpOut: HttpOut;
+  /** Every channel, unless a test has its own. */
+  readonly channels?: Channels;
 }
 
 /** What the server needs to know; the settings in the form that it uses. */
@@ -116,7 +119,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     links: sessions,
     refusals: new WindowCount(REFUSALS_WINDOW_MS),
     signIns: new SignInLimits(),
-    channels: CHANNELS,
+    channels: adapters.channels ?? CHANNELS,
     wakeOutbox: () => outbox.wake(),
     facts: {
       serverId,
@@ -129,13 +132,13 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       alerts: options.alerts,
     },
   };
-  const outbox = new Outbox(outboxDeps(ctx));
+  const outbox = outboxOf(ctx);
   return { ctx, sessions, outbox, urls, store };
 }
 
-function outboxDeps(ctx: ServerContext): OutboxDeps {
+export function outboxOf(ctx: ServerContext): Outbox {
   const { store, clock, log, counters, events } = ctx;
-  return {
+  return new Outbox({
     store,
     clock,
     log,
@@ -147,7 +150,7 @@ function outboxDeps(ctx: ServerContext): OutboxDeps {
       counters.add('attempts', state);
       events.publish({ kind: 'delivery', data: { id, targetId, alertId, state, type } });
     },
-  };
+  });
 }
 
 /** A store that stays open keeps the process alive: whoever fails to start must end. */

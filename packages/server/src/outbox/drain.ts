@@ -60,6 +60,11 @@ export class Outbox {
     this.#pass ??= this.#passes();
   }
 
+  /** Something is being decided or sent. */
+  get isBusy(): boolean {
+    return this.#pass !== null || this.#inFlight.size > 0;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
