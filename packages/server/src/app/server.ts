@@ -7,12 +7,13 @@ import { peoplePort } from '../api/people-port.js';
 import { agentsPort } from '../gateway/listener.js';
 import { Sessions } from '../gateway/sessions.js';
 import { startJobs } from '../jobs/jobs.js';
-import { CHANNELS } from '../outbox/channels/index.js';
+import { channelsWith } from '../outbox/channels.js';
 import { Outbox, type OutboxDeps } from '../outbox/drain.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
+import type { MailOut } from '../ports/mail-out.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { decideDue } from '../services/alerts/decide-due.js';
@@ -45,6 +46,7 @@ export interface Adapters {
   readonly hasher: PasswordHasher;
   readonly maker: AuthorityMaker;
   readonly httpOut: HttpOut;
+  readonly mailOut: MailOut;
 }
 
 /** What the server needs to know; the settings in the form that it uses. */
@@ -85,7 +87,7 @@ export interface Core {
 
 /** Everything but the ports: what the command line needs too. */
 export async function openCore(adapters: Adapters, options: ServerOptions): Promise<Core> {
-  const { clock, random, log, vault, hasher, maker, httpOut } = adapters;
+  const { clock, random, log, vault, hasher, maker, httpOut, mailOut } = adapters;
   const store = await openStore(options.databaseFile);
   const { serverId, authority } = await orClose(store, openIdentity({ store, vault, maker, random, clock }));
   const health = storeHealth(store);
@@ -115,7 +117,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     links: sessions,
     refusals: new WindowCount(REFUSALS_WINDOW_MS),
     signIns: new SignInLimits(),
-    channels: CHANNELS,
+    channels: channelsWith({ mailOut }),
     wakeOutbox: () => outbox.wake(),
     facts: {
       serverId,

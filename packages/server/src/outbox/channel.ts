@@ -3,6 +3,7 @@ import type { AlertMessage } from '../domain/alert/message.js';
 import type { Outcome } from '../domain/delivery/schedule.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
+import type { MailOut } from '../ports/mail-out.js';
 import type { Random } from '../ports/random.js';
 
 /** An attempt of any channel ends within this time, by its own time limit. */
@@ -25,6 +26,16 @@ export interface ChannelDeps {
   readonly signal?: AbortSignal;
 }
 
+/** What checks addresses without asking anybody. */
+export interface AddressChecks {
+  readonly httpOut: Pick<HttpOut, 'problemOf'>;
+}
+
+/** What a folder of channels/ may use beside that: bound once, where the server is put together. */
+export interface OwnDeps {
+  readonly mailOut: MailOut;
+}
+
 /** One attempt. `settings` and `secrets` are as the channel's schemas say. */
 export interface Attempt {
   /** The same for every attempt of one message: a receiver knows a repeat by it. */
@@ -34,7 +45,7 @@ export interface Attempt {
   readonly message: Message;
 }
 
-/** A kind of receiver. One folder each; the folder's name is its kind. */
+/** A kind of receiver. */
 export interface Channel {
   readonly kind: string;
   /** For people who choose one. */
@@ -46,10 +57,16 @@ export interface Channel {
   /** Makes the secrets of a new target, where we choose them. */
   newSecrets?(random: Pick<Random, 'bytes'>): Readonly<Record<string, unknown>>;
   /** What is wrong with settings that the schemas let pass, for people; null: nothing. */
-  problemOf(set: Pick<Attempt, 'settings' | 'secrets'>, httpOut: Pick<HttpOut, 'problemOf'>): string | null;
+  problemOf(set: Pick<Attempt, 'settings' | 'secrets'>, checks: AddressChecks): string | null;
   /** What would be sent, without secrets, as text for a preview. */
   preview(message: Message, settings: Attempt['settings']): string;
   send(deps: ChannelDeps, attempt: Attempt): Promise<Outcome>;
+}
+
+/** As a folder of channels/ has it; the folder's name is its kind. */
+export interface ChannelModule extends Omit<Channel, 'problemOf' | 'send'> {
+  problemOf(set: Pick<Attempt, 'settings' | 'secrets'>, checks: AddressChecks & OwnDeps): string | null;
+  send(deps: ChannelDeps & OwnDeps, attempt: Attempt): Promise<Outcome>;
 }
 
 /** By kind. */

@@ -262,7 +262,7 @@ function checkValues(
     const [first] = Value.Errors(schema, values);
     if (first) throw casError('CAS_INPUT_INVALID', `${nameOf(first)}: ${first.message}`);
   }
-  const problem = channel.problemOf({ settings, secrets }, ctx.httpOut);
+  const problem = channel.problemOf({ settings, secrets }, ctx);
   if (problem !== null) throw casError('CAS_INPUT_INVALID', problem);
 }
 
