@@ -1,5 +1,6 @@
-import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { isWorse, SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import { visibleText } from '@castellan/shared/text/visible-text';
+import type { Reason } from '../../../domain/alert/alert.js';
 import type { AlertMessage } from '../../../domain/alert/message.js';
 import { plainLines } from '../../../domain/alert/text.js';
 import type { Message } from '../../channel.js';
@@ -25,24 +26,37 @@ export interface PostedAlert {
 /**
  * What is posted to `/api/v2/alerts`. The labels are the alert's identity. The severity is one of them, although it may
  * change: Alertmanager routes and inhibits by labels, and notifies of a label set that is new, never of an annotation
- * that changed. So what gets worse is heard, and the alert of every other severity ends in the same request; the end of
- * one that Alertmanager never had is passed over by it.
+ * that changed. So what gets worse is heard, and the same request ends the severities that it may have had before.
  */
 export function alertsOf(message: Message): PostedAlert[] {
   if (message.type === 'target.test') return [testAlert(message)];
-  const { alert, at, type } = message;
-  const isOver = type === 'alert.resolved';
-  return SEVERITIES.map((severity) => {
-    const isFiring = !isOver && severity === alert.severity;
-    return {
-      labels: labelsOf(alert, severity),
-      annotations: annotationsOf(message),
-      // Of an earlier beginning than its end, whatever the clock did between them.
-      startsAt: instant(Math.min(alert.openedAt, at - 1)),
-      endsAt: instant(isFiring ? at + ENDS_AFTER_MS : Math.min(alert.endedAt ?? at, at)),
-      generatorURL: alert.url,
-    };
-  });
+  const { severity } = message.alert;
+  if (message.type === 'alert.resolved') return SEVERITIES.map((one) => posted(message, one, false));
+  return [
+    posted(message, severity, true),
+    ...endedBy(message.reason, severity).map((one) => posted(message, one, false)),
+  ];
+}
+
+/**
+ * Fewest where it matters most: a receiver behind Alertmanager is told of every end in a group that fires, also of one
+ * that it never had.
+ */
+function endedBy(reason: Reason, severity: Severity): readonly Severity[] {
+  if (reason === 'opened' || reason === 'returned') return [];
+  return SEVERITIES.filter((one) => (reason === 'worse' ? isWorse(severity, one) : isWorse(one, severity)));
+}
+
+function posted(message: AlertMessage, severity: Severity, isFiring: boolean): PostedAlert {
+  const { alert, at } = message;
+  return {
+    labels: labelsOf(alert, severity),
+    annotations: annotationsOf(message),
+    // Of an earlier beginning than its end, whatever the clock did between them.
+    startsAt: instant(Math.min(alert.openedAt, at - 1)),
+    endsAt: instant(isFiring ? at + ENDS_AFTER_MS : at),
+    generatorURL: alert.url,
+  };
 }
 
 function labelsOf({ id, control, group }: AlertMessage['alert'], severity: Severity) {
