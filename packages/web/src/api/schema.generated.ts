@@ -54,6 +54,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of targets, and what each is set up with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                kind: string;
+                                /** @description Secrets that are left out are made */
+                                makesSecrets: boolean;
+                                /** @description JSON Schema */
+                                secrets: unknown;
+                                /** @description JSON Schema */
+                                settings: unknown;
+                                title: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/controls": {
         parameters: {
             query?: never;
@@ -182,6 +230,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            alertId: string | null;
                             attempts: number;
                             createdAt: string;
                             deliveredAt: string | null;
@@ -191,6 +240,7 @@ export interface paths {
                             lastProblem: string | null;
                             lastStatus: number | null;
                             nextAt: string | null;
+                            reason: string | null;
                             state: string;
                             type: string;
                         };
@@ -1718,6 +1768,7 @@ export interface paths {
                         "application/json": {
                             items: {
                                 enabled: boolean;
+                                fallbackId: string | null;
                                 health: {
                                     dead: number;
                                     failingSince: string | null;
@@ -1728,10 +1779,15 @@ export interface paths {
                                     state: "unknown" | "healthy" | "failing" | "disabled";
                                 };
                                 id: string;
+                                isFallback: boolean;
+                                kind: string;
                                 name: string;
+                                remindAfterMs: number | null;
                                 secretSet: boolean;
+                                settings: {
+                                    [key: string]: unknown;
+                                };
                                 severityMin: "critical" | "high" | "medium" | "low";
-                                url: string;
                             }[];
                             next: string | null;
                         };
@@ -1753,12 +1809,21 @@ export interface paths {
                     "application/json": {
                         /** @default true */
                         enabled: boolean;
+                        fallbackId?: string | null;
+                        isFallback?: boolean;
+                        kind: string;
                         name: string;
-                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
-                        secret?: string;
+                        remindAfterMs?: number | null;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
                         /** @default low */
                         severityMin: "critical" | "high" | "medium" | "low";
-                        url: string;
                     };
                 };
             };
@@ -1771,6 +1836,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             enabled: boolean;
+                            fallbackId: string | null;
                             health: {
                                 dead: number;
                                 failingSince: string | null;
@@ -1781,11 +1847,18 @@ export interface paths {
                                 state: "unknown" | "healthy" | "failing" | "disabled";
                             };
                             id: string;
+                            isFallback: boolean;
+                            kind: string;
                             name: string;
-                            secret?: string;
+                            remindAfterMs: number | null;
+                            secrets?: {
+                                [key: string]: unknown;
+                            };
                             secretSet: boolean;
+                            settings: {
+                                [key: string]: unknown;
+                            };
                             severityMin: "critical" | "high" | "medium" | "low";
-                            url: string;
                         };
                     };
                 };
@@ -1820,12 +1893,21 @@ export interface paths {
                     "application/json": {
                         /** @default true */
                         enabled: boolean;
+                        fallbackId?: string | null;
+                        isFallback?: boolean;
+                        kind: string;
                         name: string;
-                        /** @description Write-only: whsec_ and base64. Left out, one is made and shown once. */
-                        secret?: string;
+                        remindAfterMs?: number | null;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
                         /** @default low */
                         severityMin: "critical" | "high" | "medium" | "low";
-                        url: string;
                     };
                 };
             };
@@ -1838,6 +1920,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             enabled: boolean;
+                            fallbackId: string | null;
                             health: {
                                 dead: number;
                                 failingSince: string | null;
@@ -1848,10 +1931,15 @@ export interface paths {
                                 state: "unknown" | "healthy" | "failing" | "disabled";
                             };
                             id: string;
+                            isFallback: boolean;
+                            kind: string;
                             name: string;
+                            remindAfterMs: number | null;
                             secretSet: boolean;
+                            settings: {
+                                [key: string]: unknown;
+                            };
                             severityMin: "critical" | "high" | "medium" | "low";
-                            url: string;
                         };
                     };
                 };
@@ -1911,6 +1999,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             items: {
+                                alertId: string | null;
                                 attempts: number;
                                 createdAt: string;
                                 deliveredAt: string | null;
@@ -1920,6 +2009,7 @@ export interface paths {
                                 lastProblem: string | null;
                                 lastStatus: number | null;
                                 nextAt: string | null;
+                                reason: string | null;
                                 state: string;
                                 type: string;
                             }[];
@@ -1957,6 +2047,110 @@ export interface paths {
                 cookie?: never;
             };
             requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail: string;
+                            ms: number;
+                            ok: boolean;
+                            status: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a target of a kind would be sent, for an example */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kind: string;
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            text: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test before the target is saved */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id?: string;
+                        kind: string;
+                        /** @description Write-only. Left out: made and shown once where the channel can, or kept as they are */
+                        secrets?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description As the channel's schema says: see GET /channels */
+                        settings: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
             responses: {
                 /** @description Default Response */
                 200: {
