@@ -191,7 +191,10 @@ export async function tryTarget(
   };
   const found = await audited(ctx, act, async (unit) => {
     const known = order.id === undefined ? null : await mustFind(unit, order.id);
-    const secrets = order.secrets ?? (known ? openSecrets(ctx, known) : {});
+    const secrets =
+      order.secrets ??
+      (known ? openSecrets(ctx, known) : channelOf(ctx, order.kind).newSecrets?.(ctx.random)) ??
+      {};
     checkValues(ctx, order, secrets);
     return secrets;
   });
