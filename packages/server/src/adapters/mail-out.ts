@@ -66,12 +66,13 @@ async function exchange(
         connection.send(envelope, message, done),
       ),
     ]);
+    // It closes by itself at the answer, or with the connection's own time limit.
+    connection.quit();
     const code = info.rejectedErrors?.[0]?.responseCode ?? null;
     return { kind: 'accepted', refused: info.rejected.length, code, ms: ms() };
   } catch (cause) {
-    return { ...failedBy(cause, isSending), ms: ms() };
-  } finally {
     connection.close();
+    return { ...failedBy(cause, isSending), ms: ms() };
   }
 }
 
