@@ -55,6 +55,15 @@ test('a target of every channel is set up, shown, previewed and tested without i
   }
 });
 
+test('a test before saving is signed with a secret that nobody is shown', async () => {
+  const server = await startTestServer();
+  const receiver = await startReceiver();
+  const admin = await signedIn(server);
+  const tried = await admin('POST', '/targets/test', { kind: 'webhook', settings: { url: receiver.url } });
+  expect(tried.body).toEqual({ ok: true, status: 204, ms: expect.any(Number), detail: 'HTTP 204' });
+  expect(receiver.pages[0]?.headers['webhook-signature']).toMatch(/^v1,/);
+});
+
 describe('what is wrong is said without the value', () => {
   test.each([
     ['slack', {}, { url: `no URL ${SECRET}` }, /^url: /],

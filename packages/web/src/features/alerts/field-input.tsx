@@ -20,7 +20,7 @@ export function FieldInput({ field, value, onChange, isSecret = false, isKept = 
   const { name, title, input } = field;
   const id = `target-field-${name}`;
   const isRequired = field.isRequired && !isKept;
-  const kept = isKept ? 'One is kept; it is never shown. Leave this empty to keep it.' : '';
+  const kept = isKept ? 'What is set is never shown. Leave this empty to keep it.' : '';
   const list = input.kind === 'list' ? 'One a line.' : '';
   const help = [field.help, list, kept]
     .filter((text) => text !== '')

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
@@ -75,6 +76,24 @@ test('names of files neither mention anybody nor become links', async () => {
   for (const one of marked) expect(one).toMatch(/^<https:\/\/castellan\.example\/[a-z]+\/[a-z_0-9]+\|Open/);
   const { blocks } = await posted(HOSTILE_MESSAGE);
   for (const { text: block } of blocks.slice(1, -1)) expect(block.text.split('```')).toHaveLength(3);
+});
+
+test('whatever the text, a section is as Slack takes it, and marks up links of ours alone', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      const [example] = alertMessage('opened').findings;
+      if (!example) throw new Error('the example has a finding');
+      const at = { file: text };
+      const violations = Array.from({ length: 5 }, () => ({ at, found: text, proposed: text }));
+      const finding = { ...example, subject: text, summary: text, violations };
+      const body = JSON.parse(
+        channel.preview(alertMessage('opened', { findings: [finding] }), {}),
+      ) as unknown;
+      expect(Value.Check(Body, body)).toBe(true);
+      for (const [marked] of JSON.stringify(body).matchAll(/<[^>]*>/g))
+        expect(marked).toMatch(/^<https:\/\/castellan\.example\/[^|]+\|Open/);
+    }),
+  );
 });
 
 test('it says what is wrong, where, and what mends it', async () => {
