@@ -1,4 +1,4 @@
-// Writes the registries from the folders, so that a new control, collector, remediation or route is one new folder.
+// Writes the registries from the folders, so that a new control, collector, remediation, route or channel is one new folder.
 //   node tools/gen-registry.mjs      writes what differs, and says so (tools/gen.mjs calls registryFiles())
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = 'packages/agent/src';
 const API = 'packages/server/src/api';
+const OUTBOX = 'packages/server/src/outbox';
 const UNITS = [
   { folder: 'collectors', file: 'collector', type: 'Collector', from: '../units/fact.js' },
   { folder: 'controls', file: 'control', type: 'Control', from: '../units/control.js' },
@@ -19,6 +20,7 @@ export function registryFiles() {
     [`${SOURCE}/facts/facts.generated.ts`, facts()],
     ...UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]),
     [`${API}/routes.generated.ts`, routes()],
+    [`${OUTBOX}/channels.generated.ts`, channels()],
   ];
 }
 
@@ -70,10 +72,7 @@ function registry(unit) {
 
 /** Every folder of routes is mounted: one that has no index.ts is a mistake, not a route that nobody sees. */
 function routes() {
-  const names = readdirSync(join(ROOT, API, 'routes'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  const names = foldersIn(`${API}/routes`);
   return [
     `// Made by tools/gen-registry.mjs from the folders of ${API}/routes. Do not edit: npm run gen`,
     "import type { RouteModule } from './route.js';",
@@ -84,6 +83,28 @@ function routes() {
     '];',
     '',
   ].join('\n');
+}
+
+/** In the order of the folders' names, which is the order in which people are offered them. */
+function channels() {
+  const kinds = foldersIn(`${OUTBOX}/channels`);
+  return [
+    `// Made by tools/gen-registry.mjs from the folders of ${OUTBOX}/channels. Do not edit: npm run gen`,
+    "import type { Channel } from './channel.js';",
+    ...kinds.map((kind) => `import { channel as ${camel(kind)} } from './channels/${kind}/index.js';`),
+    '',
+    'export const CHANNEL_MODULES: readonly Channel[] = [',
+    ...kinds.map((kind) => `  ${camel(kind)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function foldersIn(path) {
+  return readdirSync(join(ROOT, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
-// The programs that the tests talk to: PostgreSQL, Apache, Subversion, an SMTP server, OpenSSL, Chromium. They come from
-// Debian's packages. As root on Debian or Ubuntu what is missing is installed; elsewhere it is said what will be skipped.
+// The programs that the tests talk to: PostgreSQL, Apache, Subversion, Postfix, Alertmanager, OpenSSL, Chromium. They come
+// from Debian's packages. As root on Debian or Ubuntu what is missing is installed; elsewhere it is said what is skipped.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -52,14 +52,14 @@ function targetOf(file: string, specifier: string): string | null {
 
 /**
  * `agent/controls` of packages/agent/src/controls/x/control.ts; `agent/main.ts` of a file right under src. Of a folder
- * whose inner folders have rules of their own, the inner one: `agent/knowledge/tls`.
+ * whose inner folders or files have rules of their own, the inner one: `agent/knowledge/tls`, `server/outbox/channel.ts`.
  */
 export function unitOf(path: string, rules: readonly Rule[] = []): string {
-  const match = /^packages\/([a-z]+)\/src\/([^/]+)(\/(?:([^/]+)\/)?)?/.exec(path);
+  const match = /^packages\/([a-z]+)\/src\/([^/]+)(\/(?:([^/]+)\/)?)?([^/]*)/.exec(path);
   if (!match) return path;
-  const [, pkg, first, isFolder, second] = match;
+  const [, pkg, first, isFolder, second, file = ''] = match;
   if (!isFolder) return `${pkg}/${(first ?? '').replace(/(\.[jt]sx?)?$/, '')}.ts`;
-  const inner = `${pkg}/${first}/${second}`;
+  const inner = `${pkg}/${first}/${second ?? file.replace(/(\.[jt]sx?)?$/, '.ts')}`;
   return rules.some(({ unit }) => unit === inner) ? inner : `${pkg}/${first}`;
 }
 

@@ -7,21 +7,22 @@ interface Part {
   readonly program: string;
 }
 
-const NEEDED = ['apache2', 'libapache2-mod-svn', 'subversion', 'postfix', 'postgresql', 'openssl'];
+/** Of a node. */
+const NODE_PARTS = ['apache2', 'libapache2-mod-svn', 'subversion', 'postfix', 'postgresql', 'openssl'];
 
-/** Null: a stand-in node with real parts can be laid here. */
-function whyNot(): string | null {
-  if (process.getuid?.() !== 0) return 'only root can give files to ecuser and msyspg';
+/** Null: these parts are here, and may be run. */
+function whyNot(needed: readonly string[]): string | null {
+  if (process.getuid?.() !== 0) return 'only root can give files to the users of services';
   const { packages }: { readonly packages: readonly Part[] } = JSON.parse(
     readFileSync(new URL('../standin/real-parts.json', import.meta.url), 'utf8'),
   );
-  const missing = packages.filter((part) => NEEDED.includes(part.package) && !isPresent(part.program));
+  const missing = packages.filter((part) => needed.includes(part.package) && !isPresent(part.program));
   return missing.length === 0 ? null : `missing: ${missing.map((part) => part.package).join(', ')}`;
 }
 
 /** Tests against Debian's own programs: where those are not, skipped and said why; with CI=true they fail instead. */
-export function describeReal(name: string, tests: () => void): void {
-  const why = whyNot();
+export function describeReal(name: string, tests: () => void, needed: readonly string[] = NODE_PARTS): void {
+  const why = whyNot(needed);
   if (why === null) describe(name, tests);
   else if (process.env['CI'] !== 'true') {
     process.stderr.write(`Skipped: ${name} (${why})\n`);

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { authorityMaker } from '../src/adapters/authority.js';
 import { httpOut } from '../src/adapters/http-out.js';
 import { openLog } from '../src/adapters/log.js';
+import { mailOut } from '../src/adapters/mail-out.js';
 import { systemClock, systemRandom } from '../src/adapters/system.js';
 import { openVault } from '../src/adapters/vault.js';
 import { type Adapters, type RunningServer, type ServerOptions, startServer } from '../src/app/server.js';
@@ -37,6 +38,7 @@ export function testAdapters(changes: Partial<Adapters> = {}): Adapters {
     },
     maker: authorityMaker(clock),
     httpOut: httpOut({ allowPrivate: true, clock }),
+    mailOut: mailOut({ allowPrivate: true, clock }),
     ...changes,
   };
 }

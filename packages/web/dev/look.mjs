@@ -96,6 +96,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForFunction(() => document.querySelector('.pf-v6-c-skeleton') === null);
       await look(name);
+      if (name === 'alerts') await lookAtForms(page, look);
     }
     if (size === 'wide' && colorScheme === 'light' && only.length === 0)
       await live(page, (name) => (current = name));
@@ -107,6 +108,20 @@ server.close();
 server.closeAllConnections();
 process.stdout.write(wrong === 0 ? 'nothing wrong\n' : `${wrong} things\n`);
 process.exit(wrong === 0 ? 0 : 1);
+
+/** A new target of each kind, with what would be sent. */
+async function lookAtForms(page, look) {
+  await page.getByRole('button', { name: 'Add a target' }).first().click();
+  for (const kind of await page
+    .locator('#target-kind option')
+    .evaluateAll((all) => all.map((o) => o.value))) {
+    await page.locator('#target-kind').selectOption(kind);
+    await page.getByRole('button', { name: 'Show what would be sent' }).click();
+    await page.getByLabel('An example of what would be sent').waitFor();
+    await look(`target-${kind}`);
+  }
+  await page.getByRole('button', { name: 'Cancel' }).click();
+}
 
 async function live(page, name) {
   name('live');

@@ -1,4 +1,7 @@
 // Invented answers in the shapes of /api/v1. Hosts and addresses are those that documentation may use.
+import { exampleMessage } from '../../server/dist/domain/alert/example.js';
+import { CHANNEL_MODULES } from '../../server/dist/outbox/channels.generated.js';
+
 const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 const MANUAL = 'Momentum 3.x manual, install.security (https://support.example.com/docs/install.security)';
 const CONF = '/opt/msys/ecelerity/etc/conf';
@@ -403,14 +406,32 @@ export const runs = [
     events: [],
   },
 ];
+/** The server's own, as it was built: their forms are what is looked at. */
+export const channels = CHANNEL_MODULES.map(({ kind, title, settings, secrets, newSecrets }) => ({
+  kind,
+  title,
+  settings,
+  secrets,
+  makesSecrets: newSecrets !== undefined,
+}));
+export const previewOf = ({ kind, settings }) => ({
+  text: CHANNEL_MODULES.find((channel) => channel.kind === kind).preview(
+    exampleMessage('https://castellan.example.com', Date.now()),
+    settings,
+  ),
+});
 export const targets = [
   {
     id: 'tgt_1',
     name: 'On-call pager',
-    url: 'https://pager.example.com/hook/castellan',
+    kind: 'webhook',
+    settings: { url: 'https://pager.example.com/hook/castellan' },
     enabled: true,
     secretSet: true,
     severityMin: 'high',
+    remindAfterMs: 14_400_000,
+    fallbackId: 'tgt_2',
+    isFallback: false,
     health: {
       state: 'healthy',
       lastSuccessAt: ago(200),
@@ -422,16 +443,27 @@ export const targets = [
   },
   {
     id: 'tgt_2',
-    name: 'Chat',
-    url: 'https://chat.example.com/incoming/7f3',
+    name: 'Mail to the team',
+    kind: 'email',
+    settings: {
+      host: 'mail.example.com',
+      port: 587,
+      tls: 'starttls',
+      user: 'castellan',
+      from: 'castellan@example.com',
+      to: ['oncall@example.com', 'postmaster@example.com'],
+    },
     enabled: true,
     secretSet: true,
     severityMin: 'low',
+    remindAfterMs: null,
+    fallbackId: null,
+    isFallback: true,
     health: {
       state: 'failing',
       lastSuccessAt: ago(90_000),
       failingSince: ago(3_000),
-      lastProblem: 'HTTP 503 Service Unavailable',
+      lastProblem: 'the mail server answered 451 to RCPT TO',
       pending: 2,
       dead: 1,
     },
@@ -439,8 +471,10 @@ export const targets = [
 ];
 const delivery = (id, type, state, attempts, lastStatus, lastProblem) => ({
   id,
+  alertId: 'alr_1',
   findingId: 'fnd_1',
   type,
+  reason: type.replace(/^alert\.(firing)?/, '') || 'opened',
   state,
   attempts,
   createdAt: ago(3_000),

@@ -42,8 +42,14 @@ const routes = [
   ['GET /runs', () => page(data.runs)],
   ['GET /runs/:id', (id) => byId(data.runs, id)],
   ['GET /targets', () => page(data.targets)],
-  ['POST /targets', () => ({ ...data.targets[0], secret: 'whsec_aW52ZW50ZWQgZm9yIHRoZSBtb2NrIHNlcnZlcg==' })],
-  ['POST /targets/:id/test', () => ({ ok: true, status: 204, ms: 87, detail: '' })],
+  [
+    'POST /targets',
+    () => ({ ...data.targets[0], secrets: { secret: 'whsec_aW52ZW50ZWQgZm9yIHRoZSBtb2NrIHNlcnZlcg==' } }),
+  ],
+  ['GET /channels', () => page(data.channels)],
+  ['POST /targets/preview', (_, __, body) => data.previewOf(body)],
+  ['POST /targets/test', () => ({ ok: false, status: 404, ms: 87, detail: 'HTTP 404' })],
+  ['POST /targets/:id/test', () => ({ ok: true, status: 204, ms: 87, detail: 'HTTP 204' })],
   ['GET /targets/:id/deliveries', () => page(data.deliveries)],
   [
     'POST /deliveries/:id/replay',
@@ -72,7 +78,7 @@ function fits(finding, search) {
   );
 }
 
-function api(request, response, url) {
+async function api(request, response, url) {
   const isIn = /castellan_session=1/.test(request.headers.cookie ?? '');
   if (url.pathname === '/api/v1/session' && request.method === 'POST') {
     response.setHeader('set-cookie', 'castellan_session=1; HttpOnly; SameSite=Strict; Path=/');
@@ -88,12 +94,18 @@ function api(request, response, url) {
   for (const { method, pattern, answer } of routes) {
     const match = method === request.method && pattern.exec(url.pathname);
     if (!match) continue;
-    const body = answer(match[1], url);
+    const body = answer(match[1], url, await bodyOf(request));
     return body === undefined
       ? problem(response, 404, 'CAS_NOT_FOUND', 'There is no such thing.')
       : json(response, 200, body);
   }
   return problem(response, 404, 'CAS_NOT_FOUND', 'The mock server has no such route.');
+}
+
+async function bodyOf(request) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text === '' ? {} : JSON.parse(text);
 }
 
 function json(response, status, body) {

@@ -1,29 +1,13 @@
-import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import type { LookupFunction } from 'node:net';
+import { Agent, type Dispatcher, request } from 'undici';
 import { type Clock, steady } from '../ports/clock.js';
-import type { HttpAnswer, HttpOut, HttpRequest } from '../ports/http-out.js';
-import { isPrivateAddress } from './addresses.js';
+import { ANSWER_TEXT_BYTES_MAX, type HttpAnswer, type HttpOut, type HttpRequest } from '../ports/http-out.js';
+import { brokenBy, isPrivateHost, type PinnedAddress, PRIVATE_DETAIL, pin } from './pinned-address.js';
 
 const CONNECT_MS_MAX = 5_000;
-/** Enough of an answer to let the receiver finish; nobody reads it. */
+/** Enough of an answer to let the receiver finish. */
 const ANSWER_BYTES_MAX = 16_384;
 const PORTS_REFUSED: ReadonlySet<string> = new Set(['22', '23', '25', '465', '587', '2025', '2027', '5432']);
-
-// Before anything was sent: the receiver cannot have taken it.
-const UNSENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 /** `allowPrivate` permits loopback and private networks and plain HTTP: for receivers in the same data centre. */
 export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpOut {
@@ -39,7 +23,7 @@ export function httpOut(options: { allowPrivate: boolean; clock: Clock }): HttpO
         AbortSignal.timeout(exchange.timeoutMs),
         ...(exchange.signal ? [exchange.signal] : []),
       ]);
-      const pinned = await pin(new URL(exchange.url), allowPrivate, signal);
+      const pinned = await pin(bareHost(new URL(exchange.url)), allowPrivate, signal);
       if (!pinned.ok) return { ...pinned.answer, ms: ms() };
       return send(exchange, pinned.address, signal, ms);
     },
@@ -66,11 +50,12 @@ async function send(
       dispatcher: agent,
       signal,
     });
-    await body.dump({ limit: ANSWER_BYTES_MAX, signal });
+    const text = await beginningOf(body, signal);
     return {
       kind: 'answered',
       status: statusCode,
       retryAfter: [headers['retry-after']].flat()[0],
+      text,
       ms: ms(),
     };
   } catch (cause) {
@@ -80,51 +65,18 @@ async function send(
   }
 }
 
-function brokenBy(cause: unknown): { kind: 'broken'; detail: string; isAmbiguous: boolean } {
-  const { code = '', name = '' } = (cause ?? {}) as { code?: string; name?: string };
-  if (name === 'TimeoutError' || name === 'AbortError')
-    return { kind: 'broken', detail: 'no answer in time', isAmbiguous: true };
-  return { kind: 'broken', detail: code || name || 'the connection broke', isAmbiguous: !UNSENT.has(code) };
-}
-
-interface PinnedAddress {
-  readonly address: string;
-  readonly family: number;
-}
-
-type Pinned =
-  | { ok: true; address: PinnedAddress }
-  | {
-      ok: false;
-      answer: { kind: 'refused'; detail: string } | { kind: 'broken'; detail: string; isAmbiguous: boolean };
-    };
-
-async function pin(url: URL, allowPrivate: boolean, signal: AbortSignal): Promise<Pinned> {
-  const host = bareHost(url);
-  if (isIP(host)) return { ok: true, address: { address: host, family: isIP(host) } };
-  try {
-    const addresses = await abortable(lookup(host, { all: true, verbatim: true }), signal);
-    const [first] = addresses;
-    if (!first)
-      return { ok: false, answer: { kind: 'broken', detail: 'the name has no address', isAmbiguous: false } };
-    // One private address among public ones would be tried on a bad day: all must be fit.
-    if (!allowPrivate && addresses.some(({ address }) => isPrivateAddress(address))) {
-      return { ok: false, answer: { kind: 'refused', detail: PRIVATE_DETAIL } };
-    }
-    return { ok: true, address: first };
-  } catch (cause) {
-    return { ok: false, answer: { ...brokenBy(cause), isAmbiguous: false } };
+/** Reads on after what is kept, so that a receiver can finish; it is cut off where it does not. */
+async function beginningOf(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<string> {
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    signal.throwIfAborted();
+    if (bytes < ANSWER_TEXT_BYTES_MAX) kept.push(chunk.subarray(0, ANSWER_TEXT_BYTES_MAX - bytes));
+    bytes += chunk.length;
+    if (bytes >= ANSWER_BYTES_MAX) break;
   }
+  return Buffer.concat(kept).toString();
 }
-
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
-  });
-}
-
-const PRIVATE_DETAIL = 'the address is in a private network; set webhook.allowPrivate if that is meant';
 
 function problemOf(text: string, allowPrivate: boolean): string | null {
   if (!URL.canParse(text)) return 'this is not a URL';
@@ -136,9 +88,7 @@ function problemOf(text: string, allowPrivate: boolean): string | null {
   if (PORTS_REFUSED.has(url.port)) return `port ${url.port} is not a port of web servers`;
   if (allowPrivate) return null;
   const host = bareHost(url);
-  if (isIP(host) ? isPrivateAddress(host) : /(^|\.)(localhost|internal|local)\.?$/.test(host))
-    return PRIVATE_DETAIL;
-  return null;
+  return isPrivateHost(host) ? PRIVATE_DETAIL : null;
 }
 
 function bareHost(url: URL): string {

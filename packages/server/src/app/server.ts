@@ -8,12 +8,13 @@ import { agentsPort } from '../gateway/listener.js';
 import { Sessions } from '../gateway/sessions.js';
 import { startJobs } from '../jobs/jobs.js';
 import type { Channels } from '../outbox/channel.js';
-import { CHANNELS } from '../outbox/channels/index.js';
+import { CHANNELS } from '../outbox/channels.js';
 import { Outbox } from '../outbox/drain.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
+import type { MailOut } from '../ports/mail-out.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { decideDue } from '../services/alerts/decide-due.js';
@@ -46,6 +47,7 @@ export interface Adapters {
   readonly hasher: PasswordHasher;
   readonly maker: AuthorityMaker;
   readonly httpOut: HttpOut;
+  readonly mailOut: MailOut;
   /** Every channel, unless a test has its own. */
   readonly channels?: Channels;
 }
@@ -89,7 +91,7 @@ export interface Core {
 
 /** Everything but the ports: what the command line needs too. */
 export async function openCore(adapters: Adapters, options: ServerOptions): Promise<Core> {
-  const { clock, random, log, vault, hasher, maker, httpOut } = adapters;
+  const { clock, random, log, vault, hasher, maker, httpOut, mailOut } = adapters;
   const store = await openStore(options.databaseFile);
   const { serverId, authority } = await orClose(store, openIdentity({ store, vault, maker, random, clock }));
   const health = storeHealth(store);
@@ -119,6 +121,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     links: sessions,
     refusals: new WindowCount(REFUSALS_WINDOW_MS),
     signIns: new SignInLimits(),
+    mailOut,
     channels: adapters.channels ?? CHANNELS,
     wakeOutbox: () => outbox.wake(),
     facts: {

@@ -1,33 +1,10 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { casError } from '@castellan/shared/errors/cas-error';
-import { createTarget } from '../services/targets.js';
 import { audited } from '../services/unit.js';
 import { verifyAudit } from '../services/verify-audit.js';
 import { caller, unwrap, withCore } from './core.js';
-import { loadSettings, readText } from './setup.js';
-
-/** A webhook target before anybody can sign in. Without a file for its secret one is made, and printed once. */
-export async function targetCreate(
-  name: string,
-  options: { config?: string; url: string; secretFile?: string },
-): Promise<void> {
-  const given =
-    options.secretFile === undefined ? null : readText(options.secretFile, 'CAS_INPUT_INVALID').trim();
-  const order = {
-    name,
-    kind: 'webhook',
-    settings: { url: options.url },
-    ...(given === null ? {} : { secrets: { secret: given } }),
-    enabled: true,
-    severityMin: 'low',
-  } as const;
-  const { secrets } = await withCore(options.config, (core) =>
-    createTarget(core.ctx, caller(), order).then(unwrap),
-  );
-  if (secrets !== undefined) process.stdout.write(`${secrets.secret}\n`);
-  process.stderr.write(`made target "${name}"\n`);
-}
+import { loadSettings } from './setup.js';
 
 export async function backup(file: string, options: { config?: string }): Promise<void> {
   const path = resolve(file);

@@ -86,6 +86,58 @@ test('a target has the secret of the file, or one that is printed once; its name
   await database.close();
 });
 
+test('targets of any kind come from files, are listed without their secrets, tested and removed', async () => {
+  const folder = temporaryFolder();
+  const config = ['--config', writeSettings(folder)];
+  const file = (name: string, value: unknown) => {
+    writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+    return join(folder, name);
+  };
+  const mail = {
+    host: '127.0.0.1',
+    port: 9,
+    tls: 'none',
+    from: 'castellan@example.com',
+    to: ['oncall@example.com'],
+    user: 'castellan',
+  };
+  const create = (name: string, settings: unknown, secrets: unknown) =>
+    run([
+      ...['target', 'create', name, '--kind', 'email', '--severity-min', 'high'],
+      ...[
+        '--settings-file',
+        file('settings.json', settings),
+        '--secrets-file',
+        file('secrets.json', secrets),
+      ],
+      ...config,
+    ]);
+  expect(create('mail', mail, { password: 'geheim' })).toMatchObject({ status: 0, stdout: '' });
+  expect(create('wrong', { ...mail, to: [] }, {})).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('to'),
+  });
+  for (const broken of ['{geheim', '["geheim"]']) {
+    const { status, stderr } = create('wrong', mail, broken);
+    expect([status, stderr.includes('geheim')]).toEqual([2, false]);
+  }
+  const json = run(['target', 'list', '--json', ...config]).stdout;
+  expect(JSON.parse(json)).toMatchObject([
+    { name: 'mail', kind: 'email', severityMin: 'high', settings: mail, health: { state: 'unknown' } },
+  ]);
+  expect(json).not.toContain('geheim');
+  expect(run(['target', 'list', ...config]).stdout).toMatch(/^NAME +KIND.*\nmail +email +high +unknown/);
+  expect(JSON.parse(run(['target', 'kinds', ...config]).stdout)).toContainEqual(
+    expect.objectContaining({ kind: 'pagerduty', settings: expect.anything() }),
+  );
+  expect(run(['target', 'test', 'mail', ...config])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('CAS_TARGET_FAILED'),
+  });
+  expect(run(['target', 'remove', 'mail', ...config]).status).toBe(0);
+  expect(run(['target', 'remove', 'mail', ...config]).stderr).toContain('CAS_NOT_FOUND');
+});
+
 test('the audit holds, and shows where somebody changed it', async () => {
   const folder = temporaryFolder();
   const config = ['--config', writeSettings(folder)];

@@ -1,11 +1,12 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
-import { auditVerify, backup, configPrint, targetCreate } from './admin.js';
+import { auditVerify, backup, configPrint } from './admin.js';
 import { addNodeCommands } from './nodes.js';
 import { addUserCommands } from './people.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
+import { addTargetCommands } from './targets.js';
 import { addTokenCommands } from './tokens.js';
 
 const EXAMPLES = `
@@ -16,6 +17,8 @@ Examples:
   castellan-server user create alice --role operator --password-file /root/alice.password
   castellan-server user disable alice
   castellan-server node retire mta1.example.com
+  castellan-server target create pager --kind pagerduty --secrets-file /root/pagerduty.json
+  castellan-server target test pager
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
@@ -47,14 +50,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addTokenCommands(program, config);
   addUserCommands(program, config);
   addNodeCommands(program, config);
-  const target = program.command('target').description('webhook targets');
-  target
-    .command('create <name>')
-    .description('make a target; without --secret-file its secret is made and printed once')
-    .requiredOption('--url <url>', 'where pages are posted to')
-    .option('--secret-file <file>', 'file whose text is the secret: whsec_ and base64 of 24 to 64 bytes')
-    .option(...config)
-    .action(targetCreate);
+  addTargetCommands(program, config);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')

@@ -5,6 +5,7 @@ import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { authorityMaker } from '../adapters/authority.js';
 import { httpOut } from '../adapters/http-out.js';
 import { openLog } from '../adapters/log.js';
+import { mailOut } from '../adapters/mail-out.js';
 import { systemClock, systemRandom } from '../adapters/system.js';
 import { argon2Hasher, openVault, readMasterKey } from '../adapters/vault.js';
 import type { Adapters, ServerOptions } from '../app/server.js';
@@ -55,6 +56,7 @@ export function setUp(configFile: string | undefined): Setup {
     hasher: argon2Hasher,
     maker: authorityMaker(systemClock),
     httpOut: httpOut({ allowPrivate: settings.webhook.allowPrivate, clock: systemClock }),
+    mailOut: mailOut({ allowPrivate: settings.webhook.allowPrivate, clock: systemClock }),
   };
   return { settings, adapters, options: optionsOf(settings), masterKeyFrom: masterKey.from };
 }

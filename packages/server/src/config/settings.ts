@@ -96,7 +96,7 @@ export const Settings = Type.Object(
     webhook: Type.Object(
       {
         allowPrivate: Type.Boolean({
-          description: 'Permit webhook targets in private networks and by plain HTTP',
+          description: 'Permit targets in private networks, by plain HTTP and by mail without TLS',
         }),
       },
       closed,

@@ -3,6 +3,7 @@ import type { AlertMessage } from '../domain/alert/message.js';
 import type { Outcome } from '../domain/delivery/schedule.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
+import type { MailOut } from '../ports/mail-out.js';
 import type { Random } from '../ports/random.js';
 
 /** An attempt of any channel ends within this time, by its own time limit. */
@@ -21,8 +22,15 @@ export type Message = AlertMessage | TestMessage;
 export interface ChannelDeps {
   readonly clock: Clock;
   readonly httpOut: HttpOut;
+  readonly mailOut: MailOut;
   /** Ends attempts that are under way when the server stops. */
   readonly signal?: AbortSignal;
+}
+
+/** What checks addresses without asking anybody. */
+export interface AddressChecks {
+  readonly httpOut: Pick<HttpOut, 'problemOf'>;
+  readonly mailOut: Pick<MailOut, 'problemOf'>;
 }
 
 /** One attempt. `settings` and `secrets` are as the channel's schemas say. */
@@ -34,7 +42,7 @@ export interface Attempt {
   readonly message: Message;
 }
 
-/** A kind of receiver. One folder each; the folder's name is its kind. */
+/** A kind of receiver. One folder of channels/ each; the folder's name is its kind. */
 export interface Channel {
   readonly kind: string;
   /** For people who choose one. */
@@ -46,7 +54,7 @@ export interface Channel {
   /** Makes the secrets of a new target, where we choose them. */
   newSecrets?(random: Pick<Random, 'bytes'>): Readonly<Record<string, unknown>>;
   /** What is wrong with settings that the schemas let pass, for people; null: nothing. */
-  problemOf(set: Pick<Attempt, 'settings' | 'secrets'>, httpOut: Pick<HttpOut, 'problemOf'>): string | null;
+  problemOf(set: Pick<Attempt, 'settings' | 'secrets'>, checks: AddressChecks): string | null;
   /** What would be sent, without secrets, as text for a preview. */
   preview(message: Message, settings: Attempt['settings']): string;
   send(deps: ChannelDeps, attempt: Attempt): Promise<Outcome>;

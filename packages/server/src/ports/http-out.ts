@@ -1,3 +1,6 @@
+/** Bytes of an answer's body that are kept. */
+export const ANSWER_TEXT_BYTES_MAX = 2_048;
+
 export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,6 +17,11 @@ export type HttpAnswer =
       readonly status: number;
       /** The header as it came. */
       readonly retryAfter: string | undefined;
+      /**
+       * The beginning of the body, at most ANSWER_TEXT_BYTES_MAX, for a channel that has to understand it. A stranger
+       * wrote it: never logged, stored or shown.
+       */
+      readonly text: string;
       readonly ms: number;
     }
   /** We did not ask: the address is not permitted, or the name has none. */

@@ -4,6 +4,7 @@ import type { Authority } from '../ports/authority.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
+import type { MailOut } from '../ports/mail-out.js';
 import type { NodeLinks } from '../ports/node-links.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
@@ -26,6 +27,7 @@ export interface ServerContext {
   readonly hasher: PasswordHasher;
   readonly authority: Authority;
   readonly httpOut: HttpOut;
+  readonly mailOut: MailOut;
   readonly catalogue: Catalogue;
   readonly events: EventFeed;
   readonly presence: Presence;

@@ -191,7 +191,10 @@ export async function tryTarget(
   };
   const found = await audited(ctx, act, async (unit) => {
     const known = order.id === undefined ? null : await mustFind(unit, order.id);
-    const secrets = order.secrets ?? (known ? openSecrets(ctx, known) : {});
+    const secrets =
+      order.secrets ??
+      (known ? openSecrets(ctx, known) : channelOf(ctx, order.kind).newSecrets?.(ctx.random)) ??
+      {};
     checkValues(ctx, order, secrets);
     return secrets;
   });
@@ -262,7 +265,7 @@ function checkValues(
     const [first] = Value.Errors(schema, values);
     if (first) throw casError('CAS_INPUT_INVALID', `${nameOf(first)}: ${first.message}`);
   }
-  const problem = channel.problemOf({ settings, secrets }, ctx.httpOut);
+  const problem = channel.problemOf({ settings, secrets }, ctx);
   if (problem !== null) throw casError('CAS_INPUT_INVALID', problem);
 }
 

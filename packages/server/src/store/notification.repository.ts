@@ -21,7 +21,7 @@ interface Row {
   alert_id: string;
   target_id: string;
   state: Notified['state'] | null;
-  is_sure: number;
+  unsure: string | null;
   severity: Severity | null;
   findings: number;
   at: number | null;
@@ -73,7 +73,7 @@ function write({ alertId, targetId, notified, growthSince, decideAt, stormId }: 
     alert_id: alertId,
     target_id: targetId,
     state: notified?.state ?? null,
-    is_sure: notified === null || notified.isSure ? 1 : 0,
+    unsure: notified?.unsure ?? null,
     severity: notified?.severity ?? null,
     findings: notified?.findings ?? 0,
     at: notified?.at ?? null,
@@ -94,7 +94,7 @@ function read(row: Row): NotificationRecord {
         ? null
         : {
             state,
-            isSure: Boolean(row.is_sure),
+            unsure: row.unsure,
             severity,
             findings: row.findings,
             at: Number(at),

@@ -65,13 +65,15 @@ export function unresolved(receiver: SimulatedReceiver): string[] {
 export function saidTwice(receiver: SimulatedReceiver): string[] {
   const last = new Map<string, string>();
   const twice: string[] = [];
-  for (const { message } of receiver.heard) {
+  for (const { message, isNew, isUnsure } of receiver.attempts) {
     const { type, alert, counts } = message;
-    const said = `${type === 'alert.updated' ? 'alert.firing' : type} ${alert.severity} ${counts.findings}`;
-    const before = last.get(alert.id);
-    if (before === said || (before?.startsWith(type) && !type.endsWith('firing')))
+    const isWrong = type === 'alert.firing' || type === 'alert.updated';
+    const said = isWrong ? `firing ${alert.severity} ${counts.findings}` : type;
+    if (isNew && last.get(alert.id) === said)
       twice.push(`${alert.control} ${alert.group}: ${said} (${message.reason})`);
-    last.set(alert.id, said);
+    if (isNew) last.set(alert.id, said);
+    // The server cannot know which of two it said last.
+    else if (isUnsure && last.get(alert.id) !== said) last.delete(alert.id);
   }
   return twice;
 }
@@ -79,5 +81,5 @@ export function saidTwice(receiver: SimulatedReceiver): string[] {
 export const isStormMessage = ({ alert }: AlertMessage): boolean => alert.control === STORM_CONTROL;
 
 function byId(receiver: SimulatedReceiver): Map<string, AlertMessage> {
-  return new Map(receiver.heard.map(({ message }) => [message.alert.id, message]));
+  return new Map(receiver.heard.map((message) => [message.alert.id, message]));
 }

@@ -17,29 +17,39 @@ export const MOODS = {
 } as const satisfies Record<string, { taken: boolean; answer: () => Outcome }>;
 export type Mood = keyof typeof MOODS;
 
-/** A message as the receiver has it: repeats under one id are one. */
-export interface Heard {
-  readonly id: string;
+/** One attempt. `isNew`: the receiver has it, and had nothing under its id. `isUnsure`: the server cannot tell. */
+export interface Attempted {
   readonly message: AlertMessage;
+  readonly isNew: boolean;
+  readonly isUnsure: boolean;
 }
 
 export class SimulatedReceiver {
   mood: Mood = 'well';
-  readonly heard: Heard[] = [];
+  readonly attempts: Attempted[] = [];
   readonly #ids = new Set<string>();
+
+  /** The messages that it has, repeats left out. */
+  get heard(): AlertMessage[] {
+    return this.attempts.filter(({ isNew }) => isNew).map(({ message }) => message);
+  }
 
   take(id: string, message: AlertMessage): Outcome {
     const { taken, answer } = MOODS[this.mood];
-    if (taken && !this.#ids.has(id)) {
-      this.#ids.add(id);
-      this.heard.push({ id, message });
-    }
-    return answer();
+    const outcome = answer();
+    this.#note(id, message, taken, outcome.kind === 'failed' && outcome.isAmbiguous);
+    return outcome;
   }
 
-  /** The last message of each alert. */
-  last(): Map<string, AlertMessage> {
-    return new Map(this.heard.map(({ message }) => [message.alert.key, message]));
+  /** The server is killed in the middle of an attempt. */
+  takeLast(id: string, message: AlertMessage, hasLeft: boolean): void {
+    this.#note(id, message, hasLeft && MOODS[this.mood].taken, true);
+  }
+
+  #note(id: string, message: AlertMessage, taken: boolean, isUnsure: boolean): void {
+    const isNew = taken && !this.#ids.has(id);
+    if (isNew) this.#ids.add(id);
+    this.attempts.push({ message, isNew, isUnsure });
   }
 }
 
@@ -71,7 +81,7 @@ export function simulatedChannels(
       if (random.share() < death.share) {
         death.died = true;
         // Before the message left, or after the receiver had it: in either case nobody writes how it ended.
-        if (random.share() < 0.5) receiver.take(id, message);
+        receiver.takeLast(id, message, random.share() < 0.5);
         return never();
       }
       return receiver.take(id, message);

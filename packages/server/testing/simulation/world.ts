@@ -16,6 +16,8 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const BATCH = 100;
 const BREATHE_MS = 1;
 const GRID_MS = 10_000;
+/** Of the loop that waits for what is under way: beyond it the server chases its own tail. */
+const TURNS_MAX = 5_000;
 
 export interface Said {
   readonly node: string;
@@ -149,7 +151,8 @@ export class World {
 
   /** Until nothing is due now and no attempt is under way. A server that died is another one from here on. */
   async #settle(): Promise<void> {
-    for (;;) {
+    for (let turns = 0; ; turns += 1) {
+      if (turns > TURNS_MAX) throw new Error(`at ${this.now} there is always something left to do`);
       this.#outbox.wake();
       await new Promise((resolve) => setTimeout(resolve, BREATHE_MS));
       if (this.death.died) {

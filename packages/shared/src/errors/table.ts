@@ -40,6 +40,7 @@ export const CAS_ERRORS = {
     text: 'The server cannot be reached or is not ready.',
   },
 
+  CAS_TARGET_FAILED: { http: 0, exit: 1, retry: 'later', text: 'The target did not take the message.' },
   CAS_STORE_DAMAGED: {
     http: 503,
     exit: 1,

@@ -34,6 +34,11 @@ export const deleteTarget = (id: string) =>
   answerOf(api.DELETE('/api/v1/targets/{id}', { params: byId(id) }));
 export const testTarget = (id: string) =>
   answerOf(api.POST('/api/v1/targets/{id}/test', { params: byId(id) }));
+type TryInput = Pick<TargetInput, 'kind' | 'settings' | 'secrets'> & { readonly id?: string };
+/** A test before anything is saved; a known target lends the secrets that are not given. */
+export const tryTarget = (body: TryInput) => answerOf(api.POST('/api/v1/targets/test', { body }));
+export const previewTarget = (body: Pick<TargetInput, 'kind' | 'settings'>) =>
+  answerOf(api.POST('/api/v1/targets/preview', { body }));
 export const replayDelivery = (id: string) =>
   answerOf(api.POST('/api/v1/deliveries/{id}/replay', { params: byId(id) }));
 

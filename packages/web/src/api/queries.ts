@@ -68,6 +68,13 @@ export const targetsQuery = queryOptions({
   queryFn: () => answerOf(api.GET('/api/v1/targets')),
 });
 
+/** The kinds of targets; they change only with the server's release. */
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  queryFn: () => answerOf(api.GET('/api/v1/channels')),
+  staleTime: CATALOGUE_MS,
+});
+
 export const deliveriesQuery = (targetId: string) =>
   queryOptions({
     queryKey: ['deliveries', targetId],

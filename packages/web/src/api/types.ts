@@ -37,6 +37,7 @@ export type RunEvent = RunDetail['events'][number];
 export type RunState = Run['state'];
 export type Target = Answer<'/api/v1/targets', 'get', 200>['items'][number];
 export type TargetInput = Body<'/api/v1/targets'>;
+export type Channel = Answer<'/api/v1/channels', 'get', 200>['items'][number];
 export type Delivery = Answer<'/api/v1/targets/{id}/deliveries', 'get', 200>['items'][number];
 export type Account = Answer<'/api/v1/users', 'get', 200>['items'][number];
 export type SignIn = Answer<'/api/v1/sessions', 'get', 200>[number];

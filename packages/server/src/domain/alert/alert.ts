@@ -54,8 +54,8 @@ export interface AlertView {
 /** What a target was last notified of. */
 export interface Notified {
   readonly state: 'firing' | 'acknowledged' | 'resolved';
-  /** False: the receiver may not have got it. */
-  readonly isSure: boolean;
+  /** Of a message that may not have arrived: its delivery. Null: it arrived. */
+  readonly unsure: string | null;
   readonly severity: Severity;
   readonly findings: number;
   readonly at: number;

@@ -32,7 +32,7 @@ const held = open({ state: 'held', findings: 0 });
 
 const was = (state: Notified['state'], changes: Partial<Notified> = {}): Notified => ({
   state,
-  isSure: true,
+  unsure: null,
   severity: 'high',
   findings: 1,
   at: NOW - 60 * SECOND,
@@ -40,7 +40,7 @@ const was = (state: Notified['state'], changes: Partial<Notified> = {}): Notifie
   ...changes,
 });
 const firing = (changes: Partial<Notified> = {}) => was('firing', changes);
-const unsure = firing({ isSure: false });
+const unsure = firing({ unsure: 'msg_1' });
 
 const said = (decision: Decision): string =>
   decision.kind === 'notify' ? decision.reason : decision.kind === 'wait' ? `+${decision.at - NOW}` : '-';

@@ -74,7 +74,7 @@ function ofOpen(
   if (notified === null) return notify('opened');
   if (notified.state === 'resolved') return notify('returned');
   if (notified.state === 'acknowledged') return notify('unacknowledged');
-  if (!notified.isSure) return notify('opened');
+  if (notified.unsure !== null) return notify('opened');
   if (isWorse(view.severity, notified.severity)) return notify('worse');
   const next = [growth(view, notified), better(view, notified), reminder(notified, remindAfterMs)]
     .filter((due) => due !== null)

@@ -83,7 +83,8 @@ export async function alertReleased(unit: Unit, alertId: string): Promise<void> 
 /** Growth is looked at once it has settled; anything else at once. */
 function openedAt(known: NotificationRecord | null, severity: Severity, now: number): number {
   const notified = known?.notified;
-  const isGrowth = notified?.state === 'firing' && notified.isSure && !isWorse(severity, notified.severity);
+  const isGrowth =
+    notified?.state === 'firing' && notified.unsure === null && !isWorse(severity, notified.severity);
   return isGrowth ? now + SETTLED_MS : now;
 }
 

@@ -7,7 +7,7 @@ import type { TargetRecord } from '../../store/target.repository.js';
 import type { ServerContext } from '../context.js';
 import { commit, type Unit } from '../unit.js';
 import { alertChanged } from './alert-changed.js';
-import { type Situation, situationOf } from './situation.js';
+import { type Situation, saysSame, situationOf } from './situation.js';
 import { stormOf, tellInStorm } from './storms.js';
 
 /** Decisions that are read at once. */
@@ -94,6 +94,11 @@ async function tell(unit: Unit, telling: Telling): Promise<void> {
   const { alert, target, notification, situation, reason } = telling;
   const { notified, view } = situation;
   if (notification.stormId !== null && !ALONE.has(reason)) return tellWithStorm(unit, telling);
+  const isSaidAgain = typeOf(reason) === 'alert.firing' && notified?.state === 'firing';
+  if (isSaidAgain && notified.unsure !== null && saysSame(notified, view)) {
+    await unit.tx.notifications.put({ ...notification, notified, decideAt: null });
+    return sayAgain(unit, notified.unsure);
+  }
   const isNew = reason === 'opened' || reason === 'returned' || notification.stormId !== null;
   const nodeId = await unit.tx.alerts.soleNode(alert.id);
   const storm = isNew ? await stormOf(unit, { ...alert, severity: view.severity }, target.id, nodeId) : null;
@@ -124,6 +129,18 @@ async function tell(unit: Unit, telling: Telling): Promise<void> {
   unit.queued();
 }
 
+/** Under the id that it had: whoever got it then knows it for a repeat. */
+async function sayAgain(unit: Unit, deliveryId: string): Promise<void> {
+  await unit.tx.deliveries.settle(deliveryId, {
+    state: 'pending',
+    attempts: 0,
+    retrySince: unit.now,
+    nextAt: unit.now,
+    lastProblem: null,
+  });
+  unit.queued();
+}
+
 /** No message: the storm is another by it, and says so. */
 async function tellWithStorm(unit: Unit, telling: Telling): Promise<void> {
   const { notification } = telling;
@@ -142,7 +159,7 @@ function asTold({ situation: { view }, reason }: Telling, now: number) {
     type === 'alert.resolved' ? 'resolved' : type === 'alert.acknowledged' ? 'acknowledged' : 'firing';
   return {
     state,
-    isSure: true,
+    unsure: null,
     severity: view.severity,
     findings: view.findings,
     at: now,

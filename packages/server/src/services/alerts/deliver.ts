@@ -15,7 +15,7 @@ import { openSecrets } from '../target-secrets.js';
 import { commit, type Unit } from '../unit.js';
 import { unknownTo } from './alert-changed.js';
 import { messageOf } from './message.js';
-import { situationOf } from './situation.js';
+import { saysSame, situationOf } from './situation.js';
 
 /** What is critical and failed so often goes to the target's fallback as well. */
 const FALLBACK_ATTEMPTS = 3;
@@ -50,6 +50,11 @@ export async function prepareDelivery(
       await decideAgain(unit, { ...notification, notified });
       return drop(`the alert is ${view.state} by now`);
     }
+    // A receiver that has it takes the same id for a repeat and does not read on: what is new needs another.
+    if (delivery.ambiguous && !saysSame(delivery.told, view)) {
+      await decideAgain(unit, { ...notification, notified });
+      return drop('it may have arrived, and there is more to say since');
+    }
     const message = await messageOf(unit, alert, view, delivery.reason ?? 'opened');
     await tx.deliveries.begin(delivery.id, { severity: view.severity, findings: view.findings });
     return { target, message };
@@ -65,9 +70,12 @@ export async function sendDelivery(
 ): Promise<Outcome> {
   const channel = ctx.channels.get(target.kind);
   if (!channel) return failure(`this version has no channel "${target.kind}"`, 0, false);
-  const { clock, httpOut } = ctx;
+  const { clock, httpOut, mailOut } = ctx;
   const secrets = openSecrets(ctx, target);
-  return channel.send({ clock, httpOut, signal }, { id, settings: target.settings, secrets, message });
+  return channel.send(
+    { clock, httpOut, mailOut, signal },
+    { id, settings: target.settings, secrets, message },
+  );
 }
 
 /** Writes how an attempt ended, and has decided what is to be said next. */
@@ -127,7 +135,7 @@ function notifiedBy(
   return {
     ...notification,
     growthSince: null,
-    notified: { state, isSure: true, severity, findings: counts.findings, at: now, growthSince: null },
+    notified: { state, unsure: null, severity, findings: counts.findings, at: now, growthSince: null },
   };
 }
 

@@ -31,15 +31,23 @@ export async function situationOf(
   return { view: severity === undefined ? view : { ...view, severity }, notified };
 }
 
+/** Whether a message that said this says what is now. */
+export function saysSame(
+  told: { readonly severity: string; readonly findings: number } | null,
+  view: AlertView,
+): boolean {
+  return told !== null && told.severity === view.severity && told.findings === view.findings;
+}
+
 /** An attempt that may have arrived counts as what it said, unsurely. */
 function knownTo(notified: Notified | null, pending: DeliveryRecord | null): Notified | null {
   if (!pending?.ambiguous) return notified;
   const { severity, findings } = pending.told ?? { severity: null, findings: 0 };
   if (severity === null) return notified;
-  const unsure = { isSure: false, severity, findings, at: pending.createdAt, growthSince: null };
+  const unsure = { unsure: pending.id, severity, findings, at: pending.createdAt, growthSince: null };
   switch (pending.type) {
     case 'alert.firing':
-      return notified?.state === 'firing' ? notified : { ...unsure, state: 'firing' };
+      return { ...unsure, state: 'firing' };
     case 'alert.resolved':
       return { ...unsure, state: 'resolved' };
     default:

@@ -21,7 +21,7 @@ const STATEMENTS = [
      where ended_at is null`,
   'create index alerts_by_end on alerts (control, group_name, ended_at)',
   `create table notifications (alert_id text not null references alerts(id), target_id text not null, state text,
-     is_sure integer not null default 1, severity text, findings integer not null default 0, at bigint, growth_since bigint,
+     unsure text, severity text, findings integer not null default 0, at bigint, growth_since bigint,
      decide_at bigint, storm_id text, primary key (alert_id, target_id))`,
   'create index notifications_due on notifications (decide_at) where decide_at is not null',
   'create index notifications_of_storm on notifications (storm_id) where storm_id is not null',

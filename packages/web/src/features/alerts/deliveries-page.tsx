@@ -18,11 +18,17 @@ interface Props {
   readonly mayReplay: boolean;
 }
 
-const TYPE: Readonly<Record<string, string>> = {
-  'alert.firing': 'Finding opened or worse',
-  'alert.acknowledged': 'Somebody has it',
-  'alert.resolved': 'Finding resolved',
-  'target.test': 'Test',
+/** Why something was said; what is not here is shown by its own word. */
+const REASON: Readonly<Record<string, string>> = {
+  opened: 'Opened',
+  returned: 'Came back',
+  unacknowledged: 'Nobody has it any more',
+  worse: 'Worse',
+  grew: 'More findings',
+  better: 'Better',
+  reminder: 'Reminder',
+  acknowledged: 'Somebody has it',
+  resolved: 'Resolved',
 };
 
 export function DeliveriesPage({ targetId, onlyDead, onOnlyDead, mayReplay }: Props) {
@@ -98,13 +104,7 @@ function DeliveryTable({
                 <StateLabel state={delivery.state} />
               </Td>
               <Td dataLabel="What">
-                {delivery.findingId ? (
-                  <TextLink to={`/findings/${delivery.findingId}`}>
-                    {TYPE[delivery.type] ?? delivery.type}
-                  </TextLink>
-                ) : (
-                  (TYPE[delivery.type] ?? delivery.type)
-                )}
+                <What delivery={delivery} />
               </Td>
               <Td dataLabel="Created">
                 <Instant at={delivery.createdAt} />
@@ -133,6 +133,11 @@ function DeliveryTable({
       </Table>
     </>
   );
+}
+
+function What({ delivery }: { readonly delivery: Delivery }) {
+  const words = REASON[delivery.reason ?? ''] ?? delivery.reason ?? delivery.type;
+  return delivery.findingId ? <TextLink to={`/findings/${delivery.findingId}`}>{words}</TextLink> : words;
 }
 
 function LastAnswer({ delivery }: { readonly delivery: Delivery }) {

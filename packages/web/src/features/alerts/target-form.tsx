@@ -1,47 +1,61 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { ClipboardCopy } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
-import { Form, FormGroup, FormHelperText } from '@patternfly/react-core/dist/esm/components/Form';
+import { Form, FormGroup } from '@patternfly/react-core/dist/esm/components/Form';
 import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/components/FormSelect';
-import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core/dist/esm/components/Modal';
-import { Switch } from '@patternfly/react-core/dist/esm/components/Switch';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { changeTarget, createTarget } from '../../api/calls.js';
-import { SEVERITIES, type Target, type TargetInput } from '../../api/types.js';
+import type { Channel, Target, TargetInput } from '../../api/types.js';
 import { ProblemAlert } from '../../ui/answer.js';
-import { severityWord } from '../../ui/severity.js';
+import { type Field, fieldsOf, type Typed, typedOf, valuesOf } from './channel-fields.js';
+import { FieldInput, LabelledField } from './field-input.js';
+import { MadeSecret } from './made-secret.js';
+import { TryOut } from './try-out.js';
+import { type When, WhenFields } from './when-fields.js';
 
 const FORM = 'target-form';
+/** What a new target begins with, where the server has it. */
+const FIRST_KIND = 'webhook';
 
-export function TargetForm({
-  target,
-  onClose,
-}: {
+interface Props {
+  /** Null: a new one. */
   readonly target: Target | null;
+  readonly targets: readonly Target[];
+  readonly channels: readonly Channel[];
   readonly onClose: () => void;
-}) {
+}
+
+export function TargetForm({ target, targets, channels, onClose }: Props) {
   const client = useQueryClient();
-  const [input, setInput] = useState<TargetInput>({
-    name: target?.name ?? '',
-    url: target?.url ?? '',
-    enabled: target?.enabled ?? true,
-    severityMin: target?.severityMin ?? 'high',
-  });
-  const [secret, setSecret] = useState('');
-  const change = (part: Partial<TargetInput>) => setInput({ ...input, ...part });
+  const kinds = channels.map(({ kind }) => kind);
+  const [name, setName] = useState(target?.name ?? '');
+  const [kind, setKind] = useState(target?.kind ?? kinds.find((one) => one === FIRST_KIND) ?? kinds[0] ?? '');
+  const channel = channels.find((one) => one.kind === kind);
+  const [settings, secrets] = [fieldsOf(channel?.settings), fieldsOf(channel?.secrets)];
+  const [typed, setTyped] = useState<Typed>(() => typedOf(settings, target?.settings ?? {}));
+  const [typedSecrets, setTypedSecrets] = useState<Typed>({});
+  const [when, setWhen] = useState<When>(() => whenOf(target));
+  const choose = (chosen: string) => {
+    setKind(chosen);
+    setTyped(typedOf(fieldsOf(channels.find((one) => one.kind === chosen)?.settings), {}));
+    setTypedSecrets({});
+  };
+  const input = {
+    name,
+    kind,
+    ...when,
+    ...valuesIn({ settings, secrets, typed, typedSecrets, target, channel }),
+  };
   const saving = useMutation({
-    mutationFn: (): Promise<Target & { secret?: string }> => {
-      const whole = secret === '' ? input : { ...input, secret };
-      return target ? changeTarget(target.id, whole) : createTarget(whole);
-    },
+    mutationFn: (): Promise<Target & { secrets?: Readonly<Record<string, unknown>> }> =>
+      target ? changeTarget(target.id, input) : createTarget(input),
     onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: ['targets'] });
-      if (!('secret' in saved)) onClose();
+      if (!saved.secrets) onClose();
     },
   });
-  if (saving.data?.secret) return <MadeSecret secret={saving.data.secret} onClose={onClose} />;
+  if (saving.data?.secrets) return <MadeSecret secrets={saving.data.secrets} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.mutate();
@@ -52,65 +66,49 @@ export function TargetForm({
       <ModalBody>
         <Form id={FORM} onSubmit={submit} autoComplete="off">
           <FormGroup label="Name" fieldId="target-name" isRequired>
-            <TextInput
-              id="target-name"
-              isRequired
-              value={input.name}
-              onChange={(_, name) => change({ name })}
-            />
+            <TextInput id="target-name" isRequired value={name} onChange={(_, text) => setName(text)} />
           </FormGroup>
-          <Field
-            label="Address"
-            id="target-url"
+          <LabelledField
+            label="Kind"
+            id="target-kind"
             isRequired
-            help="HTTPS, reachable from the server. Each delivery is signed (Standard Webhooks)."
+            help={target ? 'A target keeps its kind: for another, add one and delete this.' : ''}
           >
-            <TextInput
-              id="target-url"
-              type="url"
-              isRequired
-              value={input.url}
-              placeholder="https://pager.example.com/hook"
-              onChange={(_, url) => change({ url })}
-            />
-          </Field>
-          <Field
-            label="Signing secret"
-            id="target-secret"
-            isRequired={false}
-            help={
-              target
-                ? 'One is kept; it is never shown. Leave this empty to keep it.'
-                : 'The receiver checks signatures with it: whsec_ and base64. Leave this empty and the server makes one, shown once.'
-            }
-          >
-            <TextInput
-              id="target-secret"
-              type="password"
-              autoComplete="new-password"
-              value={secret}
-              onChange={(_, value) => setSecret(value)}
-            />
-          </Field>
-          <FormGroup label="Minimum severity" fieldId="target-severity">
             <FormSelect
-              id="target-severity"
-              value={input.severityMin}
-              onChange={(_, chosen) =>
-                change({ severityMin: SEVERITIES.find((s) => s === chosen) ?? 'high' })
-              }
+              id="target-kind"
+              value={kind}
+              isDisabled={target !== null}
+              onChange={(_, chosen) => choose(chosen)}
             >
-              {SEVERITIES.map((severity) => (
-                <FormSelectOption key={severity} value={severity} label={severityWord(severity)} />
+              {channels.map((one) => (
+                <FormSelectOption key={one.kind} value={one.kind} label={one.title} />
               ))}
             </FormSelect>
-          </FormGroup>
-          <Switch
-            id="target-enabled"
-            label="Alerts are sent"
-            isChecked={input.enabled}
-            onChange={(_, enabled) => change({ enabled })}
+          </LabelledField>
+          {settings.map((field) => (
+            <FieldInput
+              key={`${kind}-${field.name}`}
+              field={field}
+              value={typed[field.name] ?? ''}
+              onChange={(text) => setTyped({ ...typed, [field.name]: text })}
+            />
+          ))}
+          {secrets.map((field) => (
+            <FieldInput
+              key={`${kind}-secret-${field.name}`}
+              field={helped(field, channel, target)}
+              isSecret
+              isKept={target !== null}
+              value={typedSecrets[field.name] ?? ''}
+              onChange={(text) => setTypedSecrets({ ...typedSecrets, [field.name]: text })}
+            />
+          ))}
+          <WhenFields
+            when={when}
+            others={targets.filter(({ id }) => id !== target?.id)}
+            onChange={(part) => setWhen({ ...when, ...part })}
           />
+          <TryOut key={kind} input={tried(input, target)} />
           <ProblemAlert problem={saving.error} title="It was not saved." />
         </Form>
       </ModalBody>
@@ -132,42 +130,43 @@ export function TargetForm({
   );
 }
 
-function MadeSecret({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  return (
-    <Modal variant="medium" isOpen onClose={onClose} aria-labelledby="secret-title">
-      <ModalHeader title="The target's signing secret" labelId="secret-title" />
-      <ModalBody className="cas-stack">
-        <p>It is shown once. Give it to the receiver, which checks every delivery's signature with it.</p>
-        <ClipboardCopy isReadOnly hoverTip="Copy" clickTip="Copied" textAriaLabel="Signing secret">
-          {secret}
-        </ClipboardCopy>
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="primary" onClick={onClose}>
-          I have copied it
-        </Button>
-      </ModalFooter>
-    </Modal>
-  );
+function whenOf(target: Target | null): When {
+  return {
+    enabled: target?.enabled ?? true,
+    severityMin: target?.severityMin ?? 'high',
+    remindAfterMs: target?.remindAfterMs ?? null,
+    fallbackId: target?.fallbackId ?? null,
+    isFallback: target?.isFallback ?? false,
+  };
 }
 
-interface FieldProps {
-  readonly label: string;
-  readonly id: string;
-  readonly isRequired: boolean;
-  readonly help: string;
-  readonly children: ReactNode;
+/** Secrets that nobody typed are left out where the server keeps them or makes them. */
+function valuesIn(form: {
+  readonly settings: readonly Field[];
+  readonly secrets: readonly Field[];
+  readonly typed: Typed;
+  readonly typedSecrets: Typed;
+  readonly target: Target | null;
+  readonly channel: Channel | undefined;
+}): Pick<TargetInput, 'settings' | 'secrets'> {
+  const { settings, secrets, typed, typedSecrets, target, channel } = form;
+  const isTyped = Object.values(typedSecrets).some((text) => text !== '');
+  const mayLeaveOut = target !== null || channel?.makesSecrets;
+  return {
+    settings: valuesOf(settings, typed),
+    ...(isTyped || !mayLeaveOut ? { secrets: valuesOf(secrets, typedSecrets) } : {}),
+  };
 }
 
-function Field({ label, id, isRequired, help, children }: FieldProps) {
-  return (
-    <FormGroup label={label} fieldId={id} isRequired={isRequired}>
-      {children}
-      <FormHelperText>
-        <HelperText>
-          <HelperTextItem>{help}</HelperTextItem>
-        </HelperText>
-      </FormHelperText>
-    </FormGroup>
-  );
+function helped(field: Field, channel: Channel | undefined, target: Target | null): Field {
+  if (target !== null || !channel?.makesSecrets) return field;
+  return {
+    ...field,
+    isRequired: false,
+    help: `${field.help}. Leave this empty and the server makes one, shown once`,
+  };
+}
+
+function tried({ kind, settings, secrets }: TargetInput, target: Target | null) {
+  return { kind, settings, ...(secrets ? { secrets } : {}), ...(target ? { id: target.id } : {}) };
 }

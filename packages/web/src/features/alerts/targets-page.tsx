@@ -1,4 +1,3 @@
-import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
 import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { Label } from '@patternfly/react-core/dist/esm/components/Label';
@@ -6,16 +5,18 @@ import BellIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { testTarget } from '../../api/calls.js';
-import { targetsQuery } from '../../api/queries.js';
-import type { Target } from '../../api/types.js';
+import { channelsQuery, targetsQuery } from '../../api/queries.js';
+import type { Channel, Target } from '../../api/types.js';
 import { Answer, Empty, ProblemAlert } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
 import { SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
+import { whereOf } from './channel-fields.js';
 import { DeleteTarget } from './delete-target.js';
 import { TargetForm } from './target-form.js';
+import { TestOutcome } from './test-outcome.js';
 
 interface Rights {
   readonly mayTest: boolean;
@@ -24,16 +25,17 @@ interface Rights {
 
 export function TargetsPage(rights: Rights) {
   const query = useQuery(targetsQuery);
+  const channels = useQuery(channelsQuery).data?.items ?? [];
   const [edited, setEdited] = useState<Target | 'new' | null>(null);
   const add = rights.mayWrite && (
-    <Button variant="primary" onClick={() => setEdited('new')}>
+    <Button variant="primary" isDisabled={channels.length === 0} onClick={() => setEdited('new')}>
       Add a target
     </Button>
   );
   return (
     <PageFrame
       title="Alerts"
-      lead="Where on-call is told, by webhook, that a finding opened or was resolved."
+      lead="Where on-call is notified: what is wrong on many nodes for one cause is one alert."
       actions={add}
     >
       <Answer of={query} what="The targets">
@@ -48,6 +50,7 @@ export function TargetsPage(rights: Rights) {
                 <TargetCard
                   key={target.id}
                   target={target}
+                  channels={channels}
                   rights={rights}
                   onEdit={() => setEdited(target)}
                 />
@@ -56,17 +59,26 @@ export function TargetsPage(rights: Rights) {
           )
         }
       </Answer>
-      {edited && <TargetForm target={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {edited && (
+        <TargetForm
+          target={edited === 'new' ? null : edited}
+          targets={query.data?.items ?? []}
+          channels={channels}
+          onClose={() => setEdited(null)}
+        />
+      )}
     </PageFrame>
   );
 }
 
 function TargetCard({
   target,
+  channels,
   rights,
   onEdit,
 }: {
   readonly target: Target;
+  readonly channels: readonly Channel[];
   readonly rights: Rights;
   readonly onEdit: () => void;
 }) {
@@ -78,9 +90,18 @@ function TargetCard({
         <Health target={target} />
       </CardTitle>
       <CardBody className="cas-stack">
-        <code className="cas-mono cas-break">{target.url}</code>
+        <div>
+          {channels.find(({ kind }) => kind === target.kind)?.title ?? target.kind}
+          {whereOf(target.settings) !== '' && (
+            <>
+              {' '}
+              <code className="cas-mono cas-break">{whereOf(target.settings)}</code>
+            </>
+          )}
+        </div>
         <span className="cas-row">
-          Told of <SeverityLabel severity={target.severityMin} /> and worse
+          Minimum severity <SeverityLabel severity={target.severityMin} />
+          {target.isFallback && <Label isCompact>Only when others fail</Label>}
         </span>
         {target.health.failingSince ? (
           <div>
@@ -98,19 +119,7 @@ function TargetCard({
           </TextLink>
         )}
         <div aria-live="polite">
-          {test.data && (
-            <Alert
-              isInline
-              isPlain
-              component="p"
-              variant={test.data.ok ? 'success' : 'danger'}
-              title={
-                test.data.ok
-                  ? `The test arrived: ${test.data.status} in ${test.data.ms} ms`
-                  : `The test did not arrive: ${test.data.detail}`
-              }
-            />
-          )}
+          {test.data && <TestOutcome result={test.data} />}
           <ProblemAlert problem={test.error} title="The test could not be sent." />
         </div>
       </CardBody>

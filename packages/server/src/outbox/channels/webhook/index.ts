@@ -1,8 +1,9 @@
 import { Text } from '@castellan/shared/model/bounds';
 import { Webhook } from 'standardwebhooks';
 import { type Static, Type } from 'typebox';
-import { ATTEMPT_MS_MAX, type Channel } from '../../channel.js';
+import type { Channel } from '../../channel.js';
 import { outcomeOf } from '../../http-outcome.js';
+import { postJson } from '../../post-json.js';
 import { bodyOf } from './body.js';
 
 const Settings = Type.Object({
@@ -21,7 +22,7 @@ export const channel: Channel = {
   title: 'Webhook',
   settings: Settings,
   secrets: Secrets,
-  problemOf({ settings, secrets }, httpOut) {
+  problemOf({ settings, secrets }, { httpOut }) {
     const problem = httpOut.problemOf((settings as Static<typeof Settings>).url);
     if (problem !== null) return `url: ${problem}`;
     const { secret } = secrets as Static<typeof Secrets>;
@@ -31,22 +32,18 @@ export const channel: Channel = {
   },
   newSecrets: (random) => ({ secret: `whsec_${Buffer.from(random.bytes(32)).toString('base64')}` }),
   preview: (message) => JSON.stringify(JSON.parse(bodyOf(message)), null, 2),
-  async send({ clock, httpOut, signal }, { id, settings, secrets, message }) {
-    const at = new Date(clock.now());
+  async send(deps, { id, settings, secrets, message }) {
+    const at = new Date(deps.clock.now());
     const body = bodyOf(message);
-    const answer = await httpOut.post({
+    const answer = await postJson(deps, {
       url: (settings as Static<typeof Settings>).url,
       body,
-      timeoutMs: ATTEMPT_MS_MAX,
-      ...(signal ? { signal } : {}),
       headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Castellan',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
         'webhook-signature': new Webhook((secrets as Static<typeof Secrets>).secret).sign(id, at, body),
       },
     });
-    return outcomeOf(answer, clock.now());
+    return outcomeOf(answer, deps.clock.now());
   },
 };
