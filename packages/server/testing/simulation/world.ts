@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Severity } from '@castellan/shared/model/severity';
 import { openCore, outboxOf } from '../../src/app/server.js';
 import { acknowledgeMany } from '../../src/services/acknowledge.js';
@@ -6,7 +9,7 @@ import { moveFinding } from '../../src/services/move-finding.js';
 import { createTarget } from '../../src/services/targets.js';
 import { commit } from '../../src/services/unit.js';
 import { verdict } from '../agent.js';
-import { temporaryFolder, testAdapters, testOptions } from '../server.js';
+import { testAdapters, testOptions } from '../server.js';
 import { type Death, SimulatedReceiver, simulatedChannels } from './receivers.js';
 import { type Seeded, seeded } from './seeded.js';
 
@@ -65,15 +68,20 @@ export class World {
       `${kind}_${Array.from({ length: 24 }, () => this.random.pick([...ALPHABET])).join('')}`;
     for (const name of Object.keys(targets)) this.receivers.set(name, new SimulatedReceiver());
     const adapters = testAdapters({ clock });
+    // In memory where that is possible: thousands of commits, none of which has to outlive the test.
+    const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'castellan-simulation-'));
     const { ctx, store } = await openCore(
       {
         ...adapters,
         random: { ...adapters.random, id, share: () => this.random.share() },
         channels: simulatedChannels(this.receivers, this.random, this.death),
       },
-      testOptions(temporaryFolder()),
+      testOptions(folder),
     );
-    this.#close = () => store.close();
+    this.#close = async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
     this.#ctx = { ...ctx, wakeOutbox: () => this.#outbox.wake() };
     this.#outbox = outboxOf(this.#ctx);
     for (const [name, severityMin] of Object.entries(targets)) {
