@@ -54,7 +54,7 @@ export interface AlertView {
 /** What a target was last notified of. */
 export interface Notified {
   readonly state: 'firing' | 'acknowledged' | 'resolved';
-  /** False: the receiver may not have got it. */
+  /** False: the receiver may not have got it, or may have put it by: all of it was held back since. */
   readonly isSure: boolean;
   readonly severity: Severity;
   readonly findings: number;
