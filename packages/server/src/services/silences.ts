@@ -94,7 +94,7 @@ export async function previewSilence(
   const now = ctx.clock.now();
   const planned = scheduleOf(schedule, now);
   const count = await ctx.store.read.held.countMatching(matchers);
-  return { ...count, next: nextOf({ ...planned, startsAt: planned.first.from }, now) };
+  return { ...count, zone: planned.zone, next: nextOf({ ...planned, startsAt: planned.first.from }, now) };
 }
 
 /** No page for what matches, from its start to its end. What is there already is held at once. */

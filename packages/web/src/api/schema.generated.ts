@@ -2762,6 +2762,7 @@ export interface paths {
                                 until: string;
                             }[];
                             open: number;
+                            zone: string;
                         };
                     };
                 };

@@ -33,7 +33,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   waived: look('Waived', 'grey', MinusIcon),
   resolved: look('Resolved', 'green', CheckIcon),
   silenced: look('Silenced', 'grey', BanIcon),
-  inhibited: look('Follows from another', 'grey', MinusIcon),
+  inhibited: look('Inhibited', 'grey', MinusIcon),
   stale: look('Stale', 'purple', QuestionIcon),
   // nodes, people and tokens
   retired: look('Retired', 'grey', MinusIcon),

@@ -8,8 +8,8 @@ import { createSilence } from '../../api/calls.js';
 import { silencePreviewQuery } from '../../api/queries.js';
 import type { SilencePreview } from '../../api/types.js';
 import { ProblemAlert } from '../../ui/answer.js';
-import { Instant } from '../../ui/instant.js';
 import { PageFrame } from '../../ui/page.js';
+import { utc, zoned } from '../../ui/time-words.js';
 import { type Match, MatchFields } from './match-fields.js';
 import { ownZone, scheduleOf, type When } from './schedule.js';
 import { WhenFields } from './when-fields.js';
@@ -109,6 +109,8 @@ function Preview({ asked }: { readonly asked: SilencePreview | null }) {
   const { findings = 0, open = 0, next = [] } = preview.data ?? {};
   if (!preview.data) return null;
   const count = findings.toLocaleString('en');
+  // Of the answer: the field may hold half a name by now.
+  const { zone } = preview.data;
   return (
     <Alert
       isInline
@@ -123,7 +125,8 @@ function Preview({ asked }: { readonly asked: SilencePreview | null }) {
       <ul className="cas-plain-list">
         {next.map(({ from, until }) => (
           <li key={from}>
-            <Instant at={from} /> until <Instant at={until} />
+            {zoned(Date.parse(from), zone)} to {zoned(Date.parse(until), zone)} {zone}{' '}
+            <span className="cas-quiet">({utc(Date.parse(from))})</span>
           </li>
         ))}
       </ul>

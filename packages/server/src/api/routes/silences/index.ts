@@ -109,7 +109,12 @@ const route: Route = async (app, { ctx }) => {
         summary: 'What a silence would match, and when: nothing is kept',
         body: Preview,
         response: {
-          200: Type.Object({ findings: Type.Integer(), open: Type.Integer(), next: Occurrences }),
+          200: Type.Object({
+            findings: Type.Integer(),
+            open: Type.Integer(),
+            zone: Type.String(),
+            next: Occurrences,
+          }),
         },
       },
     },
