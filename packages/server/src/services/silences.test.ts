@@ -98,6 +98,20 @@ test('an alert that grows under a silence is not told of; what is not matched pa
   expect(s.pages[2]?.body.data.counts.findings).toBe(6);
 });
 
+test('what was told is over while another, that nobody was told of, is silenced: the end is told', async () => {
+  const s = await pagedServer();
+  await s.say('inbound');
+  await s.heard(1);
+  await silence(s, 3, { subject: 'more' });
+  await s.say('more');
+  await s.say('inbound', { status: 'pass' });
+  s.pass(s.ctx.facts.alerts.stayedAwayMs);
+  expect(await s.heard(2)).toEqual(['firing', 'resolved']);
+  s.pass(3 * HOUR_MS);
+  await applySilences(s.ctx);
+  expect(await s.heard(3)).toEqual(['firing', 'resolved', 'firing']);
+});
+
 test('of several that match the one that ends last holds; ended early, another takes over', async () => {
   const s = await pagedServer();
   const short = await silence(s, 1);

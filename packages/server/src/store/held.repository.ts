@@ -24,7 +24,15 @@ export function heldRepository(db: Knex) {
       .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
   return {
     async hold(id: string, { silenceId, inhibitedBy }: Hold): Promise<void> {
-      await db('findings').where({ id }).update({ silence_id: silenceId, inhibited_by: inhibitedBy });
+      const columns = { silence_id: silenceId, inhibited_by: inhibitedBy };
+      const isReleased = silenceId === null && inhibitedBy === null;
+      await db('findings')
+        .where({ id })
+        .update(isReleased ? { ...columns, held_new: 0 } : columns);
+    },
+    /** It has just opened, and nobody was told of it. */
+    async markNew(id: string): Promise<void> {
+      await db('findings').where({ id }).update({ held_new: 1 });
     },
     /** Active findings that a silence matches and that nothing holds for longer, at most so many. */
     async toSilence(silence: SilenceRecord, limit: number): Promise<FindingRecord[]> {

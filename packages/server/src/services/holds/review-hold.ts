@@ -24,6 +24,7 @@ export async function holdNew(unit: Unit, finding: Reviewed): Promise<boolean> {
   const hold = await holdOf(unit, finding);
   if (!isHeld(hold)) return false;
   await putHold(unit, finding, hold, await sayHold(unit, finding, hold));
+  await unit.tx.held.markNew(finding.id);
   return true;
 }
 

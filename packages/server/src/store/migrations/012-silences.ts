@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 /**
  * Silences: what they match, when they hold, who made them and why. `active_from` and `active_until` are those of the
  * occurrence that is under way or next. `is_applied`: what was there when it began, or was extended, is held.
- * Waivers stand with the finding that is waived.
+ * `held_new` of a finding: it has been held since it opened, so that nobody was told of it. Waivers stand with the finding that is waived.
  */
 export async function up(db: Knex): Promise<void> {
   for (const statement of STATEMENTS) await db.raw(statement);
@@ -25,5 +25,9 @@ const STATEMENTS = [
     'waive_reason text',
     'waive_severity text',
   ].map((column) => `alter table findings add column ${column}`),
+  'alter table findings add column held_new integer not null default 0',
+  // The members of an alert are counted from the index alone.
+  'drop index findings_of_alert',
+  `create index findings_of_alert on findings (alert_id, state, severity, silence_id, inhibited_by, held_new, node_id)`,
   `create index findings_waived on findings (waive_until) where state = 'waived'`,
 ];
