@@ -204,6 +204,44 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     await page.context().close();
   });
 
+  test('a finding is silenced with a look at what that holds, says so, is waived, and the silence is ended', {
+    timeout: TEST_MS,
+  }, async () => {
+    const page = await open({ viewport: NARROW });
+    await signIn(page);
+    await page.goto(`${fleet.consoleUrl}/findings?q=expired`);
+    await page
+      .getByRole('link', { name: /expired on/ })
+      .first()
+      .click();
+    await page.getByRole('link', { name: 'Silence…' }).click();
+    await page.getByText(/Matches [0-9]+ finding/).waitFor();
+    await page.getByLabel('Why').fill('the certificate comes tomorrow');
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Silence', exact: true }).click();
+    await page.getByText('the certificate comes tomorrow').waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+
+    await page.goto(`${fleet.consoleUrl}/findings?q=expired`);
+    await page
+      .getByRole('link', { name: /expired on/ })
+      .first()
+      .click();
+    await page.getByText(`Silenced by ${fleet.adminName}: the certificate comes tomorrow`).waitFor();
+    await page.getByRole('button', { name: 'Waive', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Why' }).fill('a lab');
+    await page.getByRole('dialog').getByRole('button', { name: 'Waive' }).click();
+    await page.getByText(`Waived by ${fleet.adminName}: a lab`).waitFor();
+    await page.getByRole('button', { name: 'Take back the waiver' }).click();
+    await page.getByText(`taken back by user:${fleet.adminName}`, { exact: false }).first().waitFor();
+
+    await page.goto(`${fleet.consoleUrl}/silences`);
+    await page.getByRole('button', { name: 'End now: the certificate comes tomorrow' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End now' }).click();
+    await page.getByText('Over', { exact: true }).first().waitFor();
+    await page.context().close();
+  });
+
   test('a list is sorted and searched by its address: back and a reload show the same again', {
     timeout: TEST_MS,
   }, async () => {

@@ -14,6 +14,7 @@ import * as remediations from './routes/remediations/index.js';
 import * as runs from './routes/runs/index.js';
 import * as session from './routes/session/index.js';
 import * as sessions from './routes/sessions/index.js';
+import * as silences from './routes/silences/index.js';
 import * as targets from './routes/targets/index.js';
 import * as tokens from './routes/tokens/index.js';
 import * as users from './routes/users/index.js';
@@ -33,6 +34,7 @@ export const ROUTES: readonly RouteModule[] = [
   runs,
   session,
   sessions,
+  silences,
   targets,
   tokens,
   users,

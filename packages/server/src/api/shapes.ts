@@ -85,10 +85,17 @@ const findingMembers = {
   remediation: orNull(Text),
   stale: Type.Boolean(),
   acknowledgement: orNull(Type.Object({ by: Text, at: Instant, until: orNull(Instant), note: Text })),
+  /** `severity` is what was accepted: worse than that is open again. */
+  waiver: orNull(Type.Object({ by: Text, at: Instant, until: Instant, reason: Text, severity: Severity })),
+  /** The silence, and the finding that it follows from, that keep it from paging. */
+  silenceId: orNull(Text),
+  inhibitedBy: orNull(Text),
 };
 export const Finding = Type.Object(findingMembers);
 export const FindingWithHistory = Type.Object({
   ...findingMembers,
+  silence: orNull(Type.Object({ id: Text, reason: Text, author: Text, until: Instant })),
+  inhibition: orNull(Type.Object({ findingId: Text, control: Text, summary: Text, why: Text })),
   history: Type.Array(Type.Object({ at: Instant, from: orNull(Text), to: Text, why: Text })),
 });
 

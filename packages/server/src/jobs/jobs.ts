@@ -4,10 +4,12 @@ import { endAcknowledgements } from '../services/acknowledge.js';
 import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
+import { applySilences } from '../services/holds/apply-silences.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
+import { endWaivers } from '../services/waive.js';
 import { watchShares } from '../services/watch-shares.js';
 
 /** A job that reads a large table, or waits for a lock, is not waited for any longer. */
@@ -38,6 +40,8 @@ export function startJobs(
     { name: 'outbox', everyMs: 30_000, run: async () => outbox.wake() },
     { name: 'retention', everyMs: 3_600_000, run: () => purgeExpired(ctx) },
     { name: 'acknowledgements', everyMs: 1_000, run: () => endAcknowledgements(ctx) },
+    { name: 'waivers', everyMs: 1_000, run: () => endWaivers(ctx) },
+    { name: 'silences', everyMs: 1_000, run: () => applySilences(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },

@@ -1,3 +1,4 @@
+import { whyInhibited } from '../domain/alert/inhibition.js';
 import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
 import type { ListPage, ListRequest } from '../store/list.js';
 import type { ServerContext } from './context.js';
@@ -31,6 +32,13 @@ export function findingView(finding: FindingRecord) {
       at: instant(finding.acknowledgement.at),
       until: instantOrNull(finding.acknowledgement.until),
     },
+    waiver: finding.waiver && {
+      ...finding.waiver,
+      at: instant(finding.waiver.at),
+      until: instant(finding.waiver.until),
+    },
+    silenceId: finding.silenceId,
+    inhibitedBy: finding.inhibitedBy,
   };
 }
 
@@ -52,5 +60,26 @@ export async function getFinding(ctx: ServerContext, id: string) {
   const finding = await findings.get(id);
   if (!finding) return null;
   const history = (await findings.history(id)).map((line) => ({ ...line, at: instant(line.at) }));
-  return { ...findingView(finding), history };
+  return { ...findingView(finding), ...(await heldBy(ctx, finding)), history };
+}
+
+/** What keeps it from being told, in words. */
+async function heldBy(ctx: ServerContext, { control, silenceId, inhibitedBy }: FindingRecord) {
+  const { silences, findings } = ctx.store.read;
+  const silence = silenceId === null ? null : await silences.get(silenceId);
+  const source = inhibitedBy === null ? null : await findings.get(inhibitedBy);
+  return {
+    silence: silence && {
+      id: silence.id,
+      reason: silence.reason,
+      author: silence.author,
+      until: instant(silence.activeUntil),
+    },
+    inhibition: source && {
+      findingId: source.id,
+      control: source.control,
+      summary: source.summary,
+      why: whyInhibited(source.control, control) ?? source.title,
+    },
+  };
 }

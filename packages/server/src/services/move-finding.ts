@@ -1,9 +1,10 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { isWorse, type Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge, type Resolution } from '../domain/finding/lifecycle.js';
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
 import { alertChanged, decideOpened, keyOf, openInAlert } from './alerts/alert-changed.js';
+import { holdNew, reviewHold, reviewInhibited } from './holds/review-hold.js';
 import type { Unit } from './unit.js';
 
 /** Moves the finding of (node, control, subject) by a verdict, and queues what on-call must hear. */
@@ -93,6 +94,7 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     silenceId: null,
     inhibitedBy: null,
     acknowledgement: null,
+    waiver: null,
   } as const;
   await unit.tx.findings.open(finding);
   await unit.tx.findings.appendHistory(finding.id, {
@@ -101,7 +103,8 @@ async function openFinding(unit: Unit, nodeId: string, verdict: Verdict): Promis
     to: 'open',
     why: verdict.summary,
   });
-  await decideOpened(unit, alert, severity);
+  if (!(await holdNew(unit, finding))) await decideOpened(unit, alert, severity);
+  await reviewInhibited(unit, nodeId, finding.control);
   tell(unit, finding);
 }
 
@@ -114,26 +117,23 @@ async function changeFinding(
   switch (decision.kind) {
     case 'update': {
       const { severity, title, summary, remediation } = verdict;
-      // Who acknowledged it had seen the lesser one.
-      const isOpen = active.state === 'open' || (decision.isWorse && active.state === 'acknowledged');
-      const held = isOpen ? ({ state: 'open', acknowledgement: null } as const) : {};
-      await saveFinding(
-        unit,
-        {
-          ...active,
-          ...held,
-          severity,
-          title,
-          summary,
-          remediation,
-          verdict: evidenceOf(verdict),
-          stale: false,
-        },
-        active.state,
-        decision.why,
-      );
-      if (severity !== active.severity || isOpen !== (active.state === 'open'))
-        await severityChanged(unit, active.alertId, severity);
+      const isOpen = active.state === 'open' || isWorseThanTaken(active, severity, decision.isWorse);
+      const taken = isOpen ? ({ state: 'open', acknowledgement: null, waiver: null } as const) : {};
+      const next: FindingRecord = {
+        ...active,
+        ...taken,
+        severity,
+        title,
+        summary,
+        remediation,
+        verdict: evidenceOf(verdict),
+        stale: false,
+      };
+      await saveFinding(unit, next, active.state, decision.why);
+      if (severity === active.severity && isOpen === (active.state === 'open')) return;
+      await reviewHold(unit, next);
+      await severityChanged(unit, active.alertId, severity);
+      await reviewInhibited(unit, active.nodeId, active.control);
       return;
     }
     case 'markStale':
@@ -149,6 +149,16 @@ async function changeFinding(
   }
 }
 
+/** Who acknowledged or waived it had seen the lesser one. */
+function isWorseThanTaken(
+  { state, waiver }: FindingRecord,
+  severity: Severity,
+  isWorseNow: boolean,
+): boolean {
+  if (state === 'waived') return waiver === null || isWorse(severity, waiver.severity);
+  return isWorseNow;
+}
+
 async function resolveFinding(
   unit: Unit,
   finding: FindingRecord,
@@ -159,11 +169,22 @@ async function resolveFinding(
   unit.ctx.meters.resolved(finding.nodeId);
   await saveFinding(
     unit,
-    { ...finding, state: 'resolved', stale: false, resolvedAt: unit.now, resolution, acknowledgement: null },
+    {
+      ...finding,
+      state: 'resolved',
+      stale: false,
+      resolvedAt: unit.now,
+      resolution,
+      acknowledgement: null,
+      waiver: null,
+      silenceId: null,
+      inhibitedBy: null,
+    },
     before,
     why,
   );
   if (finding.alertId !== null) await alertChanged(unit, finding.alertId);
+  await reviewInhibited(unit, finding.nodeId, finding.control);
 }
 
 /** Worse or milder: who was notified hears so, and who asks for no less may have to hear of it now. */

@@ -1,4 +1,5 @@
 import { REPLACED_CONTROL, REPLACED_SHOWN_MS, replacedVerdict } from '../domain/node-replaced.js';
+import { SILENCE_SHOWN_MS } from '../domain/silence/silence.js';
 import type { ServerContext } from './context.js';
 import { moveFinding } from './move-finding.js';
 import { commit, type Unit } from './unit.js';
@@ -19,6 +20,7 @@ export async function purgeExpired(ctx: ServerContext): Promise<void> {
     await tx.users.endSessionsBefore(now);
     await tx.deliveries.forgetBefore(now - DELIVERIES_KEPT_MS);
     await tx.alerts.forgetBefore(now - DELIVERIES_KEPT_MS);
+    await tx.silences.purgeBefore(now - SILENCE_SHOWN_MS);
     await tx.verdicts.purgeBootsBefore(now - BOOTS_KEPT_MS);
   });
   await endOldNotices(ctx);

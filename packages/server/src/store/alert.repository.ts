@@ -103,12 +103,13 @@ export function alertRepository(db: Knex) {
                 'severity',
                 'state',
                 db.raw(`(silence_id is not null or inhibited_by is not null or state = 'waived') as held`),
+                'held_new',
               )
           : db('notifications')
               .where({ storm_id: id })
               .whereIn('state', ['firing', 'acknowledged'])
-              .select('severity', 'state', db.raw('0 as held'));
-      return (await rows.groupBy('severity', 'state', 'held').count('* as n')).map(counted);
+              .select('severity', 'state', db.raw('0 as held'), db.raw('0 as held_new'));
+      return (await rows.groupBy('severity', 'state', 'held', 'held_new').count('* as n')).map(counted);
     },
     /** The active alerts of a storm, the worst first, at most so many. */
     async ofStorm(id: string, limit: number): Promise<AlertRecord[]> {
@@ -147,11 +148,18 @@ export function alertRepository(db: Knex) {
   };
 }
 
-function counted(row: { severity?: string; state?: string; held?: unknown; n?: unknown }): MemberCount {
+function counted(row: {
+  severity?: string;
+  state?: string;
+  held?: unknown;
+  held_new?: unknown;
+  n?: unknown;
+}): MemberCount {
   return {
     severity: row.severity as Severity,
     state: row.state === 'acknowledged' ? 'acknowledged' : 'open',
     isHeld: Boolean(row.held),
+    isHeldNew: Boolean(row.held_new),
     count: Number(row.n),
   };
 }

@@ -2,6 +2,7 @@ import type { Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import type { Acknowledgement } from '../domain/finding/acknowledgement.js';
 import type { FindingState, Resolution } from '../domain/finding/lifecycle.js';
+import type { Waiver } from '../domain/finding/waiver.js';
 
 export interface FindingRecord {
   readonly id: string;
@@ -27,6 +28,8 @@ export interface FindingRecord {
   readonly inhibitedBy: string | null;
   /** Of an acknowledged finding; null of any other. */
   readonly acknowledgement: Acknowledgement | null;
+  /** Of a waived finding; null of any other. */
+  readonly waiver: Waiver | null;
 }
 
 export interface FindingRow {
@@ -53,6 +56,11 @@ export interface FindingRow {
   ack_at: number | null;
   ack_until: number | null;
   ack_note: string | null;
+  waive_by: string | null;
+  waive_at: number | null;
+  waive_until: number | null;
+  waive_reason: string | null;
+  waive_severity: Severity | null;
 }
 
 export function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
@@ -72,6 +80,11 @@ export function columnsOf(finding: Omit<FindingRecord, 'nodeName'>) {
     ack_at: finding.acknowledgement?.at ?? null,
     ack_until: finding.acknowledgement?.until ?? null,
     ack_note: finding.acknowledgement?.note ?? null,
+    waive_by: finding.waiver?.by ?? null,
+    waive_at: finding.waiver?.at ?? null,
+    waive_until: finding.waiver?.until ?? null,
+    waive_reason: finding.waiver?.reason ?? null,
+    waive_severity: finding.waiver?.severity ?? null,
   };
 }
 
@@ -97,6 +110,7 @@ export function read(row: FindingRow): FindingRecord {
     silenceId: row.silence_id,
     inhibitedBy: row.inhibited_by,
     acknowledgement: acknowledgementOf(row),
+    waiver: waiverOf(row),
   };
 }
 
@@ -107,5 +121,22 @@ function acknowledgementOf({ ack_by, ack_at, ack_until, ack_note }: FindingRow):
     at: Number(ack_at),
     until: ack_until === null ? null : Number(ack_until),
     note: ack_note ?? '',
+  };
+}
+
+function waiverOf({
+  waive_by,
+  waive_at,
+  waive_until,
+  waive_reason,
+  waive_severity,
+}: FindingRow): Waiver | null {
+  if (waive_by === null || waive_at === null || waive_until === null || waive_severity === null) return null;
+  return {
+    by: waive_by,
+    at: Number(waive_at),
+    until: Number(waive_until),
+    reason: waive_reason ?? '',
+    severity: waive_severity,
   };
 }

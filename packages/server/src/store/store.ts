@@ -5,6 +5,7 @@ import { auditRepository } from './audit.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
 import { findingRepository } from './finding.repository.js';
+import { heldRepository } from './held.repository.js';
 import { nodeRepository } from './node.repository.js';
 import { notificationRepository } from './notification.repository.js';
 import { openDatabase } from './open.js';
@@ -12,6 +13,7 @@ import { planRepository } from './plan.repository.js';
 import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { secretRepository } from './secret.repository.js';
+import { silenceRepository } from './silence.repository.js';
 import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
 import { userRepository } from './user.repository.js';
@@ -23,11 +25,13 @@ function repositories(db: Knex) {
     audit: auditRepository(db),
     deliveries: deliveryRepository(db),
     findings: findingRepository(db),
+    held: heldRepository(db),
     nodes: nodeRepository(db),
     notifications: notificationRepository(db),
     plans: planRepository(db),
     runs: runRepository(db),
     secrets: secretRepository(db),
+    silences: silenceRepository(db),
     targets: targetRepository(db),
     tokens: tokenRepository(db),
     users: userRepository(db),

@@ -1,6 +1,6 @@
 import { answerOf, api } from './client.js';
 import type { FindingFilter } from './queries.js';
-import type { Role, TargetInput } from './types.js';
+import type { Role, SilenceInput, TargetInput } from './types.js';
 
 const byId = (id: string) => ({ path: { id } });
 
@@ -19,6 +19,24 @@ export const acknowledgeMany = (filter: Omit<FindingFilter, 'state'>, body: Ackn
   answerOf(api.POST('/api/v1/findings/acknowledge', { body: { ...body, filter } }));
 export const unacknowledge = (id: string) =>
   answerOf(api.POST('/api/v1/findings/{id}/unacknowledge', { params: byId(id), body: {} }));
+
+interface WaiveBody {
+  readonly reason: string;
+  readonly until: string;
+}
+
+export const waive = (id: string, body: WaiveBody) =>
+  answerOf(api.POST('/api/v1/findings/{id}/waive', { params: byId(id), body }));
+export const waiveMany = (filter: Omit<FindingFilter, 'state'>, body: WaiveBody) =>
+  answerOf(api.POST('/api/v1/findings/waive', { body: { ...body, filter } }));
+export const unwaive = (id: string) =>
+  answerOf(api.POST('/api/v1/findings/{id}/unwaive', { params: byId(id), body: {} }));
+
+export const createSilence = (body: SilenceInput) => answerOf(api.POST('/api/v1/silences', { body }));
+export const extendSilence = (id: string, ends: string) =>
+  answerOf(api.POST('/api/v1/silences/{id}/extend', { params: byId(id), body: { ends } }));
+export const endSilence = (id: string) =>
+  answerOf(api.POST('/api/v1/silences/{id}/end', { params: byId(id) }));
 
 export const askForPlan = (nodeId: string, remediation: string, params: Record<string, string>) =>
   answerOf(api.POST('/api/v1/plans', { body: { nodeId, remediation, params } }));

@@ -16,7 +16,7 @@ const GATHER_MS = 150;
 export function staleKeys(kind: Kind, { id, nodeId }: Told): readonly (readonly string[])[] {
   switch (kind) {
     case 'finding':
-      return [['findings', id], ...(nodeId === '' ? [] : [['nodes', nodeId]]), ['overview']];
+      return [['findings', id], ...(nodeId === '' ? [] : [['nodes', nodeId]]), ['overview'], ['silences']];
     case 'node':
       return [['nodes', id], ['overview']];
     case 'run':

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, answerOf, api } from './client.js';
-import type { Severity, User } from './types.js';
+import type { Severity, SilencePreview, User } from './types.js';
 
 /** What a list of findings is narrowed to. All of it stands in the page's address. */
 export type FindingFilter = {
@@ -79,6 +79,19 @@ export const deliveriesQuery = (targetId: string) =>
   queryOptions({
     queryKey: ['deliveries', targetId],
     queryFn: () => answerOf(api.GET('/api/v1/targets/{id}/deliveries', byId(targetId))),
+  });
+
+export const silencesQuery = queryOptions({
+  queryKey: ['silences'],
+  queryFn: () => answerOf(api.GET('/api/v1/silences')),
+});
+
+/** What a silence would match, and when. */
+export const silencePreviewQuery = (body: SilencePreview) =>
+  queryOptions({
+    queryKey: ['silencePreview', body],
+    queryFn: () => answerOf(api.POST('/api/v1/silences/preview', { body })),
+    retry: false,
   });
 
 export const tokensQuery = queryOptions({

@@ -159,54 +159,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/channels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The kinds of targets, and what each is set up with */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                kind: string;
-                                /** @description Secrets that are left out are made */
-                                makesSecrets: boolean;
-                                /** @description JSON Schema */
-                                secrets: unknown;
-                                /** @description JSON Schema */
-                                settings: unknown;
-                                title: string;
-                            }[];
-                            next: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/controls": {
         parameters: {
             query?: never;
@@ -445,6 +397,7 @@ export interface paths {
                                 } | null;
                                 control: string;
                                 id: string;
+                                inhibitedBy: string | null;
                                 node: {
                                     id: string;
                                     name: string;
@@ -454,6 +407,7 @@ export interface paths {
                                 resolution: ("pass" | "not-applicable" | "retired") | null;
                                 resolvedAt: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
+                                silenceId: string | null;
                                 stale: boolean;
                                 /** @enum {string} */
                                 state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
@@ -483,6 +437,13 @@ export interface paths {
                                         proposed?: string;
                                     }[];
                                 };
+                                waiver: {
+                                    at: string;
+                                    by: string;
+                                    reason: string;
+                                    severity: "critical" | "high" | "medium" | "low";
+                                    until: string;
+                                } | null;
                             }[];
                             next: string | null;
                             previous: string | null;
@@ -583,6 +544,13 @@ export interface paths {
                                 why: string;
                             }[];
                             id: string;
+                            inhibitedBy: string | null;
+                            inhibition: {
+                                control: string;
+                                findingId: string;
+                                summary: string;
+                                why: string;
+                            } | null;
                             node: {
                                 id: string;
                                 name: string;
@@ -592,6 +560,13 @@ export interface paths {
                             resolution: ("pass" | "not-applicable" | "retired") | null;
                             resolvedAt: string | null;
                             severity: "critical" | "high" | "medium" | "low";
+                            silence: {
+                                author: string;
+                                id: string;
+                                reason: string;
+                                until: string;
+                            } | null;
+                            silenceId: string | null;
                             stale: boolean;
                             /** @enum {string} */
                             state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
@@ -621,6 +596,13 @@ export interface paths {
                                     proposed?: string;
                                 }[];
                             };
+                            waiver: {
+                                at: string;
+                                by: string;
+                                reason: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                until: string;
+                            } | null;
                         };
                     };
                 };
@@ -677,6 +659,7 @@ export interface paths {
                             } | null;
                             control: string;
                             id: string;
+                            inhibitedBy: string | null;
                             node: {
                                 id: string;
                                 name: string;
@@ -686,6 +669,7 @@ export interface paths {
                             resolution: ("pass" | "not-applicable" | "retired") | null;
                             resolvedAt: string | null;
                             severity: "critical" | "high" | "medium" | "low";
+                            silenceId: string | null;
                             stale: boolean;
                             /** @enum {string} */
                             state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
@@ -715,6 +699,13 @@ export interface paths {
                                     proposed?: string;
                                 }[];
                             };
+                            waiver: {
+                                at: string;
+                                by: string;
+                                reason: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                until: string;
+                            } | null;
                         };
                     };
                 };
@@ -768,6 +759,7 @@ export interface paths {
                             } | null;
                             control: string;
                             id: string;
+                            inhibitedBy: string | null;
                             node: {
                                 id: string;
                                 name: string;
@@ -777,6 +769,7 @@ export interface paths {
                             resolution: ("pass" | "not-applicable" | "retired") | null;
                             resolvedAt: string | null;
                             severity: "critical" | "high" | "medium" | "low";
+                            silenceId: string | null;
                             stale: boolean;
                             /** @enum {string} */
                             state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
@@ -806,6 +799,214 @@ export interface paths {
                                     proposed?: string;
                                 }[];
                             };
+                            waiver: {
+                                at: string;
+                                by: string;
+                                reason: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                until: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/unwaive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a waiver back: the finding is open, and pages again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledgement: {
+                                at: string;
+                                by: string;
+                                note: string;
+                                until: string | null;
+                            } | null;
+                            control: string;
+                            id: string;
+                            inhibitedBy: string | null;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            openedAt: string;
+                            remediation: string | null;
+                            resolution: ("pass" | "not-applicable" | "retired") | null;
+                            resolvedAt: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            silenceId: string | null;
+                            stale: boolean;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                            subject: string;
+                            summary: string;
+                            title: string;
+                            updatedAt: string;
+                            verdict: {
+                                control: string;
+                                moreViolations?: number;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            };
+                            waiver: {
+                                at: string;
+                                by: string;
+                                reason: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                until: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a finding, with a reason and an end: no page is sent for it unless it becomes worse */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason: string;
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledgement: {
+                                at: string;
+                                by: string;
+                                note: string;
+                                until: string | null;
+                            } | null;
+                            control: string;
+                            id: string;
+                            inhibitedBy: string | null;
+                            node: {
+                                id: string;
+                                name: string;
+                            };
+                            openedAt: string;
+                            remediation: string | null;
+                            resolution: ("pass" | "not-applicable" | "retired") | null;
+                            resolvedAt: string | null;
+                            severity: "critical" | "high" | "medium" | "low";
+                            silenceId: string | null;
+                            stale: boolean;
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "waived" | "resolved" | "stale";
+                            subject: string;
+                            summary: string;
+                            title: string;
+                            updatedAt: string;
+                            verdict: {
+                                control: string;
+                                moreViolations?: number;
+                                reason: string | null;
+                                remediation: string | null;
+                                severity: "critical" | "high" | "medium" | "low";
+                                sources: string[];
+                                status: "pass" | "fail" | "not-applicable" | "indeterminate" | "errored";
+                                subject: string;
+                                summary: string;
+                                title: string;
+                                violations: {
+                                    at: {
+                                        file?: string;
+                                        line?: number;
+                                        object?: string;
+                                        scope?: string;
+                                    };
+                                    found: string;
+                                    proposed?: string;
+                                }[];
+                            };
+                            waiver: {
+                                at: string;
+                                by: string;
+                                reason: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                until: string;
+                            } | null;
                         };
                     };
                 };
@@ -859,6 +1060,59 @@ export interface paths {
                         "application/json": {
                             acknowledged: number;
                             left: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive every open finding under a filter, the worst first, at most 500 at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        filter: {
+                            control?: string;
+                            group?: string;
+                            node?: string;
+                            q?: string;
+                            severity?: "critical" | "high" | "medium" | "low";
+                        };
+                        reason: string;
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            left: number;
+                            waived: number;
                         };
                     };
                 };
@@ -2072,6 +2326,449 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences and maintenance windows: the next to end first; then those that are over, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                activeFrom: string;
+                                activeUntil: string;
+                                author: string;
+                                createdAt: string;
+                                endedAt: string | null;
+                                endedBy: string | null;
+                                endsAt: string;
+                                holds: {
+                                    findings: number;
+                                    open: number;
+                                };
+                                id: string;
+                                matchers: {
+                                    alert?: string;
+                                    control?: string;
+                                    group?: string;
+                                    node?: string;
+                                    severity?: "critical" | "high" | "medium" | "low";
+                                    subject?: string;
+                                };
+                                next: {
+                                    from: string;
+                                    until: string;
+                                }[];
+                                nodeName: string | null;
+                                reason: string;
+                                startsAt: string;
+                                /** @enum {string} */
+                                state: "active" | "pending" | "over";
+                                weekly: {
+                                    minutes: number;
+                                    start: string;
+                                } | null;
+                                zone: string;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new silence, or a maintenance window: no page for what it matches while it is active */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ends?: string;
+                        matchers: {
+                            alert?: string;
+                            control?: string;
+                            group?: string;
+                            node?: string;
+                            severity?: "critical" | "high" | "medium" | "low";
+                            subject?: string;
+                        };
+                        reason: string;
+                        starts?: string;
+                        window?: {
+                            minutes: number;
+                            /** @enum {string} */
+                            repeats: "never" | "weekly";
+                            start: string;
+                        };
+                        zone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            activeFrom: string;
+                            activeUntil: string;
+                            author: string;
+                            createdAt: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endsAt: string;
+                            holds: {
+                                findings: number;
+                                open: number;
+                            };
+                            id: string;
+                            matchers: {
+                                alert?: string;
+                                control?: string;
+                                group?: string;
+                                node?: string;
+                                severity?: "critical" | "high" | "medium" | "low";
+                                subject?: string;
+                            };
+                            next: {
+                                from: string;
+                                until: string;
+                            }[];
+                            nodeName: string | null;
+                            reason: string;
+                            startsAt: string;
+                            /** @enum {string} */
+                            state: "active" | "pending" | "over";
+                            weekly: {
+                                minutes: number;
+                                start: string;
+                            } | null;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence, and what it holds now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            activeFrom: string;
+                            activeUntil: string;
+                            author: string;
+                            createdAt: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endsAt: string;
+                            holds: {
+                                findings: number;
+                                open: number;
+                            };
+                            id: string;
+                            matchers: {
+                                alert?: string;
+                                control?: string;
+                                group?: string;
+                                node?: string;
+                                severity?: "critical" | "high" | "medium" | "low";
+                                subject?: string;
+                            };
+                            next: {
+                                from: string;
+                                until: string;
+                            }[];
+                            nodeName: string | null;
+                            reason: string;
+                            startsAt: string;
+                            /** @enum {string} */
+                            state: "active" | "pending" | "over";
+                            weekly: {
+                                minutes: number;
+                                start: string;
+                            } | null;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a silence now: what is still open and that no other silence holds pages */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            activeFrom: string;
+                            activeUntil: string;
+                            author: string;
+                            createdAt: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endsAt: string;
+                            holds: {
+                                findings: number;
+                                open: number;
+                            };
+                            id: string;
+                            matchers: {
+                                alert?: string;
+                                control?: string;
+                                group?: string;
+                                node?: string;
+                                severity?: "critical" | "high" | "medium" | "low";
+                                subject?: string;
+                            };
+                            next: {
+                                from: string;
+                                until: string;
+                            }[];
+                            nodeName: string | null;
+                            reason: string;
+                            startsAt: string;
+                            /** @enum {string} */
+                            state: "active" | "pending" | "over";
+                            weekly: {
+                                minutes: number;
+                                start: string;
+                            } | null;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a silence end later. Nothing is released in between */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ends: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            activeFrom: string;
+                            activeUntil: string;
+                            author: string;
+                            createdAt: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            endsAt: string;
+                            holds: {
+                                findings: number;
+                                open: number;
+                            };
+                            id: string;
+                            matchers: {
+                                alert?: string;
+                                control?: string;
+                                group?: string;
+                                node?: string;
+                                severity?: "critical" | "high" | "medium" | "low";
+                                subject?: string;
+                            };
+                            next: {
+                                from: string;
+                                until: string;
+                            }[];
+                            nodeName: string | null;
+                            reason: string;
+                            startsAt: string;
+                            /** @enum {string} */
+                            state: "active" | "pending" | "over";
+                            weekly: {
+                                minutes: number;
+                                start: string;
+                            } | null;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a silence would match, and when: nothing is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        ends?: string;
+                        matchers: {
+                            alert?: string;
+                            control?: string;
+                            group?: string;
+                            node?: string;
+                            severity?: "critical" | "high" | "medium" | "low";
+                            subject?: string;
+                        };
+                        starts?: string;
+                        window?: {
+                            minutes: number;
+                            /** @enum {string} */
+                            repeats: "never" | "weekly";
+                            start: string;
+                        };
+                        zone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            findings: number;
+                            next: {
+                                from: string;
+                                until: string;
+                            }[];
+                            open: number;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

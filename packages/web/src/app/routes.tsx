@@ -16,6 +16,9 @@ import { RemediationsPage } from '../features/remediations/remediations-page.js'
 import { RunPage } from '../features/runs/run-page.js';
 import { RUN_FILTERS, RunsPage } from '../features/runs/runs-page.js';
 import { SettingsPage } from '../features/settings/settings-page.js';
+import type { Match } from '../features/silences/match-fields.js';
+import { NewSilencePage } from '../features/silences/new-silence-page.js';
+import { SilencesPage } from '../features/silences/silences-page.js';
 import { Empty } from '../ui/answer.js';
 import { ButtonLink } from '../ui/link.js';
 import { PageFrame } from '../ui/page.js';
@@ -73,11 +76,13 @@ function NodesRoute() {
 
 const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
 function NodeRoute() {
+  const { role } = useUser();
   const navigate = useNavigate();
   return (
     <NodePage
       id={node.useParams().id}
-      mayChange={useUser().role === 'admin'}
+      mayChange={role === 'admin'}
+      mayAct={role !== 'viewer'}
       onDeleted={() => navigate({ to: '/nodes', search: { retired: 'true' } })}
     />
   );
@@ -190,6 +195,36 @@ function DeliveriesRoute() {
   );
 }
 
+const silences = createRoute({ getParentRoute: () => root, path: '/silences', component: SilencesRoute });
+function SilencesRoute() {
+  return <SilencesPage mayAct={useUser().role !== 'viewer'} />;
+}
+
+const newSilence = createRoute({
+  getParentRoute: () => root,
+  path: '/silences/new',
+  validateSearch: (search: Search): Match => ({
+    ...word(search, 'control'),
+    ...word(search, 'node'),
+    ...word(search, 'group'),
+    ...word(search, 'severity'),
+    ...word(search, 'subject'),
+    ...word(search, 'alert'),
+  }),
+  component: NewSilenceRoute,
+});
+function NewSilenceRoute() {
+  const match = newSilence.useSearch();
+  const navigate = useNavigate();
+  return (
+    <NewSilencePage
+      key={JSON.stringify(match)}
+      match={match}
+      onMade={() => void navigate({ to: '/silences' })}
+    />
+  );
+}
+
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -237,6 +272,8 @@ export function makeRouter() {
       run,
       alerts,
       deliveries,
+      silences,
+      newSilence,
       audit,
       settings,
     ]),

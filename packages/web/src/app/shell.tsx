@@ -16,6 +16,7 @@ import {
 } from '@patternfly/react-core/dist/esm/components/Page';
 import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipToContent';
 import AlertsIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
+import SilencesIcon from '@patternfly/react-icons/dist/esm/icons/bell-slash-icon';
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
 import AuditIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import FindingsIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
@@ -40,6 +41,7 @@ const PLACES = [
   { to: '/remediations', name: 'Remediations', Icon: RemediationsIcon, under: ['/plans'] },
   { to: '/runs', name: 'Runs', Icon: RunsIcon, under: [] },
   { to: '/alerts', name: 'Alerts', Icon: AlertsIcon, under: [] },
+  { to: '/silences', name: 'Silences', Icon: SilencesIcon, under: [] },
   { to: '/audit', name: 'Audit', Icon: AuditIcon, under: [], isForAdmins: true },
   { to: '/settings', name: 'Settings', Icon: SettingsIcon, under: [] },
 ] as const;

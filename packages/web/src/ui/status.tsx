@@ -32,6 +32,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   acknowledged: look('Acknowledged', 'blue', CheckIcon),
   waived: look('Waived', 'grey', MinusIcon),
   resolved: look('Resolved', 'green', CheckIcon),
+  silenced: look('Silenced', 'grey', BanIcon),
+  inhibited: look('Inhibited', 'grey', MinusIcon),
   stale: look('Stale', 'purple', QuestionIcon),
   // nodes, people and tokens
   retired: look('Retired', 'grey', MinusIcon),
@@ -40,6 +42,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   disabled: look('Disabled', 'grey', BanIcon),
   good: look('Good', 'green', CheckIcon),
   usedUp: look('Used up', 'grey', MinusIcon),
+  // silences
+  active: look('Active', 'blue', BanIcon),
+  over: look('Over', 'grey', MinusIcon),
   // plans
   waiting: look('Waiting for the node', 'blue', ProgressIcon),
   ready: look('Ready to read', 'blue', CheckIcon),

@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { distance, duration, utc } from './time-words.js';
+import { distance, duration, utc, zoned } from './time-words.js';
 
 const NOW = Date.UTC(2026, 10, 24, 3, 0, 0);
 
 test('an instant is written in UTC to the second, and says so', () => {
   expect(utc(NOW)).toBe('2026-11-24 03:00:00 UTC');
+});
+
+test('by the clock of a zone, its daylight saving time included', () => {
+  expect(zoned(NOW, 'Europe/Vienna')).toBe('Tue 2026-11-24 04:00');
+  expect(zoned(Date.UTC(2026, 2, 29, 1, 30), 'Europe/Vienna')).toBe('Sun 2026-03-29 03:30');
+  expect(zoned(Date.UTC(2026, 0, 1, 4, 59), 'America/New_York')).toBe('Wed 2025-12-31 23:59');
+  expect(() => zoned(NOW, 'Europe/Nowhere')).toThrow(RangeError);
 });
 
 describe('the distance from now', () => {

@@ -3,6 +3,22 @@ export function utc(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** By the clock of a zone: `Sun 2026-03-29 03:30`. Throws RangeError for what is no zone. */
+export function zoned(ms: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(ms);
+  const part = (name: string) => parts.find(({ type }) => type === name)?.value ?? '';
+  return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
+}
+
 const STEPS: readonly (readonly [ms: number, unit: string])[] = [
   [365 * 86_400_000, 'y'],
   [86_400_000, 'd'],

@@ -5,6 +5,8 @@ export type RoleName = (typeof ROLES)[number];
 const LEAST = {
   see: 'viewer',
   'finding.acknowledge': 'operator',
+  'finding.waive': 'operator',
+  'silence.write': 'operator',
   'plan.request': 'operator',
   'plan.approve': 'operator',
   'delivery.replay': 'operator',

@@ -19,6 +19,11 @@ test.each<[string, MemberCount[], object]>([
   ['all that somebody has', [some('high', 'acknowledged')], { state: 'acknowledged', findings: 2 }],
   ['all held back', [some('high', 'open', true)], { state: 'held', findings: 0 }],
   [
+    'all held back since they opened',
+    [{ ...some('high', 'open', true), isHeldNew: true }],
+    { state: 'ended', findings: 0, openings: 2 },
+  ],
+  [
     'some held back',
     [some('critical', 'open', true), some('high')],
     { state: 'open', findings: 2, severity: 'high' },

@@ -6,6 +6,8 @@ export interface MemberCount {
   readonly severity: Severity;
   readonly state: 'open' | 'acknowledged';
   readonly isHeld: boolean;
+  /** Held since they opened: nobody was told of them. */
+  readonly isHeldNew?: boolean;
   readonly count: number;
 }
 
@@ -43,5 +45,6 @@ export function viewFor(
 function stateOf(bad: readonly MemberCount[], told: readonly MemberCount[]): AlertState {
   if (told.some(({ state }) => state === 'open')) return 'open';
   if (told.length > 0) return 'acknowledged';
-  return bad.length > 0 ? 'held' : 'ended';
+  // What nobody was told of does not keep the end of what was told from being told.
+  return bad.some(({ isHeldNew }) => !isHeldNew) ? 'held' : 'ended';
 }

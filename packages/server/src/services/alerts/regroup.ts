@@ -1,3 +1,4 @@
+import { reviewHold } from '../holds/review-hold.js';
 import type { Unit } from '../unit.js';
 import { alertChanged, decideOpened, keyOf, openInAlert } from './alert-changed.js';
 
@@ -5,8 +6,9 @@ import { alertChanged, decideOpened, keyOf, openInAlert } from './alert-changed.
 export async function regroupFindings(unit: Unit, nodeId: string, group: string): Promise<void> {
   for (const finding of await unit.tx.findings.activeOfNode(nodeId)) {
     const alert = await openInAlert(unit, keyOf(finding.control, group), finding);
-    await unit.tx.findings.update({ ...finding, alertId: alert.id });
+    const moved = { ...finding, alertId: alert.id };
+    await unit.tx.findings.update(moved);
     if (finding.alertId !== null && finding.alertId !== alert.id) await alertChanged(unit, finding.alertId);
-    await decideOpened(unit, alert, finding.severity);
+    if (!(await reviewHold(unit, moved))) await decideOpened(unit, alert, finding.severity);
   }
 }

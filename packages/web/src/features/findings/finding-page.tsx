@@ -14,6 +14,8 @@ import { SeverityLabel } from '../../ui/severity.js';
 import { Sources } from '../../ui/sources.js';
 import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeOne, TakeBack } from './acknowledge.js';
+import { HeldBack } from './held-back.js';
+import { TakeWaiverBack, WaiveOne } from './waive.js';
 
 const RESOLUTIONS = {
   pass: 'A fresh scan passed',
@@ -35,6 +37,8 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
             <SeverityLabel severity={finding.severity} />
             <StateLabel state={finding.state} />
             {finding.stale && finding.state !== 'stale' && <StateLabel state="stale" />}
+            {finding.silenceId && <StateLabel state="silenced" />}
+            {finding.inhibitedBy && <StateLabel state="inhibited" />}
           </>
         )
       }
@@ -62,6 +66,14 @@ function Actions({ finding }: { readonly finding: FindingDetail }) {
       )}
       {finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
       {finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
+      {finding.state === 'waived' ? <TakeWaiverBack id={finding.id} /> : <WaiveOne id={finding.id} />}
+      <ButtonLink
+        variant="secondary"
+        to="/silences/new"
+        search={{ node: finding.node.id, control: finding.control, subject: finding.subject }}
+      >
+        Silence…
+      </ButtonLink>
     </>
   );
 }
@@ -81,6 +93,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
         </Alert>
       )}
       {finding.acknowledgement && <Held by={finding.acknowledgement} />}
+      <HeldBack finding={finding} />
       <dl className="cas-facts">
         <div>
           <dt>Node</dt>

@@ -8,7 +8,7 @@ import type { Finding } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { useHeld } from '../../ui/held.js';
 import { Instant } from '../../ui/instant.js';
-import { TextLink } from '../../ui/link.js';
+import { ButtonLink, TextLink } from '../../ui/link.js';
 import { ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
@@ -17,6 +17,7 @@ import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeAll } from './acknowledge.js';
 import { type FindingFilter, isNarrowed } from './filter.js';
 import { FilterBar } from './filter-bar.js';
+import { WaiveAll } from './waive.js';
 
 interface Props {
   readonly search: FindingFilter & ListView;
@@ -33,8 +34,12 @@ export function FindingsPage({ search, onChange, onClear, mayAct }: Props) {
       title="Findings"
       lead="A finding lives until a fresh scan passes; nothing else resolves it."
       actions={
-        mayAct &&
-        query.data?.items.some(({ state }) => state === 'open') && <AcknowledgeAll filter={filter} />
+        mayAct && (
+          <Actions
+            filter={filter}
+            hasOpen={query.data?.items.some(({ state }) => state === 'open') ?? false}
+          />
+        )
       }
     >
       <FilterBar search={search} facets={query.data?.facets} onChange={onChange} onClear={onClear} />
@@ -50,6 +55,20 @@ export function FindingsPage({ search, onChange, onClear, mayAct }: Props) {
         )}
       </Answer>
     </PageFrame>
+  );
+}
+
+/** A silence has no words to search for: the search does not narrow it. */
+function Actions({ filter, hasOpen }: { readonly filter: FindingFilter; readonly hasOpen: boolean }) {
+  const { control, node, group, severity } = filter;
+  return (
+    <>
+      {hasOpen && <AcknowledgeAll filter={filter} />}
+      {hasOpen && <WaiveAll filter={filter} />}
+      <ButtonLink variant="secondary" to="/silences/new" search={{ control, node, group, severity }}>
+        Silence…
+      </ButtonLink>
+    </>
   );
 }
 
@@ -135,6 +154,8 @@ function FindingTable({ findings, search, onChange }: RowsProps) {
               <span className="cas-row">
                 <StateLabel state={finding.state} />
                 {finding.stale && finding.state !== 'stale' && <StateLabel state="stale" />}
+                {finding.silenceId && <StateLabel state="silenced" />}
+                {finding.inhibitedBy && <StateLabel state="inhibited" />}
               </span>
             </Td>
           </Tr>

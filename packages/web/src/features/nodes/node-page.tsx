@@ -21,10 +21,11 @@ import { Verdicts } from './verdicts.js';
 interface Props {
   readonly id: string;
   readonly mayChange: boolean;
+  readonly mayAct: boolean;
   readonly onDeleted: () => Promise<void>;
 }
 
-export function NodePage({ id, mayChange, onDeleted }: Props) {
+export function NodePage({ id, mayChange, mayAct, onDeleted }: Props) {
   const node = useQuery(nodeQuery(id));
   return (
     <PageFrame
@@ -39,6 +40,11 @@ export function NodePage({ id, mayChange, onDeleted }: Props) {
           <ButtonLink variant="secondary" to="/runs" search={{ node: id }}>
             Its runs
           </ButtonLink>
+          {mayAct && (
+            <ButtonLink variant="secondary" to="/silences/new" search={{ node: id }}>
+              Silence…
+            </ButtonLink>
+          )}
           {mayChange && node.data && <NodeActions node={node.data} onDeleted={onDeleted} />}
         </>
       }

@@ -10,6 +10,7 @@ import {
 } from '../../../services/acknowledge.js';
 import { getFinding, listFindings } from '../../../services/findings.js';
 import { FINDING_SORTS } from '../../../services/lists.js';
+import { undoWaive, WAIVED_AT_ONCE_MAX, waiveFinding, waiveMany } from '../../../services/waive.js';
 import { actorIn } from '../../guard.js';
 import { mountList } from '../../list.js';
 import { found, unwrap } from '../../problems.js';
@@ -25,6 +26,8 @@ const narrowing = {
 };
 const Acknowledge = Type.Object({ comment: Type.Optional(Text(1024)), until: Type.Optional(Instant) });
 const AcknowledgeMany = Type.Object({ ...Acknowledge.properties, filter: Type.Object(narrowing) });
+const Waive = Type.Object({ reason: Text(1024, 1), until: Instant });
+const WaiveMany = Type.Object({ ...Waive.properties, filter: Type.Object(narrowing) });
 
 function filterOf({ node, severity, control, group, q }: Static<typeof AcknowledgeMany>['filter']) {
   return {
@@ -38,6 +41,10 @@ function filterOf({ node, severity, control, group, q }: Static<typeof Acknowled
 
 function orderOf({ comment, until }: Static<typeof Acknowledge>) {
   return { note: comment ?? '', until: until === undefined ? null : Date.parse(until) };
+}
+
+function waiverOf({ reason, until }: Static<typeof Waive>) {
+  return { reason, until: Date.parse(until) };
 }
 
 const route: Route = async (app, { ctx }) => {
@@ -66,6 +73,8 @@ const route: Route = async (app, { ctx }) => {
       ['updated_at', ({ updatedAt }) => updatedAt],
       ['resolved_at', ({ resolvedAt }) => resolvedAt],
       ['acknowledged_by', ({ acknowledgement }) => acknowledgement?.by ?? null],
+      ['waived_by', ({ waiver }) => waiver?.by ?? null],
+      ['waived_until', ({ waiver }) => waiver?.until ?? null],
     ],
   });
   app.get(
@@ -125,6 +134,54 @@ const route: Route = async (app, { ctx }) => {
     async (request) => {
       const { body } = request;
       return unwrap(await acknowledgeMany(ctx, actorIn(request), filterOf(body.filter), orderOf(body)));
+    },
+  );
+  app.post(
+    '/findings/:id/waive',
+    {
+      config: { may: 'finding.waive' },
+      schema: {
+        tags: ['findings'],
+        summary: 'Accept a finding, with a reason and an end: no page is sent for it unless it becomes worse',
+        params: IdParams,
+        body: Waive,
+        response: { 200: Finding },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      return unwrap(await waiveFinding(ctx, actorIn(request), request.params.id, waiverOf(body)));
+    },
+  );
+  app.post(
+    '/findings/:id/unwaive',
+    {
+      config: { may: 'finding.waive' },
+      schema: {
+        tags: ['findings'],
+        summary: 'Take a waiver back: the finding is open, and pages again',
+        params: IdParams,
+        body: Type.Object({ comment: Type.Optional(Text(1024)) }),
+        response: { 200: Finding },
+      },
+    },
+    async (request) =>
+      unwrap(await undoWaive(ctx, actorIn(request), request.params.id, request.body.comment ?? '')),
+  );
+  app.post(
+    '/findings/waive',
+    {
+      config: { may: 'finding.waive' },
+      schema: {
+        tags: ['findings'],
+        summary: `Waive every open finding under a filter, the worst first, at most ${WAIVED_AT_ONCE_MAX} at once`,
+        body: WaiveMany,
+        response: { 200: Type.Object({ waived: Type.Integer(), left: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      return unwrap(await waiveMany(ctx, actorIn(request), filterOf(body.filter), waiverOf(body)));
     },
   );
 };
