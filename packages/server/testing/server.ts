@@ -86,6 +86,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
     },
     certificates: DEFAULTS.certificates,
     alerts: DEFAULTS.alerts,
+    heartbeatUrl: null,
     catalogue: TEST_CATALOGUE,
     ...changes,
   };

@@ -42,7 +42,8 @@ const COUNTED: readonly (readonly [CounterFamily, name: string, label: string, h
     'what',
     "Certificates: renewed over the link, renewed by key, first used, refused; the agent listener's own",
   ],
-  ['attempts', 'castellan_notification_attempts_total', 'result', 'Attempts to deliver a page'],
+  ['attempts', 'castellan_notification_attempts_total', 'result', 'Attempts to deliver a message'],
+  ['heartbeats', 'castellan_heartbeats_total', 'result', 'Heartbeats to the outside, taken or not'],
 ];
 
 /** Labels are few by construction: never a node's name, never a control for each node. */

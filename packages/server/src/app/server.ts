@@ -23,6 +23,7 @@ import { type Catalogue, readCatalogue } from '../services/catalogue.js';
 import type { AlertFacts, CertificateFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
+import { beat, HEARTBEAT_EVERY_MS } from '../services/heartbeat.js';
 import { judgeCertificates } from '../services/judge-certificates.js';
 import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
@@ -76,6 +77,8 @@ export interface ServerOptions {
   };
   readonly certificates: CertificateFacts;
   readonly alerts: AlertFacts;
+  /** Where it is said every minute that alerts leave the server; null: nowhere. */
+  readonly heartbeatUrl: string | null;
   readonly catalogue?: Catalogue;
   /** What one node may ask for; the built-in share when left out. */
   readonly share?: NodeShare;
@@ -234,7 +237,13 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
   await judge().catch((cause: unknown) =>
     ctx.log.error({ event: 'certificates.notJudged', err: cause }, 'the certificates could not be judged'),
   );
+  const { heartbeatUrl } = options;
+  const heartbeat =
+    heartbeatUrl === null
+      ? []
+      : [{ name: 'heartbeat', everyMs: HEARTBEAT_EVERY_MS, run: () => beat(ctx, heartbeatUrl) }];
   const stopJobs = startJobs(ctx, outbox, [
+    ...heartbeat,
     { name: 'certificates', everyMs: CERTIFICATES_EVERY_MS, run: judge },
     {
       name: 'listenerCertificate',

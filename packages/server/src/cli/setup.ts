@@ -58,7 +58,12 @@ export function setUp(configFile: string | undefined): Setup {
     httpOut: httpOut({ allowPrivate: settings.webhook.allowPrivate, clock: systemClock }),
     mailOut: mailOut({ allowPrivate: settings.webhook.allowPrivate, clock: systemClock }),
   };
-  return { settings, adapters, options: optionsOf(settings), masterKeyFrom: masterKey.from };
+  return {
+    settings,
+    adapters,
+    options: optionsOf(settings, adapters.httpOut),
+    masterKeyFrom: masterKey.from,
+  };
 }
 
 function makeDataFolder(folder: string): void {
@@ -93,7 +98,7 @@ function keepToOwner(folder: string): void {
   }
 }
 
-function optionsOf(settings: Settings): ServerOptions {
+function optionsOf(settings: Settings, checks: Pick<Adapters['httpOut'], 'problemOf'>): ServerOptions {
   const { people } = settings;
   const tls = people.tls && {
     key: readText(people.tls.key, 'CAS_CONFIG_INVALID'),
@@ -118,7 +123,17 @@ function optionsOf(settings: Settings): ServerOptions {
     agents: settings.agents,
     certificates: settings.certificates,
     alerts: settings.alerts,
+    heartbeatUrl: heartbeatUrlOf(settings.alerts.heartbeatUrlFile, checks),
   };
+}
+
+/** The URL may hold a secret: it is in a file of its own, and what is wrong with it is said without it. */
+function heartbeatUrlOf(file: string, checks: Pick<Adapters['httpOut'], 'problemOf'>): string | null {
+  if (file === '') return null;
+  const url = readText(file, 'CAS_CONFIG_INVALID').trim();
+  const problem = checks.problemOf(url);
+  if (problem !== null) throw casError('CAS_CONFIG_INVALID', `alerts.heartbeatUrlFile: ${file}: ${problem}`);
+  return url;
 }
 
 export function readText(path: string, code: 'CAS_CONFIG_INVALID' | 'CAS_INPUT_INVALID'): string {

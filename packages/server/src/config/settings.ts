@@ -86,6 +86,11 @@ export const Settings = Type.Object(
           maximum: 10_000,
           description: 'The same of alerts about one node alone, in ten minutes',
         }),
+        heartbeatUrlFile: Type.String({
+          maxLength: LENGTH_MAX,
+          description:
+            'File of a URL that is posted to every minute while the server can send: whoever watches it outside notices that it cannot. Empty: none',
+        }),
         stayedAwayMs: Type.Union([Ms(0, 3_600_000)], {
           description:
             'The end of an alert that came back within an hour is told when it has stayed away for so long; after each further time twice that, up to an hour',
@@ -137,7 +142,7 @@ export const DEFAULTS: Settings = {
   people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
   certificates: { nodeLifeMs: 90 * DAY_MS, renewalGraceMs: 30 * DAY_MS },
-  alerts: { newPerMinuteMax: 10, newOfNodeMax: 5, stayedAwayMs: 300_000 },
+  alerts: { newPerMinuteMax: 10, newOfNodeMax: 5, stayedAwayMs: 300_000, heartbeatUrlFile: '' },
   webhook: { allowPrivate: false },
   metrics: { tokenFile: '' },
   heartbeatMs: 30_000,

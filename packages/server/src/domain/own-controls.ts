@@ -20,6 +20,22 @@ export const OWN_PREFIX = 'CAS-';
 /** Every control of the server's own, in the order of their identifiers. One table: add here, nowhere else. */
 export const OWN_CONTROLS = [
   {
+    id: 'CAS-ALERT-001',
+    slug: 'alert-storm',
+    title: 'Alerts come one by one',
+    severity: 'high',
+    subject: 'alerts',
+    doc: 'When very many alerts begin at once, or many about one node, a target gets the first ones one by one, and one message about all the others: a storm. It names the worst of them; nothing is lost, and what becomes worse has a message of its own again. Critical alerts have storms of their own, so that no flood of lesser ones hides them.\n\n## How it is judged\n\n- A storm begins when a target got more new alerts than the settings `alerts.newPerMinuteMax` (in a minute) or `alerts.newOfNodeMax` (about one node, in ten minutes) let through, and takes in others until there was none for five minutes.\n- It ends when every alert in it has ended.\n\n## How it is fixed\n\nBy hand: look at its alerts. Often they have one cause: a node that was just enrolled, a change that was rolled out everywhere.',
+  },
+  {
+    id: 'CAS-ALERT-002',
+    slug: 'target-failing',
+    title: 'This target takes what it is sent',
+    severity: 'high',
+    subject: 'the target',
+    doc: "A target that fails hears nothing of what is wrong. The other targets are told of it; the messages that it did not take are tried again for as long as they are true.\n\n## How it is judged\n\n- fail: no message to it was taken for two minutes, and the last attempt failed.\n- pass: it took one, it was switched off, or it was removed.\n\n## How it is fixed\n\nBy hand: the target's page says what its last answer was; send a test when it is mended. Have at least two targets, and a heartbeat (`alerts.heartbeatUrlFile`) for the day on which neither works.",
+  },
+  {
     id: 'CAS-CRT-001',
     slug: 'node-certificate',
     title: "The certificate of this node's agent is good for a while",

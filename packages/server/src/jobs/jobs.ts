@@ -5,6 +5,7 @@ import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { applySilences } from '../services/holds/apply-silences.js';
+import { judgeTargets } from '../services/judge-targets.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
@@ -42,6 +43,7 @@ export function startJobs(
     { name: 'acknowledgements', everyMs: 1_000, run: () => endAcknowledgements(ctx) },
     { name: 'waivers', everyMs: 1_000, run: () => endWaivers(ctx) },
     { name: 'silences', everyMs: 1_000, run: () => applySilences(ctx) },
+    { name: 'targets', everyMs: 10_000, run: () => judgeTargets(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },

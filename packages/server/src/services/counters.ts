@@ -10,6 +10,7 @@ export type CounterFamily =
   | 'messagesReceived'
   | 'recordsRepeated'
   | 'attempts'
+  | 'heartbeats'
   | 'storeFailures'
   | 'verdictsRefused'
   | 'nodesSlowed'

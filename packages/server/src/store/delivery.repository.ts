@@ -195,6 +195,16 @@ export function deliveryRepository(db: Knex) {
         .first();
       return row?.at === null || row?.at === undefined ? null : Number(row.at);
     },
+    /** When the first message became due that should have been tried before an instant; null: there is none. */
+    async dueSince(before: number): Promise<number | null> {
+      const row = await db('deliveries')
+        .where({ state: 'pending' })
+        .where('next_at', '<', before)
+        .where('lease_until', '<', before)
+        .min('next_at as at')
+        .first();
+      return row?.at === null || row?.at === undefined ? null : Number(row.at);
+    },
     async counts(): Promise<{ pending: number; dead: number; oldestPendingAt: number | null }> {
       const pending = await db('deliveries')
         .where({ state: 'pending' })

@@ -1,5 +1,6 @@
 import { type AlertState, isTrue, type Reason, typeOf } from '../../domain/alert/alert.js';
 import { DECIDE_AHEAD_MS_MAX, decide } from '../../domain/alert/decide.js';
+import { TARGET_CONTROL } from '../../domain/target-health.js';
 import type { AlertRecord } from '../../store/alert.repository.js';
 import type { DeliveryRecord } from '../../store/delivery.repository.js';
 import type { NotificationRecord } from '../../store/notification.repository.js';
@@ -43,6 +44,9 @@ async function decideOne(unit: Unit, alertId: string, targetId: string): Promise
   const put = (change: Partial<NotificationRecord>) =>
     tx.notifications.put({ ...notification, decideAt: null, ...change });
   if (!target?.enabled) return put({});
+  // Who takes nothing need not be told so: once it takes something again, it is told of the others.
+  if (alert.control === TARGET_CONTROL && target.failingSince !== null)
+    return put({ decideAt: now + FAILED_MS });
   const pending = await tx.deliveries.pending(targetId, alertId, now);
   // Whoever ends the attempt has it decided again.
   if (pending?.isLeased) return put({});
