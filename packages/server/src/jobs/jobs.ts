@@ -6,6 +6,7 @@ import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
+import { takePostureDaily } from '../services/posture-days.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
 import { watchShares } from '../services/watch-shares.js';
@@ -40,6 +41,7 @@ export function startJobs(
     { name: 'acknowledgements', everyMs: 1_000, run: () => endAcknowledgements(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
+    { name: 'posture', everyMs: 60_000, run: () => takePostureDaily(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];
   const stops = [...jobs, ...more].map((job) => startJob(ctx, job));

@@ -27,6 +27,11 @@ export function mayDo(role: RoleName, permission: Permission): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(LEAST[permission]);
 }
 
+/** All that a role may do, for whoever shows what can be done. */
+export function permissionsOf(role: RoleName): Permission[] {
+  return (Object.keys(LEAST) as Permission[]).filter((permission) => mayDo(role, permission));
+}
+
 export function isRole(text: string): text is RoleName {
   return (ROLES as readonly string[]).includes(text);
 }
