@@ -5,6 +5,7 @@ import { leavesNoAdmin, PASSWORD_LENGTH_MAX, passwordProblem } from '../domain/a
 import {
   isRole,
   mayDo,
+  PERMISSIONS,
   type Permission,
   permissionsOf,
   ROLES,
@@ -16,7 +17,7 @@ import { instant, instantOrNull } from './instant.js';
 import { type Person, tooManyTries } from './sessions.js';
 import { type Act, type Actor, audited, type Unit } from './unit.js';
 
-export { mayDo, type Permission, permissionsOf, ROLES, type RoleName };
+export { mayDo, PERMISSIONS, type Permission, permissionsOf, ROLES, type RoleName };
 
 export async function createUser(
   ctx: ServerContext,

@@ -1,4 +1,5 @@
 import { dayRows } from '../domain/posture/day-rows.js';
+import { steady } from '../ports/clock.js';
 import type { ServerContext } from './context.js';
 import { commit } from './unit.js';
 
@@ -6,8 +7,10 @@ import { commit } from './unit.js';
 const HOUR_OF_DAY = 23;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Whoever looks sees nothing older. Counting a large fleet takes about a second: it is not done for every look. */
+/** Whoever looks sees nothing older, unless counting takes long. */
 const FRESH_MS = 60_000;
+/** Counting has at most one part in so many of one reader's time, however large the fleet and whoever looks. */
+const REST_FACTOR = 50;
 
 /** The UTC day of an instant: 2026-11-28. */
 export function dayOf(ms: number): string {
@@ -16,6 +19,8 @@ export function dayOf(ms: number): string {
 
 /** One count at a time for each server: who comes meanwhile waits for the same. */
 const underWay = new WeakMap<ServerContext, Promise<void>>();
+/** How long the last count of each server took. */
+const tookMs = new WeakMap<ServerContext, number>();
 
 /** Counts the day once its hour has come, and as soon as the day has no rows at all: no day is lost while the server runs. */
 export async function takePostureDaily(ctx: ServerContext): Promise<void> {
@@ -25,11 +30,12 @@ export async function takePostureDaily(ctx: ServerContext): Promise<void> {
   if (takenAt === null || (now >= hourAt && takenAt < hourAt)) await takeOnce(ctx);
 }
 
-/** Today's rows, no older than FRESH_MS. When they cannot be counted, what was counted before stands; it says of when it is. */
+/** Today's rows, no older than FRESH_MS or the rest after a count. When they cannot be counted, what was counted before stands; it says of when it is. */
 export async function freshenPosture(ctx: ServerContext): Promise<void> {
   const now = ctx.clock.now();
   const takenAt = await ctx.store.read.posture.takenAt(dayOf(now));
-  if (takenAt !== null && takenAt <= now && now - takenAt < FRESH_MS) return;
+  const freshMs = Math.max(FRESH_MS, REST_FACTOR * (tookMs.get(ctx) ?? 0));
+  if (takenAt !== null && takenAt <= now && now - takenAt < freshMs) return;
   await takeOnce(ctx).catch((cause: unknown) =>
     ctx.log.warn({ event: 'posture.notTaken', err: cause }, "the day's posture was not counted"),
   );
@@ -47,9 +53,11 @@ function takeOnce(ctx: ServerContext): Promise<void> {
 async function takeToday(ctx: ServerContext): Promise<void> {
   const { posture } = ctx.store.read;
   const now = ctx.clock.now();
+  const startedAt = steady(ctx.clock);
   const findings = await posture.countFindings();
   const verdicts = await posture.countVerdicts();
   const nodes = await posture.countNodes();
+  tookMs.set(ctx, steady(ctx.clock) - startedAt);
   const rows = dayRows({ findings, verdicts, nodes });
   await commit(ctx, ({ tx }) => tx.posture.putDay(dayOf(now), rows, now));
 }

@@ -2128,7 +2128,7 @@ export interface paths {
                         "application/json": {
                             user: {
                                 name: string;
-                                permissions: string[];
+                                permissions: ("see" | "finding.acknowledge" | "plan.request" | "plan.approve" | "delivery.replay" | "target.test" | "target.write" | "token.create" | "token.list" | "token.revoke" | "node.change" | "node.revoke" | "node.retire" | "node.delete" | "user.manage" | "audit.read")[];
                                 /** @enum {string} */
                                 role: "viewer" | "operator" | "admin";
                             };
@@ -2164,7 +2164,7 @@ export interface paths {
                         "application/json": {
                             user: {
                                 name: string;
-                                permissions: string[];
+                                permissions: ("see" | "finding.acknowledge" | "plan.request" | "plan.approve" | "delivery.replay" | "target.test" | "target.write" | "token.create" | "token.list" | "token.revoke" | "node.change" | "node.revoke" | "node.retire" | "node.delete" | "user.manage" | "audit.read")[];
                                 /** @enum {string} */
                                 role: "viewer" | "operator" | "admin";
                             };

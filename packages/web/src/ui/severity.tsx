@@ -54,3 +54,11 @@ export function SeverityCounts({ counts }: { readonly counts: Readonly<Record<Se
     </span>
   );
 }
+
+/** The same colours where a label has no room, such as in a chart. Words stand beside them. */
+export const SEVERITY_COLORS: Readonly<Record<SeverityName, string>> = {
+  critical: 'var(--pf-t--global--icon--color--severity--critical--default)',
+  high: 'var(--pf-t--global--icon--color--severity--important--default)',
+  medium: 'var(--pf-t--global--icon--color--severity--moderate--default)',
+  low: 'var(--pf-t--global--icon--color--severity--minor--default)',
+};

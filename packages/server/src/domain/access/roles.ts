@@ -22,6 +22,7 @@ const LEAST = {
 } as const satisfies Record<string, RoleName>;
 
 export type Permission = keyof typeof LEAST;
+export const PERMISSIONS = Object.keys(LEAST) as Permission[];
 
 export function mayDo(role: RoleName, permission: Permission): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(LEAST[permission]);
@@ -29,7 +30,7 @@ export function mayDo(role: RoleName, permission: Permission): boolean {
 
 /** All that a role may do, for whoever shows what can be done. */
 export function permissionsOf(role: RoleName): Permission[] {
-  return (Object.keys(LEAST) as Permission[]).filter((permission) => mayDo(role, permission));
+  return PERMISSIONS.filter((permission) => mayDo(role, permission));
 }
 
 export function isRole(text: string): text is RoleName {

@@ -21,7 +21,12 @@ const RESOLUTIONS = {
   retired: 'The node was retired',
 } as const;
 
-export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayAct: boolean }) {
+interface May {
+  readonly acknowledge: boolean;
+  readonly plan: boolean;
+}
+
+export function FindingPage({ id, may }: { readonly id: string; readonly may: May }) {
   const query = useQuery(findingQuery(id));
   const finding = query.data;
   return (
@@ -38,7 +43,7 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
           </>
         )
       }
-      actions={finding && mayAct && <Actions finding={finding} />}
+      actions={finding && <Actions finding={finding} may={may} />}
     >
       <Answer of={query} what="The finding">
         {(detail) => <FindingBody finding={detail} />}
@@ -47,11 +52,11 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
   );
 }
 
-function Actions({ finding }: { readonly finding: FindingDetail }) {
+function Actions({ finding, may }: { readonly finding: FindingDetail; readonly may: May }) {
   if (finding.state === 'resolved') return null;
   return (
     <>
-      {finding.remediation && (
+      {may.plan && finding.remediation && (
         <ButtonLink
           variant="primary"
           to="/plans/new"
@@ -60,8 +65,8 @@ function Actions({ finding }: { readonly finding: FindingDetail }) {
           Ask for a plan
         </ButtonLink>
       )}
-      {finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
-      {finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
+      {may.acknowledge && finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
+      {may.acknowledge && finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
     </>
   );
 }

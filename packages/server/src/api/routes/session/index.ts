@@ -1,17 +1,17 @@
 import { Text } from '@castellan/shared/model/bounds';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { changeOwnPassword, permissionsOf } from '../../../services/people.js';
+import { changeOwnPassword, PERMISSIONS, permissionsOf } from '../../../services/people.js';
 import { placeOf } from '../../../services/place-of.js';
 import { type Person as SignedInPerson, signIn, signOut } from '../../../services/sessions.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { Person } from '../../shapes.js';
+import { oneOf, Person } from '../../shapes.js';
 
 const SignedIn = Type.Object({
   /** With what they may do, so that nothing is offered which would be refused. */
-  user: Type.Object({ ...Person.properties, permissions: Type.Array(Type.String()) }),
+  user: Type.Object({ ...Person.properties, permissions: Type.Array(oneOf(PERMISSIONS)) }),
 });
 
 function shown(person: SignedInPerson) {
