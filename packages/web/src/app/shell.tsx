@@ -31,6 +31,7 @@ import { useEffect, useState } from 'react';
 import { signOut } from '../api/calls.js';
 import type { User } from '../api/types.js';
 import { Mark } from '../ui/mark.js';
+import { Keyboard } from './keyboard.js';
 import { LiveMark, LostBanner, useLive } from './live-state.js';
 import { ThemeChoice } from './theme-choice.js';
 
@@ -79,6 +80,7 @@ export function Shell({ user }: { readonly user: User }) {
         </PageSidebar>
       }
     >
+      <Keyboard main={MAIN} pages={placesOf(user)} />
       <LostBanner state={live} />
       <Outlet />
     </Page>

@@ -62,7 +62,7 @@ export function ListBar({
   return (
     <Toolbar className="cas-toolbar" inset={{ default: 'insetNone' }}>
       <ToolbarContent rowWrap={{ default: 'wrap' }}>
-        <ToolbarItem className="cas-grow">
+        <ToolbarItem className="cas-grow cas-list-search">
           <TextFilter value={view.q ?? ''} words={search} onChange={(q) => onChange({ q })} />
         </ToolbarItem>
         {children}

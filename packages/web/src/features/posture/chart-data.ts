@@ -1,17 +1,16 @@
-import type { PosturePoint } from '../../api/types.js';
-import { SEVERITY_NAMES, type SeverityName } from '../../ui/severity.js';
+import { type PosturePoint, SEVERITIES, type Severity } from '../../api/types.js';
 
 const DAY_MS = 86_400_000;
 
 export interface Layer {
-  readonly severity: SeverityName;
+  readonly severity: Severity;
   /** `x`: days since the first of the span; `y`: findings. */
   readonly data: readonly { readonly x: number; readonly y: number }[];
 }
 
 /** One layer a severity, the mildest lowest, so that the worst is the edge that the eye follows. */
 export function layersOf(points: readonly PosturePoint[], from: string): Layer[] {
-  return [...SEVERITY_NAMES].reverse().map((severity) => ({
+  return [...SEVERITIES].reverse().map((severity) => ({
     severity,
     data: points.map((point) => ({ x: daysBetween(from, point.day), y: point[severity] })),
   }));
@@ -27,7 +26,7 @@ export function dayAfter(from: string, days: number): string {
 }
 
 export function openOn(point: PosturePoint): number {
-  return SEVERITY_NAMES.reduce((sum, severity) => sum + point[severity], 0);
+  return SEVERITIES.reduce((sum, severity) => sum + point[severity], 0);
 }
 
 /** What the chart shows, in one sentence, for whoever does not see it. */
@@ -36,6 +35,6 @@ export function inWords(points: readonly PosturePoint[]): string {
   const last = points.at(-1);
   if (!first || !last) return 'Nothing was counted yet.';
   const most = Math.max(...points.map(openOn));
-  const now = SEVERITY_NAMES.map((severity) => `${last[severity]} ${severity}`).join(', ');
+  const now = SEVERITIES.map((severity) => `${last[severity]} ${severity}`).join(', ');
   return `From ${openOn(first)} open findings on ${first.day} to ${openOn(last)} on ${last.day} (${now}); the most on one day were ${most}.`;
 }

@@ -20,7 +20,7 @@ import { OpenCounts, oneOf, orNull } from '../../shapes.js';
 
 const Text = Type.String();
 const Count = Type.Integer({ minimum: 0 });
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const Day = Type.String({ maxLength: 10, pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 
 const SeriesQuery = Type.Object({
   from: Type.Optional(Day),
