@@ -48,8 +48,8 @@ describe.skipIf(!isThere)(`posture and the keyboard${isThere ? '' : ' (skipped: 
       await page.getByText('expired on').first().waitFor();
       await page.goto(`${fleet.consoleUrl}/posture`);
       await page.getByText('This is the first day').waitFor();
-      await page.getByRole('table', { name: 'Open findings by day' }).waitFor();
-      await page.getByRole('table', { name: 'Changes since yesterday' }).waitFor();
+      await page.getByRole('grid', { name: 'Open findings by day' }).waitFor();
+      await page.getByRole('grid', { name: 'Changes since yesterday' }).waitFor();
       const cell = page.locator('.cas-matrix td a').first();
       await cell.waitFor();
       expect(await seriousIn(page)).toEqual([]);

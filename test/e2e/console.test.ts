@@ -145,6 +145,7 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
         node,
         '/remediations',
         '/plans/new',
+        '/posture',
         '/runs',
         '/plans?state=all',
         '/audit',

@@ -8,9 +8,18 @@ import { SEVERITY_COLORS } from '../../ui/severity.js';
 import { dayAfter, daysBetween, inWords, layersOf, openOn } from './chart-data.js';
 
 const HEIGHT_PX = 280;
-const PADDING = { left: 56, right: 24, top: 16, bottom: 40 };
+const PADDING = { left: 56, right: 48, top: 16, bottom: 40 };
 /** Room for one date under the axis. */
 const DATE_PX = 110;
+
+// The library's own colours know one theme.
+const LINE = 'var(--pf-t--global--border--color--default)';
+const AXIS = {
+  axis: { stroke: LINE },
+  grid: { stroke: LINE },
+  ticks: { stroke: LINE },
+  tickLabels: { fill: 'var(--pf-t--global--text--color--subtle)' },
+};
 
 interface Props {
   readonly points: readonly PosturePoint[];
@@ -39,8 +48,14 @@ export default function AreaChart({ points, from, to }: Props) {
           <ChartAxis
             tickValues={Array.from({ length: ticks }, (_, n) => Math.round((n * days) / (ticks - 1)))}
             tickFormat={(day: number) => dayAfter(from, day)}
+            style={AXIS}
           />
-          <ChartAxis dependentAxis showGrid tickFormat={(count: number) => count.toLocaleString('en')} />
+          <ChartAxis
+            dependentAxis
+            showGrid
+            tickFormat={(count: number) => count.toLocaleString('en')}
+            style={AXIS}
+          />
           <ChartStack>
             {layersOf(points, from).map(({ severity, data }) => (
               <ChartArea
@@ -49,7 +64,7 @@ export default function AreaChart({ points, from, to }: Props) {
                 style={{
                   data: {
                     fill: SEVERITY_COLORS[severity],
-                    fillOpacity: 0.75,
+                    fillOpacity: 1,
                     // An edge between neighbours, for whoever sees no difference between their colours.
                     stroke: 'var(--pf-t--global--background--color--primary--default)',
                     strokeWidth: 1.5,

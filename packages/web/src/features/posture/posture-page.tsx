@@ -81,7 +81,7 @@ interface ChoiceProps {
 function Choice({ label, all, value, options, onChange }: ChoiceProps) {
   const isKnown = value === '' || options.some(([known]) => known === value);
   return (
-    <ToolbarItem>
+    <ToolbarItem className="cas-choice">
       <FormSelect aria-label={label} value={value} onChange={(_, chosen) => onChange(chosen)}>
         <FormSelectOption value="" label={all} />
         {!isKnown && <FormSelectOption value={value} label={value} />}

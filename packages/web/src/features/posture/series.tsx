@@ -116,7 +116,7 @@ function Twin({ points }: { readonly points: readonly PosturePoint[] }) {
             ))}
             <Th>Stale</Th>
             <Th>Held</Th>
-            <Th>Nodes that pass</Th>
+            <Th modifier="wrap">Nodes that pass</Th>
           </Tr>
         </Thead>
         <Tbody>
