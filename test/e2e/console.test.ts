@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isPresent } from '../../tools/real-parts.mjs';
 import type { Fleet } from '../standin/dist/demo/fleet.js';
+import { complaintsOf, launchBrowser, seriousIn, signInAs } from './browser.js';
 import { KEYS, NODE, setMode, startFleet, typed, WAIT_MS } from './fleet.js';
 
 const CHROMIUM = 'chromium';
@@ -31,15 +31,7 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
       `${viewer.password}\n`,
     );
     expect(made.code).toBe(0);
-    browser = await chromium.launch({
-      executablePath: `/usr/bin/${CHROMIUM}`,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-      ],
-    });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();
@@ -54,12 +46,8 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     return page;
   }
 
-  async function signIn(page: Page, who = { name: fleet.adminName, password: fleet.adminPassword }) {
-    await page.getByLabel('Name').fill(who.name);
-    await page.getByLabel('Password').fill(who.password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('navigation', { name: 'Console' }).or(page.getByText('Live')).first().waitFor();
-  }
+  const signIn = (page: Page, who = { name: fleet.adminName, password: fleet.adminPassword }) =>
+    signInAs(page, who);
 
   test('a wrong password is told, and the right one opens the console', { timeout: TEST_MS }, async () => {
     const page = await open();
@@ -157,6 +145,7 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
         node,
         '/remediations',
         '/plans/new',
+        '/posture',
         '/runs',
         '/plans?state=all',
         '/audit',
@@ -377,22 +366,3 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     await page.context().close();
   });
 });
-
-/** By these rules of axe, or by all. */
-async function seriousIn(page: Page, rules?: readonly string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
-
-/** Everything that the browser complains of from now on: what fails in it, and what its policy refuses. */
-function complaintsOf(page: Page): readonly string[] {
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  return complaints;
-}

@@ -10,6 +10,7 @@ import * as metrics from './routes/metrics/index.js';
 import * as nodes from './routes/nodes/index.js';
 import * as overview from './routes/overview/index.js';
 import * as plans from './routes/plans/index.js';
+import * as posture from './routes/posture/index.js';
 import * as remediations from './routes/remediations/index.js';
 import * as runs from './routes/runs/index.js';
 import * as session from './routes/session/index.js';
@@ -30,6 +31,7 @@ export const ROUTES: readonly RouteModule[] = [
   nodes,
   overview,
   plans,
+  posture,
   remediations,
   runs,
   session,

@@ -8,6 +8,7 @@ import { applySilences } from '../services/holds/apply-silences.js';
 import { judgeTargets } from '../services/judge-targets.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
+import { takePostureDaily } from '../services/posture-days.js';
 import { purgeBeyondShare, purgeExpired } from '../services/retention.js';
 import { checkStore } from '../services/store-health.js';
 import { endWaivers } from '../services/waive.js';
@@ -46,6 +47,7 @@ export function startJobs(
     { name: 'targets', everyMs: 10_000, run: () => judgeTargets(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
+    { name: 'posture', everyMs: 60_000, run: () => takePostureDaily(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];
   const stops = [...jobs, ...more].map((job) => startJob(ctx, job));

@@ -2,14 +2,22 @@ import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { err, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { leavesNoAdmin, PASSWORD_LENGTH_MAX, passwordProblem } from '../domain/access/accounts.js';
-import { isRole, mayDo, type Permission, ROLES, type RoleName } from '../domain/access/roles.js';
+import {
+  isRole,
+  mayDo,
+  PERMISSIONS,
+  type Permission,
+  permissionsOf,
+  ROLES,
+  type RoleName,
+} from '../domain/access/roles.js';
 import type { UserRecord } from '../store/user.repository.js';
 import type { ServerContext } from './context.js';
 import { instant, instantOrNull } from './instant.js';
 import { type Person, tooManyTries } from './sessions.js';
 import { type Act, type Actor, audited, type Unit } from './unit.js';
 
-export { mayDo, type Permission, ROLES, type RoleName };
+export { mayDo, PERMISSIONS, type Permission, permissionsOf, ROLES, type RoleName };
 
 export async function createUser(
   ctx: ServerContext,

@@ -2,6 +2,7 @@ import { REPLACED_CONTROL, REPLACED_SHOWN_MS, replacedVerdict } from '../domain/
 import { SILENCE_SHOWN_MS } from '../domain/silence/silence.js';
 import type { ServerContext } from './context.js';
 import { moveFinding } from './move-finding.js';
+import { dayOf } from './posture-days.js';
 import { commit, type Unit } from './unit.js';
 
 const DAY_MS = 86_400_000;
@@ -9,6 +10,8 @@ const DAY_MS = 86_400_000;
 const DELIVERIES_KEPT_MS = 90 * DAY_MS;
 /** Resolved findings are kept this long, and of each node the newest of its share. */
 const RESOLVED_KEPT_MS = 400 * DAY_MS;
+/** Days of posture that are kept: a year, and the days before it to compare with. */
+const POSTURE_KEPT_MS = 400 * DAY_MS;
 /** A boot of an agent that has not been heard of for so long will not send its records again. */
 const BOOTS_KEPT_MS = 30 * DAY_MS;
 /** Findings in one transaction: nobody waits for more. */
@@ -22,6 +25,7 @@ export async function purgeExpired(ctx: ServerContext): Promise<void> {
     await tx.alerts.forgetBefore(now - DELIVERIES_KEPT_MS);
     await tx.silences.purgeBefore(now - SILENCE_SHOWN_MS);
     await tx.verdicts.purgeBootsBefore(now - BOOTS_KEPT_MS);
+    await tx.posture.purgeBefore(dayOf(now - POSTURE_KEPT_MS));
   });
   await endOldNotices(ctx);
   await forgetAll(ctx, ({ tx, now }) => tx.findings.resolvedBefore(now - RESOLVED_KEPT_MS, FINDINGS_AT_ONCE));

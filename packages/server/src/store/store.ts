@@ -10,6 +10,7 @@ import { nodeRepository } from './node.repository.js';
 import { notificationRepository } from './notification.repository.js';
 import { openDatabase } from './open.js';
 import { planRepository } from './plan.repository.js';
+import { postureRepository } from './posture.repository.js';
 import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { secretRepository } from './secret.repository.js';
@@ -29,6 +30,7 @@ function repositories(db: Knex) {
     nodes: nodeRepository(db),
     notifications: notificationRepository(db),
     plans: planRepository(db),
+    posture: postureRepository(db),
     runs: runRepository(db),
     secrets: secretRepository(db),
     silences: silenceRepository(db),

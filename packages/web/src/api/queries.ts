@@ -44,6 +44,12 @@ export const findingQuery = (id: string) =>
     queryFn: () => answerOf(api.GET('/api/v1/findings/{id}', byId(id))),
   });
 
+export const controlsQuery = queryOptions({
+  queryKey: ['controls'],
+  queryFn: () => answerOf(api.GET('/api/v1/controls')),
+  staleTime: CATALOGUE_MS,
+});
+
 export const controlQuery = (id: string) =>
   queryOptions({
     queryKey: ['controls', id],

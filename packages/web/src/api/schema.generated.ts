@@ -1896,6 +1896,291 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open findings by severity and nodes that pass, day by day (UTC), of the fleet, a group, a control; at most 400 days */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    from?: string;
+                    group?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            control: string | null;
+                            firstDay: string | null;
+                            from: string;
+                            group: string | null;
+                            points: {
+                                critical: number;
+                                day: string;
+                                held: number;
+                                high: number;
+                                judged: number;
+                                low: number;
+                                medium: number;
+                                passing: number;
+                                stale: number;
+                                takenAt: string;
+                            }[];
+                            to: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open findings by severity and nodes that pass, day by day (UTC), of the fleet, a group, a control; at most 400 days; as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    from?: string;
+                    group?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What opened, was resolved and became worse since an instant, by control, at most 200; the last 24 hours when none is named */
+        get: {
+            parameters: {
+                query?: {
+                    since?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                control: string;
+                                findings: string;
+                                opened: number;
+                                resolved: number;
+                                title: string;
+                                worse: number;
+                                worst: ("critical" | "high" | "medium" | "low") | null;
+                            }[];
+                            left: number;
+                            opened: number;
+                            resolved: number;
+                            since: string;
+                            worse: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/changes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What opened, was resolved and became worse since an instant, by control, at most 200; the last 24 hours when none is named; as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    since?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Controls by groups (at most 50), or by the nodes of one group in pages of 25: the worst that is open, and how much */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    group?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            cells: {
+                                column: string;
+                                control: string;
+                                count: number;
+                                /** @enum {string} */
+                                state: "critical" | "high" | "medium" | "low" | "pass" | "unclear";
+                            }[];
+                            columns: {
+                                id: string;
+                                name: string;
+                            }[];
+                            controls: {
+                                id: string;
+                                title: string;
+                            }[];
+                            /** @enum {string} */
+                            kind: "groups" | "nodes";
+                            left: number;
+                            next: string | null;
+                            previous: string | null;
+                            takenAt: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posture/matrix.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Controls by groups (at most 50), or by the nodes of one group in pages of 25: the worst that is open, and how much; as CSV, one row a cell */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    group?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/remediations": {
         parameters: {
             query?: never;
@@ -2145,6 +2430,7 @@ export interface paths {
                         "application/json": {
                             user: {
                                 name: string;
+                                permissions: ("see" | "finding.acknowledge" | "finding.waive" | "silence.write" | "plan.request" | "plan.approve" | "delivery.replay" | "target.test" | "target.write" | "token.create" | "token.list" | "token.revoke" | "node.change" | "node.revoke" | "node.retire" | "node.delete" | "user.manage" | "audit.read")[];
                                 /** @enum {string} */
                                 role: "viewer" | "operator" | "admin";
                             };
@@ -2180,6 +2466,7 @@ export interface paths {
                         "application/json": {
                             user: {
                                 name: string;
+                                permissions: ("see" | "finding.acknowledge" | "finding.waive" | "silence.write" | "plan.request" | "plan.approve" | "delivery.replay" | "target.test" | "target.write" | "token.create" | "token.list" | "token.revoke" | "node.change" | "node.revoke" | "node.retire" | "node.delete" | "user.manage" | "audit.read")[];
                                 /** @enum {string} */
                                 role: "viewer" | "operator" | "admin";
                             };

@@ -16,6 +16,7 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = Verdict['severity'];
 
 export type User = Answer<'/api/v1/session', 'get', 200>['user'];
+export type Permission = User['permissions'][number];
 export type Overview = Answer<'/api/v1/overview', 'get', 200>;
 export type FleetNode = Answer<'/api/v1/nodes', 'get', 200>['items'][number];
 export type NodeDetail = Answer<'/api/v1/nodes/{id}', 'get', 200>;
@@ -48,3 +49,8 @@ export type Role = Account['role'];
 /** From least to most. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const satisfies readonly Role[];
 export type Token = Answer<'/api/v1/tokens', 'get', 200>['items'][number];
+export type Posture = Answer<'/api/v1/posture', 'get', 200>;
+export type PosturePoint = Posture['points'][number];
+export type PostureChanges = Answer<'/api/v1/posture/changes', 'get', 200>;
+export type PostureMatrix = Answer<'/api/v1/posture/matrix', 'get', 200>;
+export type Control = Answer<'/api/v1/controls', 'get', 200>[number];

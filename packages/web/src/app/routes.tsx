@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
 import type { ListView } from '../api/lists.js';
+import type { PostureSearch } from '../api/posture.js';
 import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
 import { AUDIT_FILTERS, AuditPage } from '../features/audit/audit-page.js';
@@ -9,6 +10,7 @@ import { FindingsPage } from '../features/findings/findings-page.js';
 import { NodePage } from '../features/nodes/node-page.js';
 import { NODE_FILTERS, NodesPage } from '../features/nodes/nodes-page.js';
 import { OverviewPage } from '../features/overview/overview-page.js';
+import { PosturePage } from '../features/posture/posture-page.js';
 import { NewPlanPage } from '../features/remediations/new-plan-page.js';
 import { PlanPage } from '../features/remediations/plan-page.js';
 import { PLAN_FILTERS, PlansPage } from '../features/remediations/plans-page.js';
@@ -23,7 +25,7 @@ import { Empty } from '../ui/answer.js';
 import { ButtonLink } from '../ui/link.js';
 import { PageFrame } from '../ui/page.js';
 import { listSearch, readView, useListAddress } from './list-address.js';
-import { SessionGate, useUser } from './session-gate.js';
+import { SessionGate, useMay, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
 const word = (search: Search, name: string) =>
@@ -49,14 +51,20 @@ function FindingsRoute() {
     <FindingsPage
       search={search}
       {...useListAddress('/findings', search, { state })}
-      mayAct={useUser().role !== 'viewer'}
+      mayAct={useMay('finding.acknowledge')}
     />
   );
 }
 
 const finding = createRoute({ getParentRoute: () => root, path: '/findings/$id', component: FindingRoute });
 function FindingRoute() {
-  return <FindingPage id={finding.useParams().id} mayAct={useUser().role !== 'viewer'} />;
+  const may = {
+    acknowledge: useMay('finding.acknowledge'),
+    plan: useMay('plan.request'),
+    waive: useMay('finding.waive'),
+    silence: useMay('silence.write'),
+  };
+  return <FindingPage id={finding.useParams().id} may={may} />;
 }
 
 const nodes = createRoute({
@@ -76,15 +84,33 @@ function NodesRoute() {
 
 const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
 function NodeRoute() {
-  const { role } = useUser();
   const navigate = useNavigate();
   return (
     <NodePage
       id={node.useParams().id}
-      mayChange={role === 'admin'}
-      mayAct={role !== 'viewer'}
+      mayChange={useMay('node.change')}
+      maySilence={useMay('silence.write')}
       onDeleted={() => navigate({ to: '/nodes', search: { retired: 'true' } })}
     />
+  );
+}
+
+const posture = createRoute({
+  getParentRoute: () => root,
+  path: '/posture',
+  validateSearch: (search: Search): PostureSearch => ({
+    ...word(search, 'days'),
+    ...word(search, 'group'),
+    ...word(search, 'control'),
+    ...word(search, 'cursor'),
+  }),
+  component: PostureRoute,
+});
+function PostureRoute() {
+  const search = posture.useSearch();
+  const navigate = useNavigate();
+  return (
+    <PosturePage search={search} onChange={(change) => void navigate({ to: '/posture', search: change })} />
   );
 }
 
@@ -94,7 +120,7 @@ const remediations = createRoute({
   component: RemediationsRoute,
 });
 function RemediationsRoute() {
-  return <RemediationsPage mayAct={useUser().role !== 'viewer'} />;
+  return <RemediationsPage mayAct={useMay('plan.request')} />;
 }
 
 const newPlan = createRoute({
@@ -140,7 +166,7 @@ function PlanRoute() {
   return (
     <PlanPage
       id={plan.useParams().id}
-      mayAct={useUser().role !== 'viewer'}
+      mayAct={useMay('plan.approve')}
       onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })}
     />
   );
@@ -165,8 +191,7 @@ function RunRoute() {
 
 const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsRoute });
 function AlertsRoute() {
-  const { role } = useUser();
-  return <TargetsPage mayTest={role !== 'viewer'} mayWrite={role === 'admin'} />;
+  return <TargetsPage mayTest={useMay('target.test')} mayWrite={useMay('target.write')} />;
 }
 
 const deliveries = createRoute({
@@ -190,14 +215,14 @@ function DeliveriesRoute() {
           replace: true,
         })
       }
-      mayReplay={useUser().role !== 'viewer'}
+      mayReplay={useMay('delivery.replay')}
     />
   );
 }
 
 const silences = createRoute({ getParentRoute: () => root, path: '/silences', component: SilencesRoute });
 function SilencesRoute() {
-  return <SilencesPage mayAct={useUser().role !== 'viewer'} />;
+  return <SilencesPage mayAct={useMay('silence.write')} />;
 }
 
 const newSilence = createRoute({
@@ -260,6 +285,7 @@ export function makeRouter() {
   return createRouter({
     routeTree: root.addChildren([
       overview,
+      posture,
       findings,
       finding,
       nodes,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { sessionQuery } from '../api/queries.js';
-import type { User } from '../api/types.js';
+import type { Permission, User } from '../api/types.js';
 import { SignInPage } from '../features/session/sign-in-page.js';
 import { Answer } from '../ui/answer.js';
 import { Shell } from './shell.js';
@@ -12,6 +12,11 @@ export function useUser(): User {
   const user = useContext(CurrentUser);
   if (!user) throw new Error('a page was shown without a session');
   return user;
+}
+
+/** Whether the session may do this: the server says so, and refuses it otherwise. */
+export function useMay(permission: Permission): boolean {
+  return useUser().permissions.includes(permission);
 }
 
 /** The address stays while somebody signs in, so that a link from a page at night leads where it should. */

@@ -17,6 +17,7 @@ import {
 import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipToContent';
 import AlertsIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import SilencesIcon from '@patternfly/react-icons/dist/esm/icons/bell-slash-icon';
+import PostureIcon from '@patternfly/react-icons/dist/esm/icons/chart-area-icon';
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
 import AuditIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import FindingsIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
@@ -31,20 +32,27 @@ import { useEffect, useState } from 'react';
 import { signOut } from '../api/calls.js';
 import type { User } from '../api/types.js';
 import { Mark } from '../ui/mark.js';
+import { Keyboard } from './keyboard.js';
 import { LiveMark, LostBanner, useLive } from './live-state.js';
 import { ThemeChoice } from './theme-choice.js';
 
 const PLACES = [
   { to: '/', name: 'Overview', Icon: OverviewIcon, under: [] },
+  { to: '/posture', name: 'Posture', Icon: PostureIcon, under: [] },
   { to: '/findings', name: 'Findings', Icon: FindingsIcon, under: [] },
   { to: '/nodes', name: 'Nodes', Icon: NodesIcon, under: [] },
   { to: '/remediations', name: 'Remediations', Icon: RemediationsIcon, under: ['/plans'] },
   { to: '/runs', name: 'Runs', Icon: RunsIcon, under: [] },
   { to: '/alerts', name: 'Alerts', Icon: AlertsIcon, under: [] },
   { to: '/silences', name: 'Silences', Icon: SilencesIcon, under: [] },
-  { to: '/audit', name: 'Audit', Icon: AuditIcon, under: [], isForAdmins: true },
+  { to: '/audit', name: 'Audit', Icon: AuditIcon, under: [], needs: 'audit.read' },
   { to: '/settings', name: 'Settings', Icon: SettingsIcon, under: [] },
 ] as const;
+
+/** Where this person may go. */
+function placesOf({ permissions }: User) {
+  return PLACES.filter((place) => !('needs' in place) || permissions.includes(place.needs));
+}
 
 /** PatternFly's xl: from here on the navigation stands beside the page. */
 const WIDE = '(min-width: 75rem)';
@@ -69,19 +77,20 @@ export function Shell({ user }: { readonly user: User }) {
       sidebar={
         <PageSidebar isSidebarOpen={isOpen}>
           <PageSidebarBody>
-            <Places pathname={pathname} isAdmin={user.role === 'admin'} />
+            <Places pathname={pathname} user={user} />
           </PageSidebarBody>
         </PageSidebar>
       }
     >
+      <Keyboard main={MAIN} pages={placesOf(user)} />
       <LostBanner state={live} />
       <Outlet />
     </Page>
   );
 }
 
-function Places({ pathname, isAdmin }: { readonly pathname: string; readonly isAdmin: boolean }) {
-  const places = PLACES.filter((place) => isAdmin || !('isForAdmins' in place));
+function Places({ pathname, user }: { readonly pathname: string; readonly user: User }) {
+  const places = placesOf(user);
   return (
     <Nav aria-label="Console">
       <NavList>

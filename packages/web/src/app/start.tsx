@@ -1,5 +1,6 @@
 import '@patternfly/react-core/dist/styles/base.css';
 import '../ui/console.css';
+import '../ui/print.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

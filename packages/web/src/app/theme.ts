@@ -23,13 +23,16 @@ export function chooseTheme(theme: Theme): void {
   paint(theme);
 }
 
-/** Follows the system's own change of mind at dusk, unless somebody chose. */
+/** Follows the system's own change of mind at dusk, unless somebody chose. Paper is light. */
 export function followSystem(): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => paint(storedTheme()));
+  for (const query of ['(prefers-color-scheme: dark)', 'print'])
+    matchMedia(query).addEventListener('change', () => paint(storedTheme()));
 }
 
 function paint(theme: Theme): void {
+  const isPaper = matchMedia('print').matches;
   const isDark =
-    theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
+    !isPaper &&
+    (theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches));
   document.documentElement.classList.toggle(DARK, isDark);
 }

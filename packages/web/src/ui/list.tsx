@@ -27,6 +27,20 @@ interface Page {
   readonly news?: readonly string[];
 }
 
+/** The same rows as a file. `about`: of what, where several such links stand. */
+export function CsvLink({ href, about }: { readonly href: string; readonly about?: string }) {
+  return (
+    <a
+      href={href}
+      download
+      className="pf-v6-c-button pf-m-secondary"
+      aria-label={about && `Download CSV: ${about}`}
+    >
+      <span className="pf-v6-c-button__text">Download CSV</span>
+    </a>
+  );
+}
+
 /** Above a list: the search, what narrows it, and the list as a file. */
 export function ListBar({
   view,
@@ -48,7 +62,7 @@ export function ListBar({
   return (
     <Toolbar className="cas-toolbar" inset={{ default: 'insetNone' }}>
       <ToolbarContent rowWrap={{ default: 'wrap' }}>
-        <ToolbarItem className="cas-grow">
+        <ToolbarItem className="cas-grow cas-list-search">
           <TextFilter value={view.q ?? ''} words={search} onChange={(q) => onChange({ q })} />
         </ToolbarItem>
         {children}
@@ -60,9 +74,7 @@ export function ListBar({
           </ToolbarItem>
         )}
         <ToolbarItem>
-          <a href={csv} download className="pf-v6-c-button pf-m-secondary">
-            <span className="pf-v6-c-button__text">Download CSV</span>
-          </a>
+          <CsvLink href={csv} />
         </ToolbarItem>
       </ToolbarContent>
     </Toolbar>

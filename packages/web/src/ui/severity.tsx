@@ -54,3 +54,11 @@ export function SeverityCounts({ counts }: { readonly counts: Readonly<Record<Se
     </span>
   );
 }
+
+/** The labels' colours where a label has no room, such as in a chart. Words stand beside them. */
+export const SEVERITY_COLORS: Readonly<Record<SeverityName, string>> = {
+  critical: 'var(--pf-t--global--color--nonstatus--red--default)',
+  high: 'var(--pf-t--global--color--nonstatus--orange--default)',
+  medium: 'var(--pf-t--global--color--nonstatus--yellow--default)',
+  low: 'var(--pf-t--global--color--nonstatus--blue--default)',
+};

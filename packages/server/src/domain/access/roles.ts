@@ -24,9 +24,15 @@ const LEAST = {
 } as const satisfies Record<string, RoleName>;
 
 export type Permission = keyof typeof LEAST;
+export const PERMISSIONS = Object.keys(LEAST) as Permission[];
 
 export function mayDo(role: RoleName, permission: Permission): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(LEAST[permission]);
+}
+
+/** All that a role may do, for whoever shows what can be done. */
+export function permissionsOf(role: RoleName): Permission[] {
+  return PERMISSIONS.filter((permission) => mayDo(role, permission));
 }
 
 export function isRole(text: string): text is RoleName {

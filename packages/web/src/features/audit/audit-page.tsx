@@ -4,6 +4,7 @@ import { auditQuery, csvAddress, type ListChange, type ListSearch } from '../../
 import type { AuditLine } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
+import { labelOf } from '../../ui/label-words.js';
 import { TextLink } from '../../ui/link.js';
 import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
@@ -49,6 +50,7 @@ export function AuditPage({ search, onChange, onClear }: Props) {
           all="Anything"
           value={search.action ?? ''}
           counts={facets?.action}
+          word={labelOf}
           onChange={(action) => onChange({ action })}
         />
         <FacetChoice
@@ -56,6 +58,7 @@ export function AuditPage({ search, onChange, onClear }: Props) {
           all="Any outcome"
           value={search.outcome ?? ''}
           counts={facets?.outcome}
+          word={labelOf}
           onChange={(outcome) => onChange({ outcome })}
         />
       </ListBar>
@@ -107,7 +110,7 @@ function AuditTable({
             </Td>
             <Td dataLabel="Who">{personName(line.actor)}</Td>
             <Td dataLabel="What">
-              {line.action}
+              {labelOf(line.action)}
               {line.outcome !== 'ok' && <strong> {OUTCOMES[line.outcome]}</strong>}
             </Td>
             <Td dataLabel="Of what" className="cas-break">
@@ -116,7 +119,8 @@ function AuditTable({
             <Td dataLabel="Details" className="cas-break">
               {Object.entries(line.detail)
                 .map(
-                  ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+                  ([name, value]) =>
+                    `${labelOf(name)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
                 )
                 .join(', ')}
             </Td>

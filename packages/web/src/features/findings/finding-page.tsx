@@ -23,7 +23,14 @@ const RESOLUTIONS = {
   retired: 'The node was retired',
 } as const;
 
-export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayAct: boolean }) {
+interface May {
+  readonly acknowledge: boolean;
+  readonly plan: boolean;
+  readonly waive: boolean;
+  readonly silence: boolean;
+}
+
+export function FindingPage({ id, may }: { readonly id: string; readonly may: May }) {
   const query = useQuery(findingQuery(id));
   const finding = query.data;
   return (
@@ -42,7 +49,7 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
           </>
         )
       }
-      actions={finding && mayAct && <Actions finding={finding} />}
+      actions={finding && <Actions finding={finding} may={may} />}
     >
       <Answer of={query} what="The finding">
         {(detail) => <FindingBody finding={detail} />}
@@ -51,11 +58,11 @@ export function FindingPage({ id, mayAct }: { readonly id: string; readonly mayA
   );
 }
 
-function Actions({ finding }: { readonly finding: FindingDetail }) {
+function Actions({ finding, may }: { readonly finding: FindingDetail; readonly may: May }) {
   if (finding.state === 'resolved') return null;
   return (
     <>
-      {finding.remediation && (
+      {may.plan && finding.remediation && (
         <ButtonLink
           variant="primary"
           to="/plans/new"
@@ -64,16 +71,19 @@ function Actions({ finding }: { readonly finding: FindingDetail }) {
           Ask for a plan
         </ButtonLink>
       )}
-      {finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
-      {finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
-      {finding.state === 'waived' ? <TakeWaiverBack id={finding.id} /> : <WaiveOne id={finding.id} />}
-      <ButtonLink
-        variant="secondary"
-        to="/silences/new"
-        search={{ node: finding.node.id, control: finding.control, subject: finding.subject }}
-      >
-        Silence…
-      </ButtonLink>
+      {may.acknowledge && finding.state === 'open' && <AcknowledgeOne id={finding.id} />}
+      {may.acknowledge && finding.state === 'acknowledged' && <TakeBack id={finding.id} />}
+      {may.waive &&
+        (finding.state === 'waived' ? <TakeWaiverBack id={finding.id} /> : <WaiveOne id={finding.id} />)}
+      {may.silence && (
+        <ButtonLink
+          variant="secondary"
+          to="/silences/new"
+          search={{ node: finding.node.id, control: finding.control, subject: finding.subject }}
+        >
+          Silence…
+        </ButtonLink>
+      )}
     </>
   );
 }

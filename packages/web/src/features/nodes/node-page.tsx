@@ -21,11 +21,11 @@ import { Verdicts } from './verdicts.js';
 interface Props {
   readonly id: string;
   readonly mayChange: boolean;
-  readonly mayAct: boolean;
+  readonly maySilence: boolean;
   readonly onDeleted: () => Promise<void>;
 }
 
-export function NodePage({ id, mayChange, mayAct, onDeleted }: Props) {
+export function NodePage({ id, mayChange, maySilence, onDeleted }: Props) {
   const node = useQuery(nodeQuery(id));
   return (
     <PageFrame
@@ -40,7 +40,7 @@ export function NodePage({ id, mayChange, mayAct, onDeleted }: Props) {
           <ButtonLink variant="secondary" to="/runs" search={{ node: id }}>
             Its runs
           </ButtonLink>
-          {mayAct && (
+          {maySilence && (
             <ButtonLink variant="secondary" to="/silences/new" search={{ node: id }}>
               Silence…
             </ButtonLink>

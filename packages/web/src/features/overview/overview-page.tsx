@@ -5,7 +5,7 @@ import { overviewQuery, targetsQuery } from '../../api/queries.js';
 import type { Finding, FleetNode, Overview, Run, Target } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
-import { TextLink } from '../../ui/link.js';
+import { ButtonLink, TextLink } from '../../ui/link.js';
 import { NothingOpen } from '../../ui/nothing-open.js';
 import { Block, PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
@@ -23,7 +23,15 @@ export function OverviewPage() {
   const runs = useQuery(runsQuery());
   const targets = useQuery(targetsQuery);
   return (
-    <PageFrame title="Overview" lead="What needs a person now, worst first.">
+    <PageFrame
+      title="Overview"
+      lead="What needs a person now, worst first."
+      actions={
+        <ButtonLink variant="secondary" to="/posture">
+          Posture over time
+        </ButtonLink>
+      }
+    >
       <Answer of={overview} what="The counts" rows={1}>
         {(counts) => <Tiles counts={counts} />}
       </Answer>

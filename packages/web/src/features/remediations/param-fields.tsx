@@ -4,6 +4,7 @@ import { FormSelect, FormSelectOption } from '@patternfly/react-core/dist/esm/co
 import { HelperText, HelperTextItem } from '@patternfly/react-core/dist/esm/components/HelperText';
 import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
 import type { Param } from '../../api/types.js';
+import { labelOf } from '../../ui/label-words.js';
 import type { Values } from './params.js';
 
 interface Props {
@@ -38,7 +39,7 @@ function ParamField({ name, param, value, onChange }: FieldProps) {
     return (
       <Checkbox
         id={id}
-        label={name}
+        label={labelOf(name)}
         description={param.text}
         isChecked={isOn}
         onChange={(_, checked) => onChange(String(checked))}
@@ -46,7 +47,7 @@ function ParamField({ name, param, value, onChange }: FieldProps) {
     );
   }
   return (
-    <FormGroup label={name} fieldId={id} isRequired={param.required && param.default === undefined}>
+    <FormGroup label={labelOf(name)} fieldId={id} isRequired={param.required && param.default === undefined}>
       {param.oneOf ? (
         <FormSelect
           id={id}

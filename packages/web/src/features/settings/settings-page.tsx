@@ -2,7 +2,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/es
 import { useQuery } from '@tanstack/react-query';
 import { revokeToken } from '../../api/calls.js';
 import { tokensQuery } from '../../api/queries.js';
-import type { Token, User } from '../../api/types.js';
+import type { Permission, Token, User } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Instant } from '../../ui/instant.js';
@@ -14,15 +14,13 @@ import { OwnAccount } from './own-account.js';
 import { People } from './people.js';
 
 export function SettingsPage({ user }: { readonly user: User }) {
+  const may = (permission: Permission) => user.permissions.includes(permission);
   return (
     <PageFrame title="Settings" lead={`Signed in as ${user.name}, role ${user.role}.`}>
       <OwnAccount name={user.name} />
-      {user.role === 'admin' ? (
-        <>
-          <People self={user.name} />
-          <Tokens />
-        </>
-      ) : (
+      {may('user.manage') && <People self={user.name} />}
+      {may('token.list') && <Tokens mayCreate={may('token.create')} mayRevoke={may('token.revoke')} />}
+      {!may('user.manage') && !may('token.list') && (
         <Empty title="People and tokens are for administrators">
           Your role, {user.role}, may not see people or enrolment tokens.
         </Empty>
@@ -31,20 +29,22 @@ export function SettingsPage({ user }: { readonly user: User }) {
   );
 }
 
-function Tokens() {
+function Tokens({ mayCreate, mayRevoke }: { readonly mayCreate: boolean; readonly mayRevoke: boolean }) {
   const query = useQuery(tokensQuery);
   return (
     <>
-      <Block title="New enrolment token" id="new-token">
-        <NewToken />
-      </Block>
+      {mayCreate && (
+        <Block title="New enrolment token" id="new-token">
+          <NewToken />
+        </Block>
+      )}
       <Block title="Enrolment tokens" id="tokens">
         <Answer of={query} what="The tokens">
           {(page) =>
             page.items.length === 0 ? (
               <Empty title="No token was made yet">A node needs one to join.</Empty>
             ) : (
-              <TokenTable items={page.items} />
+              <TokenTable items={page.items} mayRevoke={mayRevoke} />
             )
           }
         </Answer>
@@ -53,7 +53,7 @@ function Tokens() {
   );
 }
 
-function TokenTable({ items }: { readonly items: readonly Token[] }) {
+function TokenTable({ items, mayRevoke }: { readonly items: readonly Token[]; readonly mayRevoke: boolean }) {
   return (
     <Table aria-label="Enrolment tokens" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
@@ -86,7 +86,9 @@ function TokenTable({ items }: { readonly items: readonly Token[] }) {
             <Td dataLabel="Made">
               <Instant at={token.createdAt} />
             </Td>
-            <Td dataLabel="Actions">{token.state === 'good' && <RevokeToken token={token} />}</Td>
+            <Td dataLabel="Actions">
+              {mayRevoke && token.state === 'good' && <RevokeToken token={token} />}
+            </Td>
           </Tr>
         ))}
       </Tbody>

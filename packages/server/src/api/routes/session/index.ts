@@ -1,15 +1,22 @@
 import { Text } from '@castellan/shared/model/bounds';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { changeOwnPassword } from '../../../services/people.js';
+import { changeOwnPassword, PERMISSIONS, permissionsOf } from '../../../services/people.js';
 import { placeOf } from '../../../services/place-of.js';
-import { signIn, signOut } from '../../../services/sessions.js';
+import { type Person as SignedInPerson, signIn, signOut } from '../../../services/sessions.js';
 import { personIn, SESSION_COOKIE } from '../../guard.js';
 import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { Person } from '../../shapes.js';
+import { oneOf, Person } from '../../shapes.js';
 
-const SignedIn = Type.Object({ user: Person });
+const SignedIn = Type.Object({
+  /** With what they may do, so that nothing is offered which would be refused. */
+  user: Type.Object({ ...Person.properties, permissions: Type.Array(oneOf(PERMISSIONS)) }),
+});
+
+function shown(person: SignedInPerson) {
+  return { user: { name: person.name, role: person.role, permissions: permissionsOf(person.role) } };
+}
 
 const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure } as const;
@@ -39,7 +46,7 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
         await signIn(ctx, request.body.name, request.body.password, placeOf(request.ip)),
       );
       reply.setCookie(SESSION_COOKIE, session.cookie, { ...cookie, maxAge: session.maxAgeMs / 1000 });
-      return { user: session.person };
+      return shown(session.person);
     },
   );
   app.get(
@@ -48,9 +55,7 @@ const route: Route = async (app, { ctx, isSecure, signInsPerMinute }) => {
       config: { may: 'see' },
       schema: { tags: ['session'], summary: 'Who is signed in', response: { 200: SignedIn } },
     },
-    async (request) => ({
-      user: personIn(request),
-    }),
+    async (request) => shown(personIn(request)),
   );
   app.put(
     '/session/password',
