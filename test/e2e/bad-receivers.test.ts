@@ -72,7 +72,7 @@ const targetsOf = async (of: Fleet): Promise<Map<string, Target>> =>
   new Map((await of.rest.get<{ items: Target[] }>('/targets')).items.map((one) => [one.id, one]));
 
 const deliveriesOf = async (of: Fleet, { id }: Known): Promise<Delivery[]> =>
-  (await of.rest.get<{ items: Delivery[] }>(`/targets/${id}/deliveries`)).items;
+  (await of.rest.get<{ items: Delivery[] }>(`/deliveries?target=${id}&limit=200`)).items;
 
 function isSigned({ secret }: Known, { headers, text }: Page): boolean {
   const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
