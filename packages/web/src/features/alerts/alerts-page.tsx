@@ -114,7 +114,7 @@ function AlertTable({
 }: Omit<Props, 'onClear'> & { readonly alerts: readonly AlertLine[] }) {
   const head = { view: search, onChange };
   return (
-    <Table aria-label="Alerts" variant="compact" gridBreakPoint="grid-lg">
+    <Table aria-label="Alerts" variant="compact" gridBreakPoint="grid-lg" className="cas-findings">
       <Thead>
         <Tr>
           <SortHead {...head} by="severity" natural="desc" isUsual>
@@ -126,9 +126,6 @@ function AlertTable({
           </SortHead>
           <SortHead {...head} by="opened" natural="desc">
             Since
-          </SortHead>
-          <SortHead {...head} by="changed" natural="desc">
-            Last change
           </SortHead>
           <Th>State</Th>
           {mayAct && <Th screenReaderText="Action" />}
@@ -150,9 +147,6 @@ function AlertTable({
             <Td dataLabel={alert.isStorm ? 'Alerts' : 'Findings'}>{countsOf(alert.counts)}</Td>
             <Td dataLabel="Since">
               <Instant at={alert.openedAt} />
-            </Td>
-            <Td dataLabel="Last change">
-              <Instant at={alert.changedAt} />
             </Td>
             <Td dataLabel="State">
               <StateLabel state={alert.state} />

@@ -66,7 +66,8 @@ function Item({ alert, mayAct }: { readonly alert: AlertLine; readonly mayAct: b
           fails on {node ? node.name : `${nodes.toLocaleString('en')} nodes in ${group}`} ·{' '}
           {findings.toLocaleString('en')} {findings === 1 ? 'finding' : 'findings'} · {alert.control} ·{' '}
           <Instant at={alert.openedAt} />
-          {people.length > 0 && <> · {people.map(personName).join(', ')} has it</>}
+          {people.length > 0 &&
+            ` · ${people.map(personName).join(', ')}: ${counts.open > 0 ? `${counts.acknowledged} of them` : 'has it'}`}
         </div>
       </div>
       {mayAct && counts.open > 0 && (
