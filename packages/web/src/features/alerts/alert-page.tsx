@@ -235,7 +235,9 @@ function FindingTable({
               <Instant at={finding.openedAt} />
             </Td>
             <Td dataLabel="State">
-              <StateLabel state={finding.state} />
+              <span className="cas-row">
+                <StateLabel state={finding.state} />
+              </span>
               {finding.acknowledgement && (
                 <div className="cas-quiet">{personName(finding.acknowledgement.by)}</div>
               )}

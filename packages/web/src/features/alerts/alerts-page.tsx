@@ -120,7 +120,7 @@ function AlertTable({
           <SortHead {...head} by="severity" natural="desc" isUsual>
             Severity
           </SortHead>
-          <Th>Alert</Th>
+          <Th width={35}>Alert</Th>
           <SortHead {...head} by="findings" natural="desc">
             Findings
           </SortHead>
@@ -149,7 +149,9 @@ function AlertTable({
               <Instant at={alert.openedAt} />
             </Td>
             <Td dataLabel="State">
-              <StateLabel state={alert.state} />
+              <span className="cas-row">
+                <StateLabel state={alert.state} />
+              </span>
               {alert.people.length > 0 && (
                 <div className="cas-quiet">{alert.people.map(personName).join(', ')}</div>
               )}

@@ -54,7 +54,9 @@ export function DeliveryTable({
           {items.map((delivery) => (
             <Tr key={delivery.id}>
               <Td dataLabel="State">
-                <StateLabel state={delivery.state} />
+                <span className="cas-row">
+                  <StateLabel state={delivery.state} />
+                </span>
               </Td>
               <Td dataLabel="What">
                 {reasonWord(delivery.reason ?? delivery.type)}
