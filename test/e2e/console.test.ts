@@ -150,6 +150,9 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
         '/plans?state=all',
         '/audit',
         '/alerts',
+        `/alerts/${items[0].alertId}`,
+        '/targets',
+        '/deliveries',
         '/settings',
       ];
       for (const place of places) {

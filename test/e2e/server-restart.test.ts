@@ -108,7 +108,7 @@ interface Delivery {
 async function tellsEachAtMostOnce(of: Fleet): Promise<void> {
   const [target] = (await of.rest.get<Page<{ id: string }>>('/targets')).items;
   const deliveries = await until('no page is owed', WAIT_MS, async () => {
-    const { items } = await of.rest.get<Page<Delivery>>(`/targets/${target?.id}/deliveries`);
+    const { items } = await of.rest.get<Page<Delivery>>(`/deliveries?target=${target?.id}&limit=200`);
     return items.every(({ state }) => state === 'delivered' || state === 'dropped') ? items : null;
   });
   const told = deliveries.filter(({ state }) => state === 'delivered').map(({ id }) => id);

@@ -25,7 +25,12 @@ const PAGES = {
   run: '/runs/run_1',
   rolledback: '/runs/run_2',
   alerts: '/alerts',
-  deliveries: '/alerts/tgt_2',
+  alert: '/alerts/alr_1',
+  storm: '/alerts/alr_storm',
+  targets: '/targets',
+  target: '/targets/tgt_2',
+  deliveries: '/deliveries',
+  silences: '/silences',
   settings: '/settings',
 };
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
@@ -96,7 +101,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForFunction(() => document.querySelector('.pf-v6-c-skeleton') === null);
       await look(name);
-      if (name === 'alerts') await lookAtForms(page, look);
+      if (name === 'targets') await lookAtForms(page, look);
     }
     if (size === 'wide' && colorScheme === 'light' && only.length === 0)
       await live(page, (name) => (current = name));

@@ -203,6 +203,12 @@ export const findings = faults.map((v, i) => ({
   openedAt: ago(300 * (i + 1)),
   updatedAt: ago(120 * (i + 1)),
   resolvedAt: null,
+  alertId: `alr_${i + 1}`,
+  waiver: null,
+  silenceId: null,
+  inhibitedBy: null,
+  silence: null,
+  inhibition: null,
   resolution: null,
   remediation: v.remediation,
   stale: false,
@@ -471,7 +477,8 @@ export const targets = [
 ];
 const delivery = (id, type, state, attempts, lastStatus, lastProblem) => ({
   id,
-  alertId: 'alr_1',
+  target: { id: 'tgt_2', name: targets[1].name },
+  alert: { id: 'alr_1', title: findings[0].title },
   findingId: 'fnd_1',
   type,
   reason: type.replace(/^alert\.(firing)?/, '') || 'opened',
@@ -489,6 +496,64 @@ export const deliveries = [
   delivery('dlv_2', 'alert.firing', 'dead', 12, null, 'connect ECONNREFUSED 192.0.2.44:443'),
   delivery('dlv_3', 'alert.resolved', 'delivered', 1, 204, null),
 ];
+const told = (target, last, next, storm = null) => ({
+  target: { id: target.id, name: target.name, kind: target.kind },
+  last: last && { state: last, severity: 'critical', findings: 12, at: ago(3_000) },
+  storm,
+  next,
+});
+const STORM = { id: 'alr_storm', title: 'Many alerts at once' };
+const alertOf = (finding, i) => ({
+  id: `alr_${i + 1}`,
+  isStorm: false,
+  control: finding.control,
+  group: 'mta',
+  title: finding.title,
+  severity: finding.severity,
+  state: finding.state === 'acknowledged' ? 'acknowledged' : 'open',
+  counts:
+    finding.state === 'acknowledged'
+      ? { open: 0, acknowledged: 1, held: 0 }
+      : { open: i === 0 ? 198 : 1, acknowledged: i === 0 ? 2 : 0, held: 0 },
+  nodes: i === 0 ? 150 : 1,
+  node: i === 0 ? null : finding.node,
+  people: finding.state === 'acknowledged' || i === 0 ? ['user:olga'] : [],
+  openedAt: finding.openedAt,
+  lastOpenedAt: finding.openedAt,
+  changedAt: finding.updatedAt,
+  endedAt: null,
+  openings: i === 0 ? 2 : 1,
+  acknowledgements:
+    i === 0
+      ? [{ by: 'user:olga', note: 'the two in the lab', at: ago(500), until: ago(-5_000), findings: 2 }]
+      : [],
+  alerts: [],
+  told: [
+    told(targets[0], 'firing', { at: ago(-600), words: 'its growth is told at 2026-11-28 10:15:00 UTC' }),
+    told(targets[1], null, {
+      at: ago(-90),
+      words: 'a message did not arrive, and is sent again at 2026-11-28 10:15:00 UTC',
+    }),
+    told(
+      { id: 'tgt_3', name: 'the status page', kind: 'webhook' },
+      'firing',
+      { at: null, words: 'nothing more: it is as it was last notified' },
+      STORM,
+    ),
+  ],
+});
+export const alerts = findings.slice(0, 6).map(alertOf);
+alerts.push({
+  ...alerts[1],
+  ...STORM,
+  isStorm: true,
+  control: 'CAS-ALERT-001',
+  group: '',
+  nodes: 0,
+  node: null,
+  counts: { open: 2, acknowledged: 0, held: 0 },
+  alerts: alerts.slice(1, 3),
+});
 export const users = [
   {
     id: 'usr_1',

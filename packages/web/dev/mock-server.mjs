@@ -16,7 +16,7 @@ const TYPES = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'none'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const streams = new Set();
-const page = (items) => ({ items, next: null });
+const page = (items) => ({ items, next: null, previous: null, total: items.length, facets: {} });
 const byId = (list, id) => list.find((item) => item.id === id);
 
 const routes = [
@@ -50,7 +50,18 @@ const routes = [
   ['POST /targets/preview', (_, __, body) => data.previewOf(body)],
   ['POST /targets/test', () => ({ ok: false, status: 404, ms: 87, detail: 'HTTP 404' })],
   ['POST /targets/:id/test', () => ({ ok: true, status: 204, ms: 87, detail: 'HTTP 204' })],
-  ['GET /targets/:id/deliveries', () => page(data.deliveries)],
+  [
+    'GET /alerts',
+    (_, url) => page(data.alerts.filter((a) => url.searchParams.get('kind') !== 'alert' || !a.isStorm)),
+  ],
+  ['GET /alerts/:id', (id) => byId(data.alerts, id)],
+  [
+    'POST /alerts/:id/acknowledge',
+    (id) => Object.assign(byId(data.alerts, id), { state: 'acknowledged' }) && { acknowledged: 1, left: 0 },
+  ],
+  ['GET /silences', () => page([])],
+  ['GET /deliveries', () => page(data.deliveries)],
+  ['POST /deliveries/replay', () => ({ replayed: 1, dropped: 0, left: 0 })],
   [
     'POST /deliveries/:id/replay',
     (id) => Object.assign(byId(data.deliveries, id), { state: 'pending', attempts: 0 }),

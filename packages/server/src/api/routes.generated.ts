@@ -1,5 +1,6 @@
 // Made by tools/gen-registry.mjs from the folders of packages/server/src/api/routes. Do not edit: npm run gen
 import type { RouteModule } from './route.js';
+import * as alerts from './routes/alerts/index.js';
 import * as audit from './routes/audit/index.js';
 import * as controls from './routes/controls/index.js';
 import * as deliveries from './routes/deliveries/index.js';
@@ -21,6 +22,7 @@ import * as tokens from './routes/tokens/index.js';
 import * as users from './routes/users/index.js';
 
 export const ROUTES: readonly RouteModule[] = [
+  alerts,
   audit,
   controls,
   deliveries,

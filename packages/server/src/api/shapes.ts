@@ -81,6 +81,8 @@ const findingMembers = {
   openedAt: Instant,
   updatedAt: Instant,
   resolvedAt: orNull(Instant),
+  /** The alert that on-call hears of it by. */
+  alertId: orNull(Text),
   resolution: orNull(oneOf(['pass', 'not-applicable', 'retired'])),
   remediation: orNull(Text),
   stale: Type.Boolean(),
@@ -156,9 +158,64 @@ export const Target = Type.Object({
   }),
 });
 
+const alertMembers = {
+  id: Text,
+  /** Many alerts at once, told to one target as one: it has alerts in place of findings. */
+  isStorm: Type.Boolean(),
+  control: Text,
+  group: Text,
+  title: Text,
+  severity: Severity,
+  state: oneOf(['open', 'acknowledged', 'held', 'ended']),
+  /** Active findings, by whether somebody has them and whether they are held back; of a storm: alerts. */
+  counts: Type.Object({ open: Count, acknowledged: Count, held: Count }),
+  /** Nodes that its active findings are of; of an alert that has ended, that they were of. */
+  nodes: Count,
+  /** The one node, when there is one. */
+  node: orNull(NodeRef),
+  /** Who has some of it, at most 5. */
+  people: Type.Array(Text),
+  openedAt: Instant,
+  lastOpenedAt: Instant,
+  changedAt: Instant,
+  endedAt: orNull(Instant),
+  /** How often it began, within an hour of each other. */
+  openings: Count,
+};
+export const AlertShape = Type.Object(alertMembers);
+export const AlertWithTold = Type.Object({
+  ...alertMembers,
+  /** Who has how many of its findings, most first, at most 20 lines. */
+  acknowledgements: Type.Array(
+    Type.Object({ by: Text, note: Text, at: Instant, until: orNull(Instant), findings: Count }),
+  ),
+  /** Of a storm: its alerts, the worst first, at most 100. */
+  alerts: Type.Array(
+    Type.Object({ id: Text, control: Text, title: Text, group: Text, severity: Severity, openedAt: Instant }),
+  ),
+  told: Type.Array(
+    Type.Object({
+      target: Type.Object({ id: Text, name: Text, kind: Text }),
+      last: orNull(
+        Type.Object({
+          state: oneOf(['firing', 'acknowledged', 'resolved']),
+          severity: Severity,
+          findings: Count,
+          at: Instant,
+        }),
+      ),
+      /** The storm that told it in place of a message of its own. */
+      storm: orNull(Type.Object({ id: Text, title: Text })),
+      next: Type.Object({ at: orNull(Instant), words: Text }),
+    }),
+  ),
+});
+
+export const DELIVERY_STATES = ['pending', 'delivered', 'dropped', 'dead'] as const;
 export const Delivery = Type.Object({
   id: Text,
-  alertId: orNull(Text),
+  target: Type.Object({ id: Text, name: orNull(Text) }),
+  alert: orNull(Type.Object({ id: Text, title: Text })),
   findingId: Text,
   type: Text,
   reason: orNull(Text),

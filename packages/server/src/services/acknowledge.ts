@@ -52,11 +52,48 @@ export async function acknowledgeMany(
     { actor, action: 'finding.acknowledge-many', object: 'findings', detail },
     async (unit) => {
       const given = acknowledgement(actor, unit.now, order.note, order.until);
-      const open = await unit.tx.findings.openUnder(filter, ACKNOWLEDGED_AT_ONCE_MAX);
+      const open = await unit.tx.findings.inState(filter, 'open', ACKNOWLEDGED_AT_ONCE_MAX);
       for (const finding of open.some) await acknowledge(unit, finding, given);
       return { acknowledged: open.some.length, left: open.count - open.some.length };
     },
   );
+}
+
+/** Somebody has all of an alert that nobody has yet, at most so many findings at once; `left` says how many are open still. */
+export async function acknowledgeAlert(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  order: AcknowledgeOrder,
+): Promise<Result<{ readonly acknowledged: number; readonly left: number }>> {
+  const act = { actor, action: 'alert.acknowledge', object: id, detail: detailOf(order) };
+  return audited(ctx, act, async (unit) => {
+    const alert = await unit.tx.alerts.get(id);
+    if (!alert) throw casError('CAS_NOT_FOUND');
+    const given = acknowledgement(actor, unit.now, order.note, order.until);
+    const open = await unit.tx.findings.inState({ alert: id }, 'open', ACKNOWLEDGED_AT_ONCE_MAX);
+    if (open.count === 0) throw casError('CAS_CONFLICT', 'no finding of the alert is open that nobody has');
+    for (const finding of open.some) await acknowledge(unit, finding, given);
+    return { acknowledged: open.some.length, left: open.count - open.some.length };
+  });
+}
+
+/** Nobody has any of it any more; at most so many findings at once. */
+export async function undoAcknowledgeAlert(
+  ctx: ServerContext,
+  actor: Actor,
+  id: string,
+  note: string,
+): Promise<Result<{ readonly reopened: number; readonly left: number }>> {
+  const act = { actor, action: 'alert.unacknowledge', object: id, detail: { note } };
+  return audited(ctx, act, async (unit) => {
+    const alert = await unit.tx.alerts.get(id);
+    if (!alert) throw casError('CAS_NOT_FOUND');
+    const held = await unit.tx.findings.inState({ alert: id }, 'acknowledged', ACKNOWLEDGED_AT_ONCE_MAX);
+    if (held.count === 0) throw casError('CAS_CONFLICT', 'nobody has a finding of the alert');
+    for (const finding of held.some) await reopen(unit, finding, sayTakenBack(actor, note));
+    return { reopened: held.some.length, left: held.count - held.some.length };
+  });
 }
 
 /** Nobody has it any more: it is open, and pages as if it were new. */
@@ -74,8 +111,7 @@ export async function undoAcknowledge(
       if (!finding) throw casError('CAS_NOT_FOUND');
       if (finding.state !== 'acknowledged')
         throw casError('CAS_CONFLICT', `the finding is ${finding.state}, not acknowledged`);
-      const why = `taken back by ${actor}${note === '' ? '' : `: ${note}`}`;
-      return findingView(await reopen(unit, finding, why));
+      return findingView(await reopen(unit, finding, sayTakenBack(actor, note)));
     },
   );
 }
@@ -108,6 +144,10 @@ async function reopen(unit: Unit, finding: FindingRecord, why: string): Promise<
   await saveFinding(unit, next, finding.state, why);
   if (finding.alertId !== null) await alertReleased(unit, finding.alertId);
   return next;
+}
+
+function sayTakenBack(actor: Actor, note: string): string {
+  return `taken back by ${actor}${note === '' ? '' : `: ${note}`}`;
 }
 
 function detailOf({ note, until }: AcknowledgeOrder) {

@@ -24,6 +24,7 @@ export function findingView(finding: FindingRecord) {
     openedAt: instant(finding.openedAt),
     updatedAt: instant(finding.updatedAt),
     resolvedAt: instantOrNull(finding.resolvedAt),
+    alertId: finding.alertId,
     resolution,
     remediation,
     stale,

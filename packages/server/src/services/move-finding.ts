@@ -215,8 +215,8 @@ export async function saveFinding(
 
 function tell(
   unit: Unit,
-  finding: Pick<FindingRecord, 'id' | 'nodeId' | 'control' | 'severity' | 'state' | 'stale'>,
+  finding: Pick<FindingRecord, 'id' | 'nodeId' | 'alertId' | 'control' | 'severity' | 'state' | 'stale'>,
 ): void {
-  const { id, nodeId, control, severity, state, stale } = finding;
-  unit.publish({ kind: 'finding', data: { id, nodeId, control, severity, state, stale } });
+  const { id, nodeId, alertId, control, severity, state, stale } = finding;
+  unit.publish({ kind: 'finding', data: { id, nodeId, alertId, control, severity, state, stale } });
 }

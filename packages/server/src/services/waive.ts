@@ -44,7 +44,7 @@ export async function waiveMany(
   const detail = { ...detailOf(order), filter: JSON.stringify(filter) };
   return audited(ctx, { actor, action: 'finding.waive-many', object: 'findings', detail }, async (unit) => {
     checkWaiver({ at: unit.now, ...order });
-    const open = await unit.tx.findings.openUnder(filter, WAIVED_AT_ONCE_MAX);
+    const open = await unit.tx.findings.inState(filter, 'open', WAIVED_AT_ONCE_MAX);
     for (const finding of open.some) await waive(unit, finding, actor, order);
     return { waived: open.some.length, left: open.count - open.some.length };
   });

@@ -1,6 +1,8 @@
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import type { MemberCount } from '../domain/alert/view.js';
+import { type AlertFilter, type AlertLine, alertLine, listAlerts } from './alert-list.js';
+import type { ListPage, ListRequest } from './list.js';
 
 export interface AlertRecord {
   readonly id: string;
@@ -17,6 +19,15 @@ export interface AlertRecord {
   readonly changedAt: number;
   readonly endedAt: number | null;
   readonly openings: number;
+}
+
+/** Somebody has some of an alert's findings: since when, ms, until when (null: until they are resolved), and why. */
+export interface AlertAcknowledgement {
+  readonly by: string;
+  readonly note: string;
+  readonly at: number;
+  readonly until: number | null;
+  readonly findings: number;
 }
 
 interface Row {
@@ -66,6 +77,35 @@ export function alertRepository(db: Knex) {
     async get(id: string): Promise<AlertRecord | null> {
       const row = await table().where({ id }).first();
       return row ? read(row) : null;
+    },
+    list(filter: AlertFilter, request: ListRequest): Promise<ListPage<AlertLine>> {
+      return listAlerts(db, filter, request, read);
+    },
+    /** With what a list shows of it. */
+    line(id: string): Promise<AlertLine | null> {
+      return alertLine(db, id, read);
+    },
+    /** Who has how many of its findings, with which note and until when; most findings first, at most so many. */
+    async acknowledgements(
+      alert: Pick<AlertRecord, 'id' | 'stormTarget'>,
+      limit: number,
+    ): Promise<AlertAcknowledgement[]> {
+      const rows = (await findingsOf(db, alert)
+        .where('f.state', 'acknowledged')
+        .whereNotNull('f.ack_by')
+        .groupBy('f.ack_by', 'f.ack_note', 'f.ack_until')
+        .select('f.ack_by', 'f.ack_note', 'f.ack_until')
+        .min({ at: 'f.ack_at' })
+        .count({ findings: '*' })
+        .orderBy('findings', 'desc')
+        .limit(limit)) as Record<string, string | number | null>[];
+      return rows.map((row) => ({
+        by: String(row.ack_by),
+        note: String(row.ack_note ?? ''),
+        until: row.ack_until === null ? null : Number(row.ack_until),
+        at: Number(row.at),
+        findings: Number(row.findings),
+      }));
     },
     /** The active one of a key, or the one that ended last and not before an instant. */
     async latest(key: AlertKey, endedSince: number): Promise<AlertRecord | null> {

@@ -1,6 +1,8 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import type { AlertType, Reason } from '../domain/alert/alert.js';
+import { type DeliveryFilter, type DeliveryLine, deliveryLine, listDeliveries } from './delivery-list.js';
+import type { ListPage, ListRequest } from './list.js';
 import { isPast } from './past.js';
 
 /** `dropped`: not worth sending any more; `dead`: given up, may be replayed. */
@@ -81,6 +83,29 @@ export function deliveryRepository(db: Knex) {
     async get(id: string): Promise<DeliveryRecord | null> {
       const row = await table().where({ id }).first();
       return row ? read(row) : null;
+    },
+    list(filter: DeliveryFilter, request: ListRequest): Promise<ListPage<DeliveryLine>> {
+      return listDeliveries(db, filter, request, read);
+    },
+    /** With the names of what it is about. */
+    line(id: string): Promise<DeliveryLine | null> {
+      return deliveryLine(db, id, read);
+    },
+    /** Dead letters of targets that there are, of one or of all, since an instant; newest first, at most so many. */
+    async dead(
+      of: { readonly targetId: string | null; readonly since: number },
+      limit: number,
+    ): Promise<{ readonly some: DeliveryRecord[]; readonly count: number }> {
+      const query = () => {
+        const all = db('deliveries as d')
+          .join('targets as t', 't.id', 'd.target_id')
+          .where('d.state', 'dead')
+          .where('d.created_at', '>=', of.since);
+        return of.targetId === null ? all : all.where('d.target_id', of.targetId);
+      };
+      const rows = await query().orderBy('d.seq', 'desc').limit(limit).select<Row[]>('d.*');
+      const count = await query().count('* as n').first();
+      return { some: rows.map(read), count: Number(count?.n ?? 0) };
     },
     async ofTarget(targetId: string, limit: number): Promise<DeliveryRecord[]> {
       return (await table().where({ target_id: targetId }).orderBy('seq', 'desc').limit(limit)).map(read);

@@ -13,6 +13,8 @@ export interface FindingFilter {
   readonly severity?: string;
   readonly control?: string;
   readonly group?: string;
+  /** Of an alert, or of the alerts of a storm. */
+  readonly alert?: string;
   readonly text?: string;
 }
 
@@ -177,30 +179,33 @@ export function findingRepository(db: Knex) {
         wanted: { state: state === 'all' ? undefined : state, severity, control, group },
         narrow: (query: Knex.QueryBuilder) => {
           if (filter.node) query.where('f.node_id', filter.node);
+          if (filter.alert) narrowAlert(query, filter.alert);
           if (isBroad) matchWords(query, text);
           else matchText(query, text);
         },
         where: (query: Knex.QueryBuilder) => narrowState(query, filter),
       };
-      // Without statistics the planner takes the list's own order for better than one node's few rows.
+      // Without statistics the planner takes the list's own order for better than one alert's or one node's few rows.
+      const index = filter.alert ? 'findings_of_alert' : filter.node ? 'findings_by_node' : null;
       const from = () =>
-        filter.node ? db(db.raw('findings as f indexed by findings_by_node')) : db('findings as f');
+        index === null ? db('findings as f') : db(db.raw(`findings as f indexed by ${index}`));
       const asked = isBroad ? { ...request, isCounted: false } : request;
       return readList<FindingRow, FindingRecord>({ ...LIST, db, from }, narrowing, asked, {
         rows: (page) => joined().join(page, 'page_id', 'f.id'),
         read,
       });
     },
-    /** Findings under a filter that nobody has: the worst, at most so many, and how many there are. */
-    async openUnder(
+    /** Findings under a filter in a state, such as those that nobody has: the worst, at most so many, and how many there are. */
+    async inState(
       filter: FindingFilter,
+      state: 'open' | 'acknowledged',
       limit: number,
     ): Promise<{ readonly some: FindingRecord[]; readonly count: number }> {
       const rows = joined()
-        .where('f.state', 'open')
+        .where('f.state', state)
         .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
       narrow(rows, filter);
-      const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', 'open');
+      const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', state);
       narrow(all, filter);
       const row = await all.count('* as n').first();
       return { some: (await rows.limit(limit)).map(read), count: Number(row?.n ?? 0) };
@@ -282,7 +287,15 @@ function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
   if (filter.control) query.where('f.control', filter.control);
   if (filter.group) query.where('f.group_name', filter.group);
   if (filter.node) query.where('f.node_id', filter.node);
+  if (filter.alert) narrowAlert(query, filter.alert);
   if (filter.text) matchText(query, filter.text);
+}
+
+function narrowAlert(query: Knex.QueryBuilder, alert: string): void {
+  query.whereRaw('f.alert_id in (select ? union all select alert_id from notifications where storm_id = ?)', [
+    alert,
+    alert,
+  ]);
 }
 
 function narrowState(query: Knex.QueryBuilder, { state }: FindingFilter): void {

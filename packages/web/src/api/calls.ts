@@ -20,6 +20,12 @@ export const acknowledgeMany = (filter: Omit<FindingFilter, 'state'>, body: Ackn
 export const unacknowledge = (id: string) =>
   answerOf(api.POST('/api/v1/findings/{id}/unacknowledge', { params: byId(id), body: {} }));
 
+/** All of an alert that nobody has. */
+export const acknowledgeAlert = (id: string, body: AcknowledgeBody) =>
+  answerOf(api.POST('/api/v1/alerts/{id}/acknowledge', { params: byId(id), body }));
+export const unacknowledgeAlert = (id: string) =>
+  answerOf(api.POST('/api/v1/alerts/{id}/unacknowledge', { params: byId(id), body: {} }));
+
 interface WaiveBody {
   readonly reason: string;
   readonly until: string;
@@ -59,6 +65,10 @@ export const previewTarget = (body: Pick<TargetInput, 'kind' | 'settings'>) =>
   answerOf(api.POST('/api/v1/targets/preview', { body }));
 export const replayDelivery = (id: string) =>
   answerOf(api.POST('/api/v1/deliveries/{id}/replay', { params: byId(id) }));
+
+/** What was given up: of a target or of all, since an instant or ever. */
+export const replayDead = (body: { readonly target?: string; readonly since?: string }) =>
+  answerOf(api.POST('/api/v1/deliveries/replay', { body }));
 
 export const createToken = (body: { group: string; ttlSeconds: number; uses: number }) =>
   answerOf(api.POST('/api/v1/tokens', { body }));

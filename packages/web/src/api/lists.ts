@@ -56,6 +56,20 @@ export const findingsQuery = (search: ListSearch = {}) =>
     ...shared,
   });
 
+export const alertsQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('alerts', search),
+    queryFn: () => answerOf(api.GET('/api/v1/alerts', { params: asked(search) })),
+    ...shared,
+  });
+
+export const deliveriesQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('deliveries', search),
+    queryFn: () => answerOf(api.GET('/api/v1/deliveries', { params: asked(search) })),
+    ...shared,
+  });
+
 export const plansQuery = (search: ListSearch = {}) =>
   queryOptions({
     queryKey: keyOf('plans', search),
@@ -86,9 +100,13 @@ export function csvAddress(list: string, { from: _from, cursor: _cursor, ...sear
 }
 
 type Row = { readonly id: string };
-type Listed = 'findings' | 'nodes' | 'plans' | 'runs';
+/** Lists whose rows events name. */
+export const LISTED = ['alerts', 'findings', 'nodes', 'plans', 'runs', 'deliveries'] as const;
+export type Listed = (typeof LISTED)[number];
 
 const ROW: Readonly<Record<Listed, (id: string) => Promise<Row>>> = {
+  alerts: (id) => answerOf(api.GET('/api/v1/alerts/{id}', { params: { path: { id } } })),
+  deliveries: (id) => answerOf(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } } })),
   findings: (id) => answerOf(api.GET('/api/v1/findings/{id}', { params: { path: { id } } })),
   nodes: (id) => answerOf(api.GET('/api/v1/nodes/{id}', { params: { path: { id } } })),
   plans: (id) => answerOf(api.GET('/api/v1/plans/{id}', { params: { path: { id } } })),

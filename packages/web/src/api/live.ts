@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { refreshRows } from './lists.js';
+import { LISTED, type Listed, refreshRows } from './lists.js';
 import { followStream, type LiveState } from './one-stream.js';
 
 export type { LiveState };
@@ -7,16 +7,20 @@ export type { LiveState };
 const KINDS = ['finding', 'node', 'run', 'plan', 'delivery'] as const;
 type Kind = (typeof KINDS)[number];
 
-const LISTS = ['findings', 'nodes', 'plans', 'runs'] as const;
-
 /** Bursts are gathered this long, so that a thousand events cost one round of requests. Well under the promised second. */
 const GATHER_MS = 150;
 
 /** Which cached answers an event makes old, lists apart: of those only rows are read again. */
-export function staleKeys(kind: Kind, { id, nodeId }: Told): readonly (readonly string[])[] {
+export function staleKeys(kind: Kind, { id, nodeId, alertId }: Told): readonly (readonly string[])[] {
   switch (kind) {
     case 'finding':
-      return [['findings', id], ...(nodeId === '' ? [] : [['nodes', nodeId]]), ['overview'], ['silences']];
+      return [
+        ['findings', id],
+        ...(nodeId === '' ? [] : [['nodes', nodeId]]),
+        ...(alertId === '' ? [] : [['alerts', alertId]]),
+        ['overview'],
+        ['silences'],
+      ];
     case 'node':
       return [['nodes', id], ['overview']];
     case 'run':
@@ -24,21 +28,19 @@ export function staleKeys(kind: Kind, { id, nodeId }: Told): readonly (readonly 
     case 'plan':
       return [['plans', id]];
     case 'delivery':
-      return [['deliveries'], ['targets']];
+      return [...(alertId === '' ? [] : [['alerts', alertId]]), ['targets']];
   }
 }
 
 /** The rows of lists that an event may have changed. */
-function rowsOf(
-  kind: Kind,
-  { id, nodeId }: Told,
-): readonly (readonly ['findings' | 'nodes' | 'plans' | 'runs', string])[] {
+function rowsOf(kind: Kind, { id, nodeId, alertId }: Told): readonly (readonly [Listed, string])[] {
   switch (kind) {
     case 'finding':
-      // A node's row counts its findings.
+      // The rows of a node and of an alert count their findings.
       return [
         ['findings', id],
         ['nodes', nodeId],
+        ['alerts', alertId],
       ];
     case 'node':
       return [['nodes', id]];
@@ -47,7 +49,7 @@ function rowsOf(
     case 'plan':
       return [['plans', id]];
     case 'delivery':
-      return [];
+      return [['deliveries', id]];
   }
 }
 
@@ -55,27 +57,23 @@ function rowsOf(
 interface Told {
   readonly id: string;
   readonly nodeId: string;
+  readonly alertId: string;
 }
 
 /** Says what the event stream tells to `client`'s cache; `onState` hears whether it is up. */
 export function startLive(client: QueryClient, onState: (state: LiveState) => void): () => void {
   const gathered = new Map<string, readonly string[]>();
-  const rows = {
-    findings: new Set<string>(),
-    nodes: new Set<string>(),
-    plans: new Set<string>(),
-    runs: new Set<string>(),
-  };
+  const rows = new Map<Listed, Set<string>>(LISTED.map((list) => [list, new Set<string>()]));
   let gatherTimer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     gatherTimer = undefined;
     const keys = [...gathered.values()];
     gathered.clear();
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
-    for (const list of LISTS) {
-      if (rows[list].size === 0) continue;
-      void refreshRows(client, list, [...rows[list]]);
-      rows[list].clear();
+    for (const [list, ids] of rows) {
+      if (ids.size === 0) continue;
+      void refreshRows(client, list, [...ids]);
+      ids.clear();
     }
   };
   onState('connecting');
@@ -92,7 +90,7 @@ export function startLive(client: QueryClient, onState: (state: LiveState) => vo
         const told = toldIn(heard.data);
         const kind = heard.kind as Kind;
         for (const key of staleKeys(kind, told)) gathered.set(key.join('\u0000'), key);
-        for (const [list, id] of rowsOf(kind, told)) if (id !== '') rows[list].add(id);
+        for (const [list, id] of rowsOf(kind, told)) if (id !== '') rows.get(list)?.add(id);
         gatherTimer ??= setTimeout(flush, GATHER_MS);
       }
     }
@@ -104,15 +102,13 @@ export function startLive(client: QueryClient, onState: (state: LiveState) => vo
 }
 
 function toldIn(data: string): Told {
-  const told = { id: '', nodeId: '' };
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(data);
-    if (typeof value !== 'object' || value === null) return told;
-    return {
-      id: 'id' in value ? String(value.id) : '',
-      nodeId: 'nodeId' in value ? String(value.nodeId) : '',
-    };
+    value = JSON.parse(data);
   } catch {
-    return told;
+    value = null;
   }
+  const said = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const word = (name: keyof Told): string => (typeof said[name] === 'string' ? said[name] : '');
+  return { id: word('id'), nodeId: word('nodeId'), alertId: word('alertId') };
 }

@@ -9,6 +9,7 @@ export type FindingFilter = {
   readonly node?: string;
   readonly control?: string;
   readonly group?: string;
+  readonly alert?: string;
   readonly q?: string;
 };
 
@@ -81,10 +82,26 @@ export const channelsQuery = queryOptions({
   staleTime: CATALOGUE_MS,
 });
 
-export const deliveriesQuery = (targetId: string) =>
+export const alertQuery = (id: string) =>
   queryOptions({
-    queryKey: ['deliveries', targetId],
-    queryFn: () => answerOf(api.GET('/api/v1/targets/{id}/deliveries', byId(targetId))),
+    queryKey: ['alerts', id],
+    queryFn: () => answerOf(api.GET('/api/v1/alerts/{id}', byId(id))),
+  });
+
+/** The newest few of one alert; the list of deliveries has the rest. */
+export const alertDeliveriesQuery = (alert: string, limit: number) =>
+  queryOptions({
+    queryKey: ['alerts', alert, 'deliveries', limit],
+    queryFn: () =>
+      answerOf(api.GET('/api/v1/deliveries', { params: { query: { alert, limit, counts: true } } })),
+  });
+
+/** The worst few that are active, those first that nobody has. */
+export const worstAlertsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['overview', 'alerts', limit],
+    queryFn: () =>
+      answerOf(api.GET('/api/v1/alerts', { params: { query: { kind: 'alert', limit, counts: true } } })),
   });
 
 export const silencesQuery = queryOptions({

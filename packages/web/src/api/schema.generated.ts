@@ -1,5 +1,328 @@
 // Made by tools/gen-api.mjs from the server's OpenAPI document. Do not edit: npm run gen
 export interface paths {
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts: as usual those first that nobody has, of them the worst, then the newest change. Without `state`: the active ones */
+        get: {
+            parameters: {
+                query: {
+                    control?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
+                    cursor?: string;
+                    group?: string;
+                    kind?: "alert" | "storm";
+                    limit: number;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "opened" | "changed" | "findings";
+                    state?: "active" | "ended" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
+                            items: {
+                                changedAt: string;
+                                control: string;
+                                counts: {
+                                    acknowledged: number;
+                                    held: number;
+                                    open: number;
+                                };
+                                endedAt: string | null;
+                                group: string;
+                                id: string;
+                                isStorm: boolean;
+                                lastOpenedAt: string;
+                                node: {
+                                    id: string;
+                                    name: string;
+                                } | null;
+                                nodes: number;
+                                openedAt: string;
+                                openings: number;
+                                people: string[];
+                                severity: "critical" | "high" | "medium" | "low";
+                                /** @enum {string} */
+                                state: "open" | "acknowledged" | "held" | "ended";
+                                title: string;
+                            }[];
+                            next: string | null;
+                            previous: string | null;
+                            total: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts: as usual those first that nobody has, of them the worst, then the newest change. Without `state`: the active ones; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    group?: string;
+                    kind?: "alert" | "storm";
+                    order?: "asc" | "desc";
+                    q?: string;
+                    severity?: "critical" | "high" | "medium" | "low";
+                    sort?: "severity" | "opened" | "changed" | "findings";
+                    state?: "active" | "ended" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert, who has it, what each target was told of it and will be told next. Its findings: GET /findings?alert=ID; its deliveries: GET /deliveries?alert=ID */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledgements: {
+                                at: string;
+                                by: string;
+                                findings: number;
+                                note: string;
+                                until: string | null;
+                            }[];
+                            alerts: {
+                                control: string;
+                                group: string;
+                                id: string;
+                                openedAt: string;
+                                severity: "critical" | "high" | "medium" | "low";
+                                title: string;
+                            }[];
+                            changedAt: string;
+                            control: string;
+                            counts: {
+                                acknowledged: number;
+                                held: number;
+                                open: number;
+                            };
+                            endedAt: string | null;
+                            group: string;
+                            id: string;
+                            isStorm: boolean;
+                            lastOpenedAt: string;
+                            node: {
+                                id: string;
+                                name: string;
+                            } | null;
+                            nodes: number;
+                            openedAt: string;
+                            openings: number;
+                            people: string[];
+                            severity: "critical" | "high" | "medium" | "low";
+                            /** @enum {string} */
+                            state: "open" | "acknowledged" | "held" | "ended";
+                            title: string;
+                            told: {
+                                last: {
+                                    at: string;
+                                    findings: number;
+                                    severity: "critical" | "high" | "medium" | "low";
+                                    /** @enum {string} */
+                                    state: "firing" | "acknowledged" | "resolved";
+                                } | null;
+                                next: {
+                                    at: string | null;
+                                    words: string;
+                                };
+                                storm: {
+                                    id: string;
+                                    title: string;
+                                } | null;
+                                target: {
+                                    id: string;
+                                    kind: string;
+                                    name: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody has all of its open findings, until an instant or until they are resolved; at most 500 at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                        until?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            acknowledged: number;
+                            left: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/unacknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the acknowledgements of its findings back: they are open, and page again; at most 500 at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        comment?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            left: number;
+                            reopened: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -259,6 +582,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries of alerts to targets, newest first as usual. `sort=next`: those that wait, the soonest first */
+        get: {
+            parameters: {
+                query: {
+                    alert?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
+                    cursor?: string;
+                    limit: number;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
+                    sort?: "created" | "next";
+                    state?: "pending" | "delivered" | "dropped" | "dead";
+                    target?: string;
+                    type?: "alert.firing" | "alert.updated" | "alert.acknowledged" | "alert.resolved";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
+                            items: {
+                                alert: {
+                                    id: string;
+                                    title: string;
+                                } | null;
+                                attempts: number;
+                                createdAt: string;
+                                deliveredAt: string | null;
+                                findingId: string;
+                                id: string;
+                                lastMs: number | null;
+                                lastProblem: string | null;
+                                lastStatus: number | null;
+                                nextAt: string | null;
+                                reason: string | null;
+                                state: string;
+                                target: {
+                                    id: string;
+                                    name: string | null;
+                                };
+                                type: string;
+                            }[];
+                            next: string | null;
+                            previous: string | null;
+                            total: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries of alerts to targets, newest first as usual. `sort=next`: those that wait, the soonest first; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    alert?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
+                    sort?: "created" | "next";
+                    state?: "pending" | "delivered" | "dropped" | "dead";
+                    target?: string;
+                    type?: "alert.firing" | "alert.updated" | "alert.acknowledged" | "alert.resolved";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A delivery */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            alert: {
+                                id: string;
+                                title: string;
+                            } | null;
+                            attempts: number;
+                            createdAt: string;
+                            deliveredAt: string | null;
+                            findingId: string;
+                            id: string;
+                            lastMs: number | null;
+                            lastProblem: string | null;
+                            lastStatus: number | null;
+                            nextAt: string | null;
+                            reason: string | null;
+                            state: string;
+                            target: {
+                                id: string;
+                                name: string | null;
+                            };
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/{id}/replay": {
         parameters: {
             query?: never;
@@ -287,7 +793,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            alertId: string | null;
+                            alert: {
+                                id: string;
+                                title: string;
+                            } | null;
                             attempts: number;
                             createdAt: string;
                             deliveredAt: string | null;
@@ -299,7 +808,58 @@ export interface paths {
                             nextAt: string | null;
                             reason: string | null;
                             state: string;
+                            target: {
+                                id: string;
+                                name: string | null;
+                            };
                             type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try dead letters again: those of a target or of all, since an instant or ever; the newest, at most 500 at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        since?: string;
+                        target?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dropped: number;
+                            left: number;
+                            replayed: number;
                         };
                     };
                 };
@@ -356,6 +916,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    alert?: string;
                     control?: string;
                     /** @description Whether total and facets are counted */
                     counts: boolean;
@@ -395,6 +956,7 @@ export interface paths {
                                     note: string;
                                     until: string | null;
                                 } | null;
+                                alertId: string | null;
                                 control: string;
                                 id: string;
                                 inhibitedBy: string | null;
@@ -472,6 +1034,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    alert?: string;
                     control?: string;
                     group?: string;
                     node?: string;
@@ -536,6 +1099,7 @@ export interface paths {
                                 note: string;
                                 until: string | null;
                             } | null;
+                            alertId: string | null;
                             control: string;
                             history: {
                                 at: string;
@@ -657,6 +1221,7 @@ export interface paths {
                                 note: string;
                                 until: string | null;
                             } | null;
+                            alertId: string | null;
                             control: string;
                             id: string;
                             inhibitedBy: string | null;
@@ -757,6 +1322,7 @@ export interface paths {
                                 note: string;
                                 until: string | null;
                             } | null;
+                            alertId: string | null;
                             control: string;
                             id: string;
                             inhibitedBy: string | null;
@@ -857,6 +1423,7 @@ export interface paths {
                                 note: string;
                                 until: string | null;
                             } | null;
+                            alertId: string | null;
                             control: string;
                             id: string;
                             inhibitedBy: string | null;
@@ -958,6 +1525,7 @@ export interface paths {
                                 note: string;
                                 until: string | null;
                             } | null;
+                            alertId: string | null;
                             control: string;
                             id: string;
                             inhibitedBy: string | null;
@@ -1040,6 +1608,7 @@ export interface paths {
                     "application/json": {
                         comment?: string;
                         filter: {
+                            alert?: string;
                             control?: string;
                             group?: string;
                             node?: string;
@@ -1092,6 +1661,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         filter: {
+                            alert?: string;
                             control?: string;
                             group?: string;
                             node?: string;
@@ -3286,61 +3856,6 @@ export interface paths {
                 };
             };
         };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/targets/{id}/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The last 200 deliveries, newest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: {
-                                alertId: string | null;
-                                attempts: number;
-                                createdAt: string;
-                                deliveredAt: string | null;
-                                findingId: string;
-                                id: string;
-                                lastMs: number | null;
-                                lastProblem: string | null;
-                                lastStatus: number | null;
-                                nextAt: string | null;
-                                reason: string | null;
-                                state: string;
-                                type: string;
-                            }[];
-                            next: string | null;
-                        };
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;

@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
 import type { ListView } from '../api/lists.js';
 import type { PostureSearch } from '../api/posture.js';
-import { DeliveriesPage } from '../features/alerts/deliveries-page.js';
+import { AlertPage } from '../features/alerts/alert-page.js';
+import { ALERT_FILTERS, AlertsPage } from '../features/alerts/alerts-page.js';
+import { DELIVERY_FILTERS, DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
 import { AUDIT_FILTERS, AuditPage } from '../features/audit/audit-page.js';
 import { type FindingFilter, readFilter } from '../features/findings/filter.js';
@@ -33,7 +35,10 @@ const word = (search: Search, name: string) =>
 
 const root = createRootRoute({ component: SessionGate, notFoundComponent: NowhereRoute });
 
-const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewRoute });
+function OverviewRoute() {
+  return <OverviewPage mayAcknowledge={useMay('finding.acknowledge')} mayApprove={useMay('plan.approve')} />;
+}
 
 const findings = createRoute({
   getParentRoute: () => root,
@@ -189,32 +194,73 @@ function RunRoute() {
   return <RunPage id={run.useParams().id} />;
 }
 
-const alerts = createRoute({ getParentRoute: () => root, path: '/alerts', component: AlertsRoute });
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts',
+  validateSearch: listSearch(ALERT_FILTERS),
+  component: AlertsRoute,
+});
 function AlertsRoute() {
+  const search = alerts.useSearch();
+  const { state } = search;
+  return (
+    <AlertsPage
+      search={search}
+      {...useListAddress('/alerts', search, { state })}
+      mayAct={useMay('finding.acknowledge')}
+    />
+  );
+}
+
+const alert = createRoute({
+  getParentRoute: () => root,
+  path: '/alerts/$id',
+  validateSearch: readView,
+  component: AlertRoute,
+});
+function AlertRoute() {
+  const { id } = alert.useParams();
+  const view = alert.useSearch();
+  const { onChange } = useListAddress(`/alerts/${id}`, view, {});
+  return <AlertPage id={id} view={view} onChange={onChange} mayAct={useMay('finding.acknowledge')} />;
+}
+
+const targets = createRoute({ getParentRoute: () => root, path: '/targets', component: TargetsRoute });
+function TargetsRoute() {
   return <TargetsPage mayTest={useMay('target.test')} mayWrite={useMay('target.write')} />;
+}
+
+const target = createRoute({
+  getParentRoute: () => root,
+  path: '/targets/$id',
+  validateSearch: listSearch(DELIVERY_FILTERS),
+  component: TargetRoute,
+});
+function TargetRoute() {
+  const { id } = target.useParams();
+  const search = target.useSearch();
+  return (
+    <DeliveriesPage
+      search={search}
+      targetId={id}
+      {...useListAddress(`/targets/${id}`, search, {})}
+      mayReplay={useMay('delivery.replay')}
+    />
+  );
 }
 
 const deliveries = createRoute({
   getParentRoute: () => root,
-  path: '/alerts/$id',
-  validateSearch: (search: Search): { state?: 'dead' } => (search.state === 'dead' ? { state: 'dead' } : {}),
+  path: '/deliveries',
+  validateSearch: listSearch(DELIVERY_FILTERS),
   component: DeliveriesRoute,
 });
 function DeliveriesRoute() {
-  const { id } = deliveries.useParams();
-  const navigate = useNavigate();
+  const search = deliveries.useSearch();
   return (
     <DeliveriesPage
-      targetId={id}
-      onlyDead={deliveries.useSearch().state === 'dead'}
-      onOnlyDead={(onlyDead) =>
-        void navigate({
-          to: '/alerts/$id',
-          params: { id },
-          search: onlyDead ? { state: 'dead' } : {},
-          replace: true,
-        })
-      }
+      search={search}
+      {...useListAddress('/deliveries', search, {})}
       mayReplay={useMay('delivery.replay')}
     />
   );
@@ -297,6 +343,9 @@ export function makeRouter() {
       runs,
       run,
       alerts,
+      alert,
+      targets,
+      target,
       deliveries,
       silences,
       newSilence,

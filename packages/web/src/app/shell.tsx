@@ -21,6 +21,7 @@ import PostureIcon from '@patternfly/react-icons/dist/esm/icons/chart-area-icon'
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
 import AuditIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
 import FindingsIcon from '@patternfly/react-icons/dist/esm/icons/list-icon';
+import TargetsIcon from '@patternfly/react-icons/dist/esm/icons/paper-plane-icon';
 import RunsIcon from '@patternfly/react-icons/dist/esm/icons/play-icon';
 import NodesIcon from '@patternfly/react-icons/dist/esm/icons/server-icon';
 import SignOutIcon from '@patternfly/react-icons/dist/esm/icons/sign-out-alt-icon';
@@ -38,13 +39,14 @@ import { ThemeChoice } from './theme-choice.js';
 
 const PLACES = [
   { to: '/', name: 'Overview', Icon: OverviewIcon, under: [] },
+  { to: '/alerts', name: 'Alerts', Icon: AlertsIcon, under: [] },
   { to: '/posture', name: 'Posture', Icon: PostureIcon, under: [] },
   { to: '/findings', name: 'Findings', Icon: FindingsIcon, under: [] },
   { to: '/nodes', name: 'Nodes', Icon: NodesIcon, under: [] },
   { to: '/remediations', name: 'Remediations', Icon: RemediationsIcon, under: ['/plans'] },
   { to: '/runs', name: 'Runs', Icon: RunsIcon, under: [] },
-  { to: '/alerts', name: 'Alerts', Icon: AlertsIcon, under: [] },
   { to: '/silences', name: 'Silences', Icon: SilencesIcon, under: [] },
+  { to: '/targets', name: 'Targets', Icon: TargetsIcon, under: ['/deliveries'] },
   { to: '/audit', name: 'Audit', Icon: AuditIcon, under: [], needs: 'audit.read' },
   { to: '/settings', name: 'Settings', Icon: SettingsIcon, under: [] },
 ] as const;

@@ -20,6 +20,8 @@ interface Props {
   readonly verb?: string;
   readonly keep?: string;
   readonly failed: string;
+  /** The id of the field that is typed into first. */
+  readonly focus?: string;
   readonly act: () => Promise<unknown>;
   /** Answers that are old afterwards. */
   readonly stale: readonly string[];
@@ -38,6 +40,7 @@ export function Confirm({
   verb = label,
   keep = 'Cancel',
   failed,
+  focus,
   act,
   stale,
   onDone,
@@ -71,7 +74,13 @@ export function Confirm({
       >
         {label}
       </Button>
-      <Modal variant="small" isOpen={isOpen} onClose={() => setOpen(false)} aria-labelledby={`${id}-title`}>
+      <Modal
+        variant="small"
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        aria-labelledby={`${id}-title`}
+        {...(focus === undefined ? {} : { elementToFocus: `#${CSS.escape(focus)}` })}
+      >
         <ModalHeader title={title} labelId={`${id}-title`} />
         <ModalBody>
           <Form id={`${id}-form`} onSubmit={submit} autoComplete="off">

@@ -35,6 +35,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   silenced: look('Silenced', 'grey', BanIcon),
   inhibited: look('Inhibited', 'grey', MinusIcon),
   stale: look('Stale', 'purple', QuestionIcon),
+  // alerts
+  held: look('Held back', 'grey', MinusIcon),
+  ended: look('Ended', 'green', CheckIcon),
   // nodes, people and tokens
   retired: look('Retired', 'grey', MinusIcon),
   revoked: look('Revoked', 'orange', BanIcon),
@@ -68,6 +71,10 @@ const LOOKS: Readonly<Record<string, Look>> = {
   dropped: look('Not sent', 'grey', MinusIcon),
   dead: look('Given up', 'red', ErrorIcon),
 };
+
+export function stateWord(state: string): string {
+  return LOOKS[state]?.word ?? state;
+}
 
 export function StateLabel({ state, word }: { readonly state: string; readonly word?: string }) {
   const { word: usual, color, Icon } = LOOKS[state] ?? look(state, 'grey', QuestionIcon);

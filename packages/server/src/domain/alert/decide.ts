@@ -20,8 +20,8 @@ export const DECIDE_AHEAD_MS_MAX = 8 * 86_400_000;
 
 export type Decision =
   | { readonly kind: 'notify'; readonly reason: Reason }
-  /** Nothing yet; to be decided again at the instant `at`. */
-  | { readonly kind: 'wait'; readonly at: number; readonly why: string }
+  /** Nothing yet; to be decided again at the instant `at`, and told then for `reason` if nothing changes. */
+  | { readonly kind: 'wait'; readonly at: number; readonly reason: Reason }
   | { readonly kind: 'nothing'; readonly why: string };
 
 /** What a target asks for, and the settings. */
@@ -55,9 +55,8 @@ function ofEnded(view: AlertView, notified: Notified | null, stayedAwayMs: numbe
   if (notified === null) return nothing('it ended before it could be delivered');
   if (notified.state === 'resolved') return nothing('its end was delivered');
   const believedAt = (view.endedAt ?? now) + quietMs(view.openings, stayedAwayMs);
-  return now < believedAt
-    ? wait(believedAt, 'it came back before: its end is not believed yet')
-    : notify('resolved');
+  // It came back before: its end is not believed yet.
+  return now < believedAt ? wait(believedAt, 'resolved') : notify('resolved');
 }
 
 /** For how long an alert that began so often has to stay away. */
@@ -107,5 +106,5 @@ function reminder(notified: Notified, afterMs: number | null): Due | null {
 }
 
 const notify = (reason: Reason): Decision => ({ kind: 'notify', reason });
-const wait = (at: number, why: string): Decision => ({ kind: 'wait', at, why });
+const wait = (at: number, reason: Reason): Decision => ({ kind: 'wait', at, reason });
 const nothing = (why: string): Decision => ({ kind: 'nothing', why });

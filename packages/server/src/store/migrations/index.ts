@@ -11,6 +11,7 @@ import * as acknowledgements from './009-acknowledgements.js';
 import * as lists from './010-lists.js';
 import * as alerts from './011-alerts.js';
 import * as silences from './012-silences.js';
+import * as alertLists from './013-alert-lists.js';
 import * as posture from './014-posture.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '010-lists', up: lists.up },
   { name: '011-alerts', up: alerts.up },
   { name: '012-silences', up: silences.up },
+  { name: '013-alert-lists', up: alertLists.up },
   { name: '014-posture', up: posture.up },
 ];
 

@@ -1,160 +1,117 @@
 import { Button } from '@patternfly/react-core/dist/esm/components/Button';
-import { ToggleGroup, ToggleGroupItem } from '@patternfly/react-core/dist/esm/components/ToggleGroup';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { replayDelivery } from '../../api/calls.js';
-import { deliveriesQuery, targetsQuery } from '../../api/queries.js';
-import type { Delivery } from '../../api/types.js';
-import { Answer, Empty, ProblemAlert } from '../../ui/answer.js';
-import { Instant } from '../../ui/instant.js';
-import { TextLink } from '../../ui/link.js';
+import { ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
+import { useQuery } from '@tanstack/react-query';
+import { csvAddress, deliveriesQuery, type ListChange, type ListSearch } from '../../api/lists.js';
+import { alertQuery, targetsQuery } from '../../api/queries.js';
+import { Answer, Empty } from '../../ui/answer.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
-import { StateLabel } from '../../ui/status.js';
+import { stateWord } from '../../ui/status.js';
+import { DeliveryTable } from './delivery-table.js';
+import { reasonWord } from './delivery-words.js';
+import { ReplayDead } from './replay-dead.js';
+
+/** What deliveries are narrowed to, as the address says it. */
+export const DELIVERY_FILTERS = ['state', 'target', 'type', 'reason', 'alert'] as const;
 
 interface Props {
-  readonly targetId: string;
-  readonly onlyDead: boolean;
-  readonly onOnlyDead: (onlyDead: boolean) => void;
+  readonly search: ListSearch<(typeof DELIVERY_FILTERS)[number]>;
+  /** The page is this target's: it is no filter that could be taken away. */
+  readonly targetId?: string;
+  readonly onChange: (change: ListChange) => void;
+  readonly onClear: () => void;
   readonly mayReplay: boolean;
 }
 
-/** Why something was said; what is not here is shown by its own word. */
-const REASON: Readonly<Record<string, string>> = {
-  opened: 'Opened',
-  returned: 'Came back',
-  unacknowledged: 'Nobody has it any more',
-  worse: 'Worse',
-  grew: 'More findings',
-  better: 'Better',
-  reminder: 'Reminder',
-  acknowledged: 'Somebody has it',
-  resolved: 'Resolved',
-};
-
-export function DeliveriesPage({ targetId, onlyDead, onOnlyDead, mayReplay }: Props) {
-  const targets = useQuery(targetsQuery);
-  const query = useQuery(deliveriesQuery(targetId));
-  const name = targets.data?.items.find((target) => target.id === targetId)?.name ?? 'target';
-  const dead = query.data?.items.filter((delivery) => delivery.state === 'dead') ?? [];
+export function DeliveriesPage({ search, targetId, onChange, onClear, mayReplay }: Props) {
+  const asked = targetId === undefined ? search : { ...search, target: targetId };
+  const query = useQuery(deliveriesQuery(asked));
+  const targets = useQuery(targetsQuery).data?.items ?? [];
+  const nameOf = (id: string) =>
+    targets.find((target) => target.id === id)?.name ?? 'a target that was removed';
+  const { q, state, type, reason, alert } = search;
+  const target = targetId === undefined ? search.target : undefined;
+  const isNarrowed = Boolean(q ?? state ?? type ?? reason ?? alert ?? target);
+  const facets = query.data?.facets;
+  const isSomeDead = facets?.state?.some(({ value, count }) => value === 'dead' && count > 0);
   return (
     <PageFrame
-      title={`Deliveries to ${name}`}
-      above={{ to: '/alerts', name: 'Alerts' }}
+      title={targetId === undefined ? 'Deliveries' : `Deliveries to ${nameOf(targetId)}`}
+      above={{ to: '/targets', name: 'Targets' }}
       lead="What was sent, what is being sent again, and what was given up."
+      actions={
+        mayReplay &&
+        isSomeDead && <ReplayDead {...(asked.target === undefined ? {} : { target: asked.target })} />
+      }
     >
-      <ToggleGroup aria-label="Which deliveries are shown">
-        <ToggleGroupItem
-          buttonId="deliveries-all"
-          text="All"
-          isSelected={!onlyDead}
-          onChange={() => onOnlyDead(false)}
+      <ListBar
+        view={search}
+        search="in deliveries"
+        csv={csvAddress('deliveries', asked)}
+        onChange={onChange}
+        onClear={isNarrowed ? onClear : undefined}
+      >
+        <FacetChoice
+          label="State"
+          all="Any state"
+          value={state ?? ''}
+          counts={facets?.state}
+          word={stateWord}
+          onChange={(value) => onChange({ state: value })}
         />
-        <ToggleGroupItem
-          buttonId="deliveries-dead"
-          text={`Given up (${dead.length})`}
-          isSelected={onlyDead}
-          onChange={() => onOnlyDead(true)}
+        <FacetChoice
+          label="Reason"
+          all="Any reason"
+          value={reason ?? ''}
+          counts={facets?.reason}
+          word={reasonWord}
+          onChange={(value) => onChange({ reason: value })}
         />
-      </ToggleGroup>
+        {targetId === undefined && (
+          <FacetChoice
+            label="Target"
+            all="Any target"
+            value={search.target ?? ''}
+            counts={facets?.target}
+            word={nameOf}
+            onChange={(value) => onChange({ target: value })}
+          />
+        )}
+        {alert && <OneAlert id={alert} onAll={() => onChange({ alert: '' })} />}
+      </ListBar>
       <Answer of={query} what="The deliveries">
-        {(page) => {
-          const items = onlyDead ? dead : page.items;
-          if (items.length > 0) return <DeliveryTable items={items} mayReplay={mayReplay} />;
-          return onlyDead ? (
-            <Empty title="Nothing was given up">Every delivery arrived or is still being tried.</Empty>
-          ) : (
-            <Empty title="Nothing was sent yet" />
-          );
-        }}
+        {(page) => (
+          <ListFrame page={page} view={search} onPage={onChange} onRefresh={() => void query.refetch()}>
+            {page.items.length > 0 ? (
+              <DeliveryTable
+                items={page.items}
+                mayReplay={mayReplay}
+                isToOneTarget={targetId !== undefined}
+                createdHead={
+                  <SortHead view={search} onChange={onChange} by="created" natural="desc" isUsual>
+                    Created
+                  </SortHead>
+                }
+              />
+            ) : isNarrowed ? (
+              <NoneMatches what="delivery" onClear={onClear} />
+            ) : (
+              <Empty title="Nothing was sent yet" />
+            )}
+          </ListFrame>
+        )}
       </Answer>
     </PageFrame>
   );
 }
 
-function DeliveryTable({
-  items,
-  mayReplay,
-}: {
-  readonly items: readonly Delivery[];
-  readonly mayReplay: boolean;
-}) {
-  const client = useQueryClient();
-  const replay = useMutation({
-    mutationFn: replayDelivery,
-    onSettled: () => client.invalidateQueries({ queryKey: ['deliveries'] }),
-  });
+function OneAlert({ id, onAll }: { readonly id: string; readonly onAll: () => void }) {
+  const title = useQuery(alertQuery(id)).data?.title ?? id;
   return (
-    <>
-      <ProblemAlert problem={replay.error} title="It could not be sent again." />
-      <Table aria-label="Deliveries" variant="compact" gridBreakPoint="grid-lg">
-        <Thead>
-          <Tr>
-            <Th>State</Th>
-            <Th>What</Th>
-            <Th>Created</Th>
-            <Th>Tries</Th>
-            <Th>Last answer</Th>
-            {mayReplay && <Th screenReaderText="Action" />}
-          </Tr>
-        </Thead>
-        <Tbody>
-          {items.map((delivery) => (
-            <Tr key={delivery.id}>
-              <Td dataLabel="State">
-                <StateLabel state={delivery.state} />
-              </Td>
-              <Td dataLabel="What">
-                <What delivery={delivery} />
-              </Td>
-              <Td dataLabel="Created">
-                <Instant at={delivery.createdAt} />
-              </Td>
-              <Td dataLabel="Tries">{delivery.attempts}</Td>
-              <Td dataLabel="Last answer">
-                <LastAnswer delivery={delivery} />
-              </Td>
-              {mayReplay && (
-                <Td>
-                  {delivery.state === 'dead' && (
-                    <Button
-                      variant="secondary"
-                      size="sm"
-                      isDisabled={replay.isPending}
-                      onClick={() => replay.mutate(delivery.id)}
-                    >
-                      Send again
-                    </Button>
-                  )}
-                </Td>
-              )}
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
-    </>
-  );
-}
-
-function What({ delivery }: { readonly delivery: Delivery }) {
-  const words = REASON[delivery.reason ?? ''] ?? delivery.reason ?? delivery.type;
-  return delivery.findingId ? <TextLink to={`/findings/${delivery.findingId}`}>{words}</TextLink> : words;
-}
-
-function LastAnswer({ delivery }: { readonly delivery: Delivery }) {
-  return (
-    <>
-      {delivery.lastStatus !== null && (
-        <div>
-          HTTP {delivery.lastStatus}
-          {delivery.lastMs !== null && ` in ${delivery.lastMs} ms`}
-        </div>
-      )}
-      {delivery.lastProblem && <div className="cas-break">{delivery.lastProblem}</div>}
-      {delivery.state === 'pending' && delivery.nextAt && delivery.attempts > 0 && (
-        <div className="cas-quiet">
-          again <Instant at={delivery.nextAt} />
-        </div>
-      )}
-    </>
+    <ToolbarItem>
+      <Button variant="secondary" onClick={onAll} aria-label={`Show other alerts than ${title} too`}>
+        {title} ×
+      </Button>
+    </ToolbarItem>
   );
 }

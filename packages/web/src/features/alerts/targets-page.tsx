@@ -34,9 +34,16 @@ export function TargetsPage(rights: Rights) {
   );
   return (
     <PageFrame
-      title="Alerts"
-      lead="Where on-call is notified: what is wrong on many nodes for one cause is one alert."
-      actions={add}
+      title="Targets"
+      lead="Where on-call is notified of alerts."
+      actions={
+        <>
+          {add}
+          <ButtonLink variant="secondary" to="/deliveries">
+            All deliveries
+          </ButtonLink>
+        </>
+      }
     >
       <Answer of={query} what="The targets">
         {(page) =>
@@ -86,7 +93,7 @@ function TargetCard({
   return (
     <Card>
       <CardTitle component="h2" className="cas-change-title">
-        <TextLink to={`/alerts/${target.id}`}>{target.name}</TextLink>
+        <TextLink to={`/targets/${target.id}`}>{target.name}</TextLink>
         <Health target={target} />
       </CardTitle>
       <CardBody className="cas-stack">
@@ -114,7 +121,7 @@ function TargetCard({
           </div>
         )}
         {target.health.dead > 0 && (
-          <TextLink to={`/alerts/${target.id}`} search={{ state: 'dead' }}>
+          <TextLink to={`/targets/${target.id}`} search={{ state: 'dead' }}>
             {target.health.dead} {target.health.dead === 1 ? 'delivery was' : 'deliveries were'} given up
           </TextLink>
         )}
@@ -134,7 +141,7 @@ function TargetCard({
             Send a test
           </Button>
         )}
-        <ButtonLink variant="secondary" to={`/alerts/${target.id}`}>
+        <ButtonLink variant="secondary" to={`/targets/${target.id}`}>
           Deliveries
         </ButtonLink>
         {rights.mayWrite && (

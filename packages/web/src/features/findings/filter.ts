@@ -21,6 +21,7 @@ export function readFilter(search: { readonly [K in keyof FindingFilter]?: unkno
     node: text('node'),
     control: text('control'),
     group: text('group'),
+    alert: text('alert'),
     q: text('q'),
   });
 }
@@ -35,5 +36,7 @@ function withoutEmpty(
 
 /** Filters that hide findings which would be shown otherwise: the choice of state is not one. */
 export function isNarrowed(filter: FindingFilter): boolean {
-  return Boolean(filter.severity ?? filter.node ?? filter.control ?? filter.group ?? filter.q);
+  return Boolean(
+    filter.severity ?? filter.node ?? filter.control ?? filter.group ?? filter.alert ?? filter.q,
+  );
 }

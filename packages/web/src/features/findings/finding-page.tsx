@@ -2,7 +2,7 @@ import { Alert } from '@patternfly/react-core/dist/esm/components/Alert';
 import { ExpandableSection } from '@patternfly/react-core/dist/esm/components/ExpandableSection';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { controlQuery, findingQuery } from '../../api/queries.js';
+import { alertQuery, controlQuery, findingQuery } from '../../api/queries.js';
 import type { FindingDetail } from '../../api/types.js';
 import { Answer } from '../../ui/answer.js';
 import { Evidence } from '../../ui/evidence.js';
@@ -111,6 +111,14 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
             <TextLink to={`/nodes/${finding.node.id}`}>{finding.node.name}</TextLink>
           </dd>
         </div>
+        {finding.alertId !== null && (
+          <div>
+            <dt>Alert</dt>
+            <dd>
+              <OfAlert id={finding.alertId} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>What is judged</dt>
           <dd className="cas-break">{finding.subject}</dd>
@@ -141,6 +149,17 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
         <History finding={finding} />
       </Block>
     </>
+  );
+}
+
+/** How many others on-call hears of by the same alert. */
+function OfAlert({ id }: { readonly id: string }) {
+  const counts = useQuery(alertQuery(id)).data?.counts;
+  const total = counts ? counts.open + counts.acknowledged + counts.held : 0;
+  return (
+    <TextLink to={`/alerts/${id}`}>
+      {total > 0 ? `1 of ${total.toLocaleString('en')} in this alert` : 'Its alert'}
+    </TextLink>
   );
 }
 

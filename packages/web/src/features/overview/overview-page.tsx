@@ -1,25 +1,29 @@
 import { Card, CardBody, CardTitle } from '@patternfly/react-core/dist/esm/components/Card';
 import { useQuery } from '@tanstack/react-query';
-import { findingsQuery, nodesQuery, runsQuery } from '../../api/lists.js';
+import { nodesQuery, runsQuery } from '../../api/lists.js';
 import { overviewQuery, targetsQuery } from '../../api/queries.js';
-import type { Finding, FleetNode, Overview, Run, Target } from '../../api/types.js';
+import type { FleetNode, Overview, Run, Target } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
-import { NothingOpen } from '../../ui/nothing-open.js';
 import { Block, PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
-import { bySeverity, SEVERITY_NAMES, SeverityLabel } from '../../ui/severity.js';
+import { SEVERITY_NAMES, SeverityLabel } from '../../ui/severity.js';
 import { StateLabel } from '../../ui/status.js';
+import { ActiveAlerts } from './active-alerts.js';
+import { PlansForMe } from './plans-for-me.js';
 
 /** As many as fit on a screen without scrolling; the list pages have the rest. */
-const FINDINGS_SHOWN = 6;
 const RUNS_SHOWN = 5;
 
-export function OverviewPage() {
+interface Props {
+  readonly mayAcknowledge: boolean;
+  readonly mayApprove: boolean;
+}
+
+export function OverviewPage({ mayAcknowledge, mayApprove }: Props) {
   const overview = useQuery(overviewQuery);
   const silent = useQuery(nodesQuery({ link: 'silent', sort: 'seen', order: 'asc' }));
-  const findings = useQuery(findingsQuery());
   const runs = useQuery(runsQuery());
   const targets = useQuery(targetsQuery);
   return (
@@ -35,11 +39,8 @@ export function OverviewPage() {
       <Answer of={overview} what="The counts" rows={1}>
         {(counts) => <Tiles counts={counts} />}
       </Answer>
-      <Block title="Worst open findings" id="worst">
-        <Answer of={{ ...findings, data: findings.data?.items }} what="The findings">
-          {(items) => <Worst findings={items} nodes={overview.data?.nodes} />}
-        </Answer>
-      </Block>
+      <ActiveAlerts nodes={overview.data?.nodes} mayAct={mayAcknowledge} />
+      {mayApprove && <PlansForMe />}
       <div className="cas-columns">
         <Block title="Recent runs" id="recent-runs">
           <Answer of={{ ...runs, data: runs.data?.items }} what="The runs">
@@ -88,37 +89,6 @@ function Tiles({ counts }: { readonly counts: Overview }) {
         </CardBody>
       </Card>
     </div>
-  );
-}
-
-interface WorstProps {
-  readonly findings: readonly Finding[];
-  readonly nodes: Overview['nodes'] | undefined;
-}
-
-function Worst({ findings, nodes }: WorstProps) {
-  if (findings.length === 0)
-    return nodes ? <NothingOpen nodes={nodes.total} connected={nodes.connected} /> : null;
-  const worst = [...findings].sort((a, b) => bySeverity(a.severity, b.severity)).slice(0, FINDINGS_SHOWN);
-  return (
-    <>
-      <ul className="cas-list">
-        {worst.map((finding) => (
-          <li key={finding.id} className="cas-list-item">
-            <span className="cas-list-label">
-              <SeverityLabel severity={finding.severity} />
-            </span>
-            <div className="cas-list-words">
-              <TextLink to={`/findings/${finding.id}`}>{finding.summary}</TextLink>
-              <div className="cas-quiet">
-                {finding.node.name} · {finding.control} · <Instant at={finding.openedAt} />
-              </div>
-            </div>
-          </li>
-        ))}
-      </ul>
-      {findings.length > worst.length && <TextLink to="/findings">All open findings</TextLink>}
-    </>
   );
 }
 
@@ -181,7 +151,7 @@ function TargetTrouble({ targets }: { readonly targets: readonly Target[] }) {
   if (targets.length === 0) {
     return (
       <p>
-        Nobody is paged: there is no <TextLink to="/alerts">alert target</TextLink>.
+        Nobody is paged: there is no <TextLink to="/targets">alert target</TextLink>.
       </p>
     );
   }
@@ -191,7 +161,7 @@ function TargetTrouble({ targets }: { readonly targets: readonly Target[] }) {
       {failing.map((target) => (
         <li key={target.id} className="cas-list-item">
           <div className="cas-list-words">
-            <TextLink to={`/alerts/${target.id}`}>{target.name}</TextLink>
+            <TextLink to={`/targets/${target.id}`}>{target.name}</TextLink>
             <div>{target.health.lastProblem}</div>
             <div className="cas-quiet">
               alerts fail since <Instant at={target.health.failingSince} />

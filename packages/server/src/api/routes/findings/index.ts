@@ -22,6 +22,7 @@ const narrowing = {
   severity: Type.Optional(Severity),
   control: Type.Optional(Text(32)),
   group: Type.Optional(Text(64)),
+  alert: Type.Optional(Text(64)),
   q: Type.Optional(Text(512)),
 };
 const Acknowledge = Type.Object({ comment: Type.Optional(Text(1024)), until: Type.Optional(Instant) });
@@ -29,12 +30,13 @@ const AcknowledgeMany = Type.Object({ ...Acknowledge.properties, filter: Type.Ob
 const Waive = Type.Object({ reason: Text(1024, 1), until: Instant });
 const WaiveMany = Type.Object({ ...Waive.properties, filter: Type.Object(narrowing) });
 
-function filterOf({ node, severity, control, group, q }: Static<typeof AcknowledgeMany>['filter']) {
+function filterOf({ node, severity, control, group, alert, q }: Static<typeof AcknowledgeMany>['filter']) {
   return {
     ...(node === undefined ? {} : { node }),
     ...(severity === undefined ? {} : { severity }),
     ...(control === undefined ? {} : { control }),
     ...(group === undefined ? {} : { group }),
+    ...(alert === undefined ? {} : { alert }),
     ...(q === undefined ? {} : { text: q }),
   };
 }

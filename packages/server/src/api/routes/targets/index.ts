@@ -1,7 +1,6 @@
 import { Text, Whole } from '@castellan/shared/model/bounds';
 import { Severity } from '@castellan/shared/model/severity';
 import { Type } from 'typebox';
-import { listDeliveries } from '../../../services/deliveries.js';
 import {
   changeTarget,
   createTarget,
@@ -15,9 +14,9 @@ import {
   tryTarget,
 } from '../../../services/targets.js';
 import { actorIn } from '../../guard.js';
-import { found, unwrap } from '../../problems.js';
+import { unwrap } from '../../problems.js';
 import type { Route } from '../../route.js';
-import { Delivery, IdParams, orNull, Target, Values } from '../../shapes.js';
+import { IdParams, orNull, Target, Values } from '../../shapes.js';
 
 const CreateTarget = Type.Object({
   name: Text(128, 1),
@@ -162,19 +161,6 @@ const route: Route = async (app, { ctx }) => {
       },
     },
     async (request) => unwrap(await testTarget(ctx, actorIn(request), request.params.id)),
-  );
-  app.get(
-    '/targets/:id/deliveries',
-    {
-      config: { may: 'see' },
-      schema: {
-        tags: ['targets'],
-        summary: 'The last 200 deliveries, newest first',
-        params: IdParams,
-        response: { 200: Type.Object({ items: Type.Array(Delivery), next: orNull(Type.String()) }) },
-      },
-    },
-    async ({ params }) => ({ items: found(await listDeliveries(ctx, params.id)), next: null }),
   );
 };
 export default route;
