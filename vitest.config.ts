@@ -16,6 +16,9 @@ export default defineConfig({
     globalSetup: ['test/run/temporary-folder.ts'],
     setupFiles: ['test/run/properties.ts'],
     reporters: mayNotSkip ? ['default', new NoSkips()] : ['default'],
+    // Files share what they import: nothing here keeps state in a module, and reading all of it again for each file would be
+    // a tenth of the run.
+    isolate: false,
     // Two cores: more workers only make the real servers of the tests wait for each other.
     maxWorkers: 2,
     // What only a failure reaches, also on a machine that is busy with other work.
