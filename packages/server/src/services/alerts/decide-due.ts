@@ -9,7 +9,7 @@ import type { ServerContext } from '../context.js';
 import { commit, type Unit } from '../unit.js';
 import { alertChanged } from './alert-changed.js';
 import { type Situation, saysSame, situationOf } from './situation.js';
-import { stormOf, tellInStorm } from './storms.js';
+import { joinStorm, stormOf } from './storms.js';
 
 /** Decisions that are read at once. */
 export const DECIDE_MAX = 256;
@@ -71,7 +71,7 @@ async function decideOne(unit: Unit, alertId: string, targetId: string): Promise
     case 'notify':
       if (isStill && pending.delivery.type === typeOf(decision.reason)) return put({});
       if (isStill) await drop(unit, pending.delivery, 'there is worse to say since');
-      return tell(unit, { alert, target, notification, situation, reason: decision.reason });
+      return notify(unit, { alert, target, notification, situation, reason: decision.reason });
   }
 }
 
@@ -86,7 +86,7 @@ async function drop(unit: Unit, delivery: DeliveryRecord, why: string): Promise<
   await unit.tx.deliveries.settle(delivery.id, { state: 'dropped', lastProblem: why });
 }
 
-interface Telling {
+interface Notice {
   readonly alert: AlertRecord;
   readonly target: TargetRecord;
   readonly notification: NotificationRecord;
@@ -94,25 +94,25 @@ interface Telling {
   readonly reason: Reason;
 }
 
-async function tell(unit: Unit, telling: Telling): Promise<void> {
-  const { alert, target, notification, situation, reason } = telling;
+async function notify(unit: Unit, notice: Notice): Promise<void> {
+  const { alert, target, notification, situation, reason } = notice;
   const { notified, view } = situation;
-  if (notification.stormId !== null && !ALONE.has(reason)) return tellWithStorm(unit, telling);
-  const isSaidAgain = typeOf(reason) === 'alert.firing' && notified?.state === 'firing';
-  if (isSaidAgain && notified.unsure !== null && saysSame(notified, view)) {
+  if (notification.stormId !== null && !ALONE.has(reason)) return updateStorm(unit, notice);
+  const isRepeat = typeOf(reason) === 'alert.firing' && notified?.state === 'firing';
+  if (isRepeat && notified.unsure !== null && saysSame(notified, view)) {
     await unit.tx.notifications.put({ ...notification, notified, decideAt: null });
-    return sayAgain(unit, notified.unsure);
+    return resend(unit, notified.unsure);
   }
   const isNew = reason === 'opened' || reason === 'returned' || notification.stormId !== null;
   const nodeId = await unit.tx.alerts.soleNode(alert.id);
   const storm = isNew ? await stormOf(unit, { ...alert, severity: view.severity }, target.id, nodeId) : null;
   const next = { ...notification, notified, decideAt: null, stormId: null };
   if (storm)
-    await tellInStorm(
+    await joinStorm(
       unit,
       storm,
       { ...alert, severity: view.severity },
-      { ...next, notified: asTold(telling, unit.now) },
+      { ...next, notified: asNotified(notice, unit.now) },
     );
   else await unit.tx.notifications.put(next);
   // It is not, or no longer, of the storm that told it before.
@@ -134,7 +134,7 @@ async function tell(unit: Unit, telling: Telling): Promise<void> {
 }
 
 /** Under the id that it had: whoever got it then knows it for a repeat. */
-async function sayAgain(unit: Unit, deliveryId: string): Promise<void> {
+async function resend(unit: Unit, deliveryId: string): Promise<void> {
   await unit.tx.deliveries.settle(deliveryId, {
     state: 'pending',
     attempts: 0,
@@ -146,18 +146,18 @@ async function sayAgain(unit: Unit, deliveryId: string): Promise<void> {
 }
 
 /** No message: the storm is another by it, and says so. */
-async function tellWithStorm(unit: Unit, telling: Telling): Promise<void> {
-  const { notification } = telling;
+async function updateStorm(unit: Unit, notice: Notice): Promise<void> {
+  const { notification } = notice;
   await unit.tx.notifications.put({
     ...notification,
-    notified: asTold(telling, unit.now),
+    notified: asNotified(notice, unit.now),
     growthSince: null,
     decideAt: null,
   });
   if (notification.stormId !== null) await alertChanged(unit, notification.stormId);
 }
 
-function asTold({ situation: { view }, reason }: Telling, now: number) {
+function asNotified({ situation: { view }, reason }: Notice, now: number) {
   const type = typeOf(reason);
   const state =
     type === 'alert.resolved' ? 'resolved' : type === 'alert.acknowledged' ? 'acknowledged' : 'firing';

@@ -106,13 +106,13 @@ export async function settleDelivery(
     await tx.deliveries.settle(delivery.id, after);
     await tx.targets.failed(delivery.targetId, now, outcome.detail);
     if (message.alert.severity === 'critical' && after.attempts === FALLBACK_ATTEMPTS)
-      await tellFallback(unit, delivery);
+      await notifyFallback(unit, delivery);
     // A receiver that is gone is not asked again until there is something else to say.
     if (notification && after.state === 'pending') await decideAgain(unit, notification);
   });
 }
 
-async function tellFallback({ tx, now }: Unit, { targetId, alertId, type }: DeliveryRecord): Promise<void> {
+async function notifyFallback({ tx, now }: Unit, { targetId, alertId, type }: DeliveryRecord): Promise<void> {
   const fallbackId = (await tx.targets.get(targetId))?.fallbackId ?? null;
   if (fallbackId === null || alertId === null || type !== 'alert.firing') return;
   const known = await tx.notifications.get(alertId, fallbackId);

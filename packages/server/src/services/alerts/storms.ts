@@ -49,7 +49,7 @@ export async function stormOf(
 }
 
 /** The storm tells of the alert. What is given is the notification as it is from now on. */
-export async function tellInStorm(
+export async function joinStorm(
   unit: Unit,
   storm: Storm,
   alert: AlertRecord,
