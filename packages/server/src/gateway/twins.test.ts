@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { connect, connectedAgent, type Enrolled, hello, type TestAgent } from '../../testing/agent.js';
+import { startReceiver, webhookOf } from '../../testing/receiver.js';
 import { enrolNew, eventually, startTestServer } from '../../testing/server.js';
 import type { RunningServer } from '../app/server.js';
 import { TWIN_QUIET_MS, TWIN_RETRY_MS } from '../domain/twins.js';
 import { endTwins } from '../services/own-judgements.js';
+import { createTarget } from '../services/targets.js';
 
 const twins = async (server: RunningServer, { nodeId }: Enrolled) =>
   (await server.ctx.store.read.findings.activeOfNode(nodeId)).filter((f) => f.control === 'CAS-NODE-012');
@@ -19,6 +21,8 @@ test('the second of two agents with one identity is kept away, and named in one 
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
   const server = await startTestServer({ adapters: { clock } });
+  const receiver = await startReceiver();
+  await createTarget(server.ctx, 'cli:test', webhookOf(receiver.url));
   const enrolled = await enrolNew(server);
   const first = await connectedAgent(enrolled, { bootId: 'first' });
   const second = await connectedAgent(enrolled, { bootId: 'second' });
@@ -37,6 +41,7 @@ test('the second of two agents with one identity is kept away, and named in one 
   }, 'the finding');
   expect(more).toEqual([]);
   expect(finding?.summary.match(/127\.0\.0\.1/g)).toHaveLength(2);
+  await eventually(() => receiver.pages.length === 1, 'the page');
 
   ahead = TWIN_QUIET_MS - 60_000;
   await endTwins(server.ctx);
@@ -44,6 +49,11 @@ test('the second of two agents with one identity is kept away, and named in one 
   ahead = TWIN_QUIET_MS + 60_000;
   await endTwins(server.ctx);
   expect(await twins(server, enrolled)).toEqual([]);
+  await eventually(() => receiver.pages.length === 2, 'its end');
+  expect(receiver.pages.map(({ body }) => [body.type, body.data.alert.control])).toEqual([
+    ['alert.firing', 'CAS-NODE-012'],
+    ['alert.resolved', 'CAS-NODE-012'],
+  ]);
 });
 
 test('an agent that comes back, or is started again, is one agent', async () => {
