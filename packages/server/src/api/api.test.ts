@@ -9,7 +9,9 @@ describe('signing in', () => {
   test('works with argon2id, sets a cookie that scripts cannot read, and ends', async () => {
     const server = await startTestServer({ adapters: { hasher: argon2Hasher } });
     const call = await signedIn(server, 'viewer');
-    expect((await call('GET', '/session')).body).toEqual({ user: { name: 'viewer', role: 'viewer' } });
+    expect((await call('GET', '/session')).body).toEqual({
+      user: { name: 'viewer', role: 'viewer', permissions: ['see'] },
+    });
     expect((await call('DELETE', '/session')).status).toBe(204);
     expect((await call('GET', '/session')).status).toBe(401);
   });
