@@ -45,6 +45,7 @@ describe.skipIf(!isThere)(`posture and the keyboard${isThere ? '' : ' (skipped: 
     async (width) => {
       const page = await signedIn(width);
       const complaints = complaintsOf(page);
+      await page.goto(`${fleet.consoleUrl}/findings`);
       await page.getByText('expired on').first().waitFor();
       await page.goto(`${fleet.consoleUrl}/posture`);
       await page.getByText('This is the first day').waitFor();
@@ -126,6 +127,7 @@ describe.skipIf(!isThere)(`posture and the keyboard${isThere ? '' : ' (skipped: 
 
   test('on paper a finding has its whole page and no navigation', { timeout: TEST_MS }, async () => {
     const page = await signedIn();
+    await page.goto(`${fleet.consoleUrl}/findings`);
     await page.getByText('expired on').first().click();
     const why = page.getByRole('button', { name: 'Why it matters' });
     await why.click();

@@ -69,11 +69,16 @@ async function send(
 async function beginningOf(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<string> {
   const kept: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    signal.throwIfAborted();
-    if (bytes < ANSWER_TEXT_BYTES_MAX) kept.push(chunk.subarray(0, ANSWER_TEXT_BYTES_MAX - bytes));
-    bytes += chunk.length;
-    if (bytes >= ANSWER_BYTES_MAX) break;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
+      if (bytes < ANSWER_TEXT_BYTES_MAX) kept.push(chunk.subarray(0, ANSWER_TEXT_BYTES_MAX - bytes));
+      bytes += chunk.length;
+      if (bytes >= ANSWER_BYTES_MAX) break;
+    }
+  } catch (cause) {
+    // The status is the receiver's word, whatever becomes of the rest of its answer.
+    if (signal.aborted) throw cause;
   }
   return Buffer.concat(kept).toString();
 }

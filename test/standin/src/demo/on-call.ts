@@ -3,7 +3,7 @@ import type { OnCallFinding, OnCallPage } from './receiver.js';
 /** A page in one line, as a pager would show it. */
 export function pageLine({ type, data }: OnCallPage): string {
   if (type === 'target.test') return 'PAGE  test of the webhook: nothing is wrong';
-  return `PAGE  ${data.text}`;
+  return `PAGE  ${data.alert.control}  ${data.text}`;
 }
 
 /** A page as on-call would get it: what, where, what would fix it, and where to look. */
