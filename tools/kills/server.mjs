@@ -3,7 +3,7 @@
 // it, the server has not written so), and in the middle of a resolve. Nothing that was acknowledged may be lost, and
 // every page that the receiver has must get its resolve.
 //   node tools/kills/server.mjs            100 kills
-//   node tools/kills/server.mjs --short    6 kills
+//   node tools/kills/server.mjs --short    3 kills
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const WAIT_MS = 180_000;
 const MOMENTS = ['any moment', 'a page is on its way', 'a resolve is on its way'];
 const PAGE_TYPE = { 'a page is on its way': 'alert.firing', 'a resolve is on its way': 'alert.resolved' };
 
-const kills = process.argv.includes('--short') ? 6 : 100;
+const kills = process.argv.includes('--short') ? 3 : 100;
 const silent = { plain: () => undefined, step: () => undefined };
 const fleet = new Fleet(silent, [], { heartbeatMs: 600_000, alerts: EACH_ALERT_ALONE });
 const counts = Object.fromEntries(MOMENTS.map((moment) => [moment, 0]));

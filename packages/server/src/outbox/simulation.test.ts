@@ -4,10 +4,11 @@ import { saidTwice, unresolved, unsaid } from '../../testing/simulation/oracle.j
 import { MOODS, type Mood } from '../../testing/simulation/receivers.js';
 import { type Said, World, type WorldOptions } from '../../testing/simulation/world.js';
 
-/** `npm run test:simulation` tries others. */
+/** `npm run test:simulation` tries others, with longer lives. */
+const IS_SHORT = process.env.SIMULATION_SEEDS === undefined;
 const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 20);
 const FIRST_SEED = Number(process.env.SIMULATION_FIRST_SEED ?? 1);
-const STEPS = 16;
+const STEPS = IS_SHORT ? 8 : 30;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
