@@ -3,7 +3,7 @@ import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge, type Resolution } from '../domain/finding/lifecycle.js';
 import { OWN_PREFIX } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
-import { alertChanged, decideOpened, keyOf, openInAlert } from './alerts/alert-changed.js';
+import { alertChanged, alertReleased, decideOpened, keyOf, openInAlert } from './alerts/alert-changed.js';
 import { holdNew, reviewHold, reviewInhibited } from './holds/review-hold.js';
 import type { Unit } from './unit.js';
 
@@ -132,7 +132,7 @@ async function changeFinding(
       await saveFinding(unit, next, active.state, decision.why);
       if (severity === active.severity && isOpen === (active.state === 'open')) return;
       await reviewHold(unit, next);
-      await severityChanged(unit, active.alertId, severity);
+      await alertReleased(unit, active.alertId, severity);
       await reviewInhibited(unit, active.nodeId, active.control);
       return;
     }
@@ -185,14 +185,6 @@ async function resolveFinding(
   );
   if (finding.alertId !== null) await alertChanged(unit, finding.alertId);
   await reviewInhibited(unit, finding.nodeId, finding.control);
-}
-
-/** Worse or milder: who was notified hears so, and who asks for no less may have to hear of it now. */
-async function severityChanged(unit: Unit, alertId: string | null, severity: Severity): Promise<void> {
-  const alert = alertId === null ? null : await unit.tx.alerts.get(alertId);
-  if (!alert) return;
-  await alertChanged(unit, alert.id);
-  await decideOpened(unit, alert, severity);
 }
 
 /** Keeps a finding as it is now, with a line of its history where there is something to say, and tells of it. */

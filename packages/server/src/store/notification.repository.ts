@@ -9,8 +9,6 @@ export interface NotificationRecord {
   readonly targetId: string;
   /** Null: it was not notified yet. */
   readonly notified: Notified | null;
-  /** When the first finding opened that the target was not notified of. */
-  readonly growthSince: number | null;
   /** Null: nothing is to be decided until something changes. */
   readonly decideAt: number | null;
   /** The storm that told it in place of a message of its own. */
@@ -68,7 +66,7 @@ export function notificationRepository(db: Knex) {
   };
 }
 
-function write({ alertId, targetId, notified, growthSince, decideAt, stormId }: NotificationRecord): Row {
+function write({ alertId, targetId, notified, decideAt, stormId }: NotificationRecord): Row {
   return {
     alert_id: alertId,
     target_id: targetId,
@@ -77,7 +75,7 @@ function write({ alertId, targetId, notified, growthSince, decideAt, stormId }: 
     severity: notified?.severity ?? null,
     findings: notified?.findings ?? 0,
     at: notified?.at ?? null,
-    growth_since: growthSince,
+    growth_since: notified?.growthSince ?? null,
     decide_at: decideAt,
     storm_id: stormId,
   };
@@ -85,7 +83,6 @@ function write({ alertId, targetId, notified, growthSince, decideAt, stormId }: 
 
 function read(row: Row): NotificationRecord {
   const { state, severity, at } = row;
-  const growthSince = row.growth_since === null ? null : Number(row.growth_since);
   return {
     alertId: row.alert_id,
     targetId: row.target_id,
@@ -98,9 +95,8 @@ function read(row: Row): NotificationRecord {
             severity,
             findings: row.findings,
             at: Number(at),
-            growthSince,
+            growthSince: row.growth_since === null ? null : Number(row.growth_since),
           },
-    growthSince,
     decideAt: row.decide_at === null ? null : Number(row.decide_at),
     stormId: row.storm_id,
   };

@@ -63,6 +63,24 @@ export interface Notified {
   readonly growthSince: number | null;
 }
 
+/** What a target knows once it has a message of this type that said so much of the alert. */
+export function notifiedBy(
+  type: AlertType,
+  said: Pick<AlertView, 'severity' | 'findings'>,
+  at: number,
+  unsure: string | null = null,
+): Notified {
+  const { severity, findings } = said;
+  return { state: KNOWN_BY[type], unsure, severity, findings, at, growthSince: null };
+}
+
+const KNOWN_BY: Readonly<Record<AlertType, Notified['state']>> = {
+  'alert.firing': 'firing',
+  'alert.updated': 'firing',
+  'alert.acknowledged': 'acknowledged',
+  'alert.resolved': 'resolved',
+};
+
 /** Whether a message of this type says what is. */
 export function isTrue(type: AlertType, state: AlertState): boolean {
   switch (type) {

@@ -72,12 +72,15 @@ export async function alertChanged(unit: Unit, alertId: string): Promise<void> {
   for (const known of await unit.tx.notifications.ofAlert(alertId)) await decideAt(unit, known, at);
 }
 
-/** What is held back or not has changed: whoever was never notified may have to be now. */
-export async function alertReleased(unit: Unit, alertId: string): Promise<void> {
-  const alert = await unit.tx.alerts.get(alertId);
+/**
+ * What is held back or how bad it is has changed: whoever was never notified may have to be now. `severity` is the
+ * finding's that changed; left out, the alert's.
+ */
+export async function alertReleased(unit: Unit, alertId: string | null, severity?: Severity): Promise<void> {
+  const alert = alertId === null ? null : await unit.tx.alerts.get(alertId);
   if (!alert) return;
-  await alertChanged(unit, alertId);
-  await decideOpened(unit, alert, alert.severity);
+  await alertChanged(unit, alert.id);
+  await decideOpened(unit, alert, severity ?? alert.severity);
 }
 
 /** Growth is looked at once it has settled; anything else at once. */
@@ -94,10 +97,15 @@ export async function decideAt(
   at: number,
   { isGrowth = false } = {},
 ): Promise<void> {
-  const growthSince = known.growthSince ?? (isGrowth && known.notified ? unit.now : null);
+  const { notified } = known;
+  const begins = isGrowth && notified !== null && notified.growthSince === null;
   const soonest = known.decideAt === null ? at : Math.min(known.decideAt, at);
-  if (soonest !== known.decideAt || growthSince !== known.growthSince)
-    await unit.tx.notifications.put({ ...known, growthSince, decideAt: soonest });
+  if (begins || soonest !== known.decideAt)
+    await unit.tx.notifications.put({
+      ...known,
+      notified: begins ? { ...notified, growthSince: unit.now } : notified,
+      decideAt: soonest,
+    });
   unit.queued();
 }
 
@@ -108,7 +116,7 @@ async function targetsOf(unit: Unit, alert: AlertRecord): Promise<TargetRecord[]
 
 /** Of an alert that the target was not notified of. */
 export function unknownTo(alertId: string, targetId: string): NotificationRecord {
-  return { alertId, targetId, notified: null, growthSince: null, decideAt: null, stormId: null };
+  return { alertId, targetId, notified: null, decideAt: null, stormId: null };
 }
 
 function worseOf(a: Severity, b: Severity): Severity {

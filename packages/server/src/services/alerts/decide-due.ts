@@ -1,4 +1,4 @@
-import { type AlertState, isTrue, type Reason, typeOf } from '../../domain/alert/alert.js';
+import { type AlertState, isTrue, notifiedBy, type Reason, typeOf } from '../../domain/alert/alert.js';
 import { DECIDE_AHEAD_MS_MAX, decide } from '../../domain/alert/decide.js';
 import { TARGET_CONTROL } from '../../domain/target-health.js';
 import type { AlertRecord } from '../../store/alert.repository.js';
@@ -105,15 +105,11 @@ async function notify(unit: Unit, notice: Notice): Promise<void> {
   }
   const isNew = reason === 'opened' || reason === 'returned' || notification.stormId !== null;
   const nodeId = await unit.tx.alerts.soleNode(alert.id);
-  const storm = isNew ? await stormOf(unit, { ...alert, severity: view.severity }, target.id, nodeId) : null;
+  const seen = { ...alert, severity: view.severity };
+  const storm = isNew ? await stormOf(unit, seen, target.id, nodeId) : null;
   const next = { ...notification, notified, decideAt: null, stormId: null };
   if (storm)
-    await joinStorm(
-      unit,
-      storm,
-      { ...alert, severity: view.severity },
-      { ...next, notified: asNotified(notice, unit.now) },
-    );
+    await joinStorm(unit, storm, seen, { ...next, notified: notifiedBy(typeOf(reason), view, unit.now) });
   else await unit.tx.notifications.put(next);
   // It is not, or no longer, of the storm that told it before.
   if (notification.stormId !== null) await alertChanged(unit, notification.stormId);
@@ -147,26 +143,11 @@ async function resend(unit: Unit, deliveryId: string): Promise<void> {
 
 /** No message: the storm is another by it, and says so. */
 async function updateStorm(unit: Unit, notice: Notice): Promise<void> {
-  const { notification } = notice;
+  const { notification, situation, reason } = notice;
   await unit.tx.notifications.put({
     ...notification,
-    notified: asNotified(notice, unit.now),
-    growthSince: null,
+    notified: notifiedBy(typeOf(reason), situation.view, unit.now),
     decideAt: null,
   });
   if (notification.stormId !== null) await alertChanged(unit, notification.stormId);
-}
-
-function asNotified({ situation: { view }, reason }: Notice, now: number) {
-  const type = typeOf(reason);
-  const state =
-    type === 'alert.resolved' ? 'resolved' : type === 'alert.acknowledged' ? 'acknowledged' : 'firing';
-  return {
-    state,
-    unsure: null,
-    severity: view.severity,
-    findings: view.findings,
-    at: now,
-    growthSince: null,
-  } as const;
 }

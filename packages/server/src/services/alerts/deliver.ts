@@ -1,4 +1,4 @@
-import { isTrue } from '../../domain/alert/alert.js';
+import { isTrue, notifiedBy } from '../../domain/alert/alert.js';
 import type { AlertMessage } from '../../domain/alert/message.js';
 import {
   type FailedOutcome,
@@ -87,7 +87,8 @@ export async function settleDelivery(
 ): Promise<void> {
   await commit(ctx, async (unit) => {
     const { tx, now } = unit;
-    const notification = await tx.notifications.get(message.alert.id, delivery.targetId);
+    const { type, alert, counts } = message;
+    const notification = await tx.notifications.get(alert.id, delivery.targetId);
     if (outcome.kind === 'delivered') {
       await tx.deliveries.settle(delivery.id, {
         state: 'delivered',
@@ -99,13 +100,14 @@ export async function settleDelivery(
         lastProblem: null,
       });
       await tx.targets.succeeded(delivery.targetId, now);
-      if (notification) await decideAgain(unit, notifiedBy(notification, message, now));
+      const said = { severity: alert.severity, findings: counts.findings };
+      if (notification) await decideAgain(unit, { ...notification, notified: notifiedBy(type, said, now) });
       return;
     }
     const after = afterFailure(unit, delivery, outcome);
     await tx.deliveries.settle(delivery.id, after);
     await tx.targets.failed(delivery.targetId, now, outcome.detail);
-    if (message.alert.severity === 'critical' && after.attempts === FALLBACK_ATTEMPTS)
+    if (alert.severity === 'critical' && after.attempts === FALLBACK_ATTEMPTS)
       await notifyFallback(unit, delivery);
     // A receiver that is gone is not asked again until there is something else to say.
     if (notification && after.state === 'pending') await decideAgain(unit, notification);
@@ -122,21 +124,6 @@ async function notifyFallback({ tx, now }: Unit, { targetId, alertId, type }: De
 async function decideAgain(unit: Unit, notification: NotificationRecord): Promise<void> {
   await unit.tx.notifications.put({ ...notification, decideAt: unit.now });
   unit.queued();
-}
-
-function notifiedBy(
-  notification: NotificationRecord,
-  { type, alert, counts }: AlertMessage,
-  now: number,
-): NotificationRecord {
-  const state =
-    type === 'alert.resolved' ? 'resolved' : type === 'alert.acknowledged' ? 'acknowledged' : 'firing';
-  const { severity } = alert;
-  return {
-    ...notification,
-    growthSince: null,
-    notified: { state, unsure: null, severity, findings: counts.findings, at: now, growthSince: null },
-  };
 }
 
 /** What says that something is wrong is never given up, but to a receiver that says that it is gone. */

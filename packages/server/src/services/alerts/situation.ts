@@ -1,4 +1,4 @@
-import type { AlertView, Notified } from '../../domain/alert/alert.js';
+import { type AlertView, type Notified, notifiedBy } from '../../domain/alert/alert.js';
 import { viewFor } from '../../domain/alert/view.js';
 import type { AlertRecord } from '../../store/alert.repository.js';
 import type { DeliveryRecord } from '../../store/delivery.repository.js';
@@ -42,15 +42,8 @@ export function saysSame(
 /** An attempt that may have arrived counts as what it said, unsurely. */
 function knownTo(notified: Notified | null, pending: DeliveryRecord | null): Notified | null {
   if (!pending?.ambiguous) return notified;
-  const { severity, findings } = pending.told ?? { severity: null, findings: 0 };
-  if (severity === null) return notified;
-  const unsure = { unsure: pending.id, severity, findings, at: pending.createdAt, growthSince: null };
-  switch (pending.type) {
-    case 'alert.firing':
-      return { ...unsure, state: 'firing' };
-    case 'alert.resolved':
-      return { ...unsure, state: 'resolved' };
-    default:
-      return notified;
-  }
+  const isKnown = pending.type === 'alert.firing' || pending.type === 'alert.resolved';
+  return isKnown && pending.told
+    ? notifiedBy(pending.type, pending.told, pending.createdAt, pending.id)
+    : notified;
 }
