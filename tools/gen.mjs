@@ -86,6 +86,7 @@ function catalogue() {
       ...(c.otherSeverities ? { severities: severitiesOf(c) } : {}),
       subject: c.subject,
       remediation: c.remediation,
+      ...(c.otherRemediations ? { otherRemediations: c.otherRemediations } : {}),
       sources: c.sources.map((s) => (s.url ? `${s.cite} (${s.url})` : s.cite)),
       params: c.params,
       doc: prose('controls', c.slug),

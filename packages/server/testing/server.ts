@@ -130,7 +130,12 @@ export async function enrolNew(server: RunningServer, name = 'mta1.example.com')
 }
 
 export interface Caller {
-  (method: string, path: string, body?: unknown): Promise<{ status: number; body: never; headers: Headers }>;
+  (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; body: never; headers: Headers }>;
   readonly cookie: string;
 }
 
@@ -144,13 +149,19 @@ export async function signedIn(server: RunningServer, role = 'admin', name = rol
     body: JSON.stringify({ name, password: PASSWORD }),
   });
   const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ) => {
     const response = await fetch(`${server.peopleUrl}/api/v1${path}`, {
       method,
       headers: {
         cookie,
         'x-castellan-csrf': '1',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { plainText } from '@castellan/shared/model/bounds';
 import { rankOf } from '@castellan/shared/model/verdict';
-import type { Judgement, Outcome } from '../units/control.js';
+import type { Attached, Judgement, Outcome } from '../units/control.js';
 
 /** The most subjects of one control; what is beyond is judged together, under OTHERS. */
 export const SUBJECTS_MAX = 256;
 export const SUBJECT_LENGTH_MAX = 512;
 export const OTHERS = 'all others';
 
-export type Judged = Outcome | { readonly status: 'errored'; readonly reason: string };
+export type Judged = Outcome | (Attached & { readonly status: 'errored'; readonly reason: string });
 export type JudgedSubject = Judged & { readonly subject: string };
 
 /**

@@ -1,7 +1,15 @@
+import { assert } from '@castellan/shared/base/assert';
 import { plainText } from '@castellan/shared/model/bounds';
-import { type Place, type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
+import {
+  CERTIFICATES_MAX,
+  type Place,
+  type SeenCertificate,
+  type Verdict,
+  VIOLATIONS_MAX,
+  type Violation,
+} from '@castellan/shared/model/verdict';
 import { type Clock, steady } from '../ports/clock.js';
-import type { Control, Judgement, ParamValues } from '../units/control.js';
+import type { Attached, Control, Judgement, ParamValues } from '../units/control.js';
 import { doubtsOf } from '../units/doubts.js';
 import { bySubject, type Judged, type JudgedSubject } from './by-subject.js';
 import { type FactStates, factsOf } from './collect.js';
@@ -110,11 +118,38 @@ function verdictOf(control: Control, outcome: JudgedSubject): Verdict {
     violations: violations.slice(0, VIOLATIONS_MAX).map(bounded),
     ...(violations.length > VIOLATIONS_MAX ? { moreViolations: violations.length - VIOLATIONS_MAX } : {}),
     reason,
-    remediation: control.remediation,
+    remediation: remediationOf(control, outcome),
+    ...(outcome.params ? { params: outcome.params } : {}),
+    ...(outcome.certificates ? { certificates: soonest(outcome.certificates) } : {}),
     sources: control.sources
       .slice(0, SOURCES_MAX)
       .map(({ cite, url }) => cut(url ? `${cite} (${url})` : cite, 512)),
   };
+}
+
+/** One that the control does not declare is our bug: the server would take it for none. */
+function remediationOf(control: Control, { remediation }: Attached): string | null {
+  if (remediation === undefined) return control.remediation;
+  assert(
+    remediation === null ||
+      remediation === control.remediation ||
+      control.otherRemediations?.includes(remediation) === true,
+    `${control.id} does not declare the remediation ${remediation}`,
+  );
+  return remediation;
+}
+
+/** Those that end first, the same in any order. */
+function soonest(certificates: readonly SeenCertificate[]): SeenCertificate[] {
+  return certificates
+    .map(({ subject, issuer, serial, ...rest }) => ({
+      ...rest,
+      subject: plain(subject, 512),
+      issuer: plain(issuer, 512),
+      serial: plain(serial, 64),
+    }))
+    .sort((a, b) => a.notAfterMs - b.notAfterMs || (a.path < b.path ? -1 : 1))
+    .slice(0, CERTIFICATES_MAX);
 }
 
 function bounded({ at, found, proposed }: Violation): Violation {

@@ -1,5 +1,5 @@
 import type { Severity } from '@castellan/shared/model/severity';
-import type { Violation } from '@castellan/shared/model/verdict';
+import type { SeenCertificate, Violation } from '@castellan/shared/model/verdict';
 import type { Facts } from '../facts/facts.generated.js';
 import type { FactName } from './fact.js';
 
@@ -26,7 +26,19 @@ export type ParamValues<P extends Readonly<Record<string, Param>>> = {
       : string;
 };
 
-export type Outcome =
+/** What goes with an outcome, whatever its status. */
+export interface Attached {
+  /** The remediation of this subject where it is not the control's own, one of `otherRemediations`; null: none. */
+  readonly remediation?: string | null;
+  /** What the remediation is to be asked with for this subject. Never a secret. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Certificates that were read for it. */
+  readonly certificates?: readonly SeenCertificate[];
+}
+
+export type Outcome = Attached & Answer;
+
+export type Answer =
   | { readonly status: 'pass'; readonly summary: string }
   | {
       readonly status: 'fail';
@@ -71,6 +83,8 @@ export interface Control<
   readonly sources: readonly Source[];
   /** Slug of the remediation that fixes it, or null. */
   readonly remediation: string | null;
+  /** Slugs of those that fix some of its cases; the server takes no other from a node. */
+  readonly otherRemediations?: readonly string[];
   readonly params: P;
   /**
    * One outcome for the whole, or a judgement for each subject (a listener, a key pair, a group of files), so that one

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Text as BoundedText } from '@castellan/shared/model/bounds';
+import type { FastifyReply } from 'fastify';
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { LIST_ROWS_MAX, type ListPage, type ListRequest } from '../services/lists.js';
 import type { Permission } from '../services/people.js';
@@ -35,13 +36,29 @@ interface Listing<F extends TProperties, I extends TSchema, T> {
   readonly csv: readonly CsvColumn<T>[];
 }
 
-/** A list as JSON, page by page, and under `<path>.csv` the same rows as one file. */
+/** A list as JSON, page by page; under `<path>.csv`, and for whoever accepts `text/csv`, the same rows as one file. */
 export function mountList<F extends TProperties, I extends TSchema, T>(
   app: Parameters<Route>[0],
   { path, may, tag, summary, sorts, filters, item, read, csv }: Listing<F, I, T>,
 ): void {
   const sort = Type.Optional(oneOf(sorts));
   const { limit: _limit, cursor: _cursor, ...unpaged } = paging;
+  const asCsv = (asked: Asked, reply: FastifyReply) => {
+    const { sort, order, limit: _all, cursor: _from, counts: _counts, ...filter } = asked;
+    async function* pages() {
+      for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
+        const request = { limit: LIST_ROWS_MAX, cursor, sort, order, isCounted: false };
+        const page: ListPage<T> = await read(filter as never, request);
+        yield page.items;
+        cursor = page.next;
+      }
+    }
+    return reply
+      .type('text/csv; charset=utf-8; header=present')
+      .header('content-disposition', `attachment; filename="castellan-${path.slice(1)}.csv"`)
+      .header('x-castellan-rows-max', String(CSV_ROWS_MAX))
+      .send(Readable.from(csvOf(csv, pages())));
+  };
   app.get(
     path,
     {
@@ -58,7 +75,8 @@ export function mountList<F extends TProperties, I extends TSchema, T>(
         response: { 200: listOf(item) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      if (isCsvWanted(request.headers.accept)) return asCsv(request.query as Asked, reply) as never;
       const { limit, cursor, sort, order, counts, ...filter } = request.query as Asked;
       const page = { limit, cursor: cursor ?? null, sort, order, isCounted: counts };
       return (await read(filter as never, page)) as never;
@@ -74,23 +92,13 @@ export function mountList<F extends TProperties, I extends TSchema, T>(
         querystring: Type.Object({ ...unpaged, sort, ...filters }),
       },
     },
-    async (request, reply) => {
-      const { sort, order, ...filter } = request.query as Asked;
-      async function* pages() {
-        for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
-          const asked = { limit: LIST_ROWS_MAX, cursor, sort, order, isCounted: false };
-          const page: ListPage<T> = await read(filter as never, asked);
-          yield page.items;
-          cursor = page.next;
-        }
-      }
-      return reply
-        .type('text/csv; charset=utf-8; header=present')
-        .header('content-disposition', `attachment; filename="castellan-${path.slice(1)}.csv"`)
-        .header('x-castellan-rows-max', String(CSV_ROWS_MAX))
-        .send(Readable.from(csvOf(csv, pages())));
-    },
+    async (request, reply) => asCsv(request.query as Asked, reply),
   );
+}
+
+/** Whoever asks for nothing but CSV gets it: a browser, which takes anything, gets JSON. */
+function isCsvWanted(accept = ''): boolean {
+  return /^\s*text\/csv\s*(;[^,]*)?$/i.test(accept);
 }
 
 interface Asked {

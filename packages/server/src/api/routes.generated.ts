@@ -2,6 +2,7 @@
 import type { RouteModule } from './route.js';
 import * as alerts from './routes/alerts/index.js';
 import * as audit from './routes/audit/index.js';
+import * as certificates from './routes/certificates/index.js';
 import * as controls from './routes/controls/index.js';
 import * as deliveries from './routes/deliveries/index.js';
 import * as events from './routes/events/index.js';
@@ -24,6 +25,7 @@ import * as users from './routes/users/index.js';
 export const ROUTES: readonly RouteModule[] = [
   alerts,
   audit,
+  certificates,
   controls,
   deliveries,
   events,

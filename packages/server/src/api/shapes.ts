@@ -101,6 +101,26 @@ export const FindingWithHistory = Type.Object({
   history: Type.Array(Type.Object({ at: Instant, from: orNull(Text), to: Text, why: Text })),
 });
 
+/** Of an agent's own certificate, `path`, `subject`, `issuer` and `fingerprint` are empty, and its start is not kept. */
+export const Certificate = Type.Object({
+  id: Text,
+  node: NodeRef,
+  group: Text,
+  control: Text,
+  /** What the control judged. */
+  judged: Text,
+  path: Text,
+  subject: Text,
+  issuer: Text,
+  serial: Text,
+  fingerprint: Text,
+  notBefore: orNull(Text),
+  notAfter: Text,
+  /** The active finding of what it is judged by. */
+  findingId: orNull(Text),
+  severity: orNull(Severity),
+});
+
 export const PLAN_STATES = ['waiting', 'ready', 'failed', 'approved', 'expired'] as const;
 const planMembers = {
   id: Text,

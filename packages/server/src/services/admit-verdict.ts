@@ -21,12 +21,14 @@ export function admitVerdict(catalogue: Catalogue, sent: Verdict): Admission {
   const control = indexOf(catalogue).get(sent.control);
   if (!control) return { refused: 'unknown control' };
   const isDeclared = sent.status === 'fail' && (control.severities ?? []).includes(sent.severity);
+  const { remediation } = sent;
+  const isOther = remediation !== null && (control.otherRemediations ?? []).includes(remediation);
   return {
     verdict: {
       ...sent,
       title: control.title.slice(0, 256),
       severity: isDeclared ? sent.severity : control.severity,
-      remediation: control.remediation,
+      remediation: isOther || remediation === null ? remediation : control.remediation,
       sources: control.sources.slice(0, SOURCES_MAX).map((source) => source.slice(0, SOURCE_LENGTH_MAX)),
     },
   };

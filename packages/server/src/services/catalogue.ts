@@ -25,6 +25,8 @@ export const CatalogueControl = Type.Object({
   severities: Type.Optional(Type.Array(Severity)),
   subject: Type.String(),
   remediation: Type.Union([Type.String(), Type.Null()]),
+  /** What mends some of its cases. */
+  otherRemediations: Type.Optional(Type.Array(Type.String())),
   sources: Type.Array(Type.String()),
   params: Type.Record(Type.String(), Type.Unknown()),
   doc: Type.String(),

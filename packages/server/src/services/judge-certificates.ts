@@ -38,9 +38,12 @@ async function judgeServer(ctx: ServerContext, own: readonly ServerCertificate[]
   const { serverId } = ctx.facts;
   const verdicts = own.map((one) => serverCertificateVerdict(one, ctx.clock.now()));
   const told = await ctx.store.read.findings.activeOfControls(['CAS-CRT-002']);
-  if (told.length === 0 && verdicts.every(({ status }) => status === 'pass')) return;
+  const listed = (await ctx.store.read.certificates.own(serverId)).map(({ notAfter }) => notAfter);
+  const isListed = listed.join() === own.map(({ notAfter }) => notAfter).join();
+  if (isListed && told.length === 0 && verdicts.every(({ status }) => status === 'pass')) return;
   await commit(ctx, async (unit) => {
     await unit.tx.nodes.putServer(serverId, unit.now);
+    if (!isListed) await unit.tx.certificates.putOwn(serverId, own);
     for (const verdict of verdicts) await moveFinding(unit, serverId, verdict);
   });
 }

@@ -1,4 +1,5 @@
-import { type Verdict, verdictKey } from '@castellan/shared/model/verdict';
+import { plainText } from '@castellan/shared/model/bounds';
+import { type SeenCertificate, type Verdict, verdictKey } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
 
 export interface StoredVerdict {
@@ -65,6 +66,10 @@ export function verdictRepository(db: Knex) {
         .insert({ node_id: nodeId, control: verdict.control, subject: verdict.subject, ...columns })
         .onConflict(['node_id', 'control', 'subject'])
         .merge(columns);
+      // Those of the verdict before went with it.
+      const seen = verdict.certificates ?? [];
+      if (seen.length > 0)
+        await db('certificates').insert(seen.map((one) => certificateRow(nodeId, verdict, one)));
     },
     /** Everything that is held of this node was seen again, by its clock. */
     async confirmAll(nodeId: string, observedAt: number): Promise<void> {
@@ -136,6 +141,21 @@ export function verdictRepository(db: Knex) {
         .select('boot_id');
       await db('received').where({ node_id: nodeId }).whereNotIn('boot_id', newest).delete();
     },
+  };
+}
+
+function certificateRow(nodeId: string, { control, subject }: Verdict, seen: SeenCertificate) {
+  return {
+    node_id: nodeId,
+    control,
+    subject,
+    path: plainText(seen.path),
+    certificate_subject: seen.subject,
+    issuer: seen.issuer,
+    serial: seen.serial,
+    fingerprint: seen.fingerprint,
+    not_before: seen.notBeforeMs,
+    not_after: seen.notAfterMs,
   };
 }
 

@@ -38,8 +38,31 @@ export type Violation = Static<typeof Violation>;
 export const ControlId = Type.String({ maxLength: 16, pattern: '^[A-Z]{3}-[A-Z]{2,5}-\\d{3}$' });
 export type ControlId = Static<typeof ControlId>;
 
+/** The most parameters that a verdict carries. */
+export const PARAMS_MAX = 16;
+
 /** The most violations that a verdict carries; `moreViolations` counts the rest. */
 export const VIOLATIONS_MAX = 100;
+
+/** Far beyond any certificate's dates, and exact as a number: the years 1 to 9999, in ms since 1970. */
+export const CERTIFICATE_MS_MIN = -62_135_596_800_000;
+export const CERTIFICATE_MS_MAX = 253_402_300_799_000;
+
+/** A certificate that was read, whatever the verdict says of it: fleets are listed by the ends of these. */
+export const SeenCertificate = Type.Object({
+  path: RawText(4096),
+  subject: Text(512),
+  issuer: Text(512),
+  serial: Text(64),
+  /** SHA-256 of the certificate (DER), lower-case hex. */
+  fingerprint: Type.String({ maxLength: 64, pattern: '^[0-9a-f]{64}$' }),
+  notBeforeMs: Whole(CERTIFICATE_MS_MIN, CERTIFICATE_MS_MAX),
+  notAfterMs: Whole(CERTIFICATE_MS_MIN, CERTIFICATE_MS_MAX),
+});
+export type SeenCertificate = Static<typeof SeenCertificate>;
+
+/** The most certificates that a verdict names: those that end first. */
+export const CERTIFICATES_MAX = 16;
 
 /** What one control says at one moment. Identified by (control, subject); the subject never holds a time, line or count. */
 export const Verdict = Type.Object({
@@ -55,6 +78,9 @@ export const Verdict = Type.Object({
   reason: Type.Union([Text(2048), Type.Null()]),
   /** The slug of the remediation that would help, or null. */
   remediation: Type.Union([Text(64), Type.Null()]),
+  /** What the remediation is to be asked with for this subject, so that its printed command runs as it stands. */
+  params: Type.Optional(Type.Record(Text(64), Text(4096), { maxProperties: PARAMS_MAX })),
+  certificates: Type.Optional(ListOf(SeenCertificate, CERTIFICATES_MAX)),
   sources: ListOf(RawText(512), 16),
 });
 export type Verdict = Static<typeof Verdict>;

@@ -84,6 +84,13 @@ export const runsQuery = (search: ListSearch = {}) =>
     ...shared,
   });
 
+export const certificatesQuery = (search: ListSearch = {}) =>
+  queryOptions({
+    queryKey: keyOf('certificates', search),
+    queryFn: () => answerOf(api.GET('/api/v1/certificates', { params: asked(search) })),
+    ...shared,
+  });
+
 export const auditQuery = (search: ListSearch = {}) =>
   queryOptions({
     queryKey: keyOf('audit', search),

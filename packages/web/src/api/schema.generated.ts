@@ -434,6 +434,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All certificates that nodes have, the agents’ own too, the soonest end first as usual */
+        get: {
+            parameters: {
+                query: {
+                    control?: string;
+                    /** @description Whether total and facets are counted */
+                    counts: boolean;
+                    cursor?: string;
+                    group?: string;
+                    limit: number;
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    sort?: "end" | "node";
+                    within?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            facets: {
+                                [key: string]: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            };
+                            items: {
+                                control: string;
+                                findingId: string | null;
+                                fingerprint: string;
+                                group: string;
+                                id: string;
+                                issuer: string;
+                                judged: string;
+                                node: {
+                                    id: string;
+                                    name: string;
+                                };
+                                notAfter: string;
+                                notBefore: string | null;
+                                path: string;
+                                serial: string;
+                                severity: ("critical" | "high" | "medium" | "low") | null;
+                                subject: string;
+                            }[];
+                            next: string | null;
+                            previous: string | null;
+                            total: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All certificates that nodes have, the agents’ own too, the soonest end first as usual; as CSV, at most 100,000 rows */
+        get: {
+            parameters: {
+                query?: {
+                    control?: string;
+                    group?: string;
+                    node?: string;
+                    order?: "asc" | "desc";
+                    q?: string;
+                    sort?: "end" | "node";
+                    within?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -508,6 +627,7 @@ export interface paths {
                         "application/json": {
                             doc: string;
                             id: string;
+                            otherRemediations?: string[];
                             params: {
                                 [key: string]: unknown;
                             };
@@ -559,6 +679,7 @@ export interface paths {
                         "application/json": {
                             doc: string;
                             id: string;
+                            otherRemediations?: string[];
                             params: {
                                 [key: string]: unknown;
                             };
@@ -978,8 +1099,20 @@ export interface paths {
                                 title: string;
                                 updatedAt: string;
                                 verdict: {
+                                    certificates?: {
+                                        fingerprint: string;
+                                        issuer: string;
+                                        notAfterMs: number;
+                                        notBeforeMs: number;
+                                        path: string;
+                                        serial: string;
+                                        subject: string;
+                                    }[];
                                     control: string;
                                     moreViolations?: number;
+                                    params?: {
+                                        [key: string]: string;
+                                    };
                                     reason: string | null;
                                     remediation: string | null;
                                     severity: "critical" | "high" | "medium" | "low";
@@ -1139,8 +1272,20 @@ export interface paths {
                             title: string;
                             updatedAt: string;
                             verdict: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
@@ -1243,8 +1388,20 @@ export interface paths {
                             title: string;
                             updatedAt: string;
                             verdict: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
@@ -1344,8 +1501,20 @@ export interface paths {
                             title: string;
                             updatedAt: string;
                             verdict: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
@@ -1445,8 +1614,20 @@ export interface paths {
                             title: string;
                             updatedAt: string;
                             verdict: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
@@ -1547,8 +1728,20 @@ export interface paths {
                             title: string;
                             updatedAt: string;
                             verdict: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";
@@ -1912,9 +2105,21 @@ export interface paths {
                                 records: number;
                             } | null;
                             verdicts: {
+                                certificates?: {
+                                    fingerprint: string;
+                                    issuer: string;
+                                    notAfterMs: number;
+                                    notBeforeMs: number;
+                                    path: string;
+                                    serial: string;
+                                    subject: string;
+                                }[];
                                 control: string;
                                 moreViolations?: number;
                                 observedAt: string;
+                                params?: {
+                                    [key: string]: string;
+                                };
                                 reason: string | null;
                                 remediation: string | null;
                                 severity: "critical" | "high" | "medium" | "low";

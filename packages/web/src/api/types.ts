@@ -29,6 +29,7 @@ export type Remediation = Answer<'/api/v1/remediations', 'get', 200>[number];
 export type Param = Remediation['params'][string];
 export type PlanRequest = Answer<'/api/v1/plans/{id}', 'get', 200>;
 export type PlanLine = Answer<'/api/v1/plans', 'get', 200>['items'][number];
+export type CertificateLine = Answer<'/api/v1/certificates', 'get', 200>['items'][number];
 export type AuditLine = Answer<'/api/v1/audit', 'get', 200>['items'][number];
 export type Plan = NonNullable<PlanRequest['plan']>;
 export type PlannedChange = Plan['changes'][number];

@@ -6,6 +6,7 @@ import { ALERT_FILTERS, AlertsPage } from '../features/alerts/alerts-page.js';
 import { DELIVERY_FILTERS, DeliveriesPage } from '../features/alerts/deliveries-page.js';
 import { TargetsPage } from '../features/alerts/targets-page.js';
 import { AUDIT_FILTERS, AuditPage } from '../features/audit/audit-page.js';
+import { CERTIFICATE_FILTERS, CertificatesPage } from '../features/certificates/certificates-page.js';
 import { type FindingFilter, readFilter } from '../features/findings/filter.js';
 import { FindingPage } from '../features/findings/finding-page.js';
 import { FindingsPage } from '../features/findings/findings-page.js';
@@ -131,9 +132,10 @@ function RemediationsRoute() {
 const newPlan = createRoute({
   getParentRoute: () => root,
   path: '/plans/new',
-  validateSearch: (search: Search): { node?: string; remediation?: string } => ({
+  validateSearch: (search: Search): { node?: string; remediation?: string; finding?: string } => ({
     ...word(search, 'node'),
     ...word(search, 'remediation'),
+    ...word(search, 'finding'),
   }),
   component: NewPlanRoute,
 });
@@ -143,7 +145,7 @@ function NewPlanRoute() {
   return (
     <NewPlanPage
       // Values, and secrets above all, belong to one remediation on one node: another choice starts afresh.
-      key={`${chosen.node} ${chosen.remediation}`}
+      key={`${chosen.node} ${chosen.remediation} ${chosen.finding}`}
       chosen={chosen}
       onChoose={(change) =>
         void navigate({ to: '/plans/new', search: { ...chosen, ...change }, replace: true })
@@ -307,6 +309,17 @@ function AuditRoute() {
   return <AuditPage search={search} {...useListAddress('/audit', search, {})} />;
 }
 
+const certificates = createRoute({
+  getParentRoute: () => root,
+  path: '/certificates',
+  validateSearch: listSearch(CERTIFICATE_FILTERS),
+  component: CertificatesRoute,
+});
+function CertificatesRoute() {
+  const search = certificates.useSearch();
+  return <CertificatesPage search={search} {...useListAddress('/certificates', search, {})} />;
+}
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsRoute });
 function SettingsRoute() {
   return <SettingsPage user={useUser()} />;
@@ -349,6 +362,7 @@ export function makeRouter() {
       deliveries,
       silences,
       newSilence,
+      certificates,
       audit,
       settings,
     ]),

@@ -17,6 +17,7 @@ import {
 import { SkipToContent } from '@patternfly/react-core/dist/esm/components/SkipToContent';
 import AlertsIcon from '@patternfly/react-icons/dist/esm/icons/bell-icon';
 import SilencesIcon from '@patternfly/react-icons/dist/esm/icons/bell-slash-icon';
+import CertificatesIcon from '@patternfly/react-icons/dist/esm/icons/certificate-icon';
 import PostureIcon from '@patternfly/react-icons/dist/esm/icons/chart-area-icon';
 import SettingsIcon from '@patternfly/react-icons/dist/esm/icons/cog-icon';
 import AuditIcon from '@patternfly/react-icons/dist/esm/icons/history-icon';
@@ -43,6 +44,7 @@ const PLACES = [
   { to: '/posture', name: 'Posture', Icon: PostureIcon, under: [] },
   { to: '/findings', name: 'Findings', Icon: FindingsIcon, under: [] },
   { to: '/nodes', name: 'Nodes', Icon: NodesIcon, under: [] },
+  { to: '/certificates', name: 'Certificates', Icon: CertificatesIcon, under: [] },
   { to: '/remediations', name: 'Remediations', Icon: RemediationsIcon, under: ['/plans'] },
   { to: '/runs', name: 'Runs', Icon: RunsIcon, under: [] },
   { to: '/silences', name: 'Silences', Icon: SilencesIcon, under: [] },

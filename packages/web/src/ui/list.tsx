@@ -118,6 +118,32 @@ export function FacetChoice({
   );
 }
 
+/** One of a few fixed choices, or any. */
+export function Choice({
+  label,
+  all,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly all: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, word: string])[];
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <ToolbarItem>
+      <FormSelect aria-label={label} value={value} onChange={(_, chosen) => onChange(chosen)}>
+        <FormSelectOption value="" label={all} />
+        {options.map(([each, word]) => (
+          <FormSelectOption key={each} value={each} label={word} />
+        ))}
+      </FormSelect>
+    </ToolbarItem>
+  );
+}
+
 function TextFilter({
   value,
   words,

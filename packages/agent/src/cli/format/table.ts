@@ -45,10 +45,21 @@ function block(verdict: Verdict, p: ReturnType<typeof paint>, subject: string | 
   const hidden = verdict.violations.length - PLACES_SHOWN_MAX + (verdict.moreViolations ?? 0);
   if (hidden > 0) lines.push(`           and ${hidden} more (--format json shows them)`);
   if (verdict.status === 'fail') {
-    const fix = verdict.remediation ? `castellan-agent plan ${verdict.remediation}` : 'by hand';
+    const fix = commandOf(verdict) ?? 'by hand';
     lines.push(p.dim(`         fix: ${fix}   why: castellan-agent explain ${verdict.control}`));
   }
   return lines;
+}
+
+/** The whole command, as a shell reads it. Null: no remediation. */
+export function commandOf({ remediation, params = {} }: Verdict): string | null {
+  if (remediation === null) return null;
+  const sets = Object.entries(params).map(([name, value]) => ` --set ${quoted(`${name}=${value}`)}`);
+  return `castellan-agent plan ${remediation}${sets.join('')}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function place({ at, found, proposed }: Violation): string[] {

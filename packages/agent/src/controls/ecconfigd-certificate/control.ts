@@ -20,7 +20,10 @@ export default defineControl({
       if (pair.status === 'fail' || pair.status === 'not-applicable') return pair;
       // A pair that cannot be compared may have expired all the same.
       const expiry = judgeExpiry(one, 'ecconfigd', nowMs, params);
-      return expiry.status === 'fail' || pair.status === 'pass' ? expiry : pair;
+      const { certificates } = expiry;
+      return expiry.status === 'fail' || pair.status === 'pass'
+        ? expiry
+        : { ...pair, ...(certificates ? { certificates } : {}) };
     });
   },
 });

@@ -1,5 +1,10 @@
 import type { Facts } from '../../facts/facts.generated.js';
-import { EXPIRY_PARAMS, type ExpiryLimits, outOfTime } from '../../knowledge/certificates/judge-pair.js';
+import {
+  EXPIRY_PARAMS,
+  type ExpiryLimits,
+  outOfTime,
+  seen,
+} from '../../knowledge/certificates/judge-pair.js';
 import { describeAccess } from '../../knowledge/permissions/path-access.js';
 import {
   defineControl,
@@ -39,7 +44,9 @@ export default defineControl({
     const { pairs, authorities, unresolved } = mtaCertificates;
     const { name } = momentumConfig.runUser;
     const judged: Judgement[] = [
-      ...pairs.map((pair) => judgement(subjectOf(pair), judgePair(pair, install, name, nowMs, params))),
+      ...pairs.map((pair) =>
+        judgement(subjectOf(pair), { ...judgePair(pair, install, name, nowMs, params), ...seenOf(pair) }),
+      ),
       ...authorities.map((one) => judgement(one.path, judgeAuthorities(one, install, name))),
       ...unresolved.map(({ path, problem }) =>
         judgement(
@@ -67,6 +74,10 @@ function merged(judged: readonly Judgement[]): Judgement[] {
     if (!before || rank.indexOf(one.status) < rank.indexOf(before.status)) all.set(one.subject, one);
   }
   return [...all.values()];
+}
+
+function seenOf({ certificatePath, certificate }: Pair): Pick<Outcome, 'certificates'> {
+  return certificate.state === 'parsed' ? { certificates: [seen(certificatePath, certificate.leaf)] } : {};
 }
 
 function subjectOf({ certificatePath, keyPath }: Pair): string {

@@ -1,4 +1,5 @@
 import { type Severity, worst } from '@castellan/shared/model/severity';
+import type { SeenCertificate } from '@castellan/shared/model/verdict';
 import type { Facts } from '../../facts/facts.generated.js';
 import type {
   CertificateEvidence,
@@ -84,6 +85,10 @@ export function judgeEach(
 
 /** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
 export function judgePair(service: ServiceCertificate | null, name: Service): Outcome {
+  return renewable(judgeFiles(service, name), name);
+}
+
+function judgeFiles(service: ServiceCertificate | null, name: Service): Outcome {
   if (!service) return notApplicable(`This node does not run ${NAMES[name]}.`);
   const { location, certificate, key, served } = service;
   if (location.tls === 'unknown')
@@ -172,8 +177,31 @@ function judgePlainAccess({ plainAccess }: ServiceCertificate): Outcome | null {
   return unread ? indeterminate(`Whether other hosts get in without TLS is not known: ${unread}.`) : null;
 }
 
-/** Whether the certificate is in its time, by its file and as it is served. */
+/** Whether the certificate is in its time, by its file and as it is served; with the certificate, where it was read. */
 export function judgeExpiry(
+  service: ServiceCertificate | null,
+  name: Service,
+  nowMs: number,
+  limits: ExpiryLimits,
+): Outcome {
+  const outcome = renewable(judgeTimes(service, name, nowMs, limits), name);
+  return service?.certificate.state === 'parsed'
+    ? { ...outcome, certificates: [seen(service.location.certificatePath, service.certificate.leaf)] }
+    : outcome;
+}
+
+/** What certificate-renew is asked with. */
+function renewable(outcome: Outcome, service: Service): Outcome {
+  return outcome.status === 'fail' ? { ...outcome, params: { service } } : outcome;
+}
+
+/** What lists say of a certificate. */
+export function seen(path: string, leaf: ParsedCertificate): SeenCertificate {
+  const { subject, issuer, serial, fingerprint, notBeforeMs, notAfterMs } = leaf;
+  return { path, subject, issuer, serial, fingerprint, notBeforeMs, notAfterMs };
+}
+
+function judgeTimes(
   service: ServiceCertificate | null,
   name: Service,
   nowMs: number,

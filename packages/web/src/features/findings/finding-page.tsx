@@ -66,7 +66,11 @@ function Actions({ finding, may }: { readonly finding: FindingDetail; readonly m
         <ButtonLink
           variant="primary"
           to="/plans/new"
-          search={{ node: finding.node.id, remediation: finding.remediation }}
+          search={{
+            node: finding.node.id,
+            remediation: finding.remediation,
+            finding: finding.id,
+          }}
         >
           Ask for a plan
         </ButtonLink>

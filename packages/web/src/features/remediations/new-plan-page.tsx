@@ -13,9 +13,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { askForPlan } from '../../api/calls.js';
 import { nodesQuery } from '../../api/lists.js';
-import { nodeQuery, remediationsQuery } from '../../api/queries.js';
+import { findingQuery, nodeQuery, remediationsQuery } from '../../api/queries.js';
 import { canSeal, seal } from '../../api/seal.js';
-import type { FleetNode, Remediation } from '../../api/types.js';
+import type { FindingDetail, FleetNode, Remediation } from '../../api/types.js';
 import { Answer, ProblemAlert } from '../../ui/answer.js';
 import { PageFrame } from '../../ui/page.js';
 import { ParamFields } from './param-fields.js';
@@ -24,6 +24,8 @@ import { missing, needsSecret, toSend, type Values, withoutSecrets } from './par
 interface Chosen {
   readonly node?: string;
   readonly remediation?: string;
+  /** The finding that it is for: what it says of itself fills the form. */
+  readonly finding?: string;
 }
 interface Props {
   readonly chosen: Chosen;
@@ -35,10 +37,20 @@ export function NewPlanPage(props: Props) {
   const [q, setQ] = useState('');
   const nodes = useQuery(nodesQuery(q === '' ? {} : { q }));
   const node = useQuery({ ...nodeQuery(props.chosen.node ?? ''), enabled: Boolean(props.chosen.node) });
+  const finding = useQuery({
+    ...findingQuery(props.chosen.finding ?? ''),
+    enabled: Boolean(props.chosen.finding),
+  });
   const remediations = useQuery(remediationsQuery);
+  // A finding that cannot be read fills nothing; the form works without.
+  const isFilled = !props.chosen.finding || finding.data !== undefined || finding.error !== null;
   const data =
-    nodes.data && remediations.data
-      ? { nodes: withChosen(nodes.data.items, node.data), remediations: remediations.data }
+    nodes.data && remediations.data && isFilled
+      ? {
+          nodes: withChosen(nodes.data.items, node.data),
+          remediations: remediations.data,
+          filled: paramsFor(props.chosen, finding.data),
+        }
       : undefined;
   const asked = {
     data,
@@ -64,6 +76,12 @@ export function NewPlanPage(props: Props) {
   );
 }
 
+/** What the finding says that its remediation is to be asked with; another remediation has other parameters. */
+function paramsFor({ node, remediation }: Chosen, finding: FindingDetail | undefined): Values {
+  const isOf = finding?.node.id === node && finding?.remediation === remediation;
+  return (isOf && finding?.verdict.params) || {};
+}
+
 /** The chosen node too, when the search shows others. */
 function withChosen(nodes: readonly FleetNode[], chosen: FleetNode | undefined): readonly FleetNode[] {
   return !chosen || nodes.some(({ id }) => id === chosen.id) ? nodes : [chosen, ...nodes];
@@ -85,12 +103,14 @@ function PlanForm({
   onAsked,
   nodes,
   remediations,
+  filled,
 }: Props & {
+  readonly filled: Values;
   readonly nodes: readonly FleetNode[];
   readonly remediations: readonly Remediation[];
   readonly find: ReactNode;
 }) {
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(filled);
   const node = nodes.find((each) => each.id === chosen.node);
   const remediation = remediations.find((each) => each.slug === chosen.remediation);
   const params = remediation?.params ?? {};
@@ -130,7 +150,7 @@ function PlanForm({
         <FormSelect
           id="remediation"
           value={chosen.remediation ?? ''}
-          onChange={(_, value) => onChoose({ remediation: value })}
+          onChange={(_, value) => onChoose({ remediation: value, finding: '' })}
         >
           <FormSelectOption value="" label="Choose a remediation" isDisabled />
           {remediations.map((each) => (
