@@ -26,6 +26,8 @@ export interface PageData {
 }
 
 export interface Page {
+  /** Of the request: its address without the host. */
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   readonly body: { type: string; data: PageData };
@@ -48,7 +50,12 @@ export async function startReceiver(): Promise<Receiver> {
       text += String(chunk);
     });
     request.on('end', () => {
-      pages.push({ headers: request.headers, text, body: JSON.parse(text) as Page['body'] });
+      pages.push({
+        path: request.url ?? '',
+        headers: request.headers,
+        text,
+        body: JSON.parse(text) as Page['body'],
+      });
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (typeof answer === 'function') answer(response);
       else response.writeHead(answer ?? 204).end();

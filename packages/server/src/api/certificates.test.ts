@@ -47,7 +47,7 @@ test('every certificate that was read is listed by its end, with the finding whe
     subject: 'late',
     status: 'pass',
     violations: [],
-    certificates: [seen('/late.crt', now + 300 * DAY_MS), seen('/over.crt', now - DAY_MS, { serial: 'FF' })],
+    certificates: [seen('/late.crt', now + 300 * DAY_MS), seen('/over.crt', now - DAY_MS)],
   });
   await say({ subject: 'none', status: 'pass', violations: [] });
   const page = (await call('GET', '/certificates?group=mta')).body as Page;
@@ -68,7 +68,7 @@ test('every certificate that was read is listed by its end, with the finding whe
   expect(page.facets.group).toContainEqual({ value: 'mta', count: 4 });
   expect(await paths('&within=0')).toEqual(['/over.crt']);
   expect(await paths('&within=5')).toEqual(['/over.crt', '/soon.crt']);
-  expect(await paths('&q=ff')).toEqual(['/over.crt']);
+  expect(await paths('&q=OVER')).toEqual(['/over.crt']);
   expect(await paths('&sort=node&order=desc&q=crt')).toEqual(['/late.crt', '/soon.crt', '/over.crt']);
 
   await judgeCertificates(server.ctx, [{ subject: 'agent listener', notAfter: now + 200 * DAY_MS }]);

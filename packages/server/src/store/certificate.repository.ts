@@ -34,7 +34,7 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
   usualSort: 'end',
   sorts: {
     end: { terms: ['c.not_after'], natural: 'asc' },
-    node: { terms: [NODE_NAME, 'c.not_after'], natural: 'asc' },
+    node: { terms: ['n.name', 'c.not_after'], natural: 'asc' },
   } satisfies Record<(typeof CERTIFICATE_SORTS)[number], Sort>,
   facets: {
     control: { column: 'c.control' },

@@ -17,6 +17,13 @@ const SEVERITY = {
   low: 'info',
 } as const satisfies Record<Severity, string>;
 
+/** Where an event goes, under the API's address: about an incident, or a change that calls nobody. */
+export interface Event {
+  readonly to: '/v2/enqueue' | '/v2/change/enqueue';
+  /** JSON without the routing key. */
+  readonly body: string;
+}
+
 type Action = 'trigger' | 'acknowledge' | 'resolve';
 
 /**
@@ -25,7 +32,14 @@ type Action = 'trigger' | 'acknowledge' | 'resolve';
  * incident before the last is closed. What nobody has any more is resolved and triggered again. An end, and that
  * somebody has it, go to every key that may be in use; PagerDuty ignores them where there is no incident.
  */
-export function eventsOf(message: Message): string[] {
+export function eventsOf(message: Message): Event[] {
+  // What is for the record is a change: a trigger might open an incident.
+  if (message.type === 'alert.updated') return [{ to: '/v2/change/enqueue', body: change(message) }];
+  return alertEvents(message).map((body) => ({ to: '/v2/enqueue', body }));
+}
+
+/** Events about incidents. */
+function alertEvents(message: Message): string[] {
   switch (message.type) {
     case 'target.test': {
       const key = `castellan-test/${message.targetId}`;
@@ -35,7 +49,6 @@ export function eventsOf(message: Message): string[] {
       return ofAllKeys('resolve', message);
     case 'alert.acknowledged':
       return ofAllKeys('acknowledge', message);
-    // For the record, and an event that nobody is called for is not to be had: a trigger might open an incident.
     case 'alert.updated':
       return [];
     case 'alert.firing':
@@ -85,6 +98,23 @@ function trigger(message: AlertMessage, key: string): string {
       client: 'Castellan',
       client_url: alert.url,
       links: text.items.map(({ title, url }) => ({ href: url, text: title })),
+    });
+  });
+}
+
+/** https://developer.pagerduty.com/docs/events-api-v2/send-change-events */
+function change(message: AlertMessage): string {
+  const { alert, counts, reason } = message;
+  return fitting(BODY_BYTES_MAX, (itemsMax) => {
+    const text = textOf(message, itemsMax);
+    return JSON.stringify({
+      payload: {
+        summary: shortened(text.headline, SUMMARY_MAX),
+        source: alert.group || 'castellan',
+        timestamp: new Date(message.at).toISOString(),
+        custom_details: { reason, ...counts, text: plainLines(text).join('\n') },
+      },
+      links: [{ href: alert.url, text: 'The alert in Castellan' }],
     });
   });
 }

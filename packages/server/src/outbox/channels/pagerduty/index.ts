@@ -32,7 +32,7 @@ export const channel: Channel = {
   settings: Settings,
   secrets: Secrets,
   problemOf({ settings, secrets }, { httpOut }) {
-    const problem = httpOut.problemOf(enqueueUrl(settings as Set));
+    const problem = httpOut.problemOf(baseOf(settings as Set));
     if (problem !== null) return `url: ${problem}`;
     return /^[A-Za-z0-9]{32}$/.test((secrets as Static<typeof Secrets>).routingKey)
       ? null
@@ -40,7 +40,7 @@ export const channel: Channel = {
   },
   preview: (message) =>
     eventsOf(message)
-      .map((event) => JSON.stringify(JSON.parse(event), null, 2))
+      .map(({ to, body }) => `POST ${to}\n${JSON.stringify(JSON.parse(body), null, 2)}`)
       .join('\n'),
   async send(deps, { settings, secrets, message }) {
     const { clock } = deps;
@@ -49,10 +49,10 @@ export const channel: Channel = {
     const spent = () => Math.round(steady(clock) - began);
     let outcome: Outcome = { kind: 'delivered', status: null, ms: 0 };
     let accepted = 0;
-    for (const event of eventsOf(message)) {
+    for (const { to, body: event } of eventsOf(message)) {
       const body = `{"routing_key":${JSON.stringify(routingKey)},${event.slice(1)}`;
       const timeoutMs = Math.max(1, ATTEMPT_MS_MAX - spent());
-      const answer = await postJson(deps, { url: enqueueUrl(settings as Set), body, timeoutMs });
+      const answer = await postJson(deps, { url: `${baseOf(settings as Set)}${to}`, body, timeoutMs });
       // A 400 is about this key and these bytes, and both may be other ones at the next attempt: it is not the end.
       outcome = outcomeOf(answer, clock.now());
       if (outcome.kind === 'failed')
@@ -63,6 +63,6 @@ export const channel: Channel = {
   },
 };
 
-function enqueueUrl({ url = '' }: Set): string {
-  return `${(url || HOST).replace(/\/+$/, '')}/v2/enqueue`;
+function baseOf({ url = '' }: Set): string {
+  return (url || HOST).replace(/\/+$/, '');
 }
