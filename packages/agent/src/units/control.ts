@@ -104,6 +104,15 @@ export function judgement(subject: string, outcome: Outcome): Judgement {
   return { ...outcome, subject };
 }
 
+/** What its remediation is to be asked with, for what fails. */
+export function withParams(
+  answer: Outcome | readonly Judgement[],
+  params: Readonly<Record<string, string>>,
+): Outcome | readonly Judgement[] {
+  const given = <T extends Outcome>(one: T): T => (one.status === 'fail' ? { ...one, params } : one);
+  return Array.isArray(answer) ? (answer as readonly Judgement[]).map(given) : given(answer as Outcome);
+}
+
 export function pass(summary: string): Outcome {
   return { status: 'pass', summary };
 }

@@ -56,14 +56,14 @@ test.each<[string, string[]]>([
 
 test.each<[string, TlsVersion[], string]>([
   ['+ALL', ['SSLv2', 'SSLv3'], '+ALL:-SSLv2:-SSLv3'],
-  ['+ALL:-SSLv3', ['SSLv2', 'SSLv3'], '+ALL:-SSLv3:-SSLv2'],
+  ['+ALL:-SSLv3', ['SSLv2', 'SSLv3'], '-SSLv3:-SSLv2'],
   ['+ALL:-SSLv2:-SSLv3', ['SSLv2', 'SSLv3'], '+ALL:-SSLv2:-SSLv3'],
   ['+ALL:-sslv2:-sslv3', ['SSLv2', 'SSLv3'], '+ALL:-sslv2:-sslv3'],
   ['+ALL:-SSLv3:+SSLv3', ['SSLv3'], '+ALL:-SSLv3:+SSLv3:-SSLv3'],
   ['+TLSv1.2', ['SSLv2', 'SSLv3'], '+TLSv1.2'],
   ['+TLSv1.1:+TLSv1.2', ['TLSv1.1'], '+TLSv1.1:+TLSv1.2:-TLSv1.1'],
-  ['-SSLv3', ['SSLv2', 'SSLv3'], '+ALL:-SSLv3:-SSLv2'],
-  ['-TLSv1.1', ['SSLv3'], '+ALL:-TLSv1.1:-SSLv3'],
+  ['-SSLv3', ['SSLv2', 'SSLv3'], '-SSLv3:-SSLv2'],
+  ['-TLSv1.1', ['SSLv3'], '-TLSv1.1:-SSLv3'],
   ['', ['SSLv2', 'SSLv3'], '+ALL:-SSLv2:-SSLv3'],
   ['+SSLv9', ['SSLv3'], '+ALL:-SSLv3'],
   ['+ALL', [], '+ALL'],

@@ -54,7 +54,8 @@ export function parseTlsProtocols(text: string): ProtocolList {
         (version) => this.allows(version) !== 'no' || beginsByTaking || steps.length === 0,
       );
       if (steps.length === 0) return ['+ALL', ...versions.map((v) => `-${v}`)].join(':');
-      const kept = beginsByTaking ? `+ALL:${text}` : text;
+      // A leading `-` stays one: what the list begins with is not known, and nothing may be switched on by guessing.
+      const kept = text;
       const already = new Set(kept.split(':').map((t) => t.trim().toLowerCase()));
       const added = offered.filter(
         (v) => !already.has(`-${v.toLowerCase()}`) || parseTlsProtocols(kept).allows(v) === 'yes',

@@ -14,7 +14,7 @@ import {
 import type { Facts } from '../../facts/facts.generated.js';
 import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { isPathway, lineOf, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
-import { defineControl, indeterminate } from '../../units/control.js';
+import { defineControl, indeterminate, withParams } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
 const TLS_ONLY = PROTOCOL_VERSIONS.filter((version) => version.startsWith('TLS'));
@@ -34,7 +34,7 @@ export default defineControl({
   subject: 'old-tls',
   reads: ['momentumConfig', 'momentumVersion'],
   sources: [{ cite: 'RFC 8996' }, manual3('conf.ref.tls_protocols'), manual3('install.security')],
-  remediation: null,
+  remediation: 'tls-old-versions',
   params: {
     forbidden: {
       default: 'TLSv1.0',
@@ -59,10 +59,13 @@ export default defineControl({
         ...answerOf(found.scope, askedOf(found.scope, facts, forbidden)),
       }));
     const none = 'Nothing speaks TLS.';
-    return judgeAnswers(
-      { severity, subject, what: 'further scopes with TLS', none },
-      facts.momentumConfig,
-      answers,
+    return withParams(
+      judgeAnswers(
+        { severity, subject, what: 'further scopes with TLS', none },
+        facts.momentumConfig,
+        answers,
+      ),
+      { oldest: forbidden.includes('TLSv1.1') ? 'TLSv1.2' : 'TLSv1.1' },
     );
   },
 });
