@@ -56,7 +56,7 @@ test.each<[string, string[]]>([
 
 test.each<[string, TlsVersion[], string]>([
   ['+ALL', ['SSLv2', 'SSLv3'], '+ALL:-SSLv2:-SSLv3'],
-  ['+ALL:-SSLv3', ['SSLv2', 'SSLv3'], '-SSLv3:-SSLv2'],
+  ['+ALL:-SSLv3', ['SSLv2', 'SSLv3'], '+ALL:-SSLv3:-SSLv2'],
   ['+ALL:-SSLv2:-SSLv3', ['SSLv2', 'SSLv3'], '+ALL:-SSLv2:-SSLv3'],
   ['+ALL:-sslv2:-sslv3', ['SSLv2', 'SSLv3'], '+ALL:-sslv2:-sslv3'],
   ['+ALL:-SSLv3:+SSLv3', ['SSLv3'], '+ALL:-SSLv3:+SSLv3:-SSLv3'],
