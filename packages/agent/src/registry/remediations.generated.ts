@@ -3,6 +3,7 @@ import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
+import tlsCiphers from '../remediations/tls-ciphers/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
 
@@ -10,6 +11,7 @@ export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
   securecredsEnable as unknown as Remediation,
+  tlsCiphers as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
 ];
