@@ -10,8 +10,7 @@ import {
   type TlsLibrary,
   type TlsVersion,
 } from '@castellan/momentum';
-import type { TextChange } from '../eccfg/config-edit.js';
-import { optionEdits, unreadNote, type WantedOption } from '../eccfg/option-edits.js';
+import { type OptionEdits, optionEdits, type WantedOption } from '../eccfg/option-edits.js';
 import { librariesOf, otherReader, ownValues } from './own-values.js';
 
 /** As the manual writes them; the language does not tell cases apart. */
@@ -27,17 +26,13 @@ export interface SwitchOff {
   readonly libraryVersions: Readonly<Record<TlsLibrary, string | null>>;
 }
 
-export type SwitchedOff =
-  | { readonly ok: true; readonly changes: readonly TextChange[]; readonly notes: readonly string[] }
-  | { readonly ok: false; readonly why: string };
-
 /** Of each library what it reads (Manual 4.x, config.tls_engine: under GnuTLS the priority string decides). */
 export function listOf(library: TlsLibrary, text: string, libraryVersion: string | null): ProtocolList {
   return library === 'gnutls' ? parseGnutlsPriority(text, libraryVersion) : parseTlsProtocols(text);
 }
 
 /** Sets the option that decides where nothing sets it, and takes the versions out of every value that leaves them on. */
-export function switchOff(configs: readonly Config[], off: SwitchOff): SwitchedOff {
+export function switchOff(configs: readonly Config[], off: SwitchOff): OptionEdits {
   let refusal: string | null = null;
   const edits = optionEdits(configs, (config) => {
     const wanted = wantedIn(config, off);
@@ -46,8 +41,7 @@ export function switchOff(configs: readonly Config[], off: SwitchOff): SwitchedO
   });
   if (refusal !== null) return { ok: false, why: refusal };
   if (!edits.ok) return edits;
-  const unread = unreadNote(configs);
-  return { ok: true, changes: edits.changes, notes: unread === null ? [] : [unread] };
+  return edits;
 }
 
 function wantedIn(config: Config, off: SwitchOff) {

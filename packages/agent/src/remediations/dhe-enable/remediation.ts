@@ -90,7 +90,7 @@ function plan(context: Context): Promise<Planned> | Planned {
     changes: edits.changes,
     none: 'DHE is on, and its parameters are good',
     verification: ['the running Momentum evaluates TLS_Enable_DHE_Ciphers as true'],
-    notes: [],
+    notes: edits.notes,
     ...(made ? { files: made } : {}),
   });
 }

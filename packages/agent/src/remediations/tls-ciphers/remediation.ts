@@ -1,6 +1,6 @@
 import { type Config, evaluate, formatScope, type TlsLibrary } from '@castellan/momentum';
 import { CONFIG_EDIT_PARAMS, type CommitReads } from '../../knowledge/eccfg/commit.js';
-import { optionEdits, unreadNote, type WantedOption } from '../../knowledge/eccfg/option-edits.js';
+import { optionEdits, type WantedOption } from '../../knowledge/eccfg/option-edits.js';
 import { planConfigEdit, refused } from '../../knowledge/eccfg/plan-edit.js';
 import { runningValue } from '../../knowledge/momentum/running-value.js';
 import { librariesOf, otherReader, ownValues } from '../../knowledge/tls/own-values.js';
@@ -53,14 +53,13 @@ function plan(context: PlanContext<Reads>): Promise<Planned> | Planned {
   });
   if (refusal !== null) return refused(refusal);
   if (!edits.ok) return refused(edits.why);
-  const unread = unreadNote(mta);
   return planConfigEdit(context, {
     slug: 'tls-ciphers',
     controls: CONTROLS,
     changes: edits.changes,
     none: 'no scope offers a weak cipher',
     verification: [`the running Momentum evaluates ${OPTION} without weak ciphers`],
-    notes: unread === null ? [] : [unread],
+    notes: edits.notes,
   });
 }
 
