@@ -143,7 +143,7 @@ describe('a connection', () => {
   test('with the certificate of a server of ours is refused: it is no node', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const { certificatePem, keyPem } = await server.ctx.authority.issueServer([enrolled.nodeId]);
+    const { certificatePem, keyPem } = await server.ctx.authorities.serving.issueServer([enrolled.nodeId]);
     expect(await connect({ ...enrolled, certificate: certificatePem, keyPem })).toMatchObject({
       status: 401,
       body: { code: 'CAS_CERT_UNKNOWN_CA' },
