@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { bundleOf, certificatesIn } from '@castellan/shared/protocol/pem-bundle';
+import { bundleOf, certificatesIn } from '@castellan/shared/base/pem-bundle';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import type { Identity } from './identity.js';

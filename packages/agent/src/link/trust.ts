@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { parseJson } from '@castellan/shared/base/parse-json';
+import { certificatesIn } from '@castellan/shared/base/pem-bundle';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { certificatesIn } from '@castellan/shared/protocol/pem-bundle';
 import type { TrustPayload } from '@castellan/shared/protocol/trust';
 import type { StateStore } from '../ports/state-store.js';
 import type { Identity } from './identity.js';

@@ -1,6 +1,6 @@
 import { assert } from '@castellan/shared/base/assert';
+import { bundleOf } from '@castellan/shared/base/pem-bundle';
 import type { Result } from '@castellan/shared/base/result';
-import { bundleOf } from '@castellan/shared/protocol/pem-bundle';
 import type { Authority, CommandSigner, NodeIdentity } from '../ports/authority.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Vault } from '../ports/vault.js';
