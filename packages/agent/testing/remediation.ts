@@ -62,6 +62,7 @@ export function contextOf({
     facts: facts as unknown as Facts,
     params: reader,
     isOwnEdit: () => false,
+    pastRun: () => ({ problem: 'there was no run' }),
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },

@@ -7,6 +7,7 @@ import securecredsEnable from '../remediations/securecreds-enable/remediation.js
 import tlsCiphers from '../remediations/tls-ciphers/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
+import undo from '../remediations/undo/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
@@ -16,4 +17,5 @@ export const remediations: readonly Remediation[] = [
   tlsCiphers as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
+  undo as unknown as Remediation,
 ];

@@ -84,6 +84,7 @@ function contextOf(given: Given): PlanContext<CommitReads> {
       reveal: (name) => params[name] ?? '',
     },
     isOwnEdit: (path) => path === EARLIER,
+    pastRun: () => ({ problem: 'there was no run' }),
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(run(request)) },
