@@ -13,6 +13,7 @@ import * as alerts from './011-alerts.js';
 import * as silences from './012-silences.js';
 import * as alertLists from './013-alert-lists.js';
 import * as posture from './014-posture.js';
+import * as countedLists from './016-counted-lists.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '012-silences', up: silences.up },
   { name: '013-alert-lists', up: alertLists.up },
   { name: '014-posture', up: posture.up },
+  { name: '016-counted-lists', up: countedLists.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
