@@ -4,6 +4,7 @@ import { sleep } from './fleet.mjs';
 import { enrol, open, tokenOf, verdict } from './links.mjs';
 
 const AT_ONCE = 4;
+const CONNECT_AGAIN_MS = 2_000;
 const VERDICTS = 20;
 const VERDICT = Array.from({ length: VERDICTS }, (_, n) => verdict(`listener ${n}`, 'pass', 'in order'));
 const DIGEST = stateDigest(VERDICT);
@@ -16,19 +17,33 @@ export async function gather(fleet, count) {
   const names = Array.from({ length: count }, (_, n) => `crowd${n}.example.com`);
   const join = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      const socket = await open(await enrol(fleet, token, name), 'boot-crowd');
-      links.push(socket);
-      socket.on('message', (data) => answer(socket, JSON.parse(String(data)), timers));
+      const link = { identity: await enrol(fleet, token, name), socket: null, isOver: false };
+      links.push(link);
+      await connect(link, timers);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, join));
   return {
-    connected: () => links.filter(({ readyState }) => readyState === 1).length,
+    connected: () => links.filter(({ socket }) => socket?.readyState === 1).length,
     end() {
       for (const timer of timers) clearInterval(timer);
-      for (const socket of links) socket.terminate();
+      for (const link of links) {
+        link.isOver = true;
+        link.socket?.terminate();
+      }
     },
   };
+}
+
+/** Comes back, as agents do, when the server had no time or no room for it. */
+async function connect(link, timers) {
+  link.socket = await open(link.identity, 'boot-crowd').catch(() => null);
+  const again = () =>
+    link.isOver ||
+    setTimeout(() => void connect(link, timers), CONNECT_AGAIN_MS * (1 + Math.random())).unref();
+  link.socket?.on('message', (data) => answer(link.socket, JSON.parse(String(data)), timers));
+  if (link.socket?.readyState === 1) link.socket.on('close', again);
+  else again();
 }
 
 function answer(socket, message, timers) {

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gather } from './crowd.mjs';
-import { sleep, withFleet } from './fleet.mjs';
+import { sleep, until, withFleet } from './fleet.mjs';
 import { percentile, report, round, say } from './measure.mjs';
 
-const CHANGES = 200;
+const CHANGES = Number(process.env.CASTELLAN_BENCH_CHANGES ?? 200);
 const CROWD = Number(process.env.CASTELLAN_BENCH_CROWD ?? 1_000);
 /** As the server has it when nobody says otherwise. */
 const HEARTBEAT_MS = 30_000;
@@ -30,6 +30,7 @@ export async function benchLatency() {
         await measure({ fleet, nodeDir, floor, events, agents: 1 });
         say(`connecting ${CROWD} more`);
         crowd = await gather(fleet, CROWD);
+        await until('the rest of the fleet is connected', 120_000, async () => crowd.connected() === CROWD);
         await measure({ fleet, nodeDir, floor, events, agents: 1 + crowd.connected() });
       } finally {
         crowd?.end();
