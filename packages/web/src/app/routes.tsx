@@ -1,5 +1,12 @@
-import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
-import type { ListView } from '../api/lists.js';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  useNavigate,
+} from '@tanstack/react-router';
+import { alertsQuery, findingsQuery, type ListView, nodesQuery } from '../api/lists.js';
 import type { PostureSearch } from '../api/posture.js';
 import { AlertPage } from '../features/alerts/alert-page.js';
 import { ALERT_FILTERS, AlertsPage } from '../features/alerts/alerts-page.js';
@@ -34,7 +41,11 @@ type Search = Readonly<Record<string, unknown>>;
 const word = (search: Search, name: string) =>
   typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
 
-const root = createRootRoute({ component: SessionGate, notFoundComponent: NowhereRoute });
+/** The lists that people come for are asked for beside the session, not after it; without one the server refuses. */
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
+  component: SessionGate,
+  notFoundComponent: NowhereRoute,
+});
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewRoute });
 function OverviewRoute() {
@@ -48,6 +59,8 @@ const findings = createRoute({
     ...readView(search),
     ...readFilter(search),
   }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.client.prefetchQuery(findingsQuery(deps)),
   component: FindingsRoute,
 });
 function FindingsRoute() {
@@ -77,15 +90,18 @@ const nodes = createRoute({
   getParentRoute: () => root,
   path: '/nodes',
   validateSearch: listSearch(NODE_FILTERS),
+  loaderDeps: ({ search }) => nodesSearch(search),
+  loader: ({ context, deps }) => void context.client.prefetchQuery(nodesQuery(deps)),
   component: NodesRoute,
 });
+/** Those with the worst findings first, unless the address says otherwise. */
+function nodesSearch<S extends object>(search: S) {
+  return { sort: 'worst', ...search };
+}
 function NodesRoute() {
   const search = nodes.useSearch();
   const { retired } = search;
-  // Those with the worst findings first, unless the address says otherwise.
-  return (
-    <NodesPage search={{ sort: 'worst', ...search }} {...useListAddress('/nodes', search, { retired })} />
-  );
+  return <NodesPage search={nodesSearch(search)} {...useListAddress('/nodes', search, { retired })} />;
 }
 
 const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
@@ -132,10 +148,13 @@ function RemediationsRoute() {
 const newPlan = createRoute({
   getParentRoute: () => root,
   path: '/plans/new',
-  validateSearch: (search: Search): { node?: string; remediation?: string; finding?: string } => ({
+  validateSearch: (
+    search: Search,
+  ): { node?: string; remediation?: string; finding?: string; run?: string } => ({
     ...word(search, 'node'),
     ...word(search, 'remediation'),
     ...word(search, 'finding'),
+    ...word(search, 'run'),
   }),
   component: NewPlanRoute,
 });
@@ -193,13 +212,15 @@ function RunsRoute() {
 
 const run = createRoute({ getParentRoute: () => root, path: '/runs/$id', component: RunRoute });
 function RunRoute() {
-  return <RunPage id={run.useParams().id} />;
+  return <RunPage id={run.useParams().id} mayPlan={useMay('plan.request')} />;
 }
 
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
   validateSearch: listSearch(ALERT_FILTERS),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.client.prefetchQuery(alertsQuery(deps)),
   component: AlertsRoute,
 });
 function AlertsRoute() {
@@ -340,8 +361,9 @@ function NowhereRoute() {
   );
 }
 
-export function makeRouter() {
+export function makeRouter(client: QueryClient) {
   return createRouter({
+    context: { client },
     routeTree: root.addChildren([
       overview,
       posture,
