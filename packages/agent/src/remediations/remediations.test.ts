@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadConfig } from '@castellan/momentum';
 import { describe, expect, it } from 'vitest';
 import { caseMomentumConfig, caseVersion } from '../../testing/cases/config.js';
+import { noNet } from '../../testing/no-net.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { Facts } from '../facts/facts.generated.js';
 import { selfSigned } from '../knowledge/certificates/self-signed.js';
@@ -71,7 +72,7 @@ function contextOf({
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },
-      net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: '' }) },
+      net: noNet(),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,
@@ -401,7 +402,7 @@ describe('certificate-renew', () => {
       })(),
       sleep: () => Promise.resolve(),
     };
-    const net = {
+    const net = noNet({
       probeTls: () =>
         Promise.resolve({
           kind: 'served' as const,
@@ -409,7 +410,7 @@ describe('certificate-renew', () => {
           leafDer: Buffer.alloc(0),
           protocol: 'TLSv1.2',
         }),
-    };
+    });
     const context = contextOf(base);
     expect(
       await verify(certificateRenew, base, {

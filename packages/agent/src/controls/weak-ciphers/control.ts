@@ -2,6 +2,8 @@ import type { TlsScope } from '@castellan/momentum';
 import type { Facts } from '../../facts/facts.generated.js';
 import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { isPathway, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
+import { weakServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 import { leftByGnutls } from './gnutls-priority.js';
@@ -17,7 +19,7 @@ export default defineControl({
   title: 'Cipher list excludes LOW/EXP/NULL/aNULL/RC4/3DES/MD5',
   severity: 'medium',
   subject: 'ciphers',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [
     manual3('conf.ref.tls_ciphers'),
     { cite: 'Momentum 4.x manual, config.tls_ciphers' },
@@ -36,11 +38,12 @@ export default defineControl({
         ...answerOf(found.scope, facts.momentumVersion),
       }));
     const none = 'Nothing speaks TLS.';
-    return judgeAnswers(
+    const disk = judgeAnswers(
       { severity, subject, what: 'further scopes with TLS', none },
       facts.momentumConfig,
       answers,
     );
+    return withServed(disk, { servedTls: facts.servedTls, whole: subject, says: weakServed });
   },
 });
 
