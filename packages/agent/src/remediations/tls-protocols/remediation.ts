@@ -12,7 +12,7 @@ import { defineRemediation, type PlanContext, type Planned } from '../../units/r
 import { disableOldProtocols, OLD } from './disable.js';
 import { verifyProtocols } from './verify.js';
 
-type Reads = 'momentumConfig' | 'momentumVersion' | CommitReads;
+type Reads = 'momentumConfig' | 'momentumVersion' | 'servedTls' | CommitReads;
 
 /** Manual 3.x and 4.x, conf.ref.tls_protocols: the option came with these. */
 const SINCE_3 = '3.6.6';
@@ -24,7 +24,7 @@ export default defineRemediation<Reads>({
   title: 'Switch SSLv2 and SSLv3 off, everywhere',
   fixes: CONTROLS,
   risk: 'Servers and clients that speak nothing newer than SSLv3 can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required.',
-  reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'serviceCertificates', 'install'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls', 'credentialStore', 'serviceCertificates', 'install'],
   params: {
     protocols: {
       kind: 'text',
@@ -91,6 +91,7 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
       verification: [
         'validate_config says "Configuration valid"',
         'the running Momentum evaluates TLS_Protocols without SSLv2 and SSLv3',
+        'listeners that could be probed refuse SSLv2 and SSLv3 on the wire',
         `${CONTROLS.join(', ')} pass`,
         ...commit.verification,
       ],

@@ -3,13 +3,14 @@ import { runningProtocols } from '../../knowledge/momentum/running-value.js';
 import { recheckAll } from '../../units/recheck.js';
 import type { Verified, VerifyContext } from '../../units/remediation.js';
 import { leavesOldOn, ownValues } from './disable.js';
+import { stillServed } from './wire.js';
 
-type Context = VerifyContext<'momentumConfig'>;
+type Context = VerifyContext<'momentumConfig' | 'servedTls'>;
 
 const EVAL_MS = 15_000;
 const SCOPES_MAX = 50;
 
-/** The files are judged again, and the running Momentum is asked what it makes of them. */
+/** The running Momentum is asked what it makes of the files, its listeners what they speak, and the files are judged again. */
 export async function verifyProtocols(context: Context, controls: readonly string[]): Promise<Verified> {
   const scopes = context.facts.momentumConfig.configs
     .filter(({ kind }) => kind === 'mta')
@@ -20,5 +21,7 @@ export async function verifyProtocols(context: Context, controls: readonly strin
     else if (leavesOldOn(running))
       return { ok: false, why: `the running Momentum still has "${running}" in ${formatScope(path)}` };
   }
+  const served = await stillServed(context, context.facts.servedTls);
+  if (served !== null) return { ok: false, why: served };
   return recheckAll(context, controls);
 }
