@@ -68,7 +68,8 @@ async function oursMs(port) {
   const seen = await probeListener(ports, { host: '127.0.0.1', port, preamble: 'smtp' }, 'versions');
   const ms = performance.now() - startedAt;
   const on = seen.versions?.filter(({ answer }) => answer === 'offered').map(({ version }) => version);
-  if (on?.join() !== 'TLSv1.2,TLSv1.3') throw new Error(`the probe saw ${on?.join() ?? JSON.stringify(seen)}`);
+  if (on?.join() !== 'TLSv1.2,TLSv1.3')
+    throw new Error(`the probe saw ${on?.join() ?? JSON.stringify(seen)}`);
   return ms;
 }
 

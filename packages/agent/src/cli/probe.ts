@@ -39,7 +39,11 @@ export function probeCommand(output: Output, signal: AbortSignal): Command {
     .description('what one listener of this node offers: versions, cipher, DH size, certificates')
     .argument('<host:port>', 'where it listens', endpointArgument)
     .addOption(
-      new Option('--starttls <protocol>', 'what is spoken before TLS begins').choices(['smtp', 'postgres', 'ldap']),
+      new Option('--starttls <protocol>', 'what is spoken before TLS begins').choices([
+        'smtp',
+        'postgres',
+        'ldap',
+      ]),
     )
     .option('--servername <name>', 'the host that is asked for (SNI); else the host as given')
     .option('--ehlo <name>', 'the name that SMTP is greeted with (localhost)', ehloArgument)

@@ -53,7 +53,9 @@ function headline(probed: Probed, nowMs: number): string {
   ];
   if (bad.length > 0) return bad.join(', ');
   const unclear = probed.versions.filter(({ answer }) => answer === 'inconclusive').length;
-  return unclear > 0 ? `${unclear} of ${probed.versions.length} versions could not be told` : 'nothing old is on';
+  return unclear > 0
+    ? `${unclear} of ${probed.versions.length} versions could not be told`
+    : 'nothing old is on';
 }
 
 function versionLine({ version, answer, reason, cipher }: VersionAnswer, c: Colours): string {
@@ -67,7 +69,9 @@ function versionLine({ version, answer, reason, cipher }: VersionAnswer, c: Colo
 function cbcRow({ cbcUnderSslv3 }: Probed): [string, string][] {
   if (cbcUnderSslv3 === null) return [];
   const { answer, reason } = cbcUnderSslv3;
-  const text = { offered: 'CBC is accepted: POODLE', 'not-offered': 'no CBC', inconclusive: 'unknown' }[answer];
+  const text = { offered: 'CBC is accepted: POODLE', 'not-offered': 'no CBC', inconclusive: 'unknown' }[
+    answer
+  ];
   return [['SSLv3', `${text} (${reason})`]];
 }
 
@@ -88,7 +92,12 @@ function weakText({ weak }: Probed): string {
 
 function injectionRow({ injection }: Probed): [string, string][] {
   if (injection === null) return [];
-  const text = { 'carried-out': 'CARRIED OUT', ignored: 'ignored', rejected: 'rejected', inconclusive: 'unknown' };
+  const text = {
+    'carried-out': 'CARRIED OUT',
+    ignored: 'ignored',
+    rejected: 'rejected',
+    inconclusive: 'unknown',
+  };
   return [['injection', `${text[injection.kind]}: ${injection.detail}`]];
 }
 

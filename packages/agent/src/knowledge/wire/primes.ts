@@ -2,15 +2,15 @@ import { checkPrime, createHash, getDiffieHellman } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** Groups of RFC 2409 and 3526, as Node has them. */
-const MODP: readonly (readonly [name: string, group: string])[] = [
-  ['modp1', 'RFC 2409 modp768'],
-  ['modp2', 'RFC 2409 modp1024'],
-  ['modp5', 'RFC 3526 modp1536'],
-  ['modp14', 'RFC 3526 modp2048'],
-  ['modp15', 'RFC 3526 modp3072'],
-  ['modp16', 'RFC 3526 modp4096'],
-  ['modp17', 'RFC 3526 modp6144'],
-  ['modp18', 'RFC 3526 modp8192'],
+const MODP: readonly (readonly [bits: number, name: string, group: string])[] = [
+  [768, 'modp1', 'RFC 2409 modp768'],
+  [1024, 'modp2', 'RFC 2409 modp1024'],
+  [1536, 'modp5', 'RFC 3526 modp1536'],
+  [2048, 'modp14', 'RFC 3526 modp2048'],
+  [3072, 'modp15', 'RFC 3526 modp3072'],
+  [4096, 'modp16', 'RFC 3526 modp4096'],
+  [6144, 'modp17', 'RFC 3526 modp6144'],
+  [8192, 'modp18', 'RFC 3526 modp8192'],
 ];
 
 /** SHA-256 of the primes of RFC 7919, appendix A: 2^b - 2^(b-64) + (floor(2^(b-130) e) + X) 2^64 - 1. */
@@ -40,8 +40,11 @@ export function groupOf(prime: Buffer): string | null {
   const sha256 = sha256Of(prime);
   const known = FFDHE.find(([one]) => one === sha256);
   if (known) return known[1];
-  const modp = MODP.find(([name]) => getDiffieHellman(name).getPrime().equals(prime));
-  return modp?.[1] ?? null;
+  // To have Node make a group takes its time: only the one of this size.
+  const modp = MODP.find(
+    ([bits, name]) => bits === bitsOf(prime) && getDiffieHellman(name).getPrime().equals(prime),
+  );
+  return modp?.[2] ?? null;
 }
 
 /** Null: too long to be tested. */

@@ -24,7 +24,14 @@ export default defineRemediation<Reads>({
   title: 'Switch SSLv2 and SSLv3 off, everywhere',
   fixes: CONTROLS,
   risk: 'Servers and clients that speak nothing newer than SSLv3 can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required.',
-  reads: ['momentumConfig', 'momentumVersion', 'servedTls', 'credentialStore', 'serviceCertificates', 'install'],
+  reads: [
+    'momentumConfig',
+    'momentumVersion',
+    'servedTls',
+    'credentialStore',
+    'serviceCertificates',
+    'install',
+  ],
   params: {
     protocols: {
       kind: 'text',

@@ -13,7 +13,10 @@ type Context = Pick<VerifyContext, 'look' | 'note'>;
 type Listener = Facts['servedTls']['listeners'][number];
 
 /** Null: no listener answers an old version any more, as far as it could be told. Otherwise which one does. */
-export async function stillServed(context: Context, { listeners }: Facts['servedTls']): Promise<string | null> {
+export async function stillServed(
+  context: Context,
+  { listeners }: Facts['servedTls'],
+): Promise<string | null> {
   const byEndpoint = new Map(listeners.map((one) => [JSON.stringify(one.endpoint), one]));
   for (const { endpoint, wire } of byEndpoint.values()) {
     // One that could not be seen before proves nothing now.
@@ -49,5 +52,7 @@ async function untilRefused({ look, note }: Context, endpoint: Listener['endpoin
 }
 
 function oldOf({ versions }: ServedTls, answer: 'offered' | 'inconclusive'): string[] {
-  return versions.filter((one) => OLD.includes(one.version) && one.answer === answer).map((one) => one.version);
+  return versions
+    .filter((one) => OLD.includes(one.version) && one.answer === answer)
+    .map((one) => one.version);
 }
