@@ -53,12 +53,16 @@ describeReal('the prober, and `openssl s_server`', () => {
     );
   const serve = async (...words: string[]): Promise<number> => {
     const port = await freePort();
-    const child = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...words], {
+    const child = spawn('openssl', ['s_server', '-www', '-accept', `127.0.0.1:${port}`, ...words], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     children.push(child);
     await new Promise<void>((resolve, reject) => {
-      child.stdout.once('data', () => resolve());
+      let said = '';
+      child.stdout.on('data', (bytes: Buffer) => {
+        said += bytes.toString('latin1').slice(0, 1000);
+        if (said.includes('ACCEPT')) resolve();
+      });
       child.once('exit', (code) => reject(new Error(`s_server ended with ${code}`)));
     });
     return port;
@@ -73,7 +77,9 @@ describeReal('the prober, and `openssl s_server`', () => {
     return seen;
   };
   const answers = ({ versions }: ServedTls) =>
-    Object.fromEntries(versions.map(({ version, answer }) => [version, answer]));
+    Object.fromEntries(
+      versions.map(({ version, answer, reason }) => [version, answer === 'inconclusive' ? reason : answer]),
+    );
 
   beforeAll(() => {
     pair('rsa', '-newkey', 'rsa:2048');

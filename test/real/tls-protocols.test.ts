@@ -55,10 +55,10 @@ describeReal('tls-protocols, and STARTTLS of a real SMTP server', () => {
   });
 
   test.each([
-    ['esmtp', 'smtp'],
-    ['msyspg', 'postgresql'],
-    ['ecconfigd', 'none'],
-  ] as const)('what %s offers is told by raw hello', async (service, preamble) => {
+    ['esmtp', 'smtp', 'smtp'],
+    ['msyspg', 'postgresql', 'postgres'],
+    ['ecconfigd', 'none', undefined],
+  ] as const)('what %s offers is told by raw hello', async (service, preamble, starttls) => {
     const seen = await probeListener(
       { net: nodeNet({ forbidden: null }), clock: nodeClock, signal: new AbortController().signal },
       { host: '127.0.0.1', port: node.settings.ports[service], preamble },
@@ -69,7 +69,7 @@ describeReal('tls-protocols, and STARTTLS of a real SMTP server', () => {
     // Whatever Debian's OpenSSL has been built with, it has neither of these.
     expect(seen.versions.slice(0, 2).map(({ answer }) => answer)).toEqual(['not-offered', 'not-offered']);
     expect(seen.chain[0]?.fingerprint).toBe(
-      hex((await served(node.settings.ports[service], preamble)).fingerprint256),
+      hex((await served(node.settings.ports[service], starttls)).fingerprint256),
     );
     // Postfix passes over what stands behind STARTTLS.
     expect(seen.injection?.kind).toBe(preamble === 'smtp' ? 'ignored' : undefined);
