@@ -87,7 +87,7 @@ const openssl101 =
     copyFileSync(join(here, 'old-server.txt'), script);
     await started(
       program,
-      ['--enable-ssl2', '--enable-ssl3', join(here, 'old-server.js'), `${port}`, method, key, cert, how],
+      ['--enable-ssl2', '--enable-ssl3', script, `${port}`, method, key, cert, how],
       port,
     );
     return { name, port, speaks, preamble: how === 'plain' ? 'none' : 'smtp' };

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { WireVersion } from '../../facts/parts/served-tls.js';
 import { SSLV2_SUITES } from './suites.js';
 
@@ -69,7 +68,7 @@ export function sslv2Hello(): Buffer {
 function extensions(version: TlsWire, servername: string | undefined, bodyLength: number): Buffer {
   const all: Buffer[] = [];
   const add = (type: number, content: Buffer) => all.push(u16(type), sized16(content));
-  if (servername && !isIP(servername) && servername.length <= 255)
+  if (servername && !isAddress(servername) && servername.length <= 255)
     add(0, sized16(Buffer.concat([Buffer.from([0]), sized16(Buffer.from(servername, 'latin1'))])));
   add(10, sized16(u16(...GROUPS)));
   add(11, Buffer.from([1, 0]));
@@ -85,6 +84,11 @@ function extensions(version: TlsWire, servername: string | undefined, bodyLength
   const total = 4 + bodyLength + 2 + length;
   if (total >= HANG.from && total <= HANG.to) add(21, Buffer.alloc(Math.max(0, HANG.to + 1 - total - 4)));
   return sized16(Buffer.concat(all));
+}
+
+/** An address is no name of a server (RFC 6066, 3). */
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
 }
 
 function u16(...values: readonly number[]): Buffer {
