@@ -123,8 +123,12 @@ describeReal('the prober, and `openssl s_server`', () => {
 
     const said = { out: '', note: '' };
     const output = {
-      out: (text: string) => void (said.out += text),
-      note: (text: string) => void (said.note += text),
+      out: (text: string) => {
+        said.out += text;
+      },
+      note: (text: string) => {
+        said.note += text;
+      },
       colour: false,
       width: 100,
     };
