@@ -15,6 +15,7 @@ import type {
   VerifyContext,
 } from '../src/units/remediation.js';
 import { caseMomentumConfig } from './cases/config.js';
+import { noNet } from './no-net.js';
 
 export const PASSWORD = 'planted-canary-7QX';
 export const CONF = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
@@ -66,7 +67,7 @@ export function contextOf({
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },
-      net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: '' }) },
+      net: noNet(),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, MakeCommand>> = {
   plan: async (output, signal) => (await import('./remediate.js')).planCommand(output, signal),
   apply: async (output, signal) => (await import('./remediate.js')).applyCommand(output, signal),
   undo: async (output, signal) => (await import('./remediate.js')).undoCommand(output, signal),
+  probe: async (output, signal) => (await import('./probe.js')).probeCommand(output, signal),
   enroll: async (output) => (await import('./enroll.js')).enrollCommand(output),
   run: async (output, signal) => (await import('./run.js')).runCommand(output, signal),
   doctor: async (output, signal) => (await import('./doctor.js')).doctorCommand(output, signal),

@@ -7,7 +7,6 @@ import {
   useNavigate,
 } from '@tanstack/react-router';
 import { alertsQuery, findingsQuery, type ListView, nodesQuery } from '../api/lists.js';
-import type { PostureSearch } from '../api/posture.js';
 import { AlertPage } from '../features/alerts/alert-page.js';
 import { ALERT_FILTERS, AlertsPage } from '../features/alerts/alerts-page.js';
 import { DELIVERY_FILTERS, DeliveriesPage } from '../features/alerts/deliveries-page.js';
@@ -28,7 +27,6 @@ import { RemediationsPage } from '../features/remediations/remediations-page.js'
 import { RunPage } from '../features/runs/run-page.js';
 import { RUN_FILTERS, RunsPage } from '../features/runs/runs-page.js';
 import { SettingsPage } from '../features/settings/settings-page.js';
-import type { Match } from '../features/silences/match-fields.js';
 import { NewSilencePage } from '../features/silences/new-silence-page.js';
 import { SilencesPage } from '../features/silences/silences-page.js';
 import { Empty } from '../ui/answer.js';
@@ -38,8 +36,15 @@ import { listSearch, readView, useListAddress } from './list-address.js';
 import { SessionGate, useMay, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
-const word = (search: Search, name: string) =>
-  typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
+/** What an address says under these names; what it leaves empty is left out. */
+const words =
+  <const N extends string>(...names: readonly N[]) =>
+  (search: Search): { readonly [K in N]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) =>
+        typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
+      ),
+    ) as { readonly [K in N]?: string };
 
 /** The lists that people come for are asked for beside the session, not after it; without one the server refuses. */
 const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
@@ -120,12 +125,7 @@ function NodeRoute() {
 const posture = createRoute({
   getParentRoute: () => root,
   path: '/posture',
-  validateSearch: (search: Search): PostureSearch => ({
-    ...word(search, 'days'),
-    ...word(search, 'group'),
-    ...word(search, 'control'),
-    ...word(search, 'cursor'),
-  }),
+  validateSearch: words('days', 'group', 'control', 'cursor'),
   component: PostureRoute,
 });
 function PostureRoute() {
@@ -148,14 +148,7 @@ function RemediationsRoute() {
 const newPlan = createRoute({
   getParentRoute: () => root,
   path: '/plans/new',
-  validateSearch: (
-    search: Search,
-  ): { node?: string; remediation?: string; finding?: string; run?: string } => ({
-    ...word(search, 'node'),
-    ...word(search, 'remediation'),
-    ...word(search, 'finding'),
-    ...word(search, 'run'),
-  }),
+  validateSearch: words('node', 'remediation', 'finding', 'run'),
   component: NewPlanRoute,
 });
 function NewPlanRoute() {
@@ -297,14 +290,7 @@ function SilencesRoute() {
 const newSilence = createRoute({
   getParentRoute: () => root,
   path: '/silences/new',
-  validateSearch: (search: Search): Match => ({
-    ...word(search, 'control'),
-    ...word(search, 'node'),
-    ...word(search, 'group'),
-    ...word(search, 'severity'),
-    ...word(search, 'subject'),
-    ...word(search, 'alert'),
-  }),
+  validateSearch: words('control', 'node', 'group', 'severity', 'subject', 'alert'),
   component: NewSilenceRoute,
 });
 function NewSilenceRoute() {
