@@ -1,6 +1,7 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/remediations. Do not edit: npm run gen
 import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
+import configReload from '../remediations/config-reload/remediation.js';
 import dheEnable from '../remediations/dhe-enable/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
@@ -11,6 +12,7 @@ import undo from '../remediations/undo/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
+  configReload as unknown as Remediation,
   dheEnable as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
   securecredsEnable as unknown as Remediation,

@@ -53,8 +53,11 @@ export interface PlanContext<Reads extends FactName = FactName> {
 }
 
 export interface VerifyContext<Reads extends FactName = FactName> extends PlanContext<Reads> {
-  /** Collects afresh and judges: resolves with the verdict's status and summary. */
-  recheck(controlId: string): Promise<{ readonly status: string; readonly summary: string }>;
+  /** Collects afresh and judges: resolves with status and summary of the worst verdict, or of the one on a subject. */
+  recheck(
+    controlId: string,
+    subject?: string,
+  ): Promise<{ readonly status: string; readonly summary: string }>;
   /** What the run made, by name of content: its SHA-256, for comparing with what is served. */
   madeSha256(content: string): string | null;
   /** Of a certificate that the run made: the SHA-256 of its DER, lower-case hex. */

@@ -19,6 +19,7 @@ export default defineControl({
   reads: ['dhParameters', 'servedTls'],
   sources: [manual3('conf.ref.tls_dhparams_file'), { cite: 'CVE-2015-4000' }, { cite: 'RFC 7919' }],
   remediation: 'dhe-enable',
+  otherRemediations: ['config-reload'],
   params: {
     bitsMin: { default: 2048, unit: 'bits', text: 'fewer bits than this fail' },
     ageDaysMax: { default: 0, unit: 'days', text: 'older files fail; 0: of any age' },
@@ -31,6 +32,7 @@ export default defineControl({
     const filePrimes = dhParameters.files.flatMap(({ primeSha256 }) => primeSha256 ?? []);
     return withServed(judgeFiles(dhParameters, params, nowMs), {
       servedTls,
+      control: this.id,
       whole: subject,
       subjectOnDisk: subject,
       says: (served) => primeServed(served, params.bitsMin, filePrimes),

@@ -18,12 +18,14 @@ export default defineControl({
   reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [manual3('conf.ref.tls_enable_dhe_ciphers'), manual3('install.security')],
   remediation: 'dhe-enable',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
     const { subject } = this;
     return withServed(judgeFiles(facts), {
       servedTls: facts.servedTls,
+      control: this.id,
       whole: subject,
       subjectOnDisk: subject,
       says: dheServed,

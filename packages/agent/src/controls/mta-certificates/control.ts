@@ -40,6 +40,7 @@ export default defineControl({
   reads: ['mtaCertificates', 'momentumConfig', 'install', 'servedTls'],
   sources: [manual3('conf.ref.tls_certificate'), manual3('conf.ref.tls_key'), manual3('conf.ref.tls_ca')],
   remediation: null,
+  otherRemediations: ['config-reload'],
   params: EXPIRY_PARAMS,
 
   evaluate({ facts: { mtaCertificates, momentumConfig, install, servedTls }, params, nowMs }) {
@@ -67,6 +68,7 @@ export default defineControl({
         : notApplicable('The configuration names no certificate for the MTA.');
     return withServed(disk, {
       servedTls,
+      control: this.id,
       whole: this.subject,
       says: (served, listener) => certificateServed(served, listener, { pairs, nowMs, params }),
     });

@@ -37,6 +37,7 @@ export default defineControl({
   reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'RFC 8996' }, manual3('conf.ref.tls_protocols'), manual3('install.security')],
   remediation: 'tls-old-versions',
+  otherRemediations: ['config-reload'],
   params: {
     forbidden: {
       default: 'TLSv1.0',
@@ -68,6 +69,7 @@ export default defineControl({
     );
     const judged = withServed(disk, {
       servedTls: facts.servedTls,
+      control: this.id,
       whole: subject,
       says: (served) => versionsServed(served, forbidden),
     });

@@ -13,11 +13,13 @@ export default defineControl({
   reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'RFC 6176' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
   remediation: 'tls-protocols',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
     return withServed(judgeProtocol(facts, 'SSLv2', ['inbound', 'outbound']), {
       servedTls: facts.servedTls,
+      control: this.id,
       whole: this.subject,
       says: (served) => versionsServed(served, ['SSLv2']),
     });

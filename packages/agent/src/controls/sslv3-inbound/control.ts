@@ -13,11 +13,13 @@ export default defineControl({
   reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'CVE-2014-3566' }, manual3('install.security'), manual3('conf.ref.tls_protocols')],
   remediation: 'tls-protocols',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
     return withServed(judgeProtocol(facts, 'SSLv3', ['inbound']), {
       servedTls: facts.servedTls,
+      control: this.id,
       whole: this.subject,
       says: (served) => versionsServed(served, ['SSLv3']),
     });

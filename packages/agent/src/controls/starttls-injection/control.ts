@@ -18,6 +18,7 @@ export default defineControl({
   reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'CVE-2011-0411' }, manual3('conf.ref.starttls_injection_policy')],
   remediation: null,
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
@@ -36,7 +37,12 @@ export default defineControl({
       facts.momentumConfig,
       answers,
     );
-    return withServed(disk, { servedTls: facts.servedTls, whole: subject, says: injectionServed });
+    return withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: injectionServed,
+    });
   },
 });
 

@@ -25,6 +25,7 @@ export default defineControl({
     { cite: 'CVE-2016-2183' },
   ],
   remediation: 'tls-ciphers',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
@@ -41,7 +42,12 @@ export default defineControl({
       facts.momentumConfig,
       answers,
     );
-    return withServed(disk, { servedTls: facts.servedTls, whole: subject, says: weakServed });
+    return withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: weakServed,
+    });
   },
 });
 

@@ -19,6 +19,8 @@ export type WireSays =
 
 interface Asked {
   readonly servedTls: Facts['servedTls'];
+  /** Its id. */
+  readonly control: string;
   /** Of the control, where its files give one outcome. */
   readonly whole: string;
   /** Under which subject the files were judged for a listener; absent: its own. */
@@ -36,14 +38,21 @@ const LISTENERS_TOLD_MAX = 4;
  */
 export function withServed(
   disk: Outcome | readonly Judgement[],
-  { servedTls, whole, subjectOnDisk, says }: Asked,
+  { servedTls, control, whole, subjectOnDisk, says }: Asked,
 ): readonly Judgement[] {
   const judged = isList(disk) ? disk : [judgement(whole, disk)];
   const told = servedTls.listeners.map((listener) => ({ listener, said: saidBy(listener, says) }));
   const own = told.flatMap(({ listener, said }) => {
     const file = judged.find(({ subject }) => subject === (subjectOnDisk ?? listener.subject));
     const outcome = onItsOwn(said, listener, file);
-    return outcome === null ? [] : [judgement(`${listener.subject} served`, outcome)];
+    const subject = `${listener.subject} served`;
+    if (outcome === null) return [];
+    // By its files it is right: what runs has not read them.
+    const isNotRead = outcome.status === 'fail' && file?.status === 'pass';
+    const fix = isNotRead
+      ? { remediation: 'config-reload', params: { control, subject } }
+      : { remediation: null };
+    return [judgement(subject, { ...outcome, ...fix })];
   });
   const besides = (subject: string) =>
     told
