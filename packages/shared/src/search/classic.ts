@@ -17,7 +17,9 @@ export function classicLine(q: string): ClassicLine {
     return { q, ast: classicAst(parseQuery(q)) };
   } catch (cause) {
     if (!(cause instanceof QueryError)) throw cause;
-    return { q, err: `Cannot parse '${q}': ${cause.classic}` };
+    // Lucene does not say of this one which query it is.
+    const isBare = cause.classic.startsWith('minimumSimilarity');
+    return { q, err: isBare ? cause.classic : `Cannot parse '${q}': ${cause.classic}` };
   }
 }
 

@@ -3,7 +3,7 @@ import { QueryError } from './query-error.js';
 import type { TokenReader } from './reader.js';
 import type { Token, TokenKind } from './tokens.js';
 import type { LeafQuery, Query, Span } from './tree.js';
-import { unescape, unescapeText } from './unescape.js';
+import { unescapeParts, unescapeText } from './unescape.js';
 
 const WORDS: ReadonlySet<TokenKind> = new Set<TokenKind>(['<TERM>', '"*"', '<PREFIXTERM>', '<WILDTERM>']);
 /** As Lucene has it: a number beyond it is this one. */
@@ -45,7 +45,7 @@ interface Part {
 /** Wild words are compared in lower case, as they stand. */
 function wild(token: Token, part: Part): Query {
   if (part.field === '*' && token.text === '*') return { kind: 'all', boost: part.boost, at: part.at };
-  const pattern = unescape(token.text, token.offset, true).map((piece) =>
+  const pattern = unescapeParts(token.text, token.offset, true).map((piece) =>
     typeof piece === 'string' ? piece.toLowerCase() : piece,
   );
   return { kind: 'wild', ...part, pattern };

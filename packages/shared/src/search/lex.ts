@@ -41,7 +41,11 @@ export function lex(text: string): readonly Token[] {
     if (state !== 'boost') offset = skipBlanks(text, offset, state);
     if (offset >= text.length) return [...tokens, { kind: '<EOF>', text: '', offset: text.length }];
     const token = READ[state](text, offset);
-    if (token === null) return [...tokens, { kind: 'none', text: text.slice(offset), offset }];
+    if (token === null) {
+      const isUnclosed = state === 'default' && text[offset] === '"';
+      const rest = isUnclosed ? text.slice(offset) : text.charAt(offset);
+      return [...tokens, { kind: 'none', text: rest, offset }];
+    }
     tokens.push(token);
     offset += token.text.length;
     state = NEXT[token.kind] ?? state;

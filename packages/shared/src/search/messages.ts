@@ -38,20 +38,20 @@ function colonsEscaped(text: string, offset: number): string {
 }
 
 /** What no token can be made of. */
-export function lexicalError(text: string, offset: number): QueryError {
-  const char = text.charAt(offset);
-  const length = char === '"' ? text.length - offset : 1;
+export function lexicalError(text: string, { text: rest, offset }: Token): QueryError {
+  const isUnclosed = text.charAt(offset) === '"' && offset + rest.length === text.length;
   return new QueryError({
-    text:
-      char === '"'
-        ? 'the quotes are not closed'
-        : char === '\\'
-          ? 'a backslash takes the next character as it is, and none follows'
-          : `"${char}" stands for itself only as \\${char} or in quotes`,
-    at: { offset, length },
-    suggestion: char === '"' ? `${text.slice(offset)}"` : null,
-    classic: classicLexical(text, offset, length),
+    text: isUnclosed ? 'the quotes are not closed' : `${saidChar(rest.charAt(0))}`,
+    at: { offset, length: rest.length },
+    suggestion: isUnclosed ? `${rest}"` : null,
+    classic: classicLexical(text, offset, rest.length),
   });
+}
+
+function saidChar(char: string): string {
+  return char === '\\'
+    ? 'a backslash takes the next character as it is, and none follows'
+    : `"${char}" does not belong here: it stands for itself only as \\${char} or in quotes`;
 }
 
 function classicLexical(text: string, offset: number, length: number): string {

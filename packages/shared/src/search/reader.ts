@@ -16,7 +16,7 @@ export class TokenReader {
   /** The token that comes, or the one behind it; never beyond the end. */
   peek(ahead: 0 | 1 = 0): Token {
     const token = this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)] as Token;
-    if (token.kind === 'none') throw lexicalError(this.#text, token.offset);
+    if (token.kind === 'none') throw lexicalError(this.#text, token);
     return token;
   }
 

@@ -5,7 +5,7 @@ import { ANY, ONE, type PatternPart } from './tree.js';
  * What a token says, without its backslashes; `\u0041` is A. With `isWild`, `*` and `?` that are not escaped stand for
  * themselves as ANY and ONE. `offset`: of the token, for the error. Throws QueryError.
  */
-export function unescape(image: string, offset: number, isWild = false): readonly PatternPart[] {
+export function unescapeParts(image: string, offset: number, isWild = false): readonly PatternPart[] {
   const parts: PatternPart[] = [];
   let text = '';
   for (let index = 0; index < image.length; index += 1) {
@@ -29,7 +29,7 @@ export function unescape(image: string, offset: number, isWild = false): readonl
 }
 
 export function unescapeText(image: string, offset: number): string {
-  return unescape(image, offset).join('');
+  return unescapeParts(image, offset).join('');
 }
 
 function unicode(image: string, from: number, offset: number): string {
