@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { auditVerify, backup, configPrint } from './admin.js';
 import { addNodeCommands } from './nodes.js';
 import { addUserCommands } from './people.js';
+import { addQueryCommands } from './query.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
@@ -22,6 +23,7 @@ Examples:
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
+  castellan-server query parse 'rest AND port'
 
 Settings may also come from the environment, as CASTELLAN_DATA or CASTELLAN_PEOPLE_PORT; "config print --origin" shows
 each value and where it came from. Secrets come by file, environment or stdin, never as an argument.`;
@@ -51,6 +53,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addUserCommands(program, config);
   addNodeCommands(program, config);
   addTargetCommands(program, config);
+  addQueryCommands(program);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')

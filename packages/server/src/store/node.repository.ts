@@ -3,7 +3,9 @@ import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -45,7 +47,7 @@ export interface NodeFilter {
   readonly link?: string;
   readonly momentum?: string;
   readonly agent?: string;
-  /** Every word occurs in the name, the group, the agent's version or what the node says of itself. */
+  /** A search: in the name, the group, the agent's version, and what the node says of itself. */
   readonly text?: string;
 }
 
@@ -120,8 +122,23 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     },
   },
 };
-const TEXT =
-  "nodes.name || ' ' || nodes.group_name || ' ' || nodes.agent || ' ' || coalesce(nodes.description_json, '')";
+const described = (name: string) =>
+  `coalesce(case when json_valid(nodes.description_json) then json_extract(nodes.description_json, '$.${name}') end, '')`;
+const DESCRIBED = ['os', 'roles', 'momentum.version', 'tls.library', 'tls.version'].map(described);
+const SEARCHED: SearchSource = {
+  text: `(${['nodes.name', 'nodes.group_name', 'nodes.agent', ...DESCRIBED].join(" || ' ' || ")})`,
+  fields: {
+    name: { kind: 'words', sql: 'nodes.name' },
+    group: { kind: 'words', sql: 'nodes.group_name' },
+    agent: { kind: 'words', sql: 'nodes.agent' },
+    momentum: { kind: 'words', sql: 'nodes.momentum' },
+    os: { kind: 'words', sql: described('os') },
+    role: { kind: 'words', sql: described('roles') },
+    worst: { kind: 'value', sql: 'nodes.worst' },
+    seen: { kind: 'time', sql: 'nodes.seen_at' },
+    ends: { kind: 'time', sql: 'nodes.certificate_not_after' },
+  },
+};
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
@@ -151,7 +168,7 @@ export function nodeRepository(db: Knex) {
         db,
         from: () => db('nodes').where('nodes.listed', isRetired ? 1 : 0),
       };
-      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const { narrow } = await searchOf(db, SEARCHED, text);
       const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
       return readList<ReadRow, NodeRecord>(spec, { wanted, narrow }, request, shown);
     },

@@ -19,6 +19,7 @@ export interface paths {
                     kind?: "alert" | "storm";
                     limit: number;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
                     sort?: "severity" | "opened" | "changed" | "findings";
@@ -43,6 +44,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 changedAt: string;
                                 control: string;
@@ -100,6 +102,7 @@ export interface paths {
                     group?: string;
                     kind?: "alert" | "storm";
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
                     sort?: "severity" | "opened" | "changed" | "findings";
@@ -342,6 +345,7 @@ export interface paths {
                     limit: number;
                     order?: "asc" | "desc";
                     outcome?: "ok" | "refused" | "failed";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "time" | "actor" | "action";
                 };
@@ -364,6 +368,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 action: string;
                                 actor: string;
@@ -408,6 +413,7 @@ export interface paths {
                     actor?: string;
                     order?: "asc" | "desc";
                     outcome?: "ok" | "refused" | "failed";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "time" | "actor" | "action";
                 };
@@ -453,6 +459,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "end" | "node";
                     within?: number;
@@ -476,6 +483,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 control: string;
                                 findingId: string | null;
@@ -526,6 +534,7 @@ export interface paths {
                     group?: string;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "end" | "node";
                     within?: number;
@@ -720,6 +729,7 @@ export interface paths {
                     cursor?: string;
                     limit: number;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
                     sort?: "created" | "next";
@@ -746,6 +756,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 alert: {
                                     id: string;
@@ -797,6 +808,7 @@ export interface paths {
                 query?: {
                     alert?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
                     sort?: "created" | "next";
@@ -1070,6 +1082,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 acknowledgement: {
                                     at: string;
@@ -1907,6 +1920,7 @@ export interface paths {
                     link?: "connected" | "silent" | "revoked";
                     momentum?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     retired?: boolean;
                     sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
@@ -1931,6 +1945,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 agentVersion: string | null;
                                 certificateNotAfter: string;
@@ -2010,6 +2025,7 @@ export interface paths {
                     link?: "connected" | "silent" | "revoked";
                     momentum?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     retired?: boolean;
                     sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
@@ -2414,6 +2430,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "requested" | "expires" | "remediation" | "state";
@@ -2438,6 +2455,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 error: {
                                     code: string;
@@ -2517,6 +2535,7 @@ export interface paths {
                 query?: {
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "requested" | "expires" | "remediation" | "state";
@@ -3025,6 +3044,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "approved" | "remediation" | "state";
@@ -3049,6 +3069,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 approvedAt: string;
                                 approvedBy: string;
@@ -3092,6 +3113,7 @@ export interface paths {
                 query?: {
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "approved" | "remediation" | "state";

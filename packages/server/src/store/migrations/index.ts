@@ -14,6 +14,7 @@ import * as silences from './012-silences.js';
 import * as alertLists from './013-alert-lists.js';
 import * as posture from './014-posture.js';
 import * as seenCertificates from './017-certificates.js';
+import * as wordSearch from './018-word-search.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '013-alert-lists', up: alertLists.up },
   { name: '014-posture', up: posture.up },
   { name: '017-certificates', up: seenCertificates.up },
+  { name: '018-word-search', up: wordSearch.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */

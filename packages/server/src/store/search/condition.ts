@@ -1,0 +1,61 @@
+/** What a part of a search comes to: every row, none, words for the index, or SQL with its values. */
+export type Condition =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'match'; readonly words: string }
+  | Sql;
+
+export interface Sql {
+  readonly kind: 'sql';
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+export const ALL: Condition = { kind: 'all' };
+export const NONE: Condition = { kind: 'none' };
+
+export const sqlOf = (sql: string, ...values: readonly (string | number)[]): Sql => ({
+  kind: 'sql',
+  sql,
+  values,
+});
+
+/** Turns words for the index into SQL. */
+export type Indexed = (words: string) => Sql;
+
+export function both(parts: readonly Condition[], indexed: Indexed): Condition {
+  if (parts.some(({ kind }) => kind === 'none')) return NONE;
+  return joined('and', parts, indexed) ?? ALL;
+}
+
+export function either(parts: readonly Condition[], indexed: Indexed): Condition {
+  if (parts.some(({ kind }) => kind === 'all')) return ALL;
+  return joined('or', parts, indexed) ?? NONE;
+}
+
+export function butNot(part: Condition, without: Condition, indexed: Indexed): Condition {
+  if (without.kind === 'none' || part.kind === 'none') return part;
+  if (without.kind === 'all') return NONE;
+  if (part.kind === 'match' && without.kind === 'match')
+    return { kind: 'match', words: `(${part.words} NOT ${without.words})` };
+  const { sql, values } = without.kind === 'match' ? indexed(without.words) : without;
+  return both([part, sqlOf(`not (${sql})`, ...values)], indexed);
+}
+
+/** What the index can answer, it answers as one. Null: nothing is left to join. */
+function joined(by: 'and' | 'or', parts: readonly Condition[], indexed: Indexed): Condition | null {
+  const words = parts.flatMap((part) => (part.kind === 'match' ? [part.words] : []));
+  const rest = parts.flatMap((part) => (part.kind === 'sql' ? [part] : []));
+  const match = words.length < 2 ? words[0] : `(${words.join(by === 'and' ? ' AND ' : ' OR ')})`;
+  if (rest.length === 0) return match === undefined ? null : { kind: 'match', words: match };
+  return paired(by, [...(match === undefined ? [] : [indexed(match)]), ...rest]);
+}
+
+/** In pairs of pairs: SQLite refuses a statement that is a thousand levels deep, which a chain of so many would be. */
+function paired(by: 'and' | 'or', parts: readonly Sql[]): Sql {
+  const [first, second] = parts;
+  if (first && !second) return first;
+  const half = Math.ceil(parts.length / 2);
+  const [left, right] = [paired(by, parts.slice(0, half)), paired(by, parts.slice(half))];
+  return sqlOf(`(${left.sql} ${by} ${right.sql})`, ...left.values, ...right.values);
+}
