@@ -61,7 +61,9 @@ const equal =
 const like =
   (pattern: readonly PatternPart[]): Test =>
   (word) => {
-    const parts = pattern.flatMap((part) => (typeof part === 'string' ? [...part] : [part]));
+    const parts = pattern.flatMap((part): readonly PatternPart[] =>
+      typeof part === 'string' ? [...part] : [part],
+    );
     const letters = [...word];
     let [at, place, star, from] = [0, 0, -1, 0];
     while (place < letters.length) {
