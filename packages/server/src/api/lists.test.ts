@@ -1,3 +1,4 @@
+import { SEARCH_FIELDS, SEARCH_HELP } from '@castellan/shared/search/examples';
 import { expect, test } from 'vitest';
 import { connectedAgent, transition } from '../../testing/agent.js';
 import { enrolNew, eventually, signedIn, startTestServer } from '../../testing/server.js';
@@ -134,6 +135,13 @@ test('a search that cannot be read is refused with its place, in every list, as 
     expect((await asked('(rest AND "port 25") -c*d~ *e*')).status).toBe(200);
   }
   expect(await call('GET', `/nodes?q=${'a+'.repeat(65)}`)).toMatchObject({ status: 400 });
+  for (const [list, fields] of Object.entries(SEARCH_FIELDS))
+    expect((await call('GET', `/${list}?q=x:y`)).body).toMatchObject({
+      detail: expect.stringContaining(`there is ${fields.join(', ')}. `),
+    });
+  const examples = SEARCH_HELP.flatMap((section) => section.examples).map(({ q }) => q);
+  for (const q of examples)
+    expect([q, (await call('GET', `/findings?${new URLSearchParams({ q })}`)).status]).toEqual([q, 200]);
 });
 
 test.each(['/nodes', '/findings', '/plans', '/runs', '/audit'])(
