@@ -45,7 +45,7 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
 };
 const SEARCHED: SearchSource = {
   text: 'a.object',
-  index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq' },
+  index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq', rows: 'audit' },
   fields: {
     actor: { kind: 'words', sql: 'a.actor', column: 'actor' },
     action: { kind: 'words', sql: 'a.action', column: 'action' },

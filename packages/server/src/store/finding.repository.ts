@@ -55,7 +55,7 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
 
 const SEARCHED: SearchSource = {
   text: 'f.title',
-  index: { table: 'finding_words', vocabulary: 'finding_vocabulary', number: 'f.seq' },
+  index: { table: 'finding_words', vocabulary: 'finding_vocabulary', number: 'f.seq', rows: 'findings' },
   fields: {
     node: { kind: 'words', sql: 'f.node_name', column: 'node' },
     control: { kind: 'words', sql: 'f.control', column: 'control' },

@@ -65,4 +65,16 @@ const AUDIT = [
    end`,
 ];
 
-const STATEMENTS = [...FINDINGS, ...AUDIT];
+const described = (name: string) => `coalesce(json_extract(description_json, '$.${name}'), '')`;
+const DESCRIBED = ['os', 'roles', 'momentum.version', 'tls.library', 'tls.version']
+  .map(described)
+  .join(" || ' ' || ");
+
+/** Few enough to be read: from an index, beside nothing else. */
+const NODES = [
+  `alter table nodes add column searched text generated always as (lower(' ' || name || ' ' || group_name || ' '
+     || coalesce(agent_version, '') || ' ' || case when json_valid(description_json) then ${DESCRIBED} else '' end || ' ')) virtual`,
+  'create index nodes_searched on nodes (listed, searched, name, id)',
+];
+
+const STATEMENTS = [...FINDINGS, ...AUDIT, ...NODES];

@@ -31,7 +31,8 @@ export async function compileQuery(
 export function indexedOf({ index }: SearchSource): Indexed {
   return (words) =>
     index
-      ? sqlOf(`${index.number} in (select rowid from ${index.table} where ${index.table} match ?)`, words)
+      ? // The plus keeps the planner on the list's own order: the rows that are found are many.
+        sqlOf(`+${index.number} in (select rowid from ${index.table} where ${index.table} match ?)`, words)
       : sqlOf('1 = 0');
 }
 
@@ -69,5 +70,7 @@ async function compileLeaf(work: Work, leaf: LeafQuery): Promise<Condition | nul
   if (work.reads > READ_MAX)
     throw new QueryError({ text: `here a search has at most ${READ_MAX} words and phrases`, at: leaf.at });
   if (field && leaf.kind === 'range') return findValue(field.sql, leaf);
-  return findRead(field?.sql ?? source.text, leaf);
+  const plain =
+    field || !source.isPlain ? `(' ' || lower(${field?.sql ?? source.text}) || ' ')` : source.text;
+  return findRead(plain, leaf);
 }

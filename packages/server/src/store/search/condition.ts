@@ -9,6 +9,8 @@ export interface Sql {
   readonly kind: 'sql';
   readonly sql: string;
   readonly values: readonly (string | number)[];
+  /** The same as words for the index, and what else must be: known where both are required. */
+  readonly split?: { readonly words: string; readonly rest: Sql };
 }
 
 export const ALL: Condition = { kind: 'all' };
@@ -48,7 +50,9 @@ function joined(by: 'and' | 'or', parts: readonly Condition[], indexed: Indexed)
   const rest = parts.flatMap((part) => (part.kind === 'sql' ? [part] : []));
   const match = words.length < 2 ? words[0] : `(${words.join(by === 'and' ? ' AND ' : ' OR ')})`;
   if (rest.length === 0) return match === undefined ? null : { kind: 'match', words: match };
-  return paired(by, [...(match === undefined ? [] : [indexed(match)]), ...rest]);
+  if (match === undefined) return paired(by, rest);
+  const all = paired(by, [indexed(match), ...rest]);
+  return by === 'or' ? all : { ...all, split: { words: match, rest: paired('and', rest) } };
 }
 
 /** In pairs of pairs: SQLite refuses a statement that is a thousand levels deep, which a chain of so many would be. */

@@ -14,7 +14,7 @@ const LETTER = '[0-9a-z\u00aa-\u1fff\u2070-\u{10ffff}]';
 const never = (): Sql => sqlOf('1 = 0');
 
 /**
- * A word, phrase or pattern by the rows' own text, where a list has no index of words. Null: there is no word in it.
+ * A word, phrase or pattern by the rows' own text (an expression: in lower case, between blanks), where a list has no index of words. Null: there is no word in it.
  * `*` within a word may stand for several here, nearness only says that all are there, and a fuzzy word has one other letter.
  * Throws QueryError for a range: a text of many words lies in none.
  */
@@ -98,6 +98,6 @@ function glob(word: string): string {
 }
 
 function holds(text: string, globs: readonly string[]): Sql {
-  const one = `(' ' || lower(${text}) || ' ') glob ?`;
+  const one = `${text} glob ?`;
   return sqlOf(`(${globs.map(() => one).join(' or ')})`, ...globs.map((each) => `*${BREAK}${each}${BREAK}*`));
 }

@@ -1,8 +1,8 @@
 import { parseQuery } from '@castellan/shared/search/parse';
 import type { Knex } from 'knex';
 import { compileQuery, indexedOf } from './compile.js';
-import type { Sql } from './condition.js';
-import type { SearchSource } from './source.js';
+import { type Sql, sqlOf } from './condition.js';
+import type { SearchSource, WordIndex } from './source.js';
 
 /** How a search narrows a list. */
 export interface Search {
@@ -18,6 +18,9 @@ export const FOUND_MAX = 5_000;
 
 const EVERY: Search = { narrow: () => undefined, isBroad: false, isNarrow: false };
 
+/** Lists of more rows are not counted under a search that no index answers. */
+const COUNTED_ROWS_MAX = 20_000;
+
 /**
  * What a text asks of a list, in Lucene's classic syntax. Blank: every row. With an index of words it is asked once, for
  * what the page and its counts are both narrowed to. Throws QueryError.
@@ -27,23 +30,39 @@ export async function searchOf(db: Knex, source: SearchSource, text = ''): Promi
   const condition = await compileQuery(db, source, text, parseQuery(text));
   if (condition.kind === 'all') return EVERY;
   if (condition.kind === 'none') return { ...EVERY, narrow: (query) => query.whereRaw('1 = 0') };
-  if (condition.kind === 'sql' || !source.index)
-    return { ...EVERY, narrow: whereSql(condition.kind === 'sql' ? condition : indexedOf(source)('')) };
-  const { table, number } = source.index;
-  const numbers = (
-    await db(table)
-      .select('rowid')
-      .whereRaw('?? match ?', [table, condition.words])
-      .limit(FOUND_MAX + 1)
-  ).map((row: { rowid: number }) => row.rowid);
-  if (numbers.length > FOUND_MAX)
-    return { narrow: whereSql(indexedOf(source)(condition.words)), isBroad: true, isNarrow: false };
-  return {
-    narrow: (query) =>
-      query.whereRaw(`${number} in (select value from json_each(?))`, [JSON.stringify(numbers)]),
-    isBroad: false,
-    isNarrow: true,
-  };
+  const { index } = source;
+  if (!index) return { ...EVERY, narrow: whereSql(condition.kind === 'sql' ? condition : NOTHING) };
+  const [words, rest] =
+    condition.kind === 'match' ? [condition.words, null] : [condition.split?.words, condition.split?.rest];
+  const numbers = words === undefined ? null : await numbersOf(db, index, words);
+  if (numbers !== null)
+    return {
+      narrow: (query) => {
+        query.whereRaw(`${index.number} in (select value from json_each(?))`, [JSON.stringify(numbers)]);
+        if (rest) whereSql(rest)(query);
+      },
+      isBroad: false,
+      isNarrow: true,
+    };
+  const sql = condition.kind === 'sql' ? condition : indexedOf(source)(condition.words);
+  const isBroad = condition.kind === 'match' || (await hasMany(db, index));
+  return { narrow: whereSql(sql), isBroad, isNarrow: false };
+}
+
+const NOTHING: Sql = sqlOf('1 = 0');
+
+/** Null: there are more than FOUND_MAX. */
+async function numbersOf(db: Knex, index: WordIndex, words: string): Promise<readonly number[] | null> {
+  const found = (await db(index.table)
+    .select('rowid')
+    .whereRaw('?? match ?', [index.table, words])
+    .limit(FOUND_MAX + 1)) as { readonly rowid: number }[];
+  return found.length > FOUND_MAX ? null : found.map(({ rowid }) => rowid);
+}
+
+async function hasMany(db: Knex, { rows }: WordIndex): Promise<boolean> {
+  const newest = await db(rows).max('seq as seq').first();
+  return Number(newest?.seq ?? 0) > COUNTED_ROWS_MAX;
 }
 
 const whereSql =

@@ -25,12 +25,16 @@ export interface WordIndex {
   readonly vocabulary: string;
   /** What the index calls a row by, in a list's own query. */
   readonly number: string;
+  /** The table of the rows; its `seq` is that number. */
+  readonly rows: string;
 }
 
 /** What a list is searched by. Its names are ours and get into statements as they are. */
 export interface SearchSource {
   /** What is searched where no field is named: an expression. With an index: what stands in the index. */
   readonly text: string;
+  /** The text is in lower case, between blanks, as it stands. */
+  readonly isPlain?: boolean;
   /** The list of names that a search may have before a colon; docs/search.md has the same. */
   readonly fields: Readonly<Record<string, Field>>;
   readonly index?: WordIndex;
