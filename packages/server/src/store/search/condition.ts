@@ -61,7 +61,11 @@ function joined(by: 'and' | 'or', parts: readonly Condition[], indexed: Indexed)
   const flat = parts.filter(isFlat);
   const words = flat.map((part) => part.words);
   const rest = parts.flatMap((part) =>
-    part.kind === 'sql' ? [part] : part.kind === 'match' && !isFlat(part) ? [indexed(part.words)] : [],
+    part.kind === 'sql'
+      ? [part]
+      : part.kind === 'match' && depthOf(part) >= MATCH_DEPTH_MAX
+        ? [indexed(part.words)]
+        : [],
   );
   const match = words.length < 2 ? words[0] : `(${words.join(by === 'and' ? ' AND ' : ' OR ')})`;
   const depth = (flat.length > 1 ? 1 : 0) + Math.max(1, ...flat.map(depthOf));
