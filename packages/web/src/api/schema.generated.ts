@@ -620,7 +620,9 @@ export interface paths {
         /** What is checked */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    q?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
