@@ -246,20 +246,3 @@ export function decodePlace(text: string): Place {
 function notOurs() {
   return casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours; begin without one');
 }
-
-/** Every word of `text` must occur in `expression`; upper and lower case are alike. */
-export function whereWords(query: Knex.QueryBuilder, expression: string, text: string): void {
-  whereLowered(query, `lower(${expression})`, text);
-}
-
-/** The same in what is in lower case already. */
-export function whereLowered(query: Knex.QueryBuilder, expression: string, text: string): void {
-  for (const word of wordsOf(text)) query.whereRaw(`instr(${expression}, ?) > 0`, [word.toLowerCase()]);
-}
-
-/** Words of one search that are heeded. */
-const WORDS_MAX = 16;
-
-export function wordsOf(text: string): string[] {
-  return text.split(/\s+/).filter(Boolean).slice(0, WORDS_MAX);
-}

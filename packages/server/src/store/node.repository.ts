@@ -3,7 +3,9 @@ import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereLowered } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -49,7 +51,7 @@ export interface NodeFilter {
   readonly link?: string;
   readonly momentum?: string;
   readonly agent?: string;
-  /** Every word occurs in the name, the group, the agent's version or what the node says of itself. */
+  /** A search: in the name, the group, the agent's version, and what the node says of itself. */
   readonly text?: string;
 }
 
@@ -131,8 +133,26 @@ const COLUMNS = [
   ...['id', 'name', 'group_name', 'enrolled_at', 'certificate_serial', 'certificate_not_after'],
   ...['candidate_serial', 'is_server', 'public_jwk_json', 'agent_version', 'description_json', 'connected'],
   ...['last_seen_at', 'watchers_json', 'spool_json', 'retired_at', 'revoked'],
+  ...['certificate_authority', 'trusted_authorities'],
   ...SEVERITIES.map((severity) => `open_${severity}`),
 ].map((column) => `nodes.${column}`);
+const described = (name: string) =>
+  `coalesce(case when json_valid(nodes.description_json) then json_extract(nodes.description_json, '$.${name}') end, '')`;
+const SEARCHED: SearchSource = {
+  text: 'nodes.searched',
+  isPlain: true,
+  fields: {
+    name: { kind: 'words', sql: 'nodes.name' },
+    group: { kind: 'words', sql: 'nodes.group_name' },
+    agent: { kind: 'words', sql: 'nodes.agent' },
+    momentum: { kind: 'words', sql: 'nodes.momentum' },
+    os: { kind: 'words', sql: described('os') },
+    role: { kind: 'words', sql: described('roles') },
+    worst: { kind: 'value', sql: 'nodes.worst' },
+    seen: { kind: 'time', sql: 'nodes.seen_at' },
+    ends: { kind: 'time', sql: 'nodes.certificate_not_after' },
+  },
+};
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
@@ -158,10 +178,12 @@ export function nodeRepository(db: Knex) {
       const spec: ListSpec = {
         ...LIST,
         db,
-        from: () => db(text ? db.raw('nodes indexed by nodes_texts') : 'nodes').where('nodes.listed', listed),
+        // The list's own order has an index without the text: a search would read every node.
+        from: () =>
+          (text ? db(db.raw('nodes indexed by nodes_searched')) : db('nodes')).where('nodes.listed', listed),
         counters: () => db('node_counts as nodes').where('nodes.listed', listed),
       };
-      const narrow = (query: Knex.QueryBuilder) => whereLowered(query, 'nodes.search_text', text ?? '');
+      const { narrow } = await searchOf(db, SEARCHED, text);
       const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
       return readList<ReadRow, NodeRecord>(
         spec,

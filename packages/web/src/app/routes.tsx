@@ -26,6 +26,7 @@ import { PLAN_FILTERS, PlansPage } from '../features/remediations/plans-page.js'
 import { RemediationsPage } from '../features/remediations/remediations-page.js';
 import { RunPage } from '../features/runs/run-page.js';
 import { RUN_FILTERS, RunsPage } from '../features/runs/runs-page.js';
+import { SearchHelpPage } from '../features/search-help/search-help-page.js';
 import { SettingsPage } from '../features/settings/settings-page.js';
 import { NewSilencePage } from '../features/silences/new-silence-page.js';
 import { SilencesPage } from '../features/silences/silences-page.js';
@@ -332,6 +333,12 @@ function SettingsRoute() {
   return <SettingsPage user={useUser()} />;
 }
 
+const searchHelp = createRoute({
+  getParentRoute: () => root,
+  path: '/search-help',
+  component: SearchHelpPage,
+});
+
 function NowhereRoute() {
   return (
     <PageFrame title="There is no such page">
@@ -373,6 +380,7 @@ export function makeRouter(client: QueryClient) {
       certificates,
       audit,
       settings,
+      searchHelp,
     ]),
     defaultComponent: Outlet,
     // Filters stand in the address as plain words: ?severity=high&q=poodle

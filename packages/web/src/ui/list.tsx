@@ -6,6 +6,7 @@ import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { Th } from '@patternfly/react-table/dist/esm/components/Table';
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { Empty } from './answer.js';
+import { SearchSaid } from './search-said.js';
 
 /** A pause this long in typing asks the server; every letter would ask too often. */
 const TYPING_MS = 250;
@@ -64,6 +65,7 @@ export function ListBar({
       <ToolbarContent rowWrap={{ default: 'wrap' }}>
         <ToolbarItem className="cas-grow cas-list-search">
           <TextFilter value={view.q ?? ''} words={search} onChange={(q) => onChange({ q })} />
+          <SearchSaid text={view.q ?? ''} />
         </ToolbarItem>
         {children}
         {onClear && (

@@ -16,6 +16,7 @@ import * as posture from './014-posture.js';
 import * as authorities from './015-authorities.js';
 import * as countedLists from './016-counted-lists.js';
 import * as seenCertificates from './017-certificates.js';
+import * as wordSearch from './018-word-search.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '015-authorities', up: authorities.up },
   { name: '016-counted-lists', up: countedLists.up },
   { name: '017-certificates', up: seenCertificates.up },
+  { name: '018-word-search', up: wordSearch.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */

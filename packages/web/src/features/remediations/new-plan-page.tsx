@@ -18,6 +18,7 @@ import { canSeal, seal } from '../../api/seal.js';
 import type { FindingDetail, FleetNode, Remediation } from '../../api/types.js';
 import { Answer, ProblemAlert } from '../../ui/answer.js';
 import { PageFrame } from '../../ui/page.js';
+import { typedSearch } from '../../ui/search-words.js';
 import { ParamFields } from './param-fields.js';
 import { missing, needsSecret, toSend, type Values, withoutSecrets } from './params.js';
 
@@ -37,7 +38,7 @@ interface Props {
 
 export function NewPlanPage(props: Props) {
   const [q, setQ] = useState('');
-  const nodes = useQuery(nodesQuery(q === '' ? {} : { q }));
+  const nodes = useQuery(nodesQuery(q === '' ? {} : { q: typedSearch(q) }));
   const node = useQuery({ ...nodeQuery(props.chosen.node ?? ''), enabled: Boolean(props.chosen.node) });
   const finding = useQuery({
     ...findingQuery(props.chosen.finding ?? ''),
