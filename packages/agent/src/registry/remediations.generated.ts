@@ -1,6 +1,9 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/remediations. Do not edit: npm run gen
 import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
+import controlListener from '../remediations/control-listener/remediation.js';
+import dkimKeyPermissions from '../remediations/dkim-key-permissions/remediation.js';
+import keyPermissions from '../remediations/key-permissions/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
@@ -8,6 +11,9 @@ import tlsProtocols from '../remediations/tls-protocols/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
+  controlListener as unknown as Remediation,
+  dkimKeyPermissions as unknown as Remediation,
+  keyPermissions as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
   securecredsEnable as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,

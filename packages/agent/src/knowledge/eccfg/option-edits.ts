@@ -1,4 +1,11 @@
-import { type Config, formatScope, reload, type ScopeStep, setOption } from '@castellan/momentum';
+import {
+  type Config,
+  type EditResult,
+  formatScope,
+  reload,
+  type ScopeStep,
+  setOption,
+} from '@castellan/momentum';
 import type { TextChange } from './config-edit.js';
 
 /** One option in one scope, and what it is to be. */
@@ -7,6 +14,13 @@ export interface WantedOption {
   readonly path: readonly ScopeStep[];
   readonly option: string;
   readonly value: string;
+}
+
+/** One edit of a configuration as it then is, the edits before it made. */
+export interface WantedEdit {
+  /** For a person: `sets TLS in the global scope`. */
+  readonly what: string;
+  make(config: Config): EditResult;
 }
 
 export type OptionEdits =
@@ -21,26 +35,48 @@ export function optionEdits(
   configs: readonly Config[],
   wanted: (config: Config) => readonly WantedOption[],
 ): OptionEdits {
-  const texts = new Map<string, { before: string; after: string; where: Set<string> }>();
+  const edits = configEdits(configs, (config) =>
+    wanted(config).map(({ path, option, value }) => ({
+      what: `${option} in ${formatScope(path) || 'the global scope'}`,
+      make: (now) => setOption(now, path, option, value),
+    })),
+  );
+  return edits.ok
+    ? { ok: true, changes: edits.changes.map((one) => ({ ...one, summary: `sets ${one.summary}` })) }
+    : edits;
+}
+
+/** The same of edits of any kind; of a file, the summary is what was done to it. */
+export function configEdits(
+  configs: readonly Config[],
+  wanted: (config: Config) => readonly WantedEdit[],
+): OptionEdits {
+  const texts = new Map<string, { before: string; after: string; what: Set<string> }>();
   for (const first of configs) {
-    let config = first;
-    for (const { path, option, value } of wanted(first)) {
-      const result = setOption(config, path, option, value);
+    // A file that another configuration reads too stands there as it was edited already.
+    let config = reload(
+      first,
+      ...first.files.flatMap(({ path }) => {
+        const known = texts.get(path);
+        return known ? [{ path, after: known.after }] : [];
+      }),
+    );
+    for (const edit of wanted(config)) {
+      const result = edit.make(config);
       if (!result.ok) return { ok: false, why: result.why };
       for (const file of result.files) {
         const known = texts.get(file.path);
-        const where = known?.where ?? new Set();
-        where.add(`${option} in ${formatScope(path) || 'the global scope'}`);
-        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, where });
+        const what = (known?.what ?? new Set()).add(edit.what);
+        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, what });
         config = reload(config, file);
       }
     }
   }
-  const changes = [...texts].map(([path, { before, after, where }]) => ({
+  const changes = [...texts].map(([path, { before, after, what }]) => ({
     path,
     before,
     after,
-    summary: `sets ${[...where].join(', ')}`,
+    summary: [...what].join(', '),
   }));
   return { ok: true, changes: changes.filter(({ before, after }) => before !== after) };
 }

@@ -1,4 +1,4 @@
-import type { PlanContext, Planned } from '../../units/remediation.js';
+import type { Draft, PlanContext, Planned } from '../../units/remediation.js';
 import { type CommitReads, planCommit } from './commit.js';
 import { configEdit, type TextChange, VALIDATE_AND_RELOAD } from './config-edit.js';
 import { localEdits } from './status.js';
@@ -16,7 +16,13 @@ export interface EditRequest {
   readonly notes: readonly string[];
   /** What it lets somebody do who could not before. */
   readonly opens?: string | null;
+  /** Beside the configuration: before it is edited, and after Momentum read it. */
+  readonly before?: Beside;
+  readonly after?: Pick<Draft, 'steps'>;
 }
+
+/** Parts of a draft that are no edit of the configuration. */
+export type Beside = Pick<Draft, 'steps'> & Partial<Pick<Draft, 'changes' | 'contents'>>;
 
 /**
  * The plan of an edit of Momentum's configuration: in one way for every remediation that edits it. Checked against what
@@ -39,11 +45,13 @@ export async function planConfigEdit(
     kind: 'draft',
     draft: {
       steps: [
+        ...(request.before?.steps ?? []),
         { kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret },
         ...VALIDATE_AND_RELOAD,
+        ...(request.after?.steps ?? []),
         ...commit.steps,
       ],
-      changes: [...edit.changes, ...commit.changes],
+      changes: [...(request.before?.changes ?? []), ...edit.changes, ...commit.changes],
       effects: [
         'Momentum reads its configuration again (config reload); nothing is restarted',
         ...(request.effects ?? []),
@@ -56,7 +64,7 @@ export async function planConfigEdit(
         ...commit.verification,
       ],
       notes: [...request.notes, ...local.notes, ...commit.notes],
-      contents: edit.contents,
+      contents: { ...request.before?.contents, ...edit.contents },
       ...(request.opens ? { opens: request.opens } : {}),
     },
   };
