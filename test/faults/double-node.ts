@@ -193,6 +193,7 @@ export class DoubleNode {
     if (this.committed === null) return said('');
     const isEdited = this.committed !== this.text(CONF);
     if (argv[0] === 'status') return said(isEdited ? 'M       default/ecelerity.conf\n' : '');
+    if (argv[0] === 'pull') return said('At revision 1.\n');
     if (argv[0] !== 'commit') return failed(1);
     if (!isEdited) return said('Nothing to commit\n');
     this.committed = this.text(CONF);

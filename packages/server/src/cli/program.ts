@@ -1,6 +1,7 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
 import { auditVerify, backup, configPrint } from './admin.js';
+import { addAuthorityCommands } from './ca.js';
 import { addNodeCommands } from './nodes.js';
 import { addUserCommands } from './people.js';
 import { restore } from './restore.js';
@@ -19,6 +20,7 @@ Examples:
   castellan-server node retire mta1.example.com
   castellan-server target create pager --kind pagerduty --secrets-file /root/pagerduty.json
   castellan-server target test pager
+  castellan-server ca status
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
@@ -51,6 +53,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addUserCommands(program, config);
   addNodeCommands(program, config);
   addTargetCommands(program, config);
+  addAuthorityCommands(program, config);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')

@@ -15,6 +15,10 @@ export interface NodeRecord {
   /** Of a certificate that was issued and not used yet. */
   readonly candidateSerial: string | null;
   readonly publicJwk: PublicJwk;
+  /** Of the authority that issued its certificate. */
+  readonly certificateAuthority: string;
+  /** Fingerprints of the authorities that it said it trusts, sorted; null: it never said. */
+  readonly trustedAuthorities: readonly string[] | null;
   readonly agentVersion: string | null;
   readonly description: NodeDescription | null;
   readonly connected: boolean;
@@ -59,6 +63,8 @@ interface Row {
   candidate_serial: string | null;
   is_server: number;
   public_jwk_json: string;
+  certificate_authority: string | null;
+  trusted_authorities: string | null;
   agent_version: string | null;
   description_json: string | null;
   connected: number;
@@ -84,10 +90,15 @@ export type NodeEnrolment = Pick<
   | 'certificateNotAfter'
   | 'publicJwk'
   | 'agentVersion'
+  | 'certificateAuthority'
+  | 'trustedAuthorities'
 >;
 
 /** What a node is known by from the first use of a certificate on. */
-export type NodeCertificate = Pick<NodeRecord, 'certificateSerial' | 'certificateNotAfter' | 'publicJwk'>;
+export type NodeCertificate = Pick<
+  NodeRecord,
+  'certificateSerial' | 'certificateNotAfter' | 'publicJwk' | 'certificateAuthority'
+>;
 
 /** No host has a blank in its name: it is nobody else's. */
 export const SERVER_NAME = 'Castellan server';
@@ -224,6 +235,8 @@ export function nodeRepository(db: Knex) {
         certificate_serial: node.certificateSerial,
         certificate_not_after: node.certificateNotAfter,
         public_jwk_json: JSON.stringify(node.publicJwk),
+        certificate_authority: node.certificateAuthority,
+        trusted_authorities: listText(node.trustedAuthorities),
         agent_version: node.agentVersion,
         candidate_serial: null,
       };
@@ -260,8 +273,15 @@ export function nodeRepository(db: Knex) {
           certificate_serial: certificate.certificateSerial,
           certificate_not_after: certificate.certificateNotAfter,
           public_jwk_json: JSON.stringify(certificate.publicJwk),
+          certificate_authority: certificate.certificateAuthority,
           candidate_serial: null,
         });
+    },
+    /** What the node says that it trusts the server by; null: it cannot be told of another authority. */
+    async setTrust(id: string, fingerprints: readonly string[] | null): Promise<void> {
+      await table()
+        .where({ id })
+        .update({ trusted_authorities: listText(fingerprints) });
     },
     async recordHello(
       id: string,
@@ -329,6 +349,9 @@ function read(row: ReadRow): NodeRecord {
     certificateNotAfter: Number(row.certificate_not_after),
     candidateSerial: row.candidate_serial,
     publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
+    certificateAuthority: row.certificate_authority ?? '',
+    trustedAuthorities:
+      row.trusted_authorities === null ? null : (JSON.parse(row.trusted_authorities) as string[]),
     agentVersion: row.agent_version,
     description: row.description_json ? (JSON.parse(row.description_json) as NodeDescription) : null,
     connected: Boolean(row.connected),
@@ -345,6 +368,11 @@ function read(row: ReadRow): NodeRecord {
       low: row.open_low,
     },
   };
+}
+
+/** In one order, so that texts of the same list are the same. */
+function listText(fingerprints: readonly string[] | null): string | null {
+  return fingerprints === null ? null : JSON.stringify([...new Set(fingerprints)].sort());
 }
 
 /** The name of the node `n` of a joined query; of a deleted one the name that it had. */

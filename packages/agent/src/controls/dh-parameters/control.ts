@@ -16,7 +16,7 @@ export default defineControl({
   subject: 'dh-parameters',
   reads: ['dhParameters'],
   sources: [manual3('conf.ref.tls_dhparams_file'), { cite: 'CVE-2015-4000' }, { cite: 'RFC 7919' }],
-  remediation: null,
+  remediation: 'dhe-enable',
   params: {
     bitsMin: { default: 2048, unit: 'bits', text: 'fewer bits than this fail' },
     ageDaysMax: { default: 0, unit: 'days', text: 'older files fail; 0: of any age' },
@@ -42,7 +42,7 @@ export default defineControl({
     if (files.length > 0) return pass(files.map(({ path, bits }) => `${path} has ${bits} bits`).join('; '));
     if (!params.mustBeSet)
       return pass('No file is named: Momentum uses built-in parameters. Their size is documented nowhere.');
-    return fail(
+    const unset = fail(
       'No DH parameters are named',
       [
         {
@@ -53,6 +53,7 @@ export default defineControl({
       ],
       'low',
     );
+    return { ...unset, params: { parameters: 'ffdhe2048' } };
   },
 });
 

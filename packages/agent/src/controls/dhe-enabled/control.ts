@@ -14,7 +14,7 @@ export default defineControl({
   subject: 'dhe',
   reads: ['momentumConfig', 'momentumVersion'],
   sources: [manual3('conf.ref.tls_enable_dhe_ciphers'), manual3('install.security')],
-  remediation: null,
+  remediation: 'dhe-enable',
   params: {},
 
   evaluate({ facts }) {
@@ -32,9 +32,12 @@ export default defineControl({
         'Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.',
       );
     if (Number.parseInt(version, 10) < 4 && compareVersions(version, '3.6.6') < 0)
-      return fail(`Momentum ${version} has no DHE ciphers`, [
-        { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
-      ]);
+      return {
+        ...fail(`Momentum ${version} has no DHE ciphers`, [
+          { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
+        ]),
+        remediation: null,
+      };
     const astray = facts.momentumConfig.configs.flatMap(({ config }) => astrayIn(config));
     if (astray.length > 0) return fail('TLS_Enable_DHE_Ciphers stands where it has no effect', astray, 'low');
     return pass('DHE ciphers are on.');

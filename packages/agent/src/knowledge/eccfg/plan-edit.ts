@@ -1,4 +1,6 @@
+import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { Draft, PlanContext, Planned } from '../../units/remediation.js';
+import type { FileReplacement } from '../../units/step.js';
 import { type CommitReads, planCommit } from './commit.js';
 import { configEdit, type TextChange, VALIDATE_AND_RELOAD } from './config-edit.js';
 import { localEdits } from './status.js';
@@ -13,16 +15,20 @@ export interface EditRequest {
   /** How the running Momentum is known to have taken it, beside its own tool and the controls: a line each. */
   readonly verification: readonly string[];
   readonly effects?: readonly string[];
+  /** Files that the configuration names, put in place before it is read. They are this node's own, and are not committed. */
+  readonly files?: {
+    readonly replacements: readonly FileReplacement[];
+    readonly changes: readonly PlannedChange[];
+    readonly contents: Draft['contents'];
+  };
+  /** What else is done before Momentum reads it: owners and modes. */
+  readonly before?: Pick<Draft, 'steps' | 'changes'>;
+  /** After it read it for the first time. */
+  readonly afterReload?: Draft['steps'];
   readonly notes: readonly string[];
   /** What it lets somebody do who could not before. */
   readonly opens?: string | null;
-  /** Beside the configuration: before it is edited, and after Momentum read it. */
-  readonly before?: Beside;
-  readonly after?: Pick<Draft, 'steps'>;
 }
-
-/** Parts of a draft that are no edit of the configuration. */
-export type Beside = Pick<Draft, 'steps'> & Partial<Pick<Draft, 'changes' | 'contents'>>;
 
 /**
  * The plan of an edit of Momentum's configuration: in one way for every remediation that edits it. Checked against what
@@ -33,25 +39,43 @@ export async function planConfigEdit(
   context: PlanContext<CommitReads>,
   request: EditRequest,
 ): Promise<Planned> {
-  const { slug, controls, changes, none } = request;
-  if (changes.length === 0) return { kind: 'nothing', why: none };
+  const { slug, controls, changes, none, files } = request;
+  if (changes.length === 0 && !files) return { kind: 'nothing', why: none };
   const { params, look } = context;
   const local = await localEdits(context, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, changes);
   if (!edit.ok) return refused(edit.why);
-  const commit = await planCommit(context, { slug, controls, files: edit.files, local });
+  const commit =
+    edit.files.length > 0
+      ? await planCommit(context, { slug, controls, files: edit.files, local })
+      : { steps: [], changes: [], effects: [], verification: [], notes: [] };
   return {
     kind: 'draft',
     draft: {
       steps: [
         ...(request.before?.steps ?? []),
-        { kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret },
+        ...(files ? [{ kind: 'replace-files', id: 'named files', files: files.replacements } as const] : []),
+        ...(edit.files.length > 0
+          ? [
+              {
+                kind: 'replace-files',
+                id: 'configuration',
+                files: edit.files,
+                secretBackup: edit.holdsSecret,
+              } as const,
+            ]
+          : []),
         ...VALIDATE_AND_RELOAD,
-        ...(request.after?.steps ?? []),
+        ...(request.afterReload ?? []),
         ...commit.steps,
       ],
-      changes: [...(request.before?.changes ?? []), ...edit.changes, ...commit.changes],
+      changes: [
+        ...(request.before?.changes ?? []),
+        ...(files?.changes ?? []),
+        ...edit.changes,
+        ...commit.changes,
+      ],
       effects: [
         'Momentum reads its configuration again (config reload); nothing is restarted',
         ...(request.effects ?? []),
@@ -64,7 +88,7 @@ export async function planConfigEdit(
         ...commit.verification,
       ],
       notes: [...request.notes, ...local.notes, ...commit.notes],
-      contents: { ...request.before?.contents, ...edit.contents },
+      contents: { ...files?.contents, ...edit.contents },
       ...(request.opens ? { opens: request.opens } : {}),
     },
   };

@@ -8,7 +8,8 @@ import {
 import { recheckAll } from '../../units/recheck.js';
 import type { Verified, VerifyContext } from '../../units/remediation.js';
 import { runningValue } from '../momentum/running-value.js';
-import { listOf, ownValues } from './switch-off.js';
+import { ownValues } from './own-values.js';
+import { listOf } from './switch-off.js';
 
 const SCOPES_MAX = 50;
 
@@ -23,7 +24,7 @@ export async function verifyVersions(
     .filter(({ kind }) => kind === 'mta')
     .flatMap(({ config }) =>
       (['openssl', 'gnutls'] as const).flatMap((library) =>
-        ownValues(config, library).map(([path]) => ({ library, path })),
+        ownValues(config, library, DECIDING_OPTION[library].option).map(([path]) => ({ library, path })),
       ),
     );
   for (const { library, path } of asked.slice(0, SCOPES_MAX)) {

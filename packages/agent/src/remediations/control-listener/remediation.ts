@@ -1,6 +1,6 @@
 import { CONFIG_EDIT_PARAMS, type CommitReads } from '../../knowledge/eccfg/commit.js';
 import { RELOAD_AGAIN } from '../../knowledge/eccfg/config-edit.js';
-import { configEdits, unreadNote } from '../../knowledge/eccfg/option-edits.js';
+import { configEdits } from '../../knowledge/eccfg/option-edits.js';
 import { planConfigEdit, refused } from '../../knowledge/eccfg/plan-edit.js';
 import { socketsOf } from '../../knowledge/listeners/entrances.js';
 import { runningValue } from '../../knowledge/momentum/running-value.js';
@@ -45,20 +45,19 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
   if (!edits.ok) return refused(edits.why);
   const stale = staleSockets(context.facts);
   if (edits.changes.length === 0 && stale.length > 0) return refused(stale.join('. '));
-  const unread = unreadNote(momentumConfig.configs.map(({ config }) => config));
   return planConfigEdit(context, {
     slug: 'control-listener',
     controls: CONTROLS,
     changes: edits.changes,
     none: 'no Listen of the console that was read is open to the network without authentication, or to every user of this host',
-    after: { steps: hasWildcard ? [RELOAD_AGAIN] : [] },
+    afterReload: hasWildcard ? [RELOAD_AGAIN] : [],
     effects: hasWildcard
       ? ['it is read twice: from every address to one, a listener comes up at the second reload (Linux)']
       : [],
     verification: ['the running Momentum evaluates the new File_Mode'],
     notes: [
       'the Control_Listener of manager and nodes should be alike (conf.aaa): this edits what this node has; on a cluster, the manager has the others read theirs again with `broadcast config reload`',
-      ...(unread === null ? [] : [unread]),
+      ...edits.notes,
     ],
   });
 }
