@@ -103,6 +103,7 @@ export class DoubleNode {
   run({ program, argv }: ExecRequest): ExecResult {
     if (argv[0] === 'status' && program.startsWith('/etc/init.d/')) return this.#status(program);
     if (program === '/etc/init.d/ecconfigd') return this.#restart() ? said('') : failed(1);
+    if (program === '/usr/bin/systemctl') return said('');
     if (program.endsWith('/validate_config')) return said(this.#isValid() ? 'Configuration valid\n' : '');
     if (program.endsWith('/ec_console')) return this.#console(argv);
     if (program.endsWith('/credmgr')) return this.#credmgr(argv);

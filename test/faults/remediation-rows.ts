@@ -24,6 +24,9 @@ export interface Row {
   isAfter(node: DoubleNode): boolean;
 }
 
+const BASHRC = '/root/.profile';
+const DROP_IN = '/etc/systemd/system/ecelerity.service.d/zz-castellan-umask.conf';
+
 /** Of each sequence of kinds of step, one: everything that can go wrong does, at every effect. */
 export const ROWS: readonly Row[] = [
   {
@@ -54,6 +57,18 @@ export const ROWS: readonly Row[] = [
     isAfter: (node) =>
       node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2 &&
       /^castellan: tls-protocols \(.*\), run run-1$/.test(node.commits.join('\n')),
+  },
+  {
+    slug: 'umask-repair',
+    more: [
+      { path: BASHRC, content: 'umask 0027\n', mode: 0o644 },
+      { path: '/usr/lib/systemd/system/ecelerity.service', content: '[Service]\nUMask=0077\n', mode: 0o644 },
+      { path: '/etc/systemd/system/default.target', content: '', mode: 0o644 },
+      { path: '/usr/bin/systemctl', content: '', mode: 0o755 },
+    ],
+    params: {},
+    changes: [BASHRC, DROP_IN.slice(0, DROP_IN.lastIndexOf('/')), DROP_IN],
+    isAfter: (node) => node.text(BASHRC) === 'umask 0022\n' && node.text(DROP_IN).includes('UMask=0022'),
   },
   {
     slug: 'securecreds-enable',

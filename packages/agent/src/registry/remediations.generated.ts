@@ -10,6 +10,7 @@ import securecredsEnable from '../remediations/securecreds-enable/remediation.js
 import tlsCiphers from '../remediations/tls-ciphers/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
+import umaskRepair from '../remediations/umask-repair/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
@@ -22,4 +23,5 @@ export const remediations: readonly Remediation[] = [
   tlsCiphers as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
+  umaskRepair as unknown as Remediation,
 ];
