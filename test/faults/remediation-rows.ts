@@ -82,6 +82,7 @@ export const ROWS: readonly Row[] = [
 ];
 
 const OPEN_KEY = '/opt/msys/ecelerity/etc/certs/mta.key';
+const LDAP_CONF = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
 const DKIM_KEY = '/opt/msys/ecelerity/etc/dkim/s1.key';
 const key = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -112,6 +113,19 @@ export const OTHER_ROWS: readonly Row[] = [
     params: {},
     changes: [DKIM_KEY],
     isAfter: (node) => isClosed(node, DKIM_KEY),
+  },
+  {
+    slug: 'ldap-strict',
+    more: [
+      configured('Datasource "ad" {\n  uri = ( "ldap://ad.example.com" )\n  no_cache = "true"\n}\n'),
+      { path: LDAP_CONF, content: 'TLS_REQCERT never\nTLS_CACERT /etc/ca.pem\n', mode: 0o644 },
+      { path: '/etc/ca.pem', content: '-----BEGIN CERTIFICATE-----\n', mode: 0o644 },
+    ],
+    params: {},
+    changes: [CONF, LDAP_CONF],
+    isAfter: (node) =>
+      node.text(CONF).includes('ldaps://ad.example.com/????x-ldap-version=3') &&
+      node.text(LDAP_CONF).startsWith('TLS_REQCERT demand'),
   },
   {
     slug: 'control-listener',
