@@ -1,7 +1,8 @@
 import type { Json } from '@castellan/shared/base/canonical-json';
 import type { Knex } from 'knex';
 import { type AuditFacts, type AuditRow, auditHash, FIRST_HASH } from '../domain/audit/chain.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchText, type TextIndex } from './text-search.js';
 
 interface Row {
   seq: number;
@@ -41,7 +42,11 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     outcome: { column: 'a.outcome' },
   },
 };
-const TEXT = "a.actor || ' ' || a.action || ' ' || a.object || ' ' || a.detail_json";
+const TEXTS: TextIndex = {
+  table: 'audit_texts',
+  number: 'a.seq',
+  text: "a.actor || ' ' || a.action || ' ' || a.object || ' ' || a.detail_json",
+};
 
 /** Only grows. Append inside the transaction of what it tells of. */
 export function auditRepository(db: Knex) {
@@ -69,10 +74,16 @@ export function auditRepository(db: Knex) {
     /** Newest first as usual. */
     async list(filter: AuditFilter, request: ListRequest): Promise<ListPage<AuditRow>> {
       const { text, ...wanted } = filter;
-      const spec: ListSpec = { ...LIST, db, from: () => db('audit as a') };
-      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const spec: ListSpec = {
+        ...LIST,
+        db,
+        from: () => db('audit as a'),
+        counters: () => db('audit_counts as a'),
+      };
+      const search = await searchText(db, TEXTS, text ?? '');
+      const asked = search?.isBroad ? { ...request, isCounted: false } : request;
       const rows = (page: Knex.QueryBuilder) => db('audit as a').join(page, 'page_id', 'a.seq').select('a.*');
-      return readList<Row, AuditRow>(spec, { wanted, narrow }, request, { rows, read });
+      return readList<Row, AuditRow>(spec, { wanted, narrow: search?.narrow }, asked, { rows, read });
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import { columnsOf, type FindingRecord, type FindingRow, read } from './finding-row.js';
-import { findsMany, matchText, matchWords } from './finding-search.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
+import { matchText, searchText, type TextIndex } from './text-search.js';
 
 export type { FindingRecord, FindingRow } from './finding-row.js';
 
@@ -50,6 +50,14 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     control: { column: 'f.control' },
     group: { column: 'f.group_name' },
   },
+};
+
+const TEXTS: TextIndex = {
+  table: 'finding_texts',
+  number: 'f.seq',
+  text: ['title', 'summary', 'control', 'subject', 'node_name', 'verdict_json']
+    .map((column) => `f.${column}`)
+    .join(" || ' ' || "),
 };
 
 export function findingRepository(db: Knex) {
@@ -174,23 +182,31 @@ export function findingRepository(db: Knex) {
     /** As usual: active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
       const { state, severity, control, group, text = '' } = filter;
-      const isBroad = await findsMany(db, text);
+      const search = await searchText(db, TEXTS, text);
+      const { node, alert } = filter;
+      const narrow = (query: Knex.QueryBuilder) => {
+        if (node) query.where('f.node_id', node);
+        if (alert) narrowAlert(query, alert);
+        search?.narrow(query);
+      };
       const narrowing = {
         wanted: { state: state === 'all' ? undefined : state, severity, control, group },
-        narrow: (query: Knex.QueryBuilder) => {
-          if (filter.node) query.where('f.node_id', filter.node);
-          if (filter.alert) narrowAlert(query, filter.alert);
-          if (isBroad) matchWords(query, text);
-          else matchText(query, text);
-        },
+        narrow: node || alert || search ? narrow : undefined,
         where: (query: Knex.QueryBuilder) => narrowState(query, filter),
       };
-      // Without statistics the planner takes the list's own order for better than one alert's or one node's few rows.
-      const index = filter.alert ? 'findings_of_alert' : filter.node ? 'findings_by_node' : null;
+      // Without statistics the planner takes the list's own order for better than a few rows that are known.
+      const index = search?.isNarrow
+        ? 'findings_by_seq'
+        : alert
+          ? 'findings_of_alert'
+          : node
+            ? 'findings_by_node'
+            : null;
       const from = () =>
         index === null ? db('findings as f') : db(db.raw(`findings as f indexed by ${index}`));
-      const asked = isBroad ? { ...request, isCounted: false } : request;
-      return readList<FindingRow, FindingRecord>({ ...LIST, db, from }, narrowing, asked, {
+      const spec: ListSpec = { ...LIST, db, from, counters: () => db('finding_counts as f') };
+      const asked = search?.isBroad ? { ...request, isCounted: false } : request;
+      return readList<FindingRow, FindingRecord>(spec, narrowing, asked, {
         rows: (page) => joined().join(page, 'page_id', 'f.id'),
         read,
       });
@@ -288,7 +304,7 @@ function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
   if (filter.group) query.where('f.group_name', filter.group);
   if (filter.node) query.where('f.node_id', filter.node);
   if (filter.alert) narrowAlert(query, filter.alert);
-  if (filter.text) matchText(query, filter.text);
+  if (filter.text) matchText(query, TEXTS, filter.text);
 }
 
 function narrowAlert(query: Knex.QueryBuilder, alert: string): void {

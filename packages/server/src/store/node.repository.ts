@@ -3,7 +3,7 @@ import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereLowered } from './list.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -77,7 +77,7 @@ interface Row {
 }
 
 interface ReadRow extends Row, Record<`open_${Severity}`, number> {
-  is_revoked: number;
+  revoked: number;
 }
 
 export type NodeEnrolment = Pick<
@@ -103,9 +103,6 @@ export type NodeCertificate = Pick<
 /** No host has a blank in its name: it is nobody else's. */
 export const SERVER_NAME = 'Castellan server';
 
-const IS_REVOKED =
-  'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial)';
-
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
   id: 'nodes.id',
   usualSort: 'name',
@@ -126,20 +123,20 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     worst: { column: 'nodes.worst' },
     momentum: { column: 'nodes.momentum' },
     agent: { column: 'nodes.agent' },
-    link: {
-      column: `case when nodes.connected = 1 then 'connected' when ${IS_REVOKED} then 'revoked' else 'silent' end`,
-    },
+    link: { column: 'nodes.link' },
   },
 };
-const TEXT =
-  "nodes.name || ' ' || nodes.group_name || ' ' || nodes.agent || ' ' || coalesce(nodes.description_json, '')";
+/** What is read of a node: the table has more, which is worked out for each row. */
+const COLUMNS = [
+  ...['id', 'name', 'group_name', 'enrolled_at', 'certificate_serial', 'certificate_not_after'],
+  ...['candidate_serial', 'is_server', 'public_jwk_json', 'agent_version', 'description_json', 'connected'],
+  ...['last_seen_at', 'watchers_json', 'spool_json', 'retired_at', 'revoked'],
+  ...SEVERITIES.map((severity) => `open_${severity}`),
+].map((column) => `nodes.${column}`);
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
-  const rows = () =>
-    db('nodes')
-      .select<ReadRow[]>('nodes.*', db.raw(`${IS_REVOKED} as is_revoked`))
-      .whereNull('former_name');
+  const rows = () => db('nodes').select<ReadRow[]>(COLUMNS).whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
   return {
     async get(id: string): Promise<NodeRecord | null> {
@@ -157,14 +154,21 @@ export function nodeRepository(db: Knex) {
     /** By name as usual: those that are looked after, or the retired ones. */
     async list(filter: NodeFilter, request: ListRequest): Promise<ListPage<NodeRecord>> {
       const { isRetired = false, text, ...wanted } = filter;
+      const listed = isRetired ? 1 : 0;
       const spec: ListSpec = {
         ...LIST,
         db,
-        from: () => db('nodes').where('nodes.listed', isRetired ? 1 : 0),
+        from: () => db(text ? db.raw('nodes indexed by nodes_texts') : 'nodes').where('nodes.listed', listed),
+        counters: () => db('node_counts as nodes').where('nodes.listed', listed),
       };
-      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const narrow = (query: Knex.QueryBuilder) => whereLowered(query, 'nodes.search_text', text ?? '');
       const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
-      return readList<ReadRow, NodeRecord>(spec, { wanted, narrow }, request, shown);
+      return readList<ReadRow, NodeRecord>(
+        spec,
+        { wanted, narrow: text ? narrow : undefined },
+        request,
+        shown,
+      );
     },
     async all(): Promise<NodeRecord[]> {
       return (await fleet().orderBy('name')).map(read);
@@ -359,7 +363,7 @@ function read(row: ReadRow): NodeRecord {
     watchers: JSON.parse(row.watchers_json) as Heartbeat['watchers'],
     spool: row.spool_json ? (JSON.parse(row.spool_json) as Heartbeat['spool']) : null,
     retiredAt: row.retired_at === null ? null : Number(row.retired_at),
-    isRevoked: Boolean(row.is_revoked),
+    isRevoked: Boolean(row.revoked),
     isServer: Boolean(row.is_server),
     open: {
       critical: row.open_critical,

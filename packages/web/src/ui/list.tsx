@@ -4,7 +4,7 @@ import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchIn
 import { Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { Th } from '@patternfly/react-table/dist/esm/components/Table';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { Empty } from './answer.js';
 
 /** A pause this long in typing asks the server; every letter would ask too often. */
@@ -255,6 +255,14 @@ export function ListFrame({
       )}
     </>
   );
+}
+
+/** As many rows as a screen has. */
+const FIRST_ROWS = 20;
+
+/** The rows of a page: a screenful at once, and all of them when it stands. */
+export function useRows<T>(rows: readonly T[]): readonly T[] {
+  return useDeferredValue(rows, rows.slice(0, FIRST_ROWS));
 }
 
 /** Rows that a page back has. */

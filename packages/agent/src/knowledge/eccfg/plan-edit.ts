@@ -84,7 +84,7 @@ export async function planConfigEdit(
       verification: [
         'validate_config says "Configuration valid"',
         ...request.verification,
-        `${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`,
+        ...(controls.length > 0 ? [`${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`] : []),
         ...commit.verification,
       ],
       notes: [...request.notes, ...local.notes, ...commit.notes],

@@ -48,7 +48,9 @@ async function given(
     root,
     facts: {
       momentumConfig: { ...config, runUser: { name: 'ecuser', at: null, principal: CASE_ECUSER } },
-      ldapClient: await ldapClient.collect({ files: nodeFiles(root) } as unknown as CollectContext),
+      ldapClient: await ldapClient.collect({
+        files: nodeFiles(root),
+      } as unknown as CollectContext<'install'>),
       install: caseInstall(),
     },
     params: { localEdits: 'refuse', ...params },

@@ -26,6 +26,8 @@ interface Chosen {
   readonly remediation?: string;
   /** The finding that it is for: what it says of itself fills the form. */
   readonly finding?: string;
+  /** The run that is to be undone. */
+  readonly run?: string;
 }
 interface Props {
   readonly chosen: Chosen;
@@ -77,7 +79,8 @@ export function NewPlanPage(props: Props) {
 }
 
 /** What the finding says that its remediation is to be asked with; another remediation has other parameters. */
-function paramsFor({ node, remediation }: Chosen, finding: FindingDetail | undefined): Values {
+function paramsFor({ node, remediation, run }: Chosen, finding: FindingDetail | undefined): Values {
+  if (remediation === 'undo' && run) return { run };
   const isOf = finding?.node.id === node && finding?.remediation === remediation;
   return (isOf && finding?.verdict.params) || {};
 }
