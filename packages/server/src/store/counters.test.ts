@@ -96,11 +96,11 @@ const AUDITED = 30;
 const ASKED = [
   ['nothing', {}, 30],
   ['a facet', { outcome: 'refused' }, 10],
-  ['a part of a word, in upper case', { text: 'ND_2' }, 11],
-  ['two words, one in the details', { text: 'night fnd_7' }, 1],
-  ['a word and a facet', { text: 'fnd_1', outcome: 'refused' }, 3],
+  ['the beginning of a word, in upper case', { text: 'FND_2*' }, 11],
+  ['two words, one in the details', { text: 'night AND fnd_7' }, 1],
+  ['a word and a facet', { text: 'fnd_1*', outcome: 'refused' }, 3],
   ['a word too short for the index', { text: '_3' }, 1],
-  ['what the index would read as an operator', { text: '"NEAR" OR *' }, 0],
+  ['what the index would read as an operator', { text: '"NEAR" OR "*"' }, 0],
 ] as const;
 
 test('the audit, narrowed by facets and by words, is counted and found', async () => {

@@ -4,8 +4,8 @@ import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { NODES_SEARCHED } from './node-search.js';
 import { searchOf } from './search/search.js';
-import type { SearchSource } from './search/source.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -136,23 +136,6 @@ const COLUMNS = [
   ...['certificate_authority', 'trusted_authorities'],
   ...SEVERITIES.map((severity) => `open_${severity}`),
 ].map((column) => `nodes.${column}`);
-const described = (name: string) =>
-  `coalesce(case when json_valid(nodes.description_json) then json_extract(nodes.description_json, '$.${name}') end, '')`;
-const SEARCHED: SearchSource = {
-  text: 'nodes.searched',
-  isPlain: true,
-  fields: {
-    name: { kind: 'words', sql: 'nodes.name' },
-    group: { kind: 'words', sql: 'nodes.group_name' },
-    agent: { kind: 'words', sql: 'nodes.agent' },
-    momentum: { kind: 'words', sql: 'nodes.momentum' },
-    os: { kind: 'words', sql: described('os') },
-    role: { kind: 'words', sql: described('roles') },
-    worst: { kind: 'value', sql: 'nodes.worst' },
-    seen: { kind: 'time', sql: 'nodes.seen_at' },
-    ends: { kind: 'time', sql: 'nodes.certificate_not_after' },
-  },
-};
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
@@ -183,7 +166,7 @@ export function nodeRepository(db: Knex) {
           (text ? db(db.raw('nodes indexed by nodes_searched')) : db('nodes')).where('nodes.listed', listed),
         counters: () => db('node_counts as nodes').where('nodes.listed', listed),
       };
-      const { narrow } = await searchOf(db, SEARCHED, text);
+      const { narrow } = await searchOf(db, NODES_SEARCHED, text);
       const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
       return readList<ReadRow, NodeRecord>(
         spec,
