@@ -73,7 +73,7 @@ function probe(address: string, request: ProbeRequest): Promise<ProbeResult> {
 
 async function speak(socket: Socket, request: ProbeRequest, where: string): Promise<ProbeResult> {
   const refusal = await talkUntilTls(socket, request.preamble, where);
-  return refusal ?? handshake(socket, request.servername, where);
+  return refusal ?? handshake(socket, request.servername, where, request.keyType);
 }
 
 function unconnected(error: unknown, where: string): ProbeResult {

@@ -2,14 +2,20 @@
 import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
+import postgresTlsEnable from '../remediations/postgres-tls-enable/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
+import webuiTlsEnable from '../remediations/webui-tls-enable/remediation.js';
+import webuiVhost from '../remediations/webui-vhost/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
+  postgresTlsEnable as unknown as Remediation,
   securecredsEnable as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
+  webuiTlsEnable as unknown as Remediation,
+  webuiVhost as unknown as Remediation,
 ];

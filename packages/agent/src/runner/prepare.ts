@@ -4,6 +4,7 @@ import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/mod
 import { isOwnPlace, ownPlaces } from '../knowledge/momentum/managed-paths.js';
 import { doubtsOf } from '../units/doubts.js';
 import { FactUnavailable } from '../units/fact.js';
+import { NO_ISSUING } from '../units/issuing.js';
 import type { Draft, PlanContext, Remediation } from '../units/remediation.js';
 import type { Step } from '../units/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
@@ -72,6 +73,9 @@ export async function contextOf(
       facts,
       params: params.reader,
       look: { files, exec, net, processes, clock, signal, settings },
+      issuing: deps.issuing ?? NO_ISSUING,
+      ...(deps.acme === undefined ? {} : { acme: deps.acme }),
+      state: deps.state,
       isOwnEdit: ownEdits(deps.state, files),
     });
   } catch (error) {

@@ -17,11 +17,16 @@ interface Look {
 /** Null: it is shown. Otherwise what was seen last, for a person. */
 export async function notServed(
   { clock, net, signal }: Look,
-  { endpoint, servername, fingerprints }: ServedCertificate,
+  { endpoint, servername, fingerprints, keyType }: ServedCertificate,
 ): Promise<string | null> {
   const deadline = steady(clock) + SERVED_WITHIN_MS;
   for (let inARow = 0; ; ) {
-    const probe = await net.probeTls({ ...endpoint, servername, timeoutMs: PROBE_MS });
+    const probe = await net.probeTls({
+      ...endpoint,
+      servername,
+      ...(keyType === undefined ? {} : { keyType }),
+      timeoutMs: PROBE_MS,
+    });
     inARow = probe.kind === 'served' && fingerprints.includes(probe.fingerprint) ? inARow + 1 : 0;
     if (inARow === HANDSHAKES) return null;
     if (steady(clock) > deadline) {

@@ -83,6 +83,8 @@ function contextOf(given: Given): PlanContext<CommitReads> {
       given: (name) => name in params,
       reveal: (name) => params[name] ?? '',
     },
+    issuing: { acme: null, command: null },
+    state: { read: () => null },
     isOwnEdit: (path) => path === EARLIER,
     look: {
       files: nodeFiles(root),
