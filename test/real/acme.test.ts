@@ -68,7 +68,7 @@ describeReal('certificates from Pebble, an ACME server for tests by the makers o
       'add _acme-challenge.mta1.example.com',
       'add _acme-challenge.www.example.com',
       'remove _acme-challenge.mta1.example.com',
-            'remove _acme-challenge.www.example.com',
+      'remove _acme-challenge.www.example.com',
     ]);
   });
 
