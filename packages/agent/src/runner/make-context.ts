@@ -45,6 +45,8 @@ export function makeContext(
 function publish(context: RunContext, path: string, content: string): () => void {
   const { state, writer, files } = context.deps;
   for (const old of published(context)) removeIfThere(context, old);
+  // What stands there is another's, and must not be written down as ours.
+  if (files.lstat(path).ok) throw new StepFailed('CAS_RUN_STEP_FAILED', `${path} is there already`);
   state.replace(PUBLISHED, JSON.stringify([path]));
   openFolders(context, parentOf(path), FOLDERS_MAX);
   const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];

@@ -7,7 +7,7 @@ export const HANDSHAKES = 3;
 const SERVED_WITHIN_MS = 30_000;
 /** Until it is shown first, and between the handshakes that show it. */
 const BETWEEN_MS = 250;
-const BETWEEN_SHOWN_MS = 40;
+const BETWEEN_SHOWN_MS = 20;
 const PROBE_MS = 5000;
 
 interface Look {
