@@ -10,6 +10,7 @@ import * as verdict from '@castellan/shared/model/verdict';
 import * as command from '@castellan/shared/protocol/command';
 import * as enrolment from '@castellan/shared/protocol/enrolment';
 import * as messages from '@castellan/shared/protocol/messages';
+import * as trust from '@castellan/shared/protocol/trust';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
 import { SETTINGS } from '../../packages/agent/src/config/settings.js';
@@ -28,6 +29,7 @@ const MODULES = {
   'protocol/command': command,
   'protocol/enrolment': enrolment,
   'protocol/messages': messages,
+  'protocol/trust': trust,
 } as const;
 
 type Schema = Record<string, unknown>;

@@ -36,6 +36,7 @@ afterAll(() => {
 async function hostileServer(shots: number) {
   const maker = authorityMaker(systemClock);
   const authority = await maker.open(await maker.make('srv-hostile'));
+  const { commandKey } = await maker.openSigner(await maker.makeCommandKey());
   const name = 'mta1.example.com';
   const { csr, keyPem } = await newCsr(name);
   const issued = await authority.issueNode({ csrPem: csr, nodeId: 'nod-1', name, lifeMs: 3_600_000 });
@@ -62,7 +63,7 @@ async function hostileServer(shots: number) {
     serverId: 'srv-hostile',
     name,
     url: `wss://127.0.0.1:${(server.address() as AddressInfo).port}/agent`,
-    commandKey: authority.commandKey as Identity['commandKey'],
+    commandKey: commandKey as Identity['commandKey'],
     keyPem,
     certificatePem: issued.value.pem,
     authorityPem: authority.rootPem,
@@ -123,6 +124,7 @@ test(`${SHOTS} wrong answers of a server end nothing but their connections, and 
     state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: new Date().toISOString(), verdicts: [] }),
     command: quiet,
     certificate: () => undefined,
+    trust: () => undefined,
     failed: () => undefined,
     connected: (is) => {
       if (is && attempts >= SHOTS) stop.abort(new Error('done'));

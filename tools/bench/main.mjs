@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// npm run bench [-- scan check latency idle watched hostile language lists renewal]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language lists probe renewal]: one JSON line a measurement on stdout, what it is doing on stderr.
 import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchLists } from './lists.mjs';
+import { benchProbe } from './probe.mjs';
 import { benchRenewal } from './renewal.mjs';
 import { benchScan } from './scan.mjs';
 import { benchWatched } from './watched.mjs';
@@ -20,6 +21,7 @@ const benches = {
   language: benchLanguage,
   lists: benchLists,
   renewal: benchRenewal,
+  probe: benchProbe,
 };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));

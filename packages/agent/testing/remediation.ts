@@ -17,6 +17,7 @@ import type {
   VerifyContext,
 } from '../src/units/remediation.js';
 import { caseMomentumConfig } from './cases/config.js';
+import { noNet } from './no-net.js';
 
 export const PASSWORD = 'planted-canary-7QX';
 export const CONF = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
@@ -70,12 +71,13 @@ export function contextOf({
     facts: facts as unknown as Facts,
     params: reader,
     isOwnEdit: () => false,
+    pastRun: () => ({ problem: 'there was no run' }),
     issuing,
     state,
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },
-      net: { probeTls: (request) => Promise.resolve(probe(request)) },
+      net: noNet({ probeTls: (request) => Promise.resolve(probe(request)) }),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,

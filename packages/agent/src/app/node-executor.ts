@@ -16,7 +16,7 @@ import { planRemediation } from '../runner/plan.js';
 import { isWorthTrying, recoverRuns } from '../runner/recover.js';
 import { type CollectSettings, FactUnavailable } from '../units/fact.js';
 import type { IssuingSettings } from '../units/issuing.js';
-import type { Rechecked } from '../units/remediation.js';
+import type { Asked, Rechecked } from '../units/remediation.js';
 import type { Executor } from './command-dispatcher.js';
 import type { AgentPorts } from './ports.js';
 
@@ -112,7 +112,7 @@ async function freshFacts(
 async function recheck(
   deps: ExecutorDeps,
   controlId: string,
-  isAsked: (subject: string) => boolean = () => true,
+  isAsked: Asked = () => true,
 ): Promise<Rechecked> {
   const control = controls.find(({ id }) => id === controlId);
   if (!control) return { status: 'unknown', summary: 'this agent has no such control' };
@@ -122,7 +122,11 @@ async function recheck(
     deps.policy ?? NO_POLICY,
     deps.ports.clock,
   );
-  const asked = verdicts.filter(({ subject }) => isAsked(subject));
+  if (typeof isAsked === 'string' && !verdicts.some(({ subject }) => subject === isAsked))
+    return { status: 'not-applicable', summary: `nothing is judged of ${isAsked}` };
+  const asked = verdicts.filter(({ subject }) =>
+    typeof isAsked === 'string' ? subject === isAsked : isAsked(subject),
+  );
   // What is said of the whole, where nothing of the subject is, is said of it too.
   const [verdict] = (asked.length > 0 ? asked : verdicts).toSorted((a, b) => rankOf(a) - rankOf(b));
   if (!verdict) return { status: 'not-applicable', summary: 'switched off by policy' };

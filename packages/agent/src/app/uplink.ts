@@ -46,10 +46,11 @@ export interface UplinkInput {
 /** Connects the agent's parts with the link. The link, with its schemas and TLS, is loaded only by a node that is enrolled. */
 export async function startUplink(input: UplinkInput): Promise<Uplink> {
   const { keeper, settings, ports, log, spool, observer, watcher, desk, signal, store } = input;
-  const [{ Link }, { commandGate }, { Renewal }] = await Promise.all([
+  const [{ Link }, { commandGate }, { Renewal }, { fingerprintsOf }] = await Promise.all([
     import('../link/link.js'),
     import('../link/command-check.js'),
     import('../link/renewal.js'),
+    import('../link/trust.js'),
   ]);
   // What a renewal leaves as it is: node, server, their names and the key of commands.
   const identity = keeper.inUse;
@@ -75,6 +76,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       clock: at(),
       description: { ...observer.description, name: identity.name },
       stateDigest: observer.digest,
+      trusts: [...fingerprintsOf(keeper.inUse.authorityPem)],
     }),
     heartbeat: () => {
       const { records, bytes, droppedTotal } = spool.health;
@@ -98,6 +100,15 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
     command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
     certificate: (answer) => renewal.answered(answer),
+    trust: (message) =>
+      void renewal
+        .trust(message)
+        .catch((cause: unknown) =>
+          log.error(
+            { event: 'trust.failed', detail: cause instanceof Error ? cause.message : String(cause) },
+            'what the server says of its authorities could not be taken',
+          ),
+        ),
     failed: (refusal) => keeper.failed(refusal),
     connected: (welcome) => {
       if (welcome) {

@@ -6,6 +6,7 @@ import { AGENT_VERSION } from '../app/version.js';
 import { readIdentities, removeCandidate } from '../link/candidate.js';
 import { writeIdentity } from '../link/identity.js';
 import { beginRemembering } from '../link/remembered.js';
+import { removeTrust } from '../link/trust.js';
 import { StateProblem } from '../ports/state-store.js';
 import type { Output } from './output.js';
 import { settingsOf } from './settings-of.js';
@@ -75,6 +76,8 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
     beginRemembering(store);
     // First: a candidate of the identity before would be tried in place of the new one.
     removeCandidate(store);
+    // What was said to it is no word to the next; without it the identity itself says whom to trust.
+    removeTrust(store);
     writeIdentity(store, identity.value);
     output.note(
       `Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,

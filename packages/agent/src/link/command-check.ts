@@ -1,4 +1,3 @@
-import { parseJson } from '@castellan/shared/base/parse-json';
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { COMMAND_LIFE_S_MAX } from '@castellan/shared/model/bounds';
@@ -42,26 +41,14 @@ export function commandGate(
 }
 
 async function verified(jws: string, identity: Identity): Promise<Result<CommandPayload>> {
-  const [{ compactVerify, importJWK }, { Compile }, { CommandPayload: Schema }] = await Promise.all([
-    import('jose'),
+  const [{ verifiedPayload }, { Compile }, { CommandPayload: Schema }] = await Promise.all([
+    import('./signed.js'),
     import('typebox/compile'),
     import('@castellan/shared/protocol/command'),
   ]);
-  let text: string;
-  try {
-    const key = await importJWK({ ...identity.commandKey }, 'EdDSA');
-    const { payload } = await compactVerify(jws, key, { algorithms: ['EdDSA', 'Ed25519'] });
-    text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
-  } catch (cause) {
-    return err(
-      casError(
-        'CAS_COMMAND_SIGNATURE',
-        'the signature is not of the server that this node is enrolled at',
-        cause,
-      ),
-    );
-  }
-  const value = parseJson(text);
+  const signed = await verifiedPayload(jws, identity.commandKey);
+  if (!signed.ok) return signed;
+  const { value } = signed;
   if (!Compile(Schema).Check(value))
     return err(casError('CAS_COMMAND_NOT_ALLOWED', 'it is of no kind that this node knows'));
   const payload = value as CommandPayload;

@@ -32,6 +32,7 @@ export async function enrol(input: EnrolmentInput): Promise<Result<Identity>> {
     ...unsigned,
     ...(input.oldKeyPem === null ? {} : { proof: proofBy(input.oldKeyPem, proofText(unsigned)) }),
     clock: new Date().toISOString(),
+    takesBundle: true,
   };
   const answer = await postJson<EnrolAnswer>({
     server: input.server,

@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { commitCandidate, type Identities, removeCandidate, writeCandidate } from './candidate.js';
 import type { Identity } from './identity.js';
+import { isOfAny, TrustKeeper } from './trust-keeper.js';
 
 /** The server's word on a certificate that will not change: this one never serves again. */
 const FINAL = ['CAS_CERT_REVOKED', 'CAS_CERT_EXPIRED', 'CAS_CERT_UNKNOWN_CA'];
@@ -15,6 +16,8 @@ const FINAL = ['CAS_CERT_REVOKED', 'CAS_CERT_EXPIRED', 'CAS_CERT_UNKNOWN_CA'];
  * welcomed the node with it; as long as both are there, an attempt that fails makes the next one with the other.
  */
 export class IdentityKeeper {
+  /** Which authorities the server is trusted by. */
+  readonly trust: TrustKeeper;
   readonly #store: StateStore;
   readonly #log: Log;
   #current: Identity | null;
@@ -34,10 +37,18 @@ export class IdentityKeeper {
     const first = candidate ?? current;
     if (first === null) throw new TypeError('a node without an identity keeps none');
     this.#inUse = first;
+    this.trust = new TrustKeeper(store, log, first);
   }
 
+  /** With every authority that is trusted now. */
   get inUse(): Identity {
-    return this.#inUse;
+    return { ...this.#inUse, authorityPem: this.trust.bundle(this.#inUse.authorityPem) };
+  }
+
+  /** The authority that issues now is another than the one that the certificate in use is of. */
+  get isOfOlderAuthority(): boolean {
+    const { issuing } = this.trust;
+    return issuing !== null && !isOfAny(this.#inUse.certificatePem, issuing.pem);
   }
 
   /** There is a certificate that was never connected with since it was issued. */
@@ -59,7 +70,7 @@ export class IdentityKeeper {
 
   /** Keeps a new certificate as the candidate, on disk first. Errors: CAS_UNAVAILABLE for one that cannot serve; throws StateProblem. */
   offer(keyPem: string, certificatePem: string): Result<void> {
-    const next: Identity = { ...this.#inUse, keyPem, certificatePem };
+    const next: Identity = { ...this.inUse, keyPem, certificatePem };
     const fault = faultOf(next);
     if (fault !== null) return err(casError('CAS_UNAVAILABLE', `the server's answer is no good: ${fault}`));
     writeCandidate(this.#store, next);
@@ -145,10 +156,8 @@ export function lifeOf({ certificatePem }: Pick<Identity, 'certificatePem'>): Ce
 /** Why this certificate is not one of this node, of this key, by this authority; null: it is. */
 function faultOf({ nodeId, keyPem, certificatePem, authorityPem }: Identity): string | null {
   try {
+    if (!isOfAny(certificatePem, authorityPem)) return 'it is not of an authority that this node trusts';
     const certificate = new X509Certificate(certificatePem);
-    const authority = new X509Certificate(authorityPem);
-    if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey))
-      return 'it is not of the authority that this node is enrolled at';
     const own = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
     if (!certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(own))
       return 'it is not of the key that was made for it';

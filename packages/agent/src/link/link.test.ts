@@ -239,6 +239,7 @@ function start(over: Partial<SessionDeps> = {}): Link {
     }),
     command: () => undefined,
     certificate: () => undefined,
+    trust: () => undefined,
     connected: () => undefined,
     failed: () => undefined,
     ...over,

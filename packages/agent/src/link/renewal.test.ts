@@ -19,7 +19,8 @@ async function begun(protocol: number | null, over: Partial<RenewalDeps> = {}) {
   const seen = { requests: 0, reconnects: 0, problems: [] as (string | null)[], logged: 0 };
   const inUse = { nodeId: 'nod-1', name: 'mta1', keyPem: '', certificatePem, authorityPem: certificatePem };
   const stop = new AbortController();
-  const keeper = { inUse, hasCandidate: false, refusal: null, settle: () => undefined };
+  const trust = { settle: () => undefined, isUntold: false, issuing: null };
+  const keeper = { inUse, hasCandidate: false, refusal: null, trust, settle: () => undefined };
   const renewal = new Renewal({
     keeper: keeper as unknown as IdentityKeeper,
     link: {

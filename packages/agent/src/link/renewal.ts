@@ -6,6 +6,8 @@ import {
   type Certificate,
   type CertificateRequest,
   PROTOCOL_RENEWAL,
+  type Trust,
+  type Trusted,
 } from '@castellan/shared/protocol/messages';
 import { type Clock, instant, rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -14,9 +16,13 @@ import { StateProblem } from '../ports/state-store.js';
 import { newKey, proofBy } from './certificate-request.js';
 import { type IdentityKeeper, lifeOf } from './identity-keeper.js';
 import { postJson } from './post-json.js';
-import { lookEveryMs, retryAfterMs } from './renewal-schedule.js';
+import { lookEveryMs, moveAfterMs, retryAfterMs } from './renewal-schedule.js';
+import { checkTrust, fingerprintsOf } from './trust.js';
+import { isOfAny } from './trust-keeper.js';
 
 const ANSWER_MS_MAX = 30_000;
+/** The server's word that this certificate serves no more, and its key still does. */
+const OVER = ['CAS_CERT_EXPIRED', 'CAS_CERT_UNKNOWN_CA'];
 
 export interface RenewalDeps {
   readonly keeper: IdentityKeeper;
@@ -24,7 +30,7 @@ export interface RenewalDeps {
     /** What the two ends speak now; null: not connected. */
     readonly protocol: number | null;
     /** False: it could not be sent. */
-    request(message: CertificateRequest): boolean;
+    request(message: CertificateRequest | Trusted): boolean;
     /** Ends the connection, and makes another at once. */
     reconnect(why: string): void;
   };
@@ -45,6 +51,7 @@ export interface RenewalDeps {
 export class Renewal {
   readonly #deps: RenewalDeps;
   #failures = 0;
+  #isTrustRefused = false;
   #notBefore = Number.NEGATIVE_INFINITY;
   #awaited: { readonly requestId: string; answer(message: Certificate): void } | null = null;
 
@@ -70,6 +77,8 @@ export class Renewal {
   async #look(signal: AbortSignal): Promise<void> {
     const { keeper, link, serverClock, clock } = this.#deps;
     keeper.settle();
+    keeper.trust.settle();
+    this.#tellTrust();
     if (steady(clock) < this.#notBefore) return;
     if (keeper.hasCandidate) {
       if (link.protocol === null) return;
@@ -79,10 +88,50 @@ export class Renewal {
     }
     const life = lifeOf(keeper.inUse);
     const now = serverClock.now();
-    if (now < renewalDueAt(life, spreadUnit(keeper.inUse.nodeId)) && keeper.refusal !== 'CAS_CERT_EXPIRED')
-      return;
+    const isOver = keeper.refusal !== null && OVER.includes(keeper.refusal);
+    if (now < this.#dueAt() && !isOver) return;
     if (link.protocol !== null) return this.#tried(() => this.#overLink(signal));
-    if (now >= life.to || keeper.refusal === 'CAS_CERT_EXPIRED') return this.#tried(() => this.#byKey());
+    if (now >= life.to || isOver) return this.#tried(() => this.#byKey());
+  }
+
+  /** At two thirds of its life; earlier when another authority issues now. Milliseconds since 1970 by the server's clock. */
+  #dueAt(): number {
+    const { keeper } = this.#deps;
+    const life = lifeOf(keeper.inUse);
+    const unit = spreadUnit(keeper.inUse.nodeId);
+    const dueAt = renewalDueAt(life, unit);
+    const { issuing } = keeper.trust;
+    if (issuing === null || !keeper.isOfOlderAuthority) return dueAt;
+    return Math.min(dueAt, issuing.toldAt + moveAfterMs(life.to - life.from, unit));
+  }
+
+  /** The server says which authorities to trust. What is refused is a problem of the agent until something is taken. */
+  async trust({ jws }: Trust): Promise<void> {
+    const { keeper, log, problem, serverClock } = this.#deps;
+    const { inUse, trust } = keeper;
+    const checked = await checkTrust(jws, inUse, trust.revision);
+    if (!checked.ok) {
+      const { code, detail } = checked.error;
+      log.error(
+        { event: 'trust.refused', code, detail },
+        'what the server says of its authorities is refused',
+      );
+      this.#isTrustRefused = true;
+      return problem(`what the server says of its authorities is refused: ${detail}`);
+    }
+    if (this.#isTrustRefused) problem(null);
+    this.#isTrustRefused = false;
+    const { nodeId, serverId } = inUse;
+    trust.take({ nodeId, serverId, ...checked.value, toldAt: serverClock.now() });
+    this.#tellTrust();
+  }
+
+  /** What is on disk is confirmed; without a connection the next hello does. */
+  #tellTrust(): void {
+    const { keeper, link } = this.#deps;
+    if (!keeper.trust.isUntold) return;
+    const authorities = [...fingerprintsOf(keeper.inUse.authorityPem)];
+    if (link.request({ type: 'trusted', authorities })) keeper.trust.told();
   }
 
   async #tried(renew: () => Promise<Result<void>>): Promise<void> {
@@ -139,6 +188,11 @@ export class Renewal {
       return err(
         casError('CAS_RENEWAL_REFUSED', `${answer.error?.code ?? ''}: ${answer.error?.detail ?? 'refused'}`),
       );
+    const isMove = this.#deps.serverClock.now() < renewalDueAt(lifeOf(keeper.inUse));
+    const { issuing } = keeper.trust;
+    // Taken, it would be asked for again at once, without an end.
+    if (isMove && issuing !== null && !isOfAny(answer.certificate, issuing.pem))
+      return err(casError('CAS_UNAVAILABLE', 'the server still issues by an authority of before'));
     return keeper.offer(keyPem, answer.certificate);
   }
 

@@ -12,6 +12,8 @@ import {
   type Numbered,
   PROTOCOL_COMMAND_REFUSED,
   PROTOCOL_DONE_IN_PART,
+  type Trust,
+  type Trusted,
   type Welcome,
 } from '@castellan/shared/protocol/messages';
 import WebSocket from 'ws';
@@ -50,6 +52,8 @@ export interface SessionDeps {
   command(command: Command, answer: (message: AgentMessage) => boolean): void;
   /** The answer to a certificate request. */
   certificate(answer: Certificate): void;
+  /** Which authorities the server is to be trusted by. */
+  trust(message: Trust): void;
   /** The server's welcome; null: the connection has ended. */
   connected(welcome: Welcome | null): void;
   /** An attempt came to no welcome. `refusal`: the code that the server answered the upgrade with; null: none. */
@@ -128,7 +132,7 @@ export class Session {
   }
 
   /** False: it was not sent. */
-  request(message: CertificateRequest): boolean {
+  request(message: CertificateRequest | Trusted): boolean {
     return this.protocol !== null && this.#send(message);
   }
 
@@ -195,6 +199,8 @@ export class Session {
         return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
       case 'certificate':
         return this.#deps.certificate(message);
+      case 'trust':
+        return this.#deps.trust(message);
       case 'retry':
         this.#floorMs = message.afterMs;
         return this.#end(`the server asks to come back later: ${message.reason}`, 1000);

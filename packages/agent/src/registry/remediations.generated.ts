@@ -1,21 +1,29 @@
 // Made by tools/gen-registry.mjs from the folders of packages/agent/src/remediations. Do not edit: npm run gen
 import type { Remediation } from '../units/remediation.js';
 import certificateRenew from '../remediations/certificate-renew/remediation.js';
+import configReload from '../remediations/config-reload/remediation.js';
+import dheEnable from '../remediations/dhe-enable/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
 import postgresTlsEnable from '../remediations/postgres-tls-enable/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
+import tlsCiphers from '../remediations/tls-ciphers/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
+import undo from '../remediations/undo/remediation.js';
 import webuiTlsEnable from '../remediations/webui-tls-enable/remediation.js';
 import webuiVhost from '../remediations/webui-vhost/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
+  configReload as unknown as Remediation,
+  dheEnable as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
   postgresTlsEnable as unknown as Remediation,
   securecredsEnable as unknown as Remediation,
+  tlsCiphers as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
+  undo as unknown as Remediation,
   webuiTlsEnable as unknown as Remediation,
   webuiVhost as unknown as Remediation,
 ];

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { assert } from '@castellan/shared/base/assert';
+import type { Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
@@ -13,6 +14,7 @@ import { fingerprintOf } from './key-pair.js';
 import { clip, maskValues, messageOf } from './masking.js';
 import { contextOf, type Prepared, prepare } from './prepare.js';
 import { attempt, Progress } from './progress.js';
+import { pullNewest } from './pull-newest.js';
 import { type RunEnd, rollBack } from './rollback.js';
 import { applyStep } from './steps/index.js';
 import { sha256 } from './steps/kept-file.js';
@@ -30,7 +32,7 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
   const held = admit(deps, request);
   if (!held.ok) return refuse(deps, request, held.error);
   try {
-    const prepared = await prepare(deps, request);
+    const prepared = await prepareOnNewest(deps, request);
     if (!prepared.ok) return refuse(deps, request, prepared.error);
     if (prepared.value.plan.digest !== request.planDigest)
       return refuse(deps, request, casError('CAS_PLAN_STALE'));
@@ -38,6 +40,15 @@ export async function applyRemediation(deps: RunnerDeps, request: ApplyRequest):
   } finally {
     held.value.release();
   }
+}
+
+/** What is to be committed is planned on the repository's newest: somebody may have committed since the plan was read. */
+async function prepareOnNewest(deps: RunnerDeps, request: ApplyRequest): Promise<Result<Prepared>> {
+  const prepared = await prepare(deps, request);
+  if (!prepared.ok || !prepared.value.draft.steps.some(({ kind }) => kind === 'commit')) return prepared;
+  const pulled = await pullNewest(deps);
+  if (!pulled.ok) return pulled;
+  return pulled.value.isNew ? prepare(deps, request) : prepared;
 }
 
 /** Nothing was touched, so there is no journal. */

@@ -10,7 +10,7 @@ import type { RunLock } from '../ports/run-lock.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { CollectSettings, FactName } from '../units/fact.js';
 import type { IssuingSettings } from '../units/issuing.js';
-import type { Rechecked, Remediation } from '../units/remediation.js';
+import type { Asked, Rechecked, Remediation } from '../units/remediation.js';
 
 /** What planning needs: it writes nothing. */
 export interface PlanDeps {
@@ -36,7 +36,7 @@ export interface RunnerDeps extends PlanDeps {
   readonly state: StateStore;
   readonly lock: RunLock;
   /** Collects afresh and judges one control: the worst verdict of the subjects that are asked for. */
-  recheck(controlId: string, isAsked?: (subject: string) => boolean): Promise<Rechecked>;
+  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
   /** Remediations that may be carried out here; null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
   isAuditOnly(): boolean;

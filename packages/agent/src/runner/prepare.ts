@@ -11,6 +11,7 @@ import type { PlanDeps, RemediationRequest } from './deps.js';
 import { clip, maskValues } from './masking.js';
 import { ownEdits } from './own-edits.js';
 import { type CheckedParams, checkParams } from './params.js';
+import { pastRun } from './past-run.js';
 
 const DIFF_LENGTH_MAX = 200_000;
 const TITLE_LENGTH_MAX = 256;
@@ -77,6 +78,7 @@ export async function contextOf(
       ...(deps.acme === undefined ? {} : { acme: deps.acme }),
       state: deps.state,
       isOwnEdit: ownEdits(deps.state, files),
+      pastRun: (runId) => pastRun(deps.state, runId),
     });
   } catch (error) {
     if (error instanceof FactUnavailable)

@@ -4,6 +4,7 @@ import type { Severity } from '@castellan/shared/model/severity';
 import type { Facts } from '../facts/facts.generated.js';
 import type { CollectContext, FactName } from './fact.js';
 import type { IssuingSettings, MakeContext } from './issuing.js';
+import type { PastRun } from './past-run.js';
 import type { Step } from './step.js';
 
 /** A parameter of a remediation. A `secret` comes by file or stdin on the command line and sealed on the wire. */
@@ -55,11 +56,13 @@ export interface PlanContext<Reads extends FactName = FactName> {
   readonly state: Pick<MakeContext['state'], 'read'>;
   /** Whether a file holds what an earlier run of this agent put there. */
   isOwnEdit(path: string): boolean;
+  /** What a run of this node that ended well changed; `problem`: why that cannot be told, for a person. */
+  pastRun(runId: string): PastRun | { readonly problem: string };
 }
 
 export interface VerifyContext<Reads extends FactName = FactName> extends PlanContext<Reads> {
   /** Collects afresh and judges: the worst verdict of the subjects that are asked for (all, unless said). */
-  recheck(controlId: string, isAsked?: (subject: string) => boolean): Promise<Rechecked>;
+  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
   /** What the run made, by name of content: its SHA-256, for comparing with what is served. */
   madeSha256(content: string): string | null;
   /** Of a certificate that the run made: the SHA-256 of its DER, lower-case hex. */
@@ -67,6 +70,9 @@ export interface VerifyContext<Reads extends FactName = FactName> extends PlanCo
   /** A line for whoever follows the run. */
   note(line: string): void;
 }
+
+/** One subject, or those that are. */
+export type Asked = string | ((subject: string) => boolean);
 
 export interface Rechecked {
   readonly status: string;

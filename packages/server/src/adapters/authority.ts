@@ -12,7 +12,13 @@ import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import * as x509 from '@peculiar/x509';
 import { CompactSign, importPKCS8 } from 'jose';
-import type { Authority, IssuedCertificate, NodeIdentity, PublicJwk } from '../ports/authority.js';
+import type {
+  Authority,
+  CommandSigner,
+  IssuedCertificate,
+  NodeIdentity,
+  PublicJwk,
+} from '../ports/authority.js';
 import type { AuthorityMaker, AuthorityMaterial } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 
@@ -36,16 +42,18 @@ const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 export function authorityMaker(clock: Clock): AuthorityMaker {
   return {
-    make: (serverId) => makeMaterial(clock, serverId),
+    make: (name) => makeMaterial(clock, name),
     open: (material) => openAuthority(clock, material),
+    makeCommandKey,
+    openSigner,
   };
 }
 
-async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMaterial> {
+async function makeMaterial(clock: Clock, name: string): Promise<AuthorityMaterial> {
   const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
-    name: `CN=Castellan authority ${serverId}`,
+    name: `CN=${name}`,
     notBefore: new Date(clock.now() - ROOT_BACKDATE_MS),
     notAfter: new Date(clock.now() + ROOT_DAYS * DAY_MS),
     signingAlgorithm: EC,
@@ -56,14 +64,27 @@ async function makeMaterial(clock: Clock, serverId: string): Promise<AuthorityMa
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
+  return {
+    rootPem: root.toString('pem'),
+    rootKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+  };
+}
+
+async function makeCommandKey(): Promise<Uint8Array> {
   const command = (await webcrypto.subtle.generateKey('Ed25519', true, [
     'sign',
     'verify',
   ])) as webcrypto.CryptoKeyPair;
+  return new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', command.privateKey));
+}
+
+async function openSigner(commandKeyPkcs8: Uint8Array): Promise<CommandSigner> {
+  const commandPem = x509.PemConverter.encode(commandKeyPkcs8, 'PRIVATE KEY');
+  const commandKey = await importPKCS8(commandPem, 'EdDSA');
+  const commandX = createPublicKey(commandPem).export({ format: 'jwk' }).x ?? '';
   return {
-    rootPem: root.toString('pem'),
-    rootKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
-    commandKeyPkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', command.privateKey)),
+    commandKey: { kty: 'OKP', crv: 'Ed25519', x: commandX },
+    sign: (payload) => new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA' }).sign(commandKey),
   };
 }
 
@@ -72,9 +93,7 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
   const rootForNode = new NodeCertificate(material.rootPem);
   const rootEnds = root.notAfter.getTime();
   const rootKey = await webcrypto.subtle.importKey('pkcs8', material.rootKeyPkcs8, EC, false, ['sign']);
-  const commandPem = x509.PemConverter.encode(material.commandKeyPkcs8, 'PRIVATE KEY');
-  const commandKey = await importPKCS8(commandPem, 'EdDSA');
-  const commandX = createPublicKey(commandPem).export({ format: 'jwk' }).x ?? '';
+  const fingerprint = createHash('sha256').update(rootForNode.raw).digest('hex');
 
   const issue = async (
     subject: string,
@@ -102,8 +121,7 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
   return {
     rootPem: material.rootPem,
     notAfter: rootEnds,
-    fingerprint: createHash('sha256').update(rootForNode.raw).digest('hex'),
-    commandKey: { kty: 'OKP', crv: 'Ed25519', x: commandX },
+    fingerprint,
     async issueServer(hostnames) {
       const keys = await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
       const names = hostnames.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
@@ -124,10 +142,17 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
         new x509.ExtendedKeyUsageExtension([CLIENT_AUTH]),
         await x509.SubjectKeyIdentifierExtension.create(request.value.publicKey),
       ]);
-      return ok(describeIssued(certificate));
+      return ok(describeIssued(certificate, fingerprint));
     },
-    identify: (der) => identify(der, rootForNode, clock.now()),
-    sign: (payload) => new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA' }).sign(commandKey),
+    hasIssued: (der) => {
+      try {
+        return isIssuedBy(new NodeCertificate(der), rootForNode);
+      } catch {
+        // Not a certificate: what it is wrong with is said by `identify`.
+        return false;
+      }
+    },
+    identify: (der) => identify(der, rootForNode, fingerprint, clock.now()),
   };
 }
 
@@ -138,7 +163,11 @@ function newSerial(): string {
   return bytes.toString('hex');
 }
 
-function describeIssued(certificate: x509.X509Certificate): IssuedCertificate {
+function isIssuedBy(certificate: NodeCertificate, root: NodeCertificate): boolean {
+  return certificate.checkIssued(root) && certificate.verify(root.publicKey);
+}
+
+function describeIssued(certificate: x509.X509Certificate, authorityFingerprint: string): IssuedCertificate {
   const pem = certificate.toString('pem');
   const parsed = new NodeCertificate(pem);
   return {
@@ -146,6 +175,7 @@ function describeIssued(certificate: x509.X509Certificate): IssuedCertificate {
     serial: serialOf(parsed),
     notAfter: certificate.notAfter.getTime(),
     publicJwk: jwkOf(parsed.publicKey),
+    authorityFingerprint,
   };
 }
 
@@ -178,7 +208,12 @@ async function readRequest(csrPem: string, name: string): Promise<Result<x509.Pk
   return ok(request);
 }
 
-function identify(der: Uint8Array | null, root: NodeCertificate, now: number): Result<NodeIdentity> {
+function identify(
+  der: Uint8Array | null,
+  root: NodeCertificate,
+  authorityFingerprint: string,
+  now: number,
+): Result<NodeIdentity> {
   if (der === null) return err(casError('CAS_CERT_MISSING'));
   let certificate: NodeCertificate;
   try {
@@ -186,8 +221,7 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   } catch (cause) {
     return err(casError('CAS_CERT_UNKNOWN_CA', 'the client certificate cannot be read', cause));
   }
-  if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey))
-    return err(casError('CAS_CERT_UNKNOWN_CA'));
+  if (!isIssuedBy(certificate, root)) return err(casError('CAS_CERT_UNKNOWN_CA'));
   // Node names the extended key usage `keyUsage`. Our own server's certificate is of our CA too, and is no node's.
   if (!certificate.keyUsage?.includes(CLIENT_AUTH))
     return err(casError('CAS_CERT_UNKNOWN_CA', 'the certificate is not a client certificate'));
@@ -211,6 +245,7 @@ function identify(der: Uint8Array | null, root: NodeCertificate, now: number): R
   return ok({
     nodeId,
     serial: serialOf(certificate),
+    authorityFingerprint,
     notAfter: Date.parse(certificate.validTo),
     publicJwk: jwkOf(certificate.publicKey),
   });

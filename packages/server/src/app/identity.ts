@@ -1,13 +1,14 @@
-import type { Authority } from '../ports/authority.js';
 import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Random } from '../ports/random.js';
 import type { Vault } from '../ports/vault.js';
+import { type Authorities, openAuthorities } from '../services/authorities.js';
+import { authorityName } from '../services/rotate-authority.js';
 import type { Store } from '../store/store.js';
 
 export interface Identity {
   readonly serverId: string;
-  readonly authority: Authority;
+  readonly authorities: Authorities;
   /** True when it was made just now: the first start. */
   readonly isNew: boolean;
 }
@@ -20,30 +21,30 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** This server's name and authority, made once. Two processes that start at once agree: the store has one writer. */
+/** This server's name and authorities, the first made once. Two processes that start at once agree: the store has one writer. */
 export async function openIdentity(deps: Deps): Promise<Identity> {
   const { store, vault, maker } = deps;
   const known = await store.read.secrets.fact('serverId');
   const isNew = known === null && (await makeIdentity(deps));
   const { secrets } = store.read;
   const serverId = await mustHave(secrets.fact('serverId'));
-  const authority = await maker.open({
-    rootPem: await mustHave(secrets.fact('rootPem')),
-    rootKeyPkcs8: vault.open(await mustHave(secrets.get('rootKey')), 'rootKey'),
-    commandKeyPkcs8: vault.open(await mustHave(secrets.get('commandKey')), 'commandKey'),
-  });
-  return { serverId, authority, isNew };
+  const commandKey = vault.open(await mustHave(secrets.get('commandKey')), 'commandKey');
+  const authorities = await openAuthorities(store.read, deps, await maker.openSigner(commandKey));
+  return { serverId, authorities, isNew };
 }
 
 async function makeIdentity({ store, vault, maker, random, clock }: Deps): Promise<boolean> {
   const serverId = random.id('srv');
-  const material = await maker.make(serverId);
-  return store.transaction(async ({ secrets }) => {
+  const material = await maker.make(authorityName(serverId, 1));
+  const commandKey = await maker.makeCommandKey();
+  const { fingerprint } = await maker.open(material);
+  return store.transaction(async ({ secrets, authorities }) => {
     if ((await secrets.fact('serverId')) !== null) return false;
     const now = clock.now();
     await secrets.put('rootKey', vault.seal(material.rootKeyPkcs8, 'rootKey'), now);
-    await secrets.put('commandKey', vault.seal(material.commandKeyPkcs8, 'commandKey'), now);
-    await secrets.setFact('rootPem', material.rootPem);
+    await secrets.put('commandKey', vault.seal(commandKey, 'commandKey'), now);
+    await authorities.add({ fingerprint, rootPem: material.rootPem, keyName: 'rootKey', madeAt: now });
+    await authorities.serve(fingerprint, now);
     await secrets.setFact('serverId', serverId);
     return true;
   });

@@ -17,7 +17,10 @@ test('the certificate of the agent listener is made again when the clock leaves 
     const maker = authorityMaker(clock);
     return maker.open(await maker.make('srv_test'));
   })();
-  const keeper = listenerKeeper({ ...ctx, clock, authority }, ['127.0.0.1']);
+  const keeper = listenerKeeper(
+    { ...ctx, clock, authorities: { ...ctx.authorities, serving: authority, bundlePem: authority.rootPem } },
+    ['127.0.0.1'],
+  );
   const first = await keeper.first();
   expect(fitsClock(first, clock.now())).toBe(true);
   const server = createServer({ key: first.keyPem, cert: first.certificatePem });

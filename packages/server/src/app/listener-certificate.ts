@@ -9,9 +9,6 @@ export interface ListenerCertificate {
   readonly certificatePem: string;
 }
 
-/** How often it is asked whether the certificate still fits the clock. */
-export const FIT_EVERY_MS = 60_000;
-
 /** When a certificate (PEM) ends, milliseconds since 1970. */
 export function endOf(pem: string): number {
   return Date.parse(new X509Certificate(pem).validTo);
@@ -25,30 +22,38 @@ export function fitsClock({ certificatePem }: ListenerCertificate, now: number):
 }
 
 /**
- * The certificate of the agent listener, made again when it no longer fits the clock. Connections that are there go on;
- * the next handshake has the new one. Returns whether it was made again.
+ * The certificate of the agent listener, made again when it no longer fits the clock, or is not of the authority that is to
+ * serve. Connections that are there go on; the next handshake has the new one. `keep` returns whether it was made again.
  */
 export function listenerKeeper(ctx: ServerContext, hostnames: readonly string[]) {
-  let current: ListenerCertificate | null = null;
+  let current: (ListenerCertificate & { readonly authority: string; readonly bundlePem: string }) | null =
+    null;
+  const issue = async () => {
+    const { serving, bundlePem } = ctx.authorities;
+    return { ...(await serving.issueServer(hostnames)), authority: serving.fingerprint, bundlePem };
+  };
   return {
     /** When the certificate that is shown now ends, milliseconds since 1970. */
     get notAfter(): number {
       return current ? endOf(current.certificatePem) : 0;
     },
     async first(): Promise<ListenerCertificate> {
-      current = await ctx.authority.issueServer(hostnames);
+      current = await issue();
       return current;
     },
     async keep(server: Pick<Server, 'setSecureContext'>): Promise<boolean> {
-      if (current && fitsClock(current, ctx.clock.now())) return false;
-      const next = await ctx.authority.issueServer(hostnames);
-      const { keyPem: key, certificatePem: cert } = next;
-      server.setSecureContext({ key, cert, ca: ctx.authority.rootPem, minVersion: 'TLSv1.2' });
+      const { serving, bundlePem } = ctx.authorities;
+      const isGood = current?.authority === serving.fingerprint && fitsClock(current, ctx.clock.now());
+      if (isGood && current?.bundlePem === bundlePem) return false;
+      const next = isGood && current ? { ...current, bundlePem } : await issue();
+      const { keyPem: key, certificatePem: cert, bundlePem: ca } = next;
+      server.setSecureContext({ key, cert, ca, minVersion: 'TLSv1.2' });
       current = next;
+      if (isGood) return false;
       const notAfter = new Date(endOf(cert)).toISOString();
       ctx.log.warn(
-        { event: 'listener.certificate', notAfter },
-        'the certificate of the agent listener was due, or did not fit the clock, and was made again',
+        { event: 'listener.certificate', notAfter, authority: next.authority },
+        'the certificate of the agent listener was made again: it was due, did not fit the clock, or was of another authority',
       );
       ctx.counters.add('certificates', 'agent listener');
       await commit(ctx, (unit) =>
@@ -57,7 +62,7 @@ export function listenerKeeper(ctx: ServerContext, hostnames: readonly string[])
           action: 'listener.certificate',
           object: ctx.facts.serverId,
           outcome: 'ok',
-          detail: { notAfter },
+          detail: { notAfter, authority: next.authority },
         }),
       );
       return true;

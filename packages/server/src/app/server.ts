@@ -33,9 +33,10 @@ import { WriteQueue } from '../services/write-queue.js';
 import { storeFailureOf } from '../store/failure.js';
 import { takeServeLock } from '../store/serve-lock.js';
 import { openStore, type Store } from '../store/store.js';
+import { authorityCertificate, authorityFollower } from './authority-follower.js';
 import { watchEpoch } from './epoch.js';
 import { openIdentity } from './identity.js';
-import { endOf, FIT_EVERY_MS, listenerKeeper } from './listener-certificate.js';
+import { endOf, listenerKeeper } from './listener-certificate.js';
 
 /** Refusals of one kind leave one line of the audit in this time. */
 const REFUSALS_WINDOW_MS = 60_000;
@@ -90,13 +91,17 @@ export interface Core {
   readonly outbox: Outbox;
   readonly urls: { people: string; agents: string };
   readonly store: Store;
+  readonly maker: AuthorityMaker;
 }
 
 /** Everything but the ports: what the command line needs too. */
 export async function openCore(adapters: Adapters, options: ServerOptions): Promise<Core> {
   const { clock, random, log, vault, hasher, maker, httpOut, mailOut } = adapters;
   const store = await openStore(options.databaseFile);
-  const { serverId, authority } = await orClose(store, openIdentity({ store, vault, maker, random, clock }));
+  const { serverId, authorities } = await orClose(
+    store,
+    openIdentity({ store, vault, maker, random, clock }),
+  );
   const health = storeHealth(store);
   const counted = counters();
   store.onFailure((failure) => {
@@ -113,7 +118,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     log,
     vault,
     hasher,
-    authority,
+    authorities,
     httpOut,
     catalogue: options.catalogue ?? readCatalogue(),
     events,
@@ -139,7 +144,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     },
   };
   const outbox = outboxOf(ctx);
-  return { ctx, sessions, outbox, urls, store };
+  return { ctx, sessions, outbox, urls, store, maker };
 }
 
 export function outboxOf(ctx: ServerContext): Outbox {
@@ -231,12 +236,13 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
   const judge = () =>
     judgeCertificates(ctx, [
       { subject: 'agent listener', notAfter: certificate.notAfter },
-      { subject: 'authority', notAfter: ctx.authority.notAfter },
+      ...ctx.authorities.trusted.map((one) => authorityCertificate(one, ctx.authorities.issuing)),
       ...(consoleTls ? [{ subject: 'console listener', notAfter: endOf(consoleTls.cert) } as const] : []),
     ]);
   await judge().catch((cause: unknown) =>
     ctx.log.error({ event: 'certificates.notJudged', err: cause }, 'the certificates could not be judged'),
   );
+  const follow = authorityFollower(ctx, certificate);
   const { heartbeatUrl } = options;
   const heartbeat =
     heartbeatUrl === null
@@ -245,11 +251,7 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
   const stopJobs = startJobs(ctx, outbox, [
     ...heartbeat,
     { name: 'certificates', everyMs: CERTIFICATES_EVERY_MS, run: judge },
-    {
-      name: 'listenerCertificate',
-      everyMs: FIT_EVERY_MS,
-      run: () => certificate.keep(agents.server as Server),
-    },
+    { name: 'authorities', everyMs: AUTHORITIES_EVERY_MS, run: () => follow(agents.server as Server) },
   ]);
   outbox.wake();
   return {
@@ -271,6 +273,9 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
     },
   };
 }
+
+/** How often it is looked whether the agent listener's certificate fits the clock, and for authorities that were made or retired. */
+const AUTHORITIES_EVERY_MS = 1_000;
 
 /** How often it is looked for certificates that come near their end. */
 const CERTIFICATES_EVERY_MS = 3_600_000;

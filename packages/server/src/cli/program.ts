@@ -1,8 +1,10 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import { Command, CommanderError } from 'commander';
 import { auditVerify, backup, configPrint } from './admin.js';
+import { addAuthorityCommands } from './ca.js';
 import { addNodeCommands } from './nodes.js';
 import { addUserCommands } from './people.js';
+import { addQueryCommands } from './query.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
@@ -19,9 +21,11 @@ Examples:
   castellan-server node retire mta1.example.com
   castellan-server target create pager --kind pagerduty --secrets-file /root/pagerduty.json
   castellan-server target test pager
+  castellan-server ca status
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
+  castellan-server query parse 'rest AND port'
 
 Settings may also come from the environment, as CASTELLAN_DATA or CASTELLAN_PEOPLE_PORT; "config print --origin" shows
 each value and where it came from. Secrets come by file, environment or stdin, never as an argument.`;
@@ -51,6 +55,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addUserCommands(program, config);
   addNodeCommands(program, config);
   addTargetCommands(program, config);
+  addAuthorityCommands(program, config);
+  addQueryCommands(program);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')

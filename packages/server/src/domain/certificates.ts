@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 export const NOTICE_MS = 21 * DAY_MS;
 /** Of a short life the notice is no more than this: it begins after the renewal is due, with time left to try again. */
 const NOTICE_SHARE = 7 / 30;
-/** A new authority means that every node is enrolled again. */
+/** A new authority is made by a person, and then takes the place of the one before at every node. */
 export const AUTHORITY_NOTICE_MS = 180 * DAY_MS;
 
 /** How long before its end a node's certificate of this life is a finding. Milliseconds. */
@@ -63,7 +63,7 @@ export function nodeCertificateVerdict(notAfter: number, now: number, lifeMs: nu
 
 export interface ServerCertificate {
   /** What it is of, for people: the finding's subject. */
-  readonly subject: 'agent listener' | 'console listener' | 'authority';
+  readonly subject: 'agent listener' | 'console listener' | 'authority' | 'previous authority';
   readonly notAfter: number;
 }
 

@@ -143,7 +143,7 @@ describe('a connection', () => {
   test('with the certificate of a server of ours is refused: it is no node', async () => {
     const server = await startTestServer();
     const enrolled = await enrolNew(server);
-    const { certificatePem, keyPem } = await server.ctx.authority.issueServer([enrolled.nodeId]);
+    const { certificatePem, keyPem } = await server.ctx.authorities.serving.issueServer([enrolled.nodeId]);
     expect(await connect({ ...enrolled, certificate: certificatePem, keyPem })).toMatchObject({
       status: 401,
       body: { code: 'CAS_CERT_UNKNOWN_CA' },
@@ -294,7 +294,8 @@ describe('what a node reports', () => {
     agent.send(state([verdict({ subject: 'stays' })]));
     const active = await eventually(async () => {
       const list = await server.ctx.store.read.findings.activeOfNode(enrolled.nodeId);
-      return list.length === 1 ? list : null;
+      // The first of the two may be stored alone for a moment.
+      return list.length === 1 && list[0]?.subject !== 'gone' ? list : null;
     }, 'the end of the finding');
     expect(active[0]?.subject).toBe('stays');
   });

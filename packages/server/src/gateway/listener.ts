@@ -56,7 +56,7 @@ export async function agentsPort(given: GatewayOptions): Promise<FastifyInstance
     https: {
       key: tls.keyPem,
       cert: tls.certificatePem,
-      ca: ctx.authority.rootPem,
+      ca: ctx.authorities.bundlePem,
       // A node that enrols has no certificate yet, and a bad one deserves a reason: each request checks for itself.
       requestCert: true,
       rejectUnauthorized: false,
@@ -188,7 +188,7 @@ function upgrader(options: GatewayOptions, own: GatewayOptions, know: KnownConne
     async function accept(from: IncomingMessage): Promise<void> {
       // A connection that is gone meanwhile has no certificate object at all.
       const peer = (from.socket as TLSSocket).getPeerCertificate() as { raw?: Buffer } | null;
-      const claimed = ctx.authority.identify(peer?.raw ?? null);
+      const claimed = ctx.authorities.identify(peer?.raw ?? null);
       if (claimed.ok && !mayArrive(claimed.value.nodeId)) {
         ctx.counters.add('connectionsRefused', 'CAS_TOO_MANY');
         return refuse(socket, casError('CAS_TOO_MANY', 'this node connects too often'));

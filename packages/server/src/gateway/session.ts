@@ -20,24 +20,23 @@ import type { ServerContext } from '../services/context.js';
 import { isNodeQuiet } from '../services/find-silent-nodes.js';
 import { ingestNumbered } from '../services/ingest-numbered.js';
 import { instant } from '../services/instant.js';
-import type { Load } from '../services/lanes.js';
-import type { Received, Rest } from '../services/node-meters.js';
+import type { Rest } from '../services/node-meters.js';
 import { judgeTwins, sawTwin, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
 import { renewOverLink } from '../services/renew-certificate.js';
 import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
+import { recordTrust, trustFor } from '../services/trust.js';
 import type { Unit } from '../services/unit.js';
 import { warnAbout } from '../services/warn-about.js';
 import type { More, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
 import { StateAssembly } from './state-assembly.js';
 import { STATE_PART_MS_MAX, type StateRoom } from './state-room.js';
+import { isBeyond, weightOf } from './weights.js';
 
 /** How many numbered records a node may have unacknowledged. */
 export const CREDIT = 256;
-/** What of one node may wait for its commit; beyond any of them its socket is not read until half is stored. */
-export const PENDING_MAX: Load = { pieces: 512, cost: 2_048, bytes: 2 * 1024 * 1024 };
 /** A heartbeat compares the digest of the whole state. */
 const HEARTBEAT_COST = 4;
 /** A node that does not read what we send is let go: its memory is ours. */
@@ -171,6 +170,10 @@ export class Session {
         );
       case 'certificateRequest':
         return this.#renew(message);
+      case 'trusted':
+        return this.#write({ cost: 2, bytes: frameBytes }, (unit) =>
+          recordTrust(unit, this.nodeId, message.authorities),
+        );
       case 'transition':
       case 'run':
       case 'dropped':
@@ -210,11 +213,18 @@ export class Session {
         });
         this.hasSaidHello = true;
         if (answer.needFull !== null) this.#askForFull(answer.needFull);
+        this.#tellTrust(hello);
         if (answer.isConfirmed) this.#write({ cost: 1, bytes: 0 }, confirmFailing(this.nodeId));
         for (const { runId, jws } of answer.commands)
           void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
       },
     );
+  }
+
+  #tellTrust({ trusts }: Hello): void {
+    trustFor(this.#deps.ctx, this.nodeId, trusts ?? null)
+      .then((message) => message && this.send(message))
+      .catch((cause: unknown) => this.#failed(cause));
   }
 
   #isNodeAlive(): boolean {
@@ -386,14 +396,4 @@ export class Session {
     this.#deps.writes.drop(this);
     this.#acks.stop();
   }
-}
-
-function weightOf(message: AgentMessage, bytes: number): Received {
-  const verdicts = message.type === 'state' ? message.verdicts.length : message.type === 'transition' ? 1 : 0;
-  return { bytes, verdicts, isHeartbeat: message.type === 'heartbeat' };
-}
-
-function isBeyond(load: Load, share: number): boolean {
-  const { pieces, cost, bytes } = PENDING_MAX;
-  return load.pieces > pieces * share || load.cost > cost * share || load.bytes > bytes * share;
 }

@@ -1,14 +1,16 @@
-import type { Authority } from './authority.js';
+import type { Authority, CommandSigner } from './authority.js';
 
-/** What is kept of an authority: both keys are sealed before they are stored. */
+/** What is kept of an authority: its key is sealed before it is stored. */
 export interface AuthorityMaterial {
   readonly rootPem: string;
   readonly rootKeyPkcs8: Uint8Array;
-  readonly commandKeyPkcs8: Uint8Array;
 }
 
 export interface AuthorityMaker {
-  /** New keys and a self-signed root, at the first start. */
-  make(serverId: string): Promise<AuthorityMaterial>;
+  /** A new key and its self-signed root, of this name. No two authorities of a server have the same. */
+  make(name: string): Promise<AuthorityMaterial>;
   open(material: AuthorityMaterial): Promise<Authority>;
+  /** A new key that commands are signed with, PKCS#8. */
+  makeCommandKey(): Promise<Uint8Array>;
+  openSigner(commandKeyPkcs8: Uint8Array): Promise<CommandSigner>;
 }

@@ -6,6 +6,7 @@ export interface IssuedCertificate {
   readonly serial: string;
   readonly notAfter: number;
   readonly publicJwk: PublicJwk;
+  readonly authorityFingerprint: string;
 }
 
 export interface PublicJwk {
@@ -19,20 +20,28 @@ export interface PublicJwk {
 export interface NodeIdentity {
   readonly nodeId: string;
   readonly serial: string;
+  /** Of the authority that issued it. */
+  readonly authorityFingerprint: string;
   /** When it ends, milliseconds since 1970. */
   readonly notAfter: number;
   readonly publicJwk: PublicJwk;
 }
 
-/** The server's own certificate authority and its command-signing key. */
+/** What signs commands, and which authorities a node is to trust. It outlives every authority. */
+export interface CommandSigner {
+  /** Its public part. */
+  readonly commandKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
+  /** Compact JWS (EdDSA). */
+  sign(payload: Uint8Array): Promise<string>;
+}
+
+/** A certificate authority of this server. */
 export interface Authority {
   readonly rootPem: string;
   /** When the root ends, milliseconds since 1970: nothing that it signed outlives it. */
   readonly notAfter: number;
   /** SHA-256 of the root's DER, lower-case hexadecimal: what an enrolment token carries. */
   readonly fingerprint: string;
-  /** Public part of the key that commands are signed with. */
-  readonly commandKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
   /** A key and a certificate for the agent listener; DNS names and IP addresses become the SAN. */
   issueServer(
     hostnames: readonly string[],
@@ -44,8 +53,8 @@ export interface Authority {
     name: string;
     lifeMs: number;
   }): Promise<Result<IssuedCertificate>>;
-  /** Ours, within its dates, for a client: whatever the TLS library thought of it. Revocation is the store's to know. */
+  /** Whether it signed this certificate (DER), whatever that says. */
+  hasIssued(certificateDer: Uint8Array): boolean;
+  /** Its own, within its dates, for a client: whatever the TLS library thought of it. Revocation is the store's to know. */
   identify(certificateDer: Uint8Array | null): Result<NodeIdentity>;
-  /** Compact JWS (EdDSA). */
-  sign(payload: Uint8Array): Promise<string>;
 }

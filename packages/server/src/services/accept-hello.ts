@@ -5,6 +5,7 @@ import { silenceVerdict } from '../domain/node-silence.js';
 import type { NodeIdentity } from '../ports/authority.js';
 import { useCertificate } from './authenticate-node.js';
 import { agentVerdict, clockVerdict, judgeOwn, watchersVerdicts } from './own-judgements.js';
+import { recordTrust } from './trust.js';
 import type { Unit } from './unit.js';
 
 const REPORTS = silenceVerdict('pass', 'The agent reports again.');
@@ -34,6 +35,7 @@ export async function acceptHello(
     agentVersion: hello.agentVersion,
     description: hello.description,
   });
+  await recordTrust(unit, nodeId, hello.trusts ?? null);
   await judgeOwn(unit, nodeId, [
     REPORTS,
     clockVerdict(Date.parse(hello.clock) - heardAt),

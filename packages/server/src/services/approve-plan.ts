@@ -36,7 +36,7 @@ export async function approvePlan(
       runId,
       planDigest: digest,
     };
-    const jws = await ctx.authority.sign(Buffer.from(JSON.stringify(payload)));
+    const jws = await ctx.authorities.sign(Buffer.from(JSON.stringify(payload)));
     await unit.tx.runs.add({
       id: runId,
       nodeId: plan.nodeId,

@@ -15,7 +15,7 @@ const refusedFor = (error: CasError): Authenticated => ({ ok: false, error });
 /** Who connects: `identified` by a certificate of ours, in its time; not revoked and not renewed, of a node that we know. */
 export async function authenticateNode(
   ctx: ServerContext,
-  identified: ReturnType<ServerContext['authority']['identify']>,
+  identified: ReturnType<ServerContext['authorities']['identify']>,
 ): Promise<Authenticated> {
   if (!identified.ok) return identified;
   const { nodes } = ctx.store.read;
@@ -41,7 +41,7 @@ function standing(node: NodeRecord, presented: NodeIdentity) {
  * Returns when the certificate that the node is known by ends.
  */
 export async function useCertificate(unit: Unit, presented: NodeIdentity): Promise<number | null> {
-  const { nodeId, serial, notAfter, publicJwk } = presented;
+  const { nodeId, serial, notAfter, publicJwk, authorityFingerprint } = presented;
   const node = await unit.tx.nodes.get(nodeId);
   if (!node) return null;
   const what = standing(node, presented);
@@ -54,13 +54,20 @@ export async function useCertificate(unit: Unit, presented: NodeIdentity): Promi
     certificateSerial: serial,
     certificateNotAfter: notAfter,
     publicJwk,
+    certificateAuthority: authorityFingerprint,
   });
   await unit.audit({
     actor: `node:${nodeId}`,
     action: 'node.certificate',
     object: nodeId,
     outcome: 'ok',
-    detail: { serial, before: node.certificateSerial, was: what, notAfter: new Date(notAfter).toISOString() },
+    detail: {
+      serial,
+      before: node.certificateSerial,
+      was: what,
+      notAfter: new Date(notAfter).toISOString(),
+      authority: authorityFingerprint,
+    },
   });
   unit.ctx.counters.add('certificates', 'first used');
   unit.ctx.log.info(

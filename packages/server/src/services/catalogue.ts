@@ -1,6 +1,8 @@
 import { assert } from '@castellan/shared/base/assert';
 import { Severity } from '@castellan/shared/model/severity';
 import { ControlId } from '@castellan/shared/model/verdict';
+import { matchesQuery } from '@castellan/shared/search/match';
+import { parseQuery } from '@castellan/shared/search/parse';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { OWN_CONTROLS } from '../domain/own-controls.js';
@@ -66,4 +68,20 @@ export function readCatalogue(value: unknown = catalogueJson): Catalogue {
 /** The server's own controls in the form of the others: nothing on a node mends them. */
 export function ownControls(): readonly CatalogueControl[] {
   return OWN_CONTROLS.map((control) => ({ ...control, remediation: null, sources: [], params: {} }));
+}
+
+/** Those that a search finds, in their order: in the id, title, subject, slug, remediation and page. Throws QueryError. */
+export function searchControls(
+  controls: readonly CatalogueControl[],
+  text = '',
+): readonly CatalogueControl[] {
+  if (text.trim() === '') return controls;
+  const query = parseQuery(text);
+  return controls.filter(({ id, slug, title, subject, severity, remediation, sources, doc }) =>
+    matchesQuery(query, {
+      text: [id, slug, title, subject, severity, remediation ?? '', ...sources, doc],
+      fields: { control: id, title, subject, severity, remediation: remediation ?? '' },
+      asked: text,
+    }),
+  );
 }

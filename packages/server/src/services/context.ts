@@ -1,6 +1,5 @@
 import type { WindowCount } from '@castellan/shared/base/window-count';
 import type { Channels } from '../outbox/channel.js';
-import type { Authority } from '../ports/authority.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
@@ -9,6 +8,7 @@ import type { NodeLinks } from '../ports/node-links.js';
 import type { Random } from '../ports/random.js';
 import type { PasswordHasher, Vault } from '../ports/vault.js';
 import type { Store } from '../store/store.js';
+import type { Authorities } from './authorities.js';
 import type { Catalogue } from './catalogue.js';
 import type { Counters } from './counters.js';
 import type { EventFeed } from './event-feed.js';
@@ -25,7 +25,7 @@ export interface ServerContext {
   readonly log: Log;
   readonly vault: Vault;
   readonly hasher: PasswordHasher;
-  readonly authority: Authority;
+  readonly authorities: Authorities;
   readonly httpOut: HttpOut;
   readonly mailOut: MailOut;
   readonly catalogue: Catalogue;

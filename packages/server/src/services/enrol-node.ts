@@ -7,8 +7,10 @@ import {
   proofText,
 } from '@castellan/shared/protocol/enrolment';
 import { replacedVerdict } from '../domain/node-replaced.js';
+import type { Authority } from '../ports/authority.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { TokenRecord } from '../store/token.repository.js';
+import type { Authorities } from './authorities.js';
 import type { ServerContext } from './context.js';
 import { moveFinding } from './move-finding.js';
 import { checkClock, isSignedBy } from './node-proof.js';
@@ -53,7 +55,8 @@ export async function enrolNode(
       throw casError('CAS_TOKEN_UNKNOWN', `there is no node "${token.nodeName}" to replace any more`);
     if (known) checkReplacement(known, token, request);
     const nodeId = known?.id ?? ctx.random.id('nod');
-    const issued = await ctx.authority.issueNode({
+    const authority = await authorityOf(unit, request);
+    const issued = await authority.issueNode({
       csrPem: request.csr,
       nodeId,
       name: request.name,
@@ -71,6 +74,8 @@ export async function enrolNode(
       certificateSerial: serial,
       certificateNotAfter: notAfter,
       publicJwk,
+      certificateAuthority: authority.fingerprint,
+      trustedAuthorities: trustsAfter(ctx.authorities, request),
       agentVersion: request.agentVersion,
     });
     if (known && token.nodeName !== null)
@@ -83,10 +88,12 @@ export async function enrolNode(
         ),
       );
     unit.publish({ kind: 'node', data: { id: nodeId, connected: false } });
-    return { nodeId, pem, wasKnown: known !== null };
+    const { serving, bundlePem } = ctx.authorities;
+    const authorityPem = request.takesBundle ? bundlePem : serving.rootPem;
+    return { nodeId, pem, wasKnown: known !== null, authorityPem };
   });
   if (!enrolled.ok) return enrolled;
-  const { nodeId, pem, wasKnown } = enrolled.value;
+  const { nodeId, pem, wasKnown, authorityPem } = enrolled.value;
   if (wasKnown) ctx.links.close(nodeId, 4003, 'enrolled again');
   return {
     ok: true,
@@ -94,11 +101,21 @@ export async function enrolNode(
       nodeId,
       serverId: ctx.facts.serverId,
       certificate: pem,
-      authority: ctx.authority.rootPem,
-      commandKey: ctx.authority.commandKey,
+      authority: authorityPem,
+      commandKey: ctx.authorities.commandKey,
       url: ctx.facts.agentUrl(),
     },
   };
+}
+
+/** An agent that knows one authority only, joins by the one that its token names. */
+async function authorityOf({ ctx, tx }: Unit, { takesBundle }: EnrolRequest): Promise<Authority> {
+  await ctx.authorities.refresh(tx);
+  return takesBundle ? ctx.authorities.issuing : ctx.authorities.serving;
+}
+
+function trustsAfter({ trusted }: Authorities, { takesBundle }: EnrolRequest): readonly string[] | null {
+  return takesBundle ? trusted.map(({ fingerprint }) => fingerprint) : null;
 }
 
 /** A token that joins new nodes of a group is not authority over those that are there. */

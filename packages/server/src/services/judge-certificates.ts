@@ -34,10 +34,20 @@ async function verdictOf(ctx: ServerContext, node: NodeRecord) {
   return nodeCertificateVerdict(node.certificateNotAfter, ctx.clock.now(), ctx.facts.certificates.nodeLifeMs);
 }
 
+/** A finding about what is used no more: an authority that was retired. */
+function goneVerdict(subject: string) {
+  const summary = `The certificate of the ${subject} is used no more.`;
+  return ownVerdict('CAS-CRT-002', { status: 'pass', subject, summary });
+}
+
 async function judgeServer(ctx: ServerContext, own: readonly ServerCertificate[]): Promise<void> {
   const { serverId } = ctx.facts;
-  const verdicts = own.map((one) => serverCertificateVerdict(one, ctx.clock.now()));
   const told = await ctx.store.read.findings.activeOfControls(['CAS-CRT-002']);
+  const isThere = (subject: string) => own.some((one) => one.subject === subject);
+  const verdicts = [
+    ...own.map((one) => serverCertificateVerdict(one, ctx.clock.now())),
+    ...told.filter(({ subject }) => !isThere(subject)).map(({ subject }) => goneVerdict(subject)),
+  ];
   const listed = (await ctx.store.read.certificates.own(serverId)).map(({ notAfter }) => notAfter);
   const isListed = listed.join() === own.map(({ notAfter }) => notAfter).join();
   if (isListed && told.length === 0 && verdicts.every(({ status }) => status === 'pass')) return;

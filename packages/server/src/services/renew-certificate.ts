@@ -7,6 +7,7 @@ import { isWithinGrace } from '../domain/certificates.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import type { ServerContext } from './context.js';
 import { checkClock, isSignedBy } from './node-proof.js';
+import { issuerFor } from './trust.js';
 import { audited, type Unit } from './unit.js';
 
 /**
@@ -80,9 +81,15 @@ export async function renewByKey(
 
 /** Signed for this very node, whatever the request says; it becomes the node's when it is first used. */
 async function issueCandidate(unit: Unit, node: NodeRecord, csrPem: string) {
-  const { authority, facts } = unit.ctx;
+  const { authorities, facts } = unit.ctx;
+  await authorities.refresh(unit.tx);
   const { nodeLifeMs: lifeMs } = facts.certificates;
-  const issued = await authority.issueNode({ csrPem, nodeId: node.id, name: node.name, lifeMs });
+  const issued = await issuerFor(authorities, node).issueNode({
+    csrPem,
+    nodeId: node.id,
+    name: node.name,
+    lifeMs,
+  });
   if (!issued.ok) throw issued.error;
   if (node.candidateSerial !== null)
     await unit.tx.nodes.revoke(node.candidateSerial, node.id, unit.now, 'never used');

@@ -60,7 +60,7 @@ export async function requestPlan(
       remediation,
       params,
     };
-    return ctx.authority.sign(Buffer.from(JSON.stringify(payload)));
+    return ctx.authorities.sign(Buffer.from(JSON.stringify(payload)));
   });
   if (!asked.ok) return asked;
   // Sent after the commit, so that no answer can be quicker than the row it belongs to. Not sent: the timeout tells.

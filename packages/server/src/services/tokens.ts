@@ -74,7 +74,7 @@ export async function createToken(
         expiresAt,
       });
       return {
-        token: formatToken({ id, secret, authorityFingerprint: ctx.authority.fingerprint }),
+        token: formatToken({ id, secret, authorityFingerprint: ctx.authorities.serving.fingerprint }),
         id,
         expiresAt,
       };

@@ -10,6 +10,9 @@ export function secretRepository(db: Knex) {
     async put(name: string, sealed: string, at: number): Promise<void> {
       await db('secrets').insert({ name, sealed, created_at: at });
     },
+    async remove(name: string): Promise<void> {
+      await db('secrets').where({ name }).delete();
+    },
     async fact(name: string): Promise<string | null> {
       const row = await db('meta').where({ name }).first();
       return row ? String(row.value) : null;

@@ -2,6 +2,7 @@ import { CasError } from '@castellan/shared/errors/cas-error';
 import type { Knex } from 'knex';
 import { alertRepository } from './alert.repository.js';
 import { auditRepository } from './audit.repository.js';
+import { authorityRepository } from './authority.repository.js';
 import { certificateRepository } from './certificate.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
@@ -25,6 +26,7 @@ function repositories(db: Knex) {
   return {
     alerts: alertRepository(db),
     audit: auditRepository(db),
+    authorities: authorityRepository(db),
     certificates: certificateRepository(db),
     deliveries: deliveryRepository(db),
     findings: findingRepository(db),

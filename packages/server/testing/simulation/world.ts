@@ -99,6 +99,8 @@ export class World {
           certificateSerial: String(n),
           certificateNotAfter: this.now + 90 * 86_400_000,
           publicJwk: { kty: 'EC', crv: 'P-256', x: '', y: '' },
+          certificateAuthority: '',
+          trustedAuthorities: null,
           agentVersion: null,
         });
       }

@@ -22,6 +22,8 @@ export const EnrolRequest = Type.Object({
   proof: Type.Optional(Type.String({ maxLength: 86, pattern: '^[A-Za-z0-9_-]{86}$' })),
   /** The node's clock: no certificate is issued while it and the server's differ by too much. */
   clock: Type.Optional(Instant),
+  /** The agent takes an answer that names more than one authority. */
+  takesBundle: Type.Optional(Type.Literal(true)),
 });
 export type EnrolRequest = Static<typeof EnrolRequest>;
 
@@ -33,7 +35,10 @@ export function proofText(request: { token: string; name: string; csr: string })
 export const EnrolAnswer = Type.Object({
   nodeId: Id,
   serverId: Id,
-  /** The node's certificate and the authority's, PEM. */
+  /**
+   * The node's certificate and the authorities', PEM: first the one that the token names, then what else is trusted while
+   * an authority takes the place of another.
+   */
   certificate: Text(16_384),
   authority: Text(16_384),
   /** The Ed25519 key that commands are signed with, as a JWK. */

@@ -15,18 +15,21 @@ import { NodeDescription } from '../model/node.js';
 import { Plan } from '../model/plan.js';
 import { RunEvent } from '../model/run.js';
 import { Status, Verdict } from '../model/verdict.js';
+import { TrustedAuthorities } from './trust.js';
 
 /** Frames are text, one JSON object each, at most this many bytes of UTF-8. */
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** The protocol versions that this code speaks. */
 export const PROTOCOL_MIN = 1;
-export const PROTOCOL_MAX = 4;
+export const PROTOCOL_MAX = 5;
 /** From this version on a refused command is answered by `commandRefused`; before, by a plan that is none. */
 export const PROTOCOL_COMMAND_REFUSED = 2;
 /** From this version on a run may end `doneInPart`; before, it is told as done, with the same line. */
 export const PROTOCOL_DONE_IN_PART = 3;
 /** From this version on a node's certificate is renewed over the link; before, only by enrolling again. */
 export const PROTOCOL_RENEWAL = 4;
+/** From this version on a node is told which authorities to trust; before, it trusts the one that it was enrolled at. */
+export const PROTOCOL_TRUST = 5;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);
@@ -47,6 +50,8 @@ export const Hello = Type.Object({
   description: NodeDescription,
   /** Digest of the verdicts that the agent holds now; null before its first scan is complete. */
   stateDigest: Type.Union([Digest, Type.Null()]),
+  /** The authorities that this node trusts the server by; left out by an agent that cannot be told of another. */
+  trusts: Type.Optional(TrustedAuthorities),
 });
 
 const PARTS_MAX = 256;
@@ -120,6 +125,12 @@ export const CertificateRequest = Type.Object({
   clock: Instant,
 });
 
+/** What this node trusts the server by, on its disk: after a `trust` message. Not numbered: the next hello says it too. */
+export const Trusted = Type.Object({
+  type: Type.Literal('trusted'),
+  authorities: TrustedAuthorities,
+});
+
 /** Bypasses the spool. Liveness is its acknowledgement, not a ping. */
 export const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
@@ -177,6 +188,9 @@ export const Certificate = Type.Object({
   error: Type.Union([Type.Object({ code: Text(64), detail: Text(1024) }), Type.Null()]),
 });
 
+/** Which authorities to trust from now on: a compact JWS (EdDSA, by the key of commands) over a TrustPayload. */
+export const Trust = Type.Object({ type: Type.Literal('trust'), jws: Text(131_072) });
+
 /** Come back later: the server is full. The connection closes after it. */
 export const Retry = Type.Object({
   type: Type.Literal('retry'),
@@ -203,6 +217,7 @@ export const AgentMessage = {
   plan: PlanAnswer,
   commandRefused: CommandRefused,
   certificateRequest: CertificateRequest,
+  trusted: Trusted,
   heartbeat: Heartbeat,
 } as const;
 export const ServerMessage = {
@@ -212,6 +227,7 @@ export const ServerMessage = {
   needFull: NeedFull,
   command: Command,
   certificate: Certificate,
+  trust: Trust,
   retry: Retry,
   drain: Drain,
   error: Goodbye,
@@ -232,6 +248,8 @@ export type Dropped = Static<typeof Dropped>;
 export type PlanAnswer = Static<typeof PlanAnswer>;
 export type CommandRefused = Static<typeof CommandRefused>;
 export type CertificateRequest = Static<typeof CertificateRequest>;
+export type Trusted = Static<typeof Trusted>;
+export type Trust = Static<typeof Trust>;
 export type Heartbeat = Static<typeof Heartbeat>;
 export type Welcome = Static<typeof Welcome>;
 export type Ack = Static<typeof Ack>;

@@ -3,12 +3,11 @@ import { eccfgStatus } from '../../knowledge/eccfg/status.js';
 import { WORKING_COPY } from '../../knowledge/eccfg/working-copy.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
 import { ECCFG } from '../../knowledge/momentum/programs.js';
-import { clusterBoot } from '../../knowledge/momentum/settings-files.js';
+import { CLUSTER_BOOT as BOOT, clusterBoot } from '../../knowledge/momentum/settings-files.js';
 import { namedBy } from '../../knowledge/permissions/named-files.js';
 import type { FileReader } from '../../ports/files.js';
 import { type CollectContext, defineCollector } from '../../units/fact.js';
 
-const BOOT = '/opt/msys/ecelerity/etc/cluster.boot';
 /** Manual, executable.eccfg; Solaris keeps all jobs of root in one table. */
 const CRON = '/etc/cron.d/msys-ecelerity';
 const SOLARIS_CRON = '/var/spool/cron/crontabs/root';

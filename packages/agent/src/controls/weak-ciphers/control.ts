@@ -2,14 +2,14 @@ import type { TlsScope } from '@castellan/momentum';
 import type { Facts } from '../../facts/facts.generated.js';
 import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { isPathway, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
+import type { Left } from '../../knowledge/tls/weak/left.js';
+import { leftBy, UNSET_CIPHERS, withoutWeak } from '../../knowledge/tls/weak/without-weak.js';
+import { weakServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
-import { leftByGnutls } from './gnutls-priority.js';
-import { type Left, WEAK } from './left.js';
-import { leftByOpenssl } from './openssl-list.js';
 
 const OPTION = 'tls_ciphers';
-const WITHOUT = WEAK.map((kind) => `!${kind}`);
 
 export default defineControl({
   id: 'MOM-TLS-008',
@@ -17,14 +17,15 @@ export default defineControl({
   title: 'Cipher list excludes LOW/EXP/NULL/aNULL/RC4/3DES/MD5',
   severity: 'medium',
   subject: 'ciphers',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [
     manual3('conf.ref.tls_ciphers'),
     { cite: 'Momentum 4.x manual, config.tls_ciphers' },
     { cite: 'RFC 7465' },
     { cite: 'CVE-2016-2183' },
   ],
-  remediation: null,
+  remediation: 'tls-ciphers',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
@@ -36,11 +37,17 @@ export default defineControl({
         ...answerOf(found.scope, facts.momentumVersion),
       }));
     const none = 'Nothing speaks TLS.';
-    return judgeAnswers(
+    const disk = judgeAnswers(
       { severity, subject, what: 'further scopes with TLS', none },
       facts.momentumConfig,
       answers,
     );
+    return withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: weakServed,
+    });
   },
 });
 
@@ -52,17 +59,15 @@ function setsItself(scope: TlsScope): boolean {
 function answerOf(scope: TlsScope, { version, tlsLibrary }: Facts['momentumVersion']): Answer {
   const setting = scope.setting(OPTION);
   if (setting.indeterminate) return { kind: 'doubt', reason: `${OPTION} in ${scope.label}: ${setting.why}` };
-  const isGnutls = scope.library === 'gnutls';
-  const libraryVersion = tlsLibrary.name === scope.library ? tlsLibrary.version : null;
-  const unset = isGnutls ? 'NORMAL' : 'DEFAULT';
+  const { library } = scope;
+  const libraryVersion = tlsLibrary.name === library ? tlsLibrary.version : null;
+  const unset = UNSET_CIPHERS[library];
   const text = setting.text ?? unset;
-  const left = isGnutls ? leftByGnutls(text, libraryVersion) : leftByOpenssl(text, libraryVersion, version);
+  const left = leftBy(text, { library, libraryVersion, release: version });
   const violation = {
     at: placeOf(setting, scope.label),
     found: `${setting.set ? `${OPTION} = ${text}` : `${OPTION} is not set: ${unset}`}${saidOf(left)}`,
-    proposed: isGnutls
-      ? gnutlsWithout(left.wrong === null ? text : unset, left)
-      : opensslWithout(left.wrong === null ? text : unset, left),
+    proposed: withoutWeak(text, left, library),
   };
   if (left.wrong !== null)
     return { kind: 'fault', summary: `A list of the other library: ${left.wrong}`, violation };
@@ -80,24 +85,4 @@ function answerOf(scope: TlsScope, { version, tlsLibrary }: Facts['momentumVersi
 function saidOf({ on, wrong }: Left): string {
   if (wrong !== null) return `: ${wrong}`;
   return on.length > 0 ? `: ${on.join(', ')}` : '';
-}
-
-function opensslWithout(text: string, { on, unclear, wrong }: Left): string {
-  const missing = wrong === null ? [...on, ...unclear].map((kind) => `!${kind}`) : WITHOUT;
-  return [text, ...WITHOUT.filter((word) => missing.includes(word))].join(':');
-}
-
-const GNUTLS_NAMES: Readonly<Record<(typeof WEAK)[number], string>> = {
-  LOW: '-DES-CBC',
-  EXP: '-ARCFOUR-40',
-  eNULL: '-NULL',
-  aNULL: '-ANON-DH:-ANON-ECDH',
-  RC4: '-ARCFOUR-128',
-  '3DES': '-3DES-CBC',
-  MD5: '-MD5',
-};
-
-function gnutlsWithout(text: string, { on, unclear, wrong }: Left): string {
-  const kinds = wrong === null ? [...on, ...unclear] : (['RC4', '3DES', 'MD5'] as const);
-  return [text, ...kinds.map((kind) => GNUTLS_NAMES[kind])].join(':');
 }

@@ -54,6 +54,10 @@ export interface CommitRequest {
   readonly blocker?: string | null;
 }
 
+/** The runner does so (runner/pull-newest.ts). */
+const PULL_FIRST =
+  'the newest configuration is pulled first (eccfg pull); where that changes what this plan changes, nothing is done and the plan is made again';
+
 /** Parts of a draft. Without steps nothing is committed, and the notes say why and what to run. */
 export interface CommitPlan {
   readonly steps: readonly Step[];
@@ -91,7 +95,7 @@ export async function planCommit(context: Context, request: CommitRequest): Prom
         username: login.username,
         password: login.password,
         files: [...new Set([...taken, ...request.local.own])].sort(),
-        message: `castellan: ${request.slug} (${request.controls.join(', ')})`,
+        message: `castellan: ${request.slug}${request.controls.length > 0 ? ` (${request.controls.join(', ')})` : ''}`,
         timeoutMs: COMMIT_MS,
       },
     ],
@@ -104,7 +108,7 @@ export async function planCommit(context: Context, request: CommitRequest): Prom
         after: null,
       },
     ],
-    effects: [reachOf(context)],
+    effects: [PULL_FIRST, reachOf(context)],
     verification: ['eccfg says "Committed revision"; otherwise everything is put back'],
     notes: [
       ...login.notes,

@@ -1,4 +1,6 @@
-import type { PlanContext, Planned } from '../../units/remediation.js';
+import type { PlannedChange } from '@castellan/shared/model/plan';
+import type { Draft, PlanContext, Planned } from '../../units/remediation.js';
+import type { FileReplacement } from '../../units/step.js';
 import { type CommitReads, planCommit } from './commit.js';
 import { configEdit, type TextChange, VALIDATE_AND_RELOAD } from './config-edit.js';
 import { localEdits } from './status.js';
@@ -13,6 +15,12 @@ export interface EditRequest {
   /** How the running Momentum is known to have taken it, beside its own tool and the controls: a line each. */
   readonly verification: readonly string[];
   readonly effects?: readonly string[];
+  /** Files that the configuration names, put in place before it is read. They are this node's own, and are not committed. */
+  readonly files?: {
+    readonly replacements: readonly FileReplacement[];
+    readonly changes: readonly PlannedChange[];
+    readonly contents: Draft['contents'];
+  };
   readonly notes: readonly string[];
   /** What it lets somebody do who could not before. */
   readonly opens?: string | null;
@@ -27,23 +35,36 @@ export async function planConfigEdit(
   context: PlanContext<CommitReads>,
   request: EditRequest,
 ): Promise<Planned> {
-  const { slug, controls, changes, none } = request;
-  if (changes.length === 0) return { kind: 'nothing', why: none };
+  const { slug, controls, changes, none, files } = request;
+  if (changes.length === 0 && !files) return { kind: 'nothing', why: none };
   const { params, look } = context;
   const local = await localEdits(context, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, changes);
   if (!edit.ok) return refused(edit.why);
-  const commit = await planCommit(context, { slug, controls, files: edit.files, local });
+  const commit =
+    edit.files.length > 0
+      ? await planCommit(context, { slug, controls, files: edit.files, local })
+      : { steps: [], changes: [], effects: [], verification: [], notes: [] };
   return {
     kind: 'draft',
     draft: {
       steps: [
-        { kind: 'replace-files', id: 'configuration', files: edit.files, secretBackup: edit.holdsSecret },
+        ...(files ? [{ kind: 'replace-files', id: 'named files', files: files.replacements } as const] : []),
+        ...(edit.files.length > 0
+          ? [
+              {
+                kind: 'replace-files',
+                id: 'configuration',
+                files: edit.files,
+                secretBackup: edit.holdsSecret,
+              } as const,
+            ]
+          : []),
         ...VALIDATE_AND_RELOAD,
         ...commit.steps,
       ],
-      changes: [...edit.changes, ...commit.changes],
+      changes: [...(files?.changes ?? []), ...edit.changes, ...commit.changes],
       effects: [
         'Momentum reads its configuration again (config reload); nothing is restarted',
         ...(request.effects ?? []),
@@ -52,11 +73,11 @@ export async function planConfigEdit(
       verification: [
         'validate_config says "Configuration valid"',
         ...request.verification,
-        `${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`,
+        ...(controls.length > 0 ? [`${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`] : []),
         ...commit.verification,
       ],
       notes: [...request.notes, ...local.notes, ...commit.notes],
-      contents: edit.contents,
+      contents: { ...files?.contents, ...edit.contents },
       ...(request.opens ? { opens: request.opens } : {}),
     },
   };

@@ -2,6 +2,7 @@ import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
 import type { PlanContext } from '../../units/remediation.js';
 import { ECCFG } from '../momentum/programs.js';
+import { CLUSTER_BOOT, clusterBoot } from '../momentum/settings-files.js';
 import { isWorkingCopy, pathsInCopy, WORKING_COPY } from './working-copy.js';
 
 const STATUS_MS = 30_000;
@@ -30,6 +31,8 @@ type Look = Pick<PlanContext, 'look' | 'isOwnEdit'>;
  * blocker; a conflict always is, because nothing can be committed until somebody resolves it (Manual, executable.eccfg).
  */
 export async function localEdits({ look, isOwnEdit }: Look, keep: boolean): Promise<LocalEdits> {
+  const frozen = frozenAt(look.files);
+  if (frozen !== null) return refusal(frozen);
   const status = await eccfgStatus(look);
   if (status.kind === 'not-known') {
     const note = `whether there are edits that were not committed is not known: ${status.why}`;
@@ -58,6 +61,15 @@ export async function localEdits({ look, isOwnEdit }: Look, keep: boolean): Prom
   return refusal(
     `the configuration has edits of others that were not committed (eccfg status): ${named(others)}. Commit or revert them first, or give localEdits=keep to edit beside them`,
   );
+}
+
+/** Why the working copy takes no updates; null: it does (Manual, conf.manual.changes: autoupdate). */
+function frozenAt(files: FileReader): string | null {
+  if (!isWorkingCopy(files)) return null;
+  const setting = clusterBoot(files, CLUSTER_BOOT).get('autoupdate');
+  return setting.kind === 'set' && setting.value.toLowerCase() === 'false'
+    ? `the configuration is frozen here (${CLUSTER_BOOT}:${setting.line}: autoupdate = false), so an edit would be made on what may be old: set autoupdate = true and pull first`
+    : null;
 }
 
 function refusal(why: string): LocalEdits {

@@ -1,5 +1,6 @@
 import type { FileReader } from '../../ports/files.js';
 
+export const CLUSTER_BOOT = '/opt/msys/ecelerity/etc/cluster.boot';
 const FILE_BYTES_MAX = 1024 * 1024;
 const LINES_MAX = 10_000;
 

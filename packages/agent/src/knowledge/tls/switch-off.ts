@@ -7,14 +7,11 @@ import {
   type ProtocolList,
   parseGnutlsPriority,
   parseTlsProtocols,
-  type ScopeStep,
   type TlsLibrary,
-  type TlsScope,
   type TlsVersion,
-  tlsScopes,
 } from '@castellan/momentum';
-import type { TextChange } from '../eccfg/config-edit.js';
-import { optionEdits, unreadNote, type WantedOption } from '../eccfg/option-edits.js';
+import { type OptionEdits, optionEdits, type WantedOption } from '../eccfg/option-edits.js';
+import { librariesOf, otherReader, ownValues } from './own-values.js';
 
 /** As the manual writes them; the language does not tell cases apart. */
 const SPELLING = { openssl: 'TLS_Protocols', gnutls: 'TLS_Ciphers' } as const;
@@ -29,17 +26,13 @@ export interface SwitchOff {
   readonly libraryVersions: Readonly<Record<TlsLibrary, string | null>>;
 }
 
-export type SwitchedOff =
-  | { readonly ok: true; readonly changes: readonly TextChange[]; readonly notes: readonly string[] }
-  | { readonly ok: false; readonly why: string };
-
 /** Of each library what it reads (Manual 4.x, config.tls_engine: under GnuTLS the priority string decides). */
 export function listOf(library: TlsLibrary, text: string, libraryVersion: string | null): ProtocolList {
   return library === 'gnutls' ? parseGnutlsPriority(text, libraryVersion) : parseTlsProtocols(text);
 }
 
 /** Sets the option that decides where nothing sets it, and takes the versions out of every value that leaves them on. */
-export function switchOff(configs: readonly Config[], off: SwitchOff): SwitchedOff {
+export function switchOff(configs: readonly Config[], off: SwitchOff): OptionEdits {
   let refusal: string | null = null;
   const edits = optionEdits(configs, (config) => {
     const wanted = wantedIn(config, off);
@@ -48,8 +41,7 @@ export function switchOff(configs: readonly Config[], off: SwitchOff): SwitchedO
   });
   if (refusal !== null) return { ok: false, why: refusal };
   if (!edits.ok) return edits;
-  const unread = unreadNote(configs);
-  return { ok: true, changes: edits.changes, notes: unread === null ? [] : [unread] };
+  return edits;
 }
 
 function wantedIn(config: Config, off: SwitchOff) {
@@ -58,12 +50,13 @@ function wantedIn(config: Config, off: SwitchOff) {
   for (const library of librariesOf(config)) {
     const { option } = DECIDING_OPTION[library];
     if (!evaluate(config, [], option).set) {
-      const other = othersReading(config, library);
+      // OpenSSL reads TLS_Ciphers too, as a list of ciphers; GnuTLS never reads TLS_Protocols.
+      const other = library === 'gnutls' ? otherReader(config, library) : null;
       if (other !== null)
         refusal ??= `${option} at the top level would reach ${other.label} too, which speaks by ${other.library} and reads it otherwise: set ${option} there first`;
       options.push({ path: [], option: SPELLING[library], value: off.unset[library] });
     }
-    for (const [path, text] of ownValues(config, library)) {
+    for (const [path, text] of ownValues(config, library, option)) {
       const change = changed(text, library, off);
       if (change === null) continue;
       if (change.refusal !== null)
@@ -96,46 +89,4 @@ function changed(
     text: without,
     refusal: `${why}. Decide what it is to speak, and set that first, or ask with unclear=replace`,
   };
-}
-
-/** The libraries that scopes which speak TLS have; of none, the one of SMTP. */
-function librariesOf(config: Config): readonly TlsLibrary[] {
-  const all = tlsScopes(config).filter(speaks);
-  const of = new Set((all.length > 0 ? all : tlsScopes(config)).map(({ library }) => library));
-  return of.size > 0 ? [...of].sort() : ['openssl'];
-}
-
-function speaks({ enabled, posture }: TlsScope): boolean {
-  return enabled && posture !== 'plain' && posture !== 'none';
-}
-
-/** A scope of another library that would inherit the option from the top level, where both read one option. */
-function othersReading(config: Config, library: TlsLibrary): TlsScope | null {
-  // OpenSSL reads TLS_Ciphers too, as a list of ciphers; GnuTLS never reads TLS_Protocols.
-  if (library !== 'gnutls') return null;
-  return (
-    tlsScopes(config).find(
-      (scope) => speaks(scope) && scope.library === 'openssl' && !scope.setting('tls_ciphers').set,
-    ) ?? null
-  );
-}
-
-/** Every scope that says something of its own, by the chains of the scopes of this library. */
-export function ownValues(config: Config, library: TlsLibrary): (readonly [readonly ScopeStep[], string])[] {
-  const { option } = DECIDING_OPTION[library];
-  const scopes = tlsScopes(config).filter((scope) => scope.library === library);
-  const paths = new Map([[formatScope([]), [] as readonly ScopeStep[]]]);
-  for (const { path } of scopes) {
-    for (const index of path.keys())
-      paths.set(formatScope(path.slice(0, index + 1)), path.slice(0, index + 1));
-  }
-  const own = new Map<string, readonly [readonly ScopeStep[], string]>();
-  const top = library === 'openssl' || scopes.length > 0 ? [evaluate(config, [], option)] : [];
-  for (const evaluation of [...top, ...scopes.map((scope) => scope.setting(option))]) {
-    for (const { where, text } of evaluation.chain) {
-      const path = paths.get(where);
-      if (text !== null && path) own.set(where, [path, text]);
-    }
-  }
-  return [...own.values()];
 }

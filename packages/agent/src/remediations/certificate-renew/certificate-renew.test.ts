@@ -2,6 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { noNet } from '../../../testing/no-net.js';
 import {
   contentOf,
   contextOf,
@@ -116,7 +117,7 @@ describe('certificate-renew', () => {
       )(),
       sleep: () => Promise.resolve(),
     };
-    const net = {
+    const net = noNet({
       probeTls: () =>
         Promise.resolve({
           kind: 'served' as const,
@@ -124,7 +125,7 @@ describe('certificate-renew', () => {
           leafDer: Buffer.alloc(0),
           protocol: 'TLSv1.2',
         }),
-    };
+    });
     const look = { ...contextOf(base).look, clock, net };
     const shows = (made: string) => verify(certificateRenew, base, { look, madeFingerprint: () => made });
     expect(await shows('made')).toMatchObject({ ok: false, why: expect.stringContaining('does not serve') });
@@ -182,7 +183,7 @@ describe('certificate-renew of one of several pairs', () => {
     const context = {
       look: {
         ...contextOf(given).look,
-        net: {
+        net: noNet({
           probeTls: () =>
             Promise.resolve({
               kind: 'served' as const,
@@ -190,10 +191,11 @@ describe('certificate-renew of one of several pairs', () => {
               leafDer: Buffer.alloc(0),
               protocol: '',
             }),
-        },
+        }),
       },
       madeFingerprint: () => 'made',
-      recheck: (_: string, isAsked: (subject: string) => boolean = () => true) => {
+      recheck: (_: string, given?: string | ((subject: string) => boolean)) => {
+        const isAsked = (subject: string) => typeof given === 'function' && given(subject);
         asked.push(
           isAsked(`ecconfigd node:2027 ${OTHER}`),
           isAsked(`ecconfigd node:2027 ${APACHE}/server.crt`),

@@ -1,7 +1,10 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import knexLibrary, { type Knex } from 'knex';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../testing/server.js';
+import { authorityMaker } from '../../adapters/authority.js';
+import { systemClock } from '../../adapters/system.js';
 import { openDatabase } from '../open.js';
 import { MIGRATIONS, migrationSource } from './index.js';
 
@@ -123,6 +126,11 @@ test('a store of a version without alerts: what is active is in alerts, and what
     open_critical: 1,
     worst: 'critical',
   });
+  expect(await db('finding_counts').where({ group_name: 'staging' }).orderBy('state')).toEqual([
+    { state: 'acknowledged', severity: 'low', control: 'MOM-TLS-001', group_name: 'staging', n: 1 },
+    { state: 'open', severity: 'medium', control: 'MOM-TLS-001', group_name: 'staging', n: 1 },
+  ]);
+  expect(await db('node_counts').sum('n as nodes').first()).toEqual({ nodes: 3 });
 });
 
 test('a store with alerts and a storm, before their lists: their counts are filled', async () => {
@@ -185,5 +193,31 @@ test('a store with alerts and a storm, before their lists: their counts are fill
   expect(await db('alerts').orderBy('id').select('id', 'open_findings', 'kind', 'state')).toEqual([
     { id: 'alr_1', open_findings: 1, kind: 'alert', state: 'open' },
     { id: 'alr_storm', open_findings: 1, kind: 'storm', state: 'open' },
+  ]);
+});
+
+test('a store with one authority: it issues and serves, and every certificate is of it', async () => {
+  const count = MIGRATIONS.findIndex(({ name }) => name === '015-authorities');
+  const { rootPem } = await authorityMaker(systemClock).make('Castellan authority srv_1');
+  const file = await databaseOf(count, async (db) => {
+    await db('meta').insert({ name: 'rootPem', value: rootPem });
+    await db('secrets').insert({ name: 'rootKey', sealed: 'sealed', created_at: 7 });
+    const node = { name: 'mta1.example.com', group_name: 'mta', enrolled_at: 1, public_jwk_json: '{}' };
+    await db('nodes').insert({ ...node, id: 'mta1', certificate_serial: '1', certificate_not_after: 1 });
+  });
+  const db = await upgraded(file);
+  const fingerprint = createHash('sha256').update(new X509Certificate(rootPem).raw).digest('hex');
+  expect(await db('authorities')).toEqual([
+    {
+      fingerprint,
+      root_pem: rootPem,
+      key_name: 'rootKey',
+      made_at: 7,
+      serving_at: 7,
+      retired_at: null,
+    },
+  ]);
+  expect(await db('nodes').select('certificate_authority', 'trusted_authorities')).toEqual([
+    { certificate_authority: fingerprint, trusted_authorities: null },
   ]);
 });
