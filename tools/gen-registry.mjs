@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = 'packages/agent/src';
+const ISSUERS = `${SOURCE}/remediations/certificate-renew/issuers`;
 const API = 'packages/server/src/api';
 const OUTBOX = 'packages/server/src/outbox';
 const UNITS = [
@@ -19,6 +20,7 @@ export function registryFiles() {
   return [
     [`${SOURCE}/facts/facts.generated.ts`, facts()],
     ...UNITS.map((unit) => [`${SOURCE}/registry/${unit.folder}.generated.ts`, registry(unit)]),
+    [`${ISSUERS}.generated.ts`, issuers()],
     [`${API}/routes.generated.ts`, routes()],
     [`${OUTBOX}/channels.generated.ts`, channels()],
   ];
@@ -81,6 +83,18 @@ function routes() {
     'export const ROUTES: readonly RouteModule[] = [',
     ...names.map((name) => `  ${name},`),
     '];',
+    '',
+  ].join('\n');
+}
+
+function issuers() {
+  const names = foldersIn(ISSUERS);
+  return [
+    `// Made by tools/gen-registry.mjs from the folders of ${ISSUERS}. Do not edit: npm run gen`,
+    "import type { Issuer } from './issuers/issuer.js';",
+    ...names.map((name) => `import ${camel(name)} from './issuers/${name}/issuer.js';`),
+    '',
+    `export const issuers: readonly Issuer[] = [${names.map(camel).join(', ')}];`,
     '',
   ].join('\n');
 }

@@ -81,6 +81,27 @@ describeReal('certificate-renew on the real services', () => {
     },
   );
 
+  test("ecconfigd that is down is up again with a pair of the product's own create_ssl_cert, and nothing of its making is left", {
+    timeout: RENEWAL_MS,
+  }, async () => {
+    expect(await node.program('/etc/init.d/ecconfigd', ['stop'])).toMatchObject({ code: 0 });
+    node.expire('/var/ecconfigd/apache/server');
+    const { code, stderr } = await node.apply('certificate-renew', [
+      '--set',
+      'service=ecconfigd',
+      '--set',
+      'issuer=product',
+    ]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/ecconfigd start\) done[\s\S]+done and verified/),
+    ]);
+    const made = node.certificate('/var/ecconfigd/apache/server.crt');
+    expect((await served(node.settings.ports.ecconfigd)).fingerprint256).toBe(made.fingerprint256);
+    expect(node.access('/var/ecconfigd/apache/server.key')).toEqual({ ...ECUSER, mode: '0600' });
+    expect((await run('find', [node.root, '-name', '.castellan-*'])).stdout).toBe('');
+  });
+
   test('Subversion, which refused the expired certificate, talks to ecconfigd again', async () => {
     const url = `https://127.0.0.1:${node.settings.ports.ecconfigd}/config/default/boot`;
     const info = await svn(openNode(node.root), ['info', url]);
@@ -123,6 +144,33 @@ describeReal('certificate-renew on the real services', () => {
     ]);
     expect(stdout).toContain('Verify return code: 0 (ok)');
   });
+
+  test('the web UI with an RSA and an ECDSA pair: each is renewed by its path, and seen by its kind', {
+    timeout: RENEWAL_MS,
+  }, async () => {
+    const [rsa, ec] = ['server', 'ecdsa'].map((name) => `/opt/msys/ecwebui/config/site/${name}`) as [
+      string,
+      string,
+    ];
+    await run('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-subj', '/CN=mta1.example.com', '-days', '1', '-keyout', node.at(`${ec}.key`)],
+      ...['-out', node.at(`${ec}.crt`)],
+    ]);
+    const conf = '/opt/msys/ecwebui/config/httpd.conf';
+    const second = `  SSLCertificateFile ${ec}.crt\n  SSLCertificateKeyFile ${ec}.key\n`;
+    node.write(conf, node.text(conf).replace('</VirtualHost>', `${second}</VirtualHost>`));
+    await node.program('/etc/init.d/ecwebconsole', ['restart']);
+    const before = [rsa, ec].map((pair) => node.text(`${pair}.crt`));
+    const report = await node.agent(['check', '--root', node.root, '--live', '--only', 'MOM-CRT-004']);
+    const fix = ['--set', 'service=ecwebui', '--set', `certificate=${ec}.crt`];
+    expect(report.stdout.replaceAll(/\s+/g, ' ')).toContain(`certificate-renew ${fix.join(' ')}`);
+    const { code, stderr } = await node.apply('certificate-renew', fix);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('done and verified')]);
+    expect(node.text(`${rsa}.crt`)).toBe(before[0]);
+    expect(node.text(`${ec}.crt`)).not.toBe(before[1]);
+    expect(node.certificate(`${ec}.crt`).publicKey.asymmetricKeyType).toBe('ec');
+  });
 });
 
 describeReal('certificate-renew of a service that does not come up', () => {
@@ -150,6 +198,24 @@ describeReal('certificate-renew of a service that does not come up', () => {
       expect(shown.fingerprint256).toBe(node.certificate(`${pair}.crt`).fingerprint256);
     },
   );
+
+  test('PostgreSQL that was down and does not come up: the old pair is back, and that it is down is said', {
+    timeout: RENEWAL_MS,
+  }, async () => {
+    const settings = '/var/db/msyspg/postgresql.conf';
+    const text = node.text(settings);
+    const before = pairOf(node, '/var/db/msyspg/server');
+    await node.program('/etc/init.d/msyspg', ['stop']);
+    node.write(settings, `${text}no_such_setting = on\n`);
+    const { code, stderr } = await node.apply('certificate-renew', ['--set', 'service=msyspg']);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/rolledBack +everything is as it was before the run, but msyspg is down/),
+    ]);
+    expect(pairOf(node, '/var/db/msyspg/server')).toEqual(before);
+    node.write(settings, text);
+    expect(await node.program('/etc/init.d/msyspg', ['start'])).toMatchObject({ code: 0 });
+  });
 
   test('PostgreSQL whose own settings are broken stays down: this is said, and the old pair is on the disk', {
     timeout: RENEWAL_MS,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [-- scan check latency idle watched hostile language lists probe]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language lists probe renewal]: one JSON line a measurement on stdout, what it is doing on stderr.
 import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
@@ -7,6 +7,7 @@ import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchLists } from './lists.mjs';
 import { benchProbe } from './probe.mjs';
+import { benchRenewal } from './renewal.mjs';
 import { benchScan } from './scan.mjs';
 import { benchWatched } from './watched.mjs';
 
@@ -19,6 +20,7 @@ const benches = {
   hostile: benchHostile,
   language: benchLanguage,
   lists: benchLists,
+  renewal: benchRenewal,
   probe: benchProbe,
 };
 const names = process.argv.slice(2);

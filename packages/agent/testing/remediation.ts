@@ -6,6 +6,8 @@ import { loadConfig } from '@castellan/momentum';
 import { nodeFiles } from '../src/adapters/node-files.js';
 import type { Facts } from '../src/facts/facts.generated.js';
 import type { ExecRequest, ExecResult } from '../src/ports/exec.js';
+import type { ProbeRequest, ProbeResult } from '../src/ports/net.js';
+import { type IssuingSettings, type MakeContext, NO_ISSUING } from '../src/units/issuing.js';
 import type {
   Draft,
   ParamReader,
@@ -45,6 +47,9 @@ export interface Given {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, string>>;
   readonly exec?: (request: ExecRequest) => ExecResult;
+  readonly issuing?: IssuingSettings;
+  readonly state?: PlanContext['state'];
+  readonly probe?: (request: ProbeRequest) => ProbeResult;
 }
 
 export function contextOf({
@@ -52,6 +57,9 @@ export function contextOf({
   facts,
   params = {},
   exec = () => ({ kind: 'unstarted', problem: 'forbidden', detail: '' }),
+  issuing = NO_ISSUING,
+  state = { read: () => null },
+  probe = () => ({ kind: 'forbidden', detail: '' }),
 }: Given): PlanContext {
   const reader: ParamReader = {
     text: (name) => params[name] ?? null,
@@ -64,10 +72,12 @@ export function contextOf({
     params: reader,
     isOwnEdit: () => false,
     pastRun: () => ({ problem: 'there was no run' }),
+    issuing,
+    state,
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },
-      net: noNet(),
+      net: noNet({ probeTls: (request) => Promise.resolve(probe(request)) }),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,
@@ -118,6 +128,7 @@ export function momentumConfig(root: string): Facts['momentumConfig'] {
   return { ...caseMomentumConfig(config, CONF), unread: [] };
 }
 
-export async function contentOf(from: Draft, name: string): Promise<string> {
-  return Buffer.from((await from.contents[name]?.()) ?? []).toString();
+/** `make`: what certificates are made with; contents of edited files need nothing of it. */
+export async function contentOf(from: Draft, name: string, make?: MakeContext): Promise<string> {
+  return Buffer.from((await from.contents[name]?.(make as MakeContext)) ?? []).toString();
 }

@@ -24,7 +24,8 @@ export function nodeNet(options: { readonly forbidden: string | null }): Net {
       meet(
         request,
         async (socket, where) =>
-          (await talkUntilTls(socket, request, where)) ?? handshake(socket, request.servername, where),
+          (await talkUntilTls(socket, request, where)) ??
+          handshake(socket, request.servername, where, request.keyType),
       ),
     exchange: (request) => {
       const exchange = exchangeHello(request);

@@ -1,9 +1,11 @@
+import type { Acme } from '../ports/acme.js';
 import type { Clock } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader, FileWriter } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { Random } from '../ports/random.js';
+import { acmeClient } from './acme-client.js';
 import { nodeClock } from './node-clock.js';
 import { nodeExec } from './node-exec.js';
 import { nodeFileWriter } from './node-file-writer.js';
@@ -21,6 +23,7 @@ export interface NodePorts {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly random: Random;
+  readonly acme: Acme;
 }
 
 /**
@@ -46,5 +49,6 @@ export function nodePorts(
     processes: nodeProcesses(root),
     clock: nodeClock,
     random: nodeRandom,
+    acme: acmeClient,
   };
 }

@@ -12,6 +12,12 @@ const NOT_TLS = new Set([
   'ERR_SSL_RECORD_LAYER_FAILURE',
 ]);
 
+/** A server with several certificates shows the one that it can sign with so (RFC 5246, 7.4.1.4.1; RFC 8446, 4.2.3). */
+const SIGNATURES = {
+  rsa: 'RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1',
+  ec: 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1',
+} as const;
+
 /**
  * Looks at what is served; nothing is trusted and nothing is sent. Old protocols and short keys are accepted on
  * purpose: a server that offers nothing better has to be seen, not refused.
@@ -20,6 +26,7 @@ export function handshake(
   socket: Socket,
   servername: string | undefined,
   where: string,
+  keyType?: 'rsa' | 'ec',
 ): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const tls = connect({
@@ -29,6 +36,7 @@ export function handshake(
       ciphers: 'ALL:@SECLEVEL=0',
       secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
       ...(servername && !isIP(servername) ? { servername } : {}),
+      ...(keyType ? { sigalgs: SIGNATURES[keyType] } : {}),
     });
     let isSettled = false;
     const settle = (result: ProbeResult) => {

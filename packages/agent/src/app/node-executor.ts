@@ -15,6 +15,8 @@ import { lastWords } from '../runner/last-words.js';
 import { planRemediation } from '../runner/plan.js';
 import { isWorthTrying, recoverRuns } from '../runner/recover.js';
 import { type CollectSettings, FactUnavailable } from '../units/fact.js';
+import type { IssuingSettings } from '../units/issuing.js';
+import type { Asked, Rechecked } from '../units/remediation.js';
 import type { Executor } from './command-dispatcher.js';
 import type { AgentPorts } from './ports.js';
 
@@ -23,6 +25,8 @@ export interface ExecutorDeps {
   readonly store: StateStore;
   readonly lock: RunLock;
   readonly settings: CollectSettings;
+  /** Absent: nobody is set up to be asked for certificates. */
+  readonly issuing?: IssuingSettings;
   readonly policy?: JudgePolicy;
   /** Null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
@@ -37,7 +41,7 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
     writer: deps.ports.writer,
     state: deps.store,
     lock: deps.lock,
-    recheck: (controlId, subject) => recheck(deps, controlId, subject),
+    recheck: (controlId, isAsked) => recheck(deps, controlId, isAsked),
     allow: deps.allow,
     isAuditOnly: () => deps.isAuditOnly(),
     onEvent,
@@ -62,8 +66,10 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
 }
 
 /** What planning needs; it writes nothing. */
-export function planDeps(deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings' | 'signal'>): PlanDeps {
-  const { files, exec, net, processes, clock } = deps.ports;
+export function planDeps(
+  deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings' | 'signal' | 'issuing'>,
+): PlanDeps {
+  const { files, exec, net, processes, clock, acme } = deps.ports;
   const { settings, signal } = deps;
   return {
     files,
@@ -75,6 +81,8 @@ export function planDeps(deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings'
     signal,
     remediations,
     state: deps.store,
+    ...(deps.issuing === undefined ? {} : { issuing: deps.issuing }),
+    ...(acme === undefined ? {} : { acme }),
     collect: (names) => freshFacts(deps, names),
   };
 }
@@ -100,26 +108,28 @@ async function freshFacts(
   return factsOf(names, states);
 }
 
-/** The worst of the control's verdicts, or the one on a subject, collected afresh. */
+/** The worst of the control's verdicts on the subjects that are asked for, collected afresh. */
 async function recheck(
   deps: ExecutorDeps,
   controlId: string,
-  subject?: string,
-): Promise<{ readonly status: string; readonly summary: string }> {
+  isAsked: Asked = () => true,
+): Promise<Rechecked> {
   const control = controls.find(({ id }) => id === controlId);
   if (!control) return { status: 'unknown', summary: 'this agent has no such control' };
-  const [verdict] = judge(
+  const verdicts = judge(
     [control],
     await freshStates(deps, control.reads),
     deps.policy ?? NO_POLICY,
     deps.ports.clock,
-  )
-    .filter((one) => subject === undefined || one.subject === subject)
-    .toSorted((a, b) => rankOf(a) - rankOf(b));
-  return verdict
-    ? { status: verdict.status, summary: verdict.summary }
-    : {
-        status: 'not-applicable',
-        summary: subject === undefined ? 'switched off by policy' : `nothing is judged of ${subject}`,
-      };
+  );
+  if (typeof isAsked === 'string' && !verdicts.some(({ subject }) => subject === isAsked))
+    return { status: 'not-applicable', summary: `nothing is judged of ${isAsked}` };
+  const asked = verdicts.filter(({ subject }) =>
+    typeof isAsked === 'string' ? subject === isAsked : isAsked(subject),
+  );
+  // What is said of the whole, where nothing of the subject is, is said of it too.
+  const [verdict] = (asked.length > 0 ? asked : verdicts).toSorted((a, b) => rankOf(a) - rankOf(b));
+  if (!verdict) return { status: 'not-applicable', summary: 'switched off by policy' };
+  const { status, summary, severity } = verdict;
+  return { status, summary, ...(status === 'fail' ? { severity } : {}) };
 }

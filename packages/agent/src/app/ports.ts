@@ -1,3 +1,4 @@
+import type { Acme } from '../ports/acme.js';
 import type { Clock } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader, FileWriter } from '../ports/files.js';
@@ -18,4 +19,6 @@ export interface ScanPorts {
 export interface AgentPorts extends ScanPorts {
   readonly writer: FileWriter;
   readonly random: Random;
+  /** Absent: ACME servers cannot be asked. */
+  readonly acme?: Acme;
 }

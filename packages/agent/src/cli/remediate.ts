@@ -10,7 +10,7 @@ import { nodeRandom } from '../adapters/node-random.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { nodeExecutor } from '../app/node-executor.js';
-import type { Settings } from '../config/settings.js';
+import { issuingOf, type Settings } from '../config/settings.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { planText } from './format/plan.js';
 import type { Output } from './output.js';
@@ -151,6 +151,7 @@ function executorFor(options: RemediateOptions, settings: Settings, signal: Abor
       probe: options.probe && live,
       live,
     },
+    issuing: issuingOf(settings),
     allow: null,
     isAuditOnly: () => existsSync(settings.auditOnlyFile),
     signal,

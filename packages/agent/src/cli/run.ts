@@ -7,6 +7,7 @@ import { nodeStateStore } from '../adapters/node-state-store.js';
 import { nodeExecutor } from '../app/node-executor.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
 import { startAgent } from '../app/start-agent.js';
+import { issuingOf } from '../config/settings.js';
 import type { Log } from '../ports/log.js';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
@@ -48,6 +49,7 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
             probe: settings.probe && isLive,
             live: isLive,
           },
+          issuing: issuingOf(settings),
           ...(policy ? { policy } : {}),
           allow: settings.allow,
           isAuditOnly,

@@ -21,6 +21,13 @@ export interface Settings {
   /** While this file exists nothing is ever changed on this node. */
   readonly auditOnlyFile: string;
   readonly logLevel: string;
+  /** Who may be asked for certificates: certificate-renew, issuers acme and command. */
+  readonly acmeDirectory: string | null;
+  readonly acmeAuthorities: string | null;
+  readonly acmeContact: string | null;
+  readonly acmeWebroot: string | null;
+  readonly acmeDnsCommand: string | null;
+  readonly issuerCommand: string | null;
 }
 
 export type SettingKind = 'text' | 'path' | 'boolean' | 'ms' | 'list' | 'level';
@@ -88,7 +95,61 @@ export const SETTINGS: Readonly<Record<string, SettingRow>> = {
     text: 'while it exists, nothing is changed',
   },
   'log.level': { member: 'logLevel', kind: 'level', fallback: 'info', text: 'error, warn, info or debug' },
+  'issuers.acme.directory': {
+    member: 'acmeDirectory',
+    kind: 'text',
+    fallback: null,
+    text: 'https:// address of an ACME server (RFC 8555); unset: none is asked',
+  },
+  'issuers.acme.authorities': {
+    member: 'acmeAuthorities',
+    kind: 'path',
+    fallback: null,
+    text: "PEM file of who vouches for that server; unset: the system's authorities",
+  },
+  'issuers.acme.contact': {
+    member: 'acmeContact',
+    kind: 'text',
+    fallback: null,
+    text: 'e-mail address that the ACME server is given',
+  },
+  'issuers.acme.webroot': {
+    member: 'acmeWebroot',
+    kind: 'path',
+    fallback: null,
+    text: "folder that is served at port 80 of the service's name (HTTP-01)",
+  },
+  'issuers.acme.dnsCommand': {
+    member: 'acmeDnsCommand',
+    kind: 'path',
+    fallback: null,
+    text: 'program that is called with add or remove, a name and a value (DNS-01); goes before webroot',
+  },
+  'issuers.command': {
+    member: 'issuerCommand',
+    kind: 'path',
+    fallback: null,
+    text: 'program that gets a request on stdin and prints a certificate with its chain',
+  },
 };
+
+/** Who may be asked for certificates, as the settings say. */
+export function issuingOf(settings: Settings) {
+  const { acmeDirectory, acmeAuthorities, acmeContact, acmeWebroot, acmeDnsCommand } = settings;
+  return {
+    acme:
+      acmeDirectory === null
+        ? null
+        : {
+            directory: acmeDirectory,
+            authorities: acmeAuthorities,
+            contact: acmeContact,
+            webroot: acmeWebroot,
+            dnsCommand: acmeDnsCommand,
+          },
+    command: settings.issuerCommand,
+  };
+}
 
 export const LEVELS: readonly string[] = ['error', 'warn', 'info', 'debug'];
 

@@ -6,6 +6,8 @@ export interface ProbeRequest {
   readonly port: number;
   readonly preamble: Preamble;
   readonly servername?: string;
+  /** Take no other kind of certificate: of a listener with several, that one is shown (from TLS 1.2 on). */
+  readonly keyType?: 'rsa' | 'ec';
   /** The name that SMTP is greeted with; absent: localhost. */
   readonly ehloName?: string;
   /** For everything: connecting, the words before TLS, the handshake. */

@@ -8,12 +8,15 @@ import dkimKeyPermissions from '../remediations/dkim-key-permissions/remediation
 import keyPermissions from '../remediations/key-permissions/remediation.js';
 import ldapStrict from '../remediations/ldap-strict/remediation.js';
 import permissionsRepair from '../remediations/permissions-repair/remediation.js';
+import postgresTlsEnable from '../remediations/postgres-tls-enable/remediation.js';
 import securecredsEnable from '../remediations/securecreds-enable/remediation.js';
 import tlsCiphers from '../remediations/tls-ciphers/remediation.js';
 import tlsOldVersions from '../remediations/tls-old-versions/remediation.js';
 import tlsProtocols from '../remediations/tls-protocols/remediation.js';
 import umaskRepair from '../remediations/umask-repair/remediation.js';
 import undo from '../remediations/undo/remediation.js';
+import webuiTlsEnable from '../remediations/webui-tls-enable/remediation.js';
+import webuiVhost from '../remediations/webui-vhost/remediation.js';
 
 export const remediations: readonly Remediation[] = [
   certificateRenew as unknown as Remediation,
@@ -24,10 +27,13 @@ export const remediations: readonly Remediation[] = [
   keyPermissions as unknown as Remediation,
   ldapStrict as unknown as Remediation,
   permissionsRepair as unknown as Remediation,
+  postgresTlsEnable as unknown as Remediation,
   securecredsEnable as unknown as Remediation,
   tlsCiphers as unknown as Remediation,
   tlsOldVersions as unknown as Remediation,
   tlsProtocols as unknown as Remediation,
   umaskRepair as unknown as Remediation,
   undo as unknown as Remediation,
+  webuiTlsEnable as unknown as Remediation,
+  webuiVhost as unknown as Remediation,
 ];

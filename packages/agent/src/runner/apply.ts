@@ -139,12 +139,12 @@ function contextFor(
   const context: RunContext = {
     deps,
     journal,
-    async content(name) {
+    async content(name, make) {
       const known = made.get(name);
       if (known) return known;
-      const make = draft.contents[name];
-      assert(make, `the draft has no content "${name}"`);
-      const content = await make();
+      const maker = draft.contents[name];
+      assert(maker, `the draft has no content "${name}"`);
+      const content = await maker(make);
       made.set(name, content);
       return content;
     },
@@ -163,7 +163,7 @@ async function verify(
   if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
   const verified = await remediation.verify({
     ...context.value,
-    recheck: (controlId, subject) => deps.recheck(controlId, subject),
+    recheck: (controlId, isAsked) => deps.recheck(controlId, isAsked),
     madeSha256: (name) => digestOf(made.get(name)),
     madeFingerprint: (name) => fingerprintIn(made.get(name)),
     note: (line) => progress.add(line),

@@ -1,5 +1,6 @@
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { Facts } from '../facts/facts.generated.js';
+import type { Acme } from '../ports/acme.js';
 import type { Clock } from '../ports/clock.js';
 import type { Exec } from '../ports/exec.js';
 import type { FileReader, FileWriter } from '../ports/files.js';
@@ -8,7 +9,8 @@ import type { Processes } from '../ports/processes.js';
 import type { RunLock } from '../ports/run-lock.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { CollectSettings, FactName } from '../units/fact.js';
-import type { Remediation } from '../units/remediation.js';
+import type { IssuingSettings } from '../units/issuing.js';
+import type { Asked, Rechecked, Remediation } from '../units/remediation.js';
 
 /** What planning needs: it writes nothing. */
 export interface PlanDeps {
@@ -22,6 +24,9 @@ export interface PlanDeps {
   readonly remediations: readonly Remediation[];
   /** Journals of earlier runs tell which edits are our own. */
   readonly state: Pick<StateStore, 'read' | 'list'>;
+  /** Absent: nobody is set up to be asked for certificates. */
+  readonly issuing?: IssuingSettings;
+  readonly acme?: Acme;
   /** Collects afresh. Throws FactUnavailable with a reason for a person. */
   collect(names: readonly FactName[]): Promise<Facts>;
 }
@@ -30,11 +35,8 @@ export interface RunnerDeps extends PlanDeps {
   readonly writer: FileWriter;
   readonly state: StateStore;
   readonly lock: RunLock;
-  /** Collects afresh and judges one control. */
-  recheck(
-    controlId: string,
-    subject?: string,
-  ): Promise<{ readonly status: string; readonly summary: string }>;
+  /** Collects afresh and judges one control: the worst verdict of the subjects that are asked for. */
+  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
   /** Remediations that may be carried out here; null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
   isAuditOnly(): boolean;

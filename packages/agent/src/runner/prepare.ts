@@ -6,6 +6,7 @@ import { isStartupPlace } from '../knowledge/momentum/startup-places.js';
 import type { FileReader } from '../ports/files.js';
 import { doubtsOf } from '../units/doubts.js';
 import { FactUnavailable } from '../units/fact.js';
+import { NO_ISSUING } from '../units/issuing.js';
 import type { Draft, PlanContext, Remediation } from '../units/remediation.js';
 import type { Step } from '../units/step.js';
 import type { PlanDeps, RemediationRequest } from './deps.js';
@@ -83,6 +84,9 @@ export async function contextOf(
       facts,
       params: params.reader,
       look: { files, exec, net, processes, clock, signal, settings },
+      issuing: deps.issuing ?? NO_ISSUING,
+      ...(deps.acme === undefined ? {} : { acme: deps.acme }),
+      state: deps.state,
       isOwnEdit: ownEdits(deps.state, files),
       pastRun: (runId) => pastRun(deps.state, runId),
     });

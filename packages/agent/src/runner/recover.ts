@@ -156,7 +156,12 @@ async function served(steps: readonly Step[], context: RunContext): Promise<stri
     for (const [index, step] of steps.entries())
       if (step.kind === 'service') {
         const { servedBefore: _old, ...again } = step;
-        await rerunStep(again, index, context);
+        // Running or down: a restart has it take up what stands there.
+        await rerunStep(
+          { ...again, action: step.action === 'start' ? 'restart' : step.action },
+          index,
+          context,
+        );
       }
   } catch (error) {
     return [messageOf(error)];

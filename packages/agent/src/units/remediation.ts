@@ -1,7 +1,9 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { PlannedChange } from '@castellan/shared/model/plan';
+import type { Severity } from '@castellan/shared/model/severity';
 import type { Facts } from '../facts/facts.generated.js';
 import type { CollectContext, FactName } from './fact.js';
+import type { IssuingSettings, MakeContext } from './issuing.js';
 import type { PastRun } from './past-run.js';
 import type { Step } from './step.js';
 
@@ -32,7 +34,7 @@ export interface Draft {
   /** What it lets somebody do who could not before, for the plan's first line; null: nothing. */
   readonly opens?: string | null;
   /** Made when the run stages them: certificates and keys are made then, edited files are known before. */
-  readonly contents: Readonly<Record<string, () => Promise<Uint8Array> | Uint8Array>>;
+  readonly contents: Readonly<Record<string, (make: MakeContext) => Promise<Uint8Array> | Uint8Array>>;
 }
 
 export type Planned =
@@ -46,6 +48,12 @@ export interface PlanContext<Reads extends FactName = FactName> {
   readonly params: ParamReader;
   /** The same ports that collectors have: plan reads only. */
   readonly look: Omit<CollectContext, 'facts'>;
+  /** Who may be asked for certificates here. */
+  readonly issuing: IssuingSettings;
+  /** For asking when a certificate is due; absent: nobody can be asked. */
+  readonly acme?: Pick<MakeContext['acme'], 'renewalWindow'>;
+  /** What earlier runs remembered. */
+  readonly state: Pick<MakeContext['state'], 'read'>;
   /** Whether a file holds what an earlier run of this agent put there. */
   isOwnEdit(path: string): boolean;
   /** What a run of this node that ended well changed; `problem`: why that cannot be told, for a person. */
@@ -53,17 +61,24 @@ export interface PlanContext<Reads extends FactName = FactName> {
 }
 
 export interface VerifyContext<Reads extends FactName = FactName> extends PlanContext<Reads> {
-  /** Collects afresh and judges: resolves with status and summary of the worst verdict, or of the one on a subject. */
-  recheck(
-    controlId: string,
-    subject?: string,
-  ): Promise<{ readonly status: string; readonly summary: string }>;
+  /** Collects afresh and judges: the worst verdict of the subjects that are asked for (all, unless said). */
+  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
   /** What the run made, by name of content: its SHA-256, for comparing with what is served. */
   madeSha256(content: string): string | null;
   /** Of a certificate that the run made: the SHA-256 of its DER, lower-case hex. */
   madeFingerprint(content: string): string | null;
   /** A line for whoever follows the run. */
   note(line: string): void;
+}
+
+/** One subject, or those that are. */
+export type Asked = string | ((subject: string) => boolean);
+
+export interface Rechecked {
+  readonly status: string;
+  readonly summary: string;
+  /** Of a verdict that fails. */
+  readonly severity?: Severity;
 }
 
 /** `left`: what should be mended too and is left to a person, a line each; absent or empty: nothing. */

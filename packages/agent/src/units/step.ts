@@ -30,10 +30,12 @@ export interface AccessChange {
 export const SERVICES = ['ecconfigd', 'ecwebui', 'msyspg', 'ecelerity'] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** A listener, and the certificates that it should serve (SHA-256 of the DER, lower-case hex). */
+/** A listener, and the certificates that it should serve (SHA-256 of the DER, lower-case hex); none: it was down. */
 export interface ServedCertificate {
   readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };
   readonly servername: string;
+  /** Its kind of key, where the listener has certificates of several. */
+  readonly keyType?: 'rsa' | 'ec';
   readonly fingerprints: readonly string[];
 }
 
@@ -83,7 +85,8 @@ export type Step =
       readonly kind: 'service';
       readonly id: string;
       readonly service: Service;
-      readonly action: 'restart' | 'reload';
+      /** `start`: it was down before the run, and is stopped again when the run is put back. */
+      readonly action: 'restart' | 'reload' | 'start';
       /** What its listener showed before the run; looked for again when the run was put back. */
       readonly servedBefore?: ServedCertificate;
     }

@@ -13,6 +13,7 @@ export default defineControl({
   reads: ['serviceCertificates'],
   sources: [manual3('install.security'), manual3('executable.create_ssl_cert')],
   remediation: 'certificate-renew',
+  otherRemediations: ['postgres-tls-enable'],
   params: {},
 
   evaluate({ facts }) {
@@ -21,10 +22,13 @@ export default defineControl({
     if (!service?.reach || service.location.tls !== 'on') return pair;
     const denied = deniedFrom(service, service.reach);
     if (denied.length > 0)
-      return fail('PostgreSQL cannot start: msyspg cannot read its certificate', [
-        ...denied,
-        ...(pair.status === 'fail' ? pair.violations : []),
-      ]);
+      return {
+        ...fail('PostgreSQL cannot start: msyspg cannot read its certificate', [
+          ...denied,
+          ...(pair.status === 'fail' ? pair.violations : []),
+        ]),
+        params: { service: 'msyspg' },
+      };
     const { certificate } = service.reach;
     return pair.status === 'pass' && certificate.kind === 'unknown'
       ? indeterminate(

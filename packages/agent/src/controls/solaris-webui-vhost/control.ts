@@ -9,7 +9,7 @@ export default defineControl({
   subject: 'webui',
   reads: ['install', 'webuiHttpd'],
   sources: [manual3('install.solaris'), manual3('install.security')],
-  remediation: null,
+  remediation: 'webui-vhost',
   params: {},
 
   evaluate({ facts: { install, webuiHttpd } }) {

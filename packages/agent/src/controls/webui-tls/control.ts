@@ -11,6 +11,7 @@ export default defineControl({
   reads: ['serviceCertificates'],
   sources: [manual3('install.security'), manual3('executable.create_ssl_cert')],
   remediation: 'certificate-renew',
+  otherRemediations: ['webui-tls-enable'],
   params: {},
 
   evaluate({ facts }) {

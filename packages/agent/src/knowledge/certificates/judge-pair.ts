@@ -24,6 +24,12 @@ type Service = ServiceCertificate['location']['service'];
 
 const DAY_MS = 86_400_000;
 const SUBJECT_LENGTH_MAX = 512;
+/** ecconfigd always speaks TLS (Manual, executable.ecconfigd). */
+const ENABLED_BY: Readonly<Record<Service, string | null>> = {
+  ecconfigd: null,
+  ecwebui: 'webui-tls-enable',
+  msyspg: 'postgres-tls-enable',
+};
 const NAMES: Readonly<Record<Service, string>> = {
   ecconfigd: 'ecconfigd',
   ecwebui: 'the web UI',
@@ -61,7 +67,7 @@ export function judgeEach(
   if (all.length === 0) return judge(null);
   const judged = all.map((one) => {
     const { name, doubt } = one.location;
-    const outcome = judge(one);
+    const outcome = named(judge(one), one, all.length > 1);
     return judgement(
       name === undefined ? subjects.whole : `${subjects.each} ${name}`.slice(0, SUBJECT_LENGTH_MAX),
       outcome.status === 'pass' && doubt !== undefined
@@ -83,6 +89,13 @@ export function judgeEach(
   ];
 }
 
+/** Of several pairs the remediation must be told which. */
+function named(outcome: Outcome, { location }: ServiceCertificate, isOneOfMany: boolean): Outcome {
+  return isOneOfMany && outcome.params?.['service'] !== undefined
+    ? { ...outcome, params: { ...outcome.params, certificate: location.certificatePath } }
+    : outcome;
+}
+
 /** Whether key and certificate are there, can be read, belong together, and are what the listener speaks with. */
 export function judgePair(service: ServiceCertificate | null, name: Service): Outcome {
   return renewable(judgeFiles(service, name), name);
@@ -96,9 +109,13 @@ function judgeFiles(service: ServiceCertificate | null, name: Service): Outcome 
       `Whether ${NAMES[name]} speaks TLS is not known: ${location.doubt ?? 'its settings'}.`,
     );
   if (location.tls === 'off') {
-    return fail(`${NAMES[name]} speaks without TLS`, [
-      { at: location.decidedBy, found: 'TLS is off', proposed: 'TLS on, with a key and a certificate' },
-    ]);
+    return {
+      ...fail(`${NAMES[name]} speaks without TLS`, [
+        { at: location.decidedBy, found: 'TLS is off', proposed: 'TLS on, with a key and a certificate' },
+      ]),
+      remediation: ENABLED_BY[name],
+      params: {},
+    };
   }
   const faults = pairFaults(service);
   if (faults.length > 0)
@@ -169,11 +186,15 @@ function judgePlainAccess({ plainAccess }: ServiceCertificate): Outcome | null {
   if (!plainAccess) return null;
   const { lines, unread } = plainAccess;
   if (lines.length > 0)
-    return fail(
-      `PostgreSQL lets other hosts in without TLS by ${countOf(lines.length, 'line')}`,
-      lines.map(({ at, text }) => ({ at, found: text, proposed: 'hostssl in place of host' })),
-      'low',
-    );
+    return {
+      ...fail(
+        `PostgreSQL lets other hosts in without TLS by ${countOf(lines.length, 'line')}`,
+        lines.map(({ at, text }) => ({ at, found: text, proposed: 'hostssl in place of host' })),
+        'low',
+      ),
+      remediation: ENABLED_BY.msyspg,
+      params: { requireTls: 'yes' },
+    };
   return unread ? indeterminate(`Whether other hosts get in without TLS is not known: ${unread}.`) : null;
 }
 
@@ -192,7 +213,7 @@ export function judgeExpiry(
 
 /** What certificate-renew is asked with. */
 function renewable(outcome: Outcome, service: Service): Outcome {
-  return outcome.status === 'fail' ? { ...outcome, params: { service } } : outcome;
+  return outcome.status === 'fail' ? { params: { service }, ...outcome } : outcome;
 }
 
 /** What lists say of a certificate. */

@@ -84,6 +84,8 @@ function contextOf(given: Given): PlanContext<CommitReads> {
       given: (name) => name in params,
       reveal: (name) => params[name] ?? '',
     },
+    issuing: { acme: null, command: null },
+    state: { read: () => null },
     isOwnEdit: (path) => path === EARLIER,
     pastRun: () => ({ problem: 'there was no run' }),
     look: {

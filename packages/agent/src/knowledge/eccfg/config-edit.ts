@@ -28,8 +28,12 @@ export type ConfigEdit =
     }
   | { readonly ok: false; readonly why: string };
 
-/** Edited texts as replacements of files and as an approver reads them: with secrets masked, in diff and digests alike. */
-export function configEdit(files: FileReader, edits: readonly TextChange[]): ConfigEdit {
+/** Edited texts as replacements of files and as an approver reads them: with secrets masked, in diff and digests alike. Below `places` only. */
+export function configEdit(
+  files: FileReader,
+  edits: readonly TextChange[],
+  places: readonly string[] = CONFIG_PLACES,
+): ConfigEdit {
   const replacements: FileReplacement[] = [];
   const changes: PlannedChange[] = [];
   const contents: Record<string, () => Uint8Array> = {};
@@ -37,7 +41,7 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
     const read = files.capture(edit.path);
     if (!read.ok) return { ok: false, why: `${edit.path} cannot be read` };
     const { path, content, stat } = read.value;
-    const blocker = editBlocker(files, edit.path, read.value);
+    const blocker = editBlocker(files, edit.path, read.value, places);
     if (blocker !== null) return { ok: false, why: blocker };
     const { text, encoding } = decodeBytes(content);
     if (text !== edit.before)
@@ -73,12 +77,17 @@ export function configEdit(files: FileReader, edits: readonly TextChange[]): Con
  * The configuration's owner, the service's user, chooses what it includes: root edits what stands in the places of
  * configuration only, and nothing that a link of that user leads to.
  */
-function editBlocker(files: FileReader, asked: string, { path, stat }: CapturedFile): string | null {
+function editBlocker(
+  files: FileReader,
+  asked: string,
+  { path, stat }: CapturedFile,
+  places: readonly string[],
+): string | null {
   const link = foreignLink(files, asked);
   if (link !== null)
     return `${asked} is reached by the link ${link}, which the service's user could point elsewhere: a person must edit it`;
-  if (!CONFIG_PLACES.some((place) => isBelow(path, place)))
-    return `${path} is not below ${CONFIG_PLACES.join(', ')}: a person must edit it`;
+  if (!places.some((place) => isBelow(path, place)))
+    return `${path} is not below ${places.join(', ')}: a person must edit it`;
   if (stat.nlink !== 1)
     return `${path} has ${stat.nlink} names (hard links), one of which may stand elsewhere: a person must edit it`;
   // Whoever may rename in its folder could have put a closed file of root's there, to have its lines shown.

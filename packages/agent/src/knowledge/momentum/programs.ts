@@ -18,12 +18,17 @@ export const EC_CONSOLE = '/opt/msys/ecelerity/bin/ec_console';
 export const VALIDATE_CONFIG = '/opt/msys/ecelerity/bin/validate_config';
 export const ECCFG = '/opt/msys/ecelerity/bin/eccfg';
 export const CREDMGR = '/opt/msys/ecelerity/bin/credmgr';
+/** Manual, executable.create_ssl_cert. */
+export const CREATE_SSL_CERT = '/opt/msys/ecelerity/bin/create_ssl_cert';
 /** Manual, executable.ec_console: the MTA's own control socket. */
 export const CONSOLE_SOCKET = '/tmp/2025';
 
-export function serviceCommand(service: Service, action: 'restart' | 'reload'): ServiceCommand {
-  if (service === 'ecelerity' && action === 'reload')
-    return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
+export type ServiceAction = 'restart' | 'reload' | 'start' | 'stop';
+
+/** No page names a reload of the three others: they are restarted. */
+export function serviceCommand(service: Service, action: ServiceAction): ServiceCommand {
+  if (action !== 'reload') return { program: INIT_SCRIPTS[service], argv: [action] };
+  if (service === 'ecelerity') return { program: EC_CONSOLE, argv: [CONSOLE_SOCKET, 'config', 'reload'] };
   return { program: INIT_SCRIPTS[service], argv: ['restart'] };
 }
 

@@ -3,6 +3,7 @@ import type { FileIdentity } from '../../ports/files.js';
 import type { FileReplacement, Step } from '../../units/step.js';
 import { backupName, backupsOf } from '../backups.js';
 import { areOfEachOther } from '../key-pair.js';
+import { makeContext, SCRATCH } from '../make-context.js';
 import {
   type BackupRecord,
   backUp,
@@ -27,7 +28,7 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
     for (const file of step.files) requireBefore(context, file);
     for (const file of step.files) backUp(context, index, file.path, plannedOf(file));
     const staged: Staged[] = [];
-    for (const file of step.files) staged.push(await stage(context, index, file));
+    for (const file of step.files) staged.push(await stage(context, { step, index, file }));
     requirePairs(staged.map(({ content }) => content));
     for (const file of step.files) requireBefore(context, file);
     context.journal.append({ t: 'intent', step: index });
@@ -88,7 +89,7 @@ export function discardStaged(index: number, context: RunContext): void {
   if (step?.kind !== 'replace-files') return;
   // By the names that the step gives as well as by the lines that say so: the last of those may be missing.
   const given = step.files.flatMap(({ path }) =>
-    ['new', 'old'].map((what) => stageFolderOf(context, path, `${index}.${what}`)),
+    ['new', 'old', SCRATCH].map((what) => stageFolderOf(context, path, `${index}.${what}`)),
   );
   const noted = context.journal.of('stage', index).map(({ temp }) => parentOf(temp));
   for (const folder of new Set([...noted, ...given])) closeStage(context, folder);
@@ -121,8 +122,15 @@ interface Staged {
   readonly identity: FileIdentity;
 }
 
-async function stage(context: RunContext, index: number, file: FileReplacement): Promise<Staged> {
-  const content = await context.content(file.content);
+async function stage(
+  context: RunContext,
+  {
+    step,
+    index,
+    file,
+  }: { readonly step: ReplaceFiles; readonly index: number; readonly file: FileReplacement },
+): Promise<Staged> {
+  const content = await context.content(file.content, makeContext(context, index, step.files));
   const folder = stageFolderOf(context, file.path, `${index}.new`);
   const temp = stagedName(folder, context.journal.of('stage', index).length);
   context.journal.append({ t: 'stage', step: index, path: file.path, temp, sha256: sha256(content) });

@@ -1,5 +1,6 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import { StateProblem } from '../../ports/state-store.js';
+import type { MakeContext } from '../../units/issuing.js';
 import type { Step } from '../../units/step.js';
 import type { RunnerDeps } from '../deps.js';
 import type { Journal } from '../journal.js';
@@ -9,7 +10,7 @@ export interface RunContext {
   readonly deps: RunnerDeps;
   readonly journal: Journal;
   /** Contents by name; each is made once. */
-  content(name: string): Promise<Uint8Array>;
+  content(name: string, make: MakeContext): Promise<Uint8Array>;
   reveal(secret: string): string;
   tell(line: string): void;
 }

@@ -1,6 +1,7 @@
 import { notServed } from '../../knowledge/certificates/served.js';
 import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
-import { EC_CONSOLE, serviceCommand } from '../../knowledge/momentum/programs.js';
+import { EC_CONSOLE, type ServiceAction, serviceCommand } from '../../knowledge/momentum/programs.js';
+import { serviceState } from '../../knowledge/momentum/service-state.js';
 import type { ServedCertificate, Step } from '../../units/step.js';
 import { childNoted, type RunContext, StepFailed, type StepRunner } from './run-context.js';
 
@@ -12,7 +13,7 @@ const SERVICE_MS = 120_000;
 export const service: StepRunner<ServiceStep> = {
   async apply(step, index, context) {
     context.journal.append({ t: 'intent', step: index });
-    await act(step, { index, context, code: 'CAS_RUN_STEP_FAILED' });
+    await act(step, step.action, { index, context, code: 'CAS_RUN_STEP_FAILED' });
   },
   inspect: () => 'before',
   undo() {
@@ -20,10 +21,21 @@ export const service: StepRunner<ServiceStep> = {
   },
   async rerun(step, index, context) {
     if (!mayHaveRun(index, context)) return;
-    await act(step, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
-    if (step.servedBefore) await requireShown(step.servedBefore, context);
+    if (step.action === 'start') return halt(step, index, context);
+    await act(step, step.action, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
+    if (step.servedBefore && step.servedBefore.fingerprints.length > 0)
+      await requireShown(step.servedBefore, context);
   },
 };
+
+/** It was down before the run, and is down again. A stop that finds nothing to stop may end with any code. */
+async function halt(step: ServiceStep, index: number, context: RunContext): Promise<void> {
+  try {
+    await act(step, 'stop', { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
+  } catch (error) {
+    if ((await serviceState(context.deps.exec, step.service)).state !== 'down') throw error;
+  }
+}
 
 /** After a crash also where an earlier step acted: the line that says the service was told may be the one that is missing. */
 function mayHaveRun(index: number, { journal }: RunContext): boolean {
@@ -46,7 +58,8 @@ async function requireShown(shown: ServedCertificate, context: RunContext): Prom
 
 /** ASSUMED: an init script that did not manage ends with another code than 0, as LSB has it; the manual names none. */
 async function act(
-  step: ServiceStep,
+  { service: name }: ServiceStep,
+  action: ServiceAction,
   {
     index,
     context,
@@ -57,15 +70,15 @@ async function act(
     readonly code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED';
   },
 ): Promise<void> {
-  const command = serviceCommand(step.service, step.action);
+  const command = serviceCommand(name, action);
   const blocker = command.program === EC_CONSOLE ? consoleBlocker(context.deps.files) : null;
-  if (blocker !== null) throw new StepFailed(code, `${step.service} was not told: ${blocker}`);
+  if (blocker !== null) throw new StepFailed(code, `${name} was not told: ${blocker}`);
   const result = await context.deps.exec.run({
     ...command,
     timeoutMs: SERVICE_MS,
     started: childNoted(index, context),
   });
-  const what = `${step.action} of ${step.service} (${command.program} ${command.argv.join(' ')})`;
+  const what = `${action} of ${name} (${command.program} ${command.argv.join(' ')})`;
   if (result.kind === 'exited' && result.code === 0) return context.tell(`${what} done`);
   const why =
     result.kind === 'exited'

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '@castellan/shared/model/plan';
-import { foreignLink, KEY_PLACES, type ServiceUserName } from '../../knowledge/momentum/managed-paths.js';
-import { accessOf, identityOf, isBelow, parentOf } from '../../knowledge/permissions/path-access.js';
-import type { PlanContext } from '../../units/remediation.js';
+import type { FileReader } from '../../ports/files.js';
 import type { FileReplacement } from '../../units/step.js';
+import { foreignLink, KEY_PLACES, type ServiceUserName } from '../momentum/managed-paths.js';
+import { accessOf, identityOf, isBelow, parentOf } from '../permissions/path-access.js';
 
-type Files = PlanContext['look']['files'];
-type CapturedFile = Extract<ReturnType<Files['capture']>, { readonly ok: true }>['value'];
+type CapturedFile = Extract<ReturnType<FileReader['capture']>, { readonly ok: true }>['value'];
 
 export type FileBefore =
   | {
@@ -30,7 +29,7 @@ export interface Location {
  * the settings that name the path: what is replaced is a file of its own or one that holds what it should, in a place
  * of its own.
  */
-export function fileBefore(files: Files, location: Location): FileBefore {
+export function fileBefore(files: FileReader, location: Location): FileBefore {
   const { path: named, owner, what } = location;
   const no = (why: string): FileBefore => ({ ok: false, why });
   const link = foreignLink(files, named);
@@ -61,7 +60,7 @@ export function fileBefore(files: Files, location: Location): FileBefore {
   };
 }
 
-function isOwners(files: Files, path: string, uid: number): boolean {
+function isOwners(files: FileReader, path: string, uid: number): boolean {
   const folder = files.stat(parentOf(path));
   return folder.ok && folder.value.uid === uid;
 }
