@@ -289,6 +289,7 @@ async function beginLife(ctx: ServerContext): Promise<void> {
   try {
     await ctx.store.transaction(async (tx) => {
       await tx.nodes.partAll();
+      await tx.fleet.markGroups();
       // What is known now was left out by an older version: the digests must differ, so that it is asked for.
       await tx.verdicts.forgetRefusedOf(ctx.catalogue.controls.map(({ id }) => id));
     });

@@ -3,7 +3,7 @@ import { Severity } from '@castellan/shared/model/severity';
 import { ControlId } from '@castellan/shared/model/verdict';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { OWN_CONTROLS } from '../domain/own-controls.js';
+import { OWN_CONTROLS, type OwnControl } from '../domain/own-controls.js';
 import { catalogueJson } from '../generated/catalogue.js';
 
 const RemediationParam = Type.Object({
@@ -65,5 +65,10 @@ export function readCatalogue(value: unknown = catalogueJson): Catalogue {
 
 /** The server's own controls in the form of the others: nothing on a node mends them. */
 export function ownControls(): readonly CatalogueControl[] {
-  return OWN_CONTROLS.map((control) => ({ ...control, remediation: null, sources: [], params: {} }));
+  return OWN_CONTROLS.map((control: OwnControl) => ({
+    ...control,
+    remediation: null,
+    sources: [...(control.sources ?? [])],
+    params: {},
+  }));
 }

@@ -2,6 +2,7 @@ import type { NodeDescription } from '@castellan/shared/model/node';
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
+import { groupRowId, groupRowName } from '../domain/fleet/group-row.js';
 import type { PublicJwk } from '../ports/authority.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
 
@@ -29,7 +30,7 @@ export interface NodeRecord {
   readonly retiredAt: number | null;
   /** Its certificate was revoked: it cannot connect until it is enrolled again. */
   readonly isRevoked: boolean;
-  /** The row of the server's findings about itself: no node. */
+  /** A row of the server's own findings, about itself or about a group: no node. */
   readonly isServer: boolean;
   /** Active findings of each severity. */
   readonly open: Readonly<Record<Severity, number>>;
@@ -103,7 +104,7 @@ export type NodeCertificate = Pick<
 /** No host has a blank in its name: it is nobody else's. */
 export const SERVER_NAME = 'Castellan server';
 
-const IS_REVOKED =
+export const IS_REVOKED =
   'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial)';
 
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
@@ -141,6 +142,14 @@ export function nodeRepository(db: Knex) {
       .select<ReadRow[]>('nodes.*', db.raw(`${IS_REVOKED} as is_revoked`))
       .whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
+  const putOwn = async (row: Pick<Row, 'id' | 'name' | 'group_name' | 'enrolled_at'>): Promise<void> => {
+    const noKey = JSON.stringify({ kty: '', crv: '', x: '', y: '' });
+    const nothing = { certificate_serial: '', certificate_not_after: 0, public_jwk_json: noKey };
+    await table()
+      .insert({ ...row, ...nothing, is_server: 1 })
+      .onConflict('id')
+      .ignore();
+  };
   return {
     async get(id: string): Promise<NodeRecord | null> {
       const row = await rows().where({ id }).first();
@@ -247,19 +256,12 @@ export function nodeRepository(db: Knex) {
     },
     /** The row that the server's findings about itself belong to. */
     async putServer(id: string, at: number): Promise<void> {
-      await table()
-        .insert({
-          id,
-          name: SERVER_NAME,
-          group_name: '',
-          enrolled_at: at,
-          certificate_serial: '',
-          certificate_not_after: 0,
-          public_jwk_json: JSON.stringify({ kty: '', crv: '', x: '', y: '' }),
-          is_server: 1,
-        })
-        .onConflict('id')
-        .ignore();
+      await putOwn({ id, name: SERVER_NAME, group_name: '', enrolled_at: at });
+    },
+    /** The row that the findings about a group as a whole belong to. */
+    async putGroup(group: string, at: number): Promise<void> {
+      const row = { id: groupRowId(group), name: groupRowName(group) };
+      await putOwn({ ...row, group_name: group, enrolled_at: at });
     },
     /** A certificate was issued for the node, and waits for its first use. */
     async setCandidate(id: string, serial: string): Promise<void> {

@@ -1102,6 +1102,7 @@ export interface paths {
                                     certificates?: {
                                         fingerprint: string;
                                         issuer: string;
+                                        keySha256?: string;
                                         notAfterMs: number;
                                         notBeforeMs: number;
                                         path: string;
@@ -1252,6 +1253,13 @@ export interface paths {
                                 id: string;
                                 name: string;
                             };
+                            ofGroup: {
+                                nodes: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                remediation: string | null;
+                            } | null;
                             openedAt: string;
                             remediation: string | null;
                             resolution: ("pass" | "not-applicable" | "retired") | null;
@@ -1275,6 +1283,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1391,6 +1400,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1504,6 +1514,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1617,6 +1628,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1731,6 +1743,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -2108,6 +2121,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;

@@ -15,6 +15,7 @@ import * as alertLists from './013-alert-lists.js';
 import * as posture from './014-posture.js';
 import * as authorities from './015-authorities.js';
 import * as seenCertificates from './017-certificates.js';
+import * as fleet from './019-fleet.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '014-posture', up: posture.up },
   { name: '015-authorities', up: authorities.up },
   { name: '017-certificates', up: seenCertificates.up },
+  { name: '019-fleet', up: fleet.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
