@@ -110,7 +110,7 @@ export const OWN_CONTROLS = [
     title: "This node keeps out of the server's own controls",
     severity: 'high',
     subject: 'own controls',
-    doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if stale.",
+    doc: "Controls that begin with CAS-, and MOM-CRED-002, are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if stale.",
   },
   {
     id: 'CAS-NODE-006',

@@ -12,9 +12,11 @@ import { commit, type Unit } from './unit.js';
 
 /** Bounds of one tick: what is left waits for the next one. A group is judged once a tick, however often it changes. */
 const GROUPS_MAX = 50;
-const KEYS_MAX = 4_000;
-/** Keys whose findings move in one transaction: nobody waits for more. */
-const KEYS_AT_ONCE = 50;
+const KEYS_MAX = 5_000;
+/** Keys that are looked at by one statement; nearly all are on one node, and nothing is said of them. */
+const KEYS_AT_ONCE = 500;
+/** Findings that move in one transaction: nobody waits for more. */
+const FINDINGS_AT_ONCE = 50;
 
 /** Judges again what has changed of the fleet as a whole: groups, and the keys that nodes hold. */
 export async function judgeFleet(ctx: ServerContext): Promise<void> {
@@ -78,11 +80,13 @@ async function settle(
   judged: readonly Judged[],
   marks: readonly FleetMark[],
 ): Promise<void> {
-  await commit(ctx, async (unit) => {
-    for (const one of judged) if (isNews(one)) await moveGroupFinding(unit, one);
-    for (const one of judged) await reviewCause(unit, one);
-    for (const mark of marks) await unit.tx.fleet.judged(mark);
-  });
+  for (let from = 0; from === 0 || from < judged.length; from += FINDINGS_AT_ONCE)
+    await commit(ctx, async (unit) => {
+      const part = judged.slice(from, from + FINDINGS_AT_ONCE);
+      for (const one of part) if (isNews(one)) await moveGroupFinding(unit, one);
+      for (const one of part) await reviewCause(unit, one);
+      if (from + FINDINGS_AT_ONCE >= judged.length) await unit.tx.fleet.judged(marks);
+    });
 }
 
 async function moveGroupFinding(unit: Unit, { group, verdict }: Judged): Promise<void> {

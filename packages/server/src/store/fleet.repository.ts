@@ -26,10 +26,11 @@ const IS_UNHEARD = `(${IS_REVOKED} or exists (select 1 from findings as f where 
 const alike = (columns: Readonly<Record<string, string>>) => {
   const names = Object.keys(columns).join(', ');
   const read = Object.entries(columns).map(([name, sql]) => `${sql} as ${name}`);
-  return `select name, total, ${names} from (
+  // Materialized: what is asked of a node is asked once, and not again where it is sorted.
+  return `with said as materialized (select name, ${read.join(', ')} from nodes where listed = 0 and group_name = ?)
+    select name, total, ${names} from (
       select *, count(*) over (partition by ${names}) as total,
-        row_number() over (partition by ${names} order by name) as place from (
-          select name, ${read.join(', ')} from nodes where listed = 0 and group_name = ?))
+        row_number() over (partition by ${names} order by name) as place from said)
     where place <= ${NAMED_MAX} order by ${names}, name`;
 };
 const SECURECREDS = alike({ enabled: worstOf('?'), store: worstOf('?'), unheard: IS_UNHEARD });
@@ -50,9 +51,14 @@ export function fleetRepository(db: Knex) {
     async marked(kind: FleetMark['kind'], limit: number): Promise<FleetMark[]> {
       return db<FleetMark>('fleet_marks').where({ kind }).orderBy('name').limit(limit);
     },
-    /** It was judged as it is; what has changed since stays marked. */
-    async judged({ kind, name, number }: FleetMark): Promise<void> {
-      await db('fleet_marks').where({ kind, name, number }).delete();
+    /** They were judged as they are; what has changed since stays marked. */
+    async judged(marks: readonly FleetMark[]): Promise<void> {
+      const judged = JSON.stringify(marks.map(({ kind, name, number }) => [kind, name, number]));
+      await db.raw(
+        `delete from fleet_marks where (kind, name, number) in
+           (select value ->> 0, value ->> 1, value ->> 2 from json_each(?))`,
+        [judged],
+      );
     },
     /** What an older version judged by other rules. */
     async markGroups(): Promise<void> {
