@@ -134,6 +134,8 @@ const planMembers = {
   requestedAt: Instant,
   expiresAt: Instant,
   runId: orNull(Text),
+  /** Another than the one who asked must approve. */
+  twoPersons: Type.Boolean(),
 };
 /** In a list, without what it would change. */
 export const PlanLine = Type.Object(planMembers);

@@ -2422,6 +2422,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    /** @description As `user:NAME`: without what this person asked for where another must approve (`plans.twoPersons`) */
+                    approvableBy?: string;
                     /** @description Whether total and facets are counted */
                     counts: boolean;
                     cursor?: string;
@@ -2469,6 +2471,7 @@ export interface paths {
                                 runId: string | null;
                                 /** @enum {string} */
                                 state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                                twoPersons: boolean;
                             }[];
                             next: string | null;
                             previous: string | null;
@@ -2529,6 +2532,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description As `user:NAME`: without what this person asked for where another must approve (`plans.twoPersons`) */
+                    approvableBy?: string;
                     node?: string;
                     order?: "asc" | "desc";
                     q?: string;
@@ -2626,6 +2631,7 @@ export interface paths {
                             runId: string | null;
                             /** @enum {string} */
                             state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                            twoPersons: boolean;
                         };
                     };
                 };

@@ -38,7 +38,13 @@ const root = createRootRoute({ component: SessionGate, notFoundComponent: Nowher
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewRoute });
 function OverviewRoute() {
-  return <OverviewPage mayAcknowledge={useMay('finding.acknowledge')} mayApprove={useMay('plan.approve')} />;
+  return (
+    <OverviewPage
+      mayAcknowledge={useMay('finding.acknowledge')}
+      mayApprove={useMay('plan.approve')}
+      me={useUser().name}
+    />
+  );
 }
 
 const findings = createRoute({
@@ -174,6 +180,7 @@ function PlanRoute() {
     <PlanPage
       id={plan.useParams().id}
       mayAct={useMay('plan.approve')}
+      me={useUser().name}
       onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })}
     />
   );

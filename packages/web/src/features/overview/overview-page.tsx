@@ -19,9 +19,11 @@ const RUNS_SHOWN = 5;
 interface Props {
   readonly mayAcknowledge: boolean;
   readonly mayApprove: boolean;
+  /** The name of who is signed in. */
+  readonly me: string;
 }
 
-export function OverviewPage({ mayAcknowledge, mayApprove }: Props) {
+export function OverviewPage({ mayAcknowledge, mayApprove, me }: Props) {
   const overview = useQuery(overviewQuery);
   const silent = useQuery(nodesQuery({ link: 'silent', sort: 'seen', order: 'asc' }));
   const runs = useQuery(runsQuery());
@@ -40,7 +42,7 @@ export function OverviewPage({ mayAcknowledge, mayApprove }: Props) {
         {(counts) => <Tiles counts={counts} />}
       </Answer>
       <ActiveAlerts nodes={overview.data?.nodes} mayAct={mayAcknowledge} />
-      {mayApprove && <PlansForMe />}
+      {mayApprove && <PlansForMe me={me} />}
       <div className="cas-columns">
         <Block title="Recent runs" id="recent-runs">
           <Answer of={{ ...runs, data: runs.data?.items }} what="The runs">
