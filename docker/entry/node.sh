@@ -69,7 +69,7 @@ live: true
 state: "$own/state"
 name: "$STANDIN_NAME"
 auditOnlyFile: "$own/audit-only"
-allow: [certificate-renew, permissions-repair, tls-protocols, securecreds-enable]
+allow: [certificate-renew, permissions-repair, key-permissions, tls-protocols, securecreds-enable]
 SETTINGS
 }
 

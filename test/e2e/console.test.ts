@@ -266,7 +266,7 @@ describe.skipIf(!isThere)(`the console${isThere ? '' : ' (skipped: no chromium)'
     await isAsBefore();
     await page.reload();
     await isAsBefore();
-    await search.fill('no such words');
+    await search.fill('nosuchwords');
     await page.getByText('No finding matches').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await page

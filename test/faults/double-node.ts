@@ -26,7 +26,7 @@ export const STORE = '/opt/msys/etc/credentials';
 
 const isRoot = process.getuid?.() === 0;
 /** Where tests are not run by root, everybody of the node is the one user there is. */
-const ECUSER = isRoot ? 7100 : (process.getuid?.() ?? 0);
+export const ECUSER = isRoot ? 7100 : (process.getuid?.() ?? 0);
 const ROOT = isRoot ? 0 : ECUSER;
 const DAY_MS = 86_400_000;
 
@@ -36,6 +36,15 @@ Binding "bulk" {
 }
 readonly_include "/opt/msys/etc/installer/ecelerity.d"
 `;
+
+/** What a node has besides, or in place of what every node has. */
+export interface NodeFile {
+  readonly path: string;
+  readonly content: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly mode: number;
+}
 
 let expired: Promise<{ readonly keyPem: string; readonly certificatePem: string }> | null = null;
 
@@ -56,7 +65,7 @@ export class DoubleNode {
   readonly commits: string[] = [];
 
   /** `isVersioned`: with a repository that the node has stored credentials for. */
-  static async lay(isVersioned = false): Promise<DoubleNode> {
+  static async lay(isVersioned = false, more: readonly NodeFile[] = []): Promise<DoubleNode> {
     expired ??= selfSigned({
       commonName: 'mta1.example.com',
       altNames: ['DNS:mta1.example.com'],
@@ -80,6 +89,7 @@ export class DoubleNode {
     );
     node.#put(`${APACHE}/server.key`, pair.keyPem, { uid: ECUSER, gid: ECUSER, mode: 0o600 });
     node.#put(`${APACHE}/server.crt`, pair.certificatePem, { uid: ECUSER, gid: ECUSER, mode: 0o644 });
+    for (const { path, content, ...access } of more) node.#put(path, content, access);
     if (isVersioned) node.#keepUnderVersion();
     node.#restart();
     node.running = node.#configText();
@@ -93,6 +103,7 @@ export class DoubleNode {
   run({ program, argv }: ExecRequest): ExecResult {
     if (argv[0] === 'status' && program.startsWith('/etc/init.d/')) return this.#status(program);
     if (program === '/etc/init.d/ecconfigd') return this.#restart() ? said('') : failed(1);
+    if (program === '/usr/bin/systemctl') return said('');
     if (program.endsWith('/validate_config')) return said(this.#isValid() ? 'Configuration valid\n' : '');
     if (program.endsWith('/ec_console')) return this.#console(argv);
     if (program.endsWith('/credmgr')) return this.#credmgr(argv);
@@ -183,6 +194,7 @@ export class DoubleNode {
     if (this.committed === null) return said('');
     const isEdited = this.committed !== this.text(CONF);
     if (argv[0] === 'status') return said(isEdited ? 'M       default/ecelerity.conf\n' : '');
+    if (argv[0] === 'pull') return said('At revision 1.\n');
     if (argv[0] !== 'commit') return failed(1);
     if (!isEdited) return said('Nothing to commit\n');
     this.committed = this.text(CONF);

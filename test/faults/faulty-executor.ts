@@ -12,6 +12,7 @@ import type { Executor } from '../../packages/agent/src/app/command-dispatcher.j
 import { nodeExecutor } from '../../packages/agent/src/app/node-executor.js';
 import type { ExecResult } from '../../packages/agent/src/ports/exec.js';
 import { StateProblem } from '../../packages/agent/src/ports/state-store.js';
+import { noNet } from '../../packages/agent/testing/no-net.js';
 import type { DoubleNode } from './double-node.js';
 
 export type Effect = 'write' | 'state' | 'before-program' | 'after-program';
@@ -84,7 +85,7 @@ export function faultyExecutor(
       files: nodeFiles(node.root),
       writer: before(nodeFileWriter(node.root), WRITE_EFFECTS, () => fate('write')),
       exec: { run: (request) => Promise.resolve(runProgram(fate, () => node.run(request))) },
-      net: { probeTls: () => Promise.resolve(node.probe()) },
+      net: noNet({ probeTls: () => Promise.resolve(node.probe()) }),
       processes: { under: () => null },
       clock: {
         now: () => Date.now() + aheadMs,

@@ -1,7 +1,6 @@
-import { X509Certificate } from 'node:crypto';
 import type { RunEvent } from '@castellan/shared/model/run';
 import { describe, expect, it } from 'vitest';
-import { APACHE, CONF, DoubleNode, ECDB, PASSWORD, STORE, UNREADABLE } from './double-node.js';
+import { DoubleNode, PASSWORD } from './double-node.js';
 import {
   carryOut,
   diesAt,
@@ -11,84 +10,21 @@ import {
   Killed,
   refusesAt,
 } from './faulty-executor.js';
+import { OTHER_ROWS, placeOf, ROWS, type Row } from './remediation-rows.js';
 
 const EFFECTS_MAX = 300;
 const LOOP_MS = 240_000;
+const isWhole = process.env['CASTELLAN_KILLS'] === 'whole';
 
-interface Row {
-  readonly slug: string;
-  /** In words, where a remediation is here more than once. */
-  readonly where?: string;
-  readonly isVersioned?: boolean;
-  readonly params: Readonly<Record<string, string>>;
-  /** The paths that may differ afterwards, and must. */
-  readonly changes: readonly string[];
-  /** What is so when it worked. */
-  isAfter(node: DoubleNode): boolean;
-}
-
-const ROWS: readonly Row[] = [
-  {
-    slug: 'certificate-renew',
-    params: { service: 'ecconfigd' },
-    changes: [`${APACHE}/server.crt`, `${APACHE}/server.key`],
-    isAfter: (node) =>
-      Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
-  },
-  {
-    slug: 'permissions-repair',
-    params: {},
-    changes: [UNREADABLE],
-    isAfter: (node) => node.snapshot()[UNREADABLE]?.includes(' 100640 ') === true,
-  },
-  {
-    slug: 'tls-protocols',
-    params: {},
-    changes: [CONF],
-    isAfter: (node) => node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2,
-  },
-  {
-    slug: 'tls-protocols',
-    where: ', committed',
-    isVersioned: true,
-    params: {},
-    changes: [CONF],
-    isAfter: (node) =>
-      node.text(CONF).match(/\+ALL:-SSLv2:-SSLv3/g)?.length === 2 &&
-      /^castellan: tls-protocols \(.*\), run run-1$/.test(node.commits.join('\n')),
-  },
-  {
-    slug: 'securecreds-enable',
-    params: { password: PASSWORD },
-    changes: [CONF, `${STORE}.db`, `${STORE}.key`, ECDB],
-    isAfter: (node) =>
-      node.text(CONF).includes('securecreds {') &&
-      !node.text(ECDB).includes('password=') &&
-      node.text(`${STORE}.db`).split('\n').length === 7,
-  },
-];
-
-type Snapshot = Readonly<Record<string, string>>;
-
-/** `before` or `after`; anything else is what must never be. */
-function placeOf(row: Row, node: DoubleNode, before: Snapshot): string {
-  const now = node.snapshot();
-  const differs = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((path) => before[path] !== now[path])
-    .sort();
-  if (!node.isCoherent()) return `what runs is not what stands on the disk; differs: ${differs.join(', ')}`;
-  if (differs.length === 0) return 'before';
-  return JSON.stringify(differs) === JSON.stringify([...row.changes].sort()) && row.isAfter(node)
-    ? 'after'
-    : `between: ${differs.join(', ')}`;
-}
+const named = (row: Row) => ({ ...row, name: `${row.slug}${row.where ?? ''}` });
+const lay = ({ isVersioned, more }: Row) => DoubleNode.lay(isVersioned, more);
 
 function lastState(events: readonly RunEvent[]): string {
   return events.at(-1)?.state ?? 'none';
 }
 
 /** `npm run test:kills` takes every effect; `npm test` each of the first, where the kinds of step are, then every eighth. */
-const EACH_UP_TO = process.env['CASTELLAN_KILLS'] === 'whole' ? EFFECTS_MAX : 12;
+const EACH_UP_TO = isWhole ? EFFECTS_MAX : 12;
 
 /** Lays a node, lets the remediation go wrong in one way, looks, and so on for the next effect until nothing goes wrong. */
 async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: number }>): Promise<number> {
@@ -99,9 +35,9 @@ async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: n
   }
 }
 
-describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}` })))('$name', (row) => {
+describe.each([...ROWS, ...OTHER_ROWS].map(named))('$name', (row) => {
   it('the same node gives the same plan; a run that is left alone is done; again there is nothing to do', async () => {
-    const node = await DoubleNode.lay(row.isVersioned);
+    const node = await lay(row);
     const before = node.snapshot();
     const effects: Effect[] = [];
     const carrier = faultyExecutor(node, (effect) => effects.push(effect));
@@ -122,12 +58,14 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
       expect(JSON.stringify(said)).not.toContain(PASSWORD);
     node.remove();
   });
+});
 
+describe.each((isWhole ? [...ROWS, ...OTHER_ROWS] : ROWS).map(named))('$name', (row) => {
   it('refused at any one effect, the node is as before or as after, and says which', {
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay(row.isVersioned);
+      const node = await lay(row);
       const before = node.snapshot();
       const fault = refusesAt(n);
       const { events, thrown } = await carryOut(faultyExecutor(node, fault.fate), row.slug, row.params);
@@ -151,7 +89,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay(row.isVersioned);
+      const node = await lay(row);
       const before = node.snapshot();
       const full = fullFrom(n);
       const { events, thrown } = await carryOut(faultyExecutor(node, full.fate), row.slug, row.params);
@@ -170,7 +108,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
   });
 
   it('an agent that is told to stop in the middle puts back before it stops', async () => {
-    const node = await DoubleNode.lay(row.isVersioned);
+    const node = await lay(row);
     const before = node.snapshot();
     const stop = new AbortController();
     let isBegun = false;
@@ -196,7 +134,7 @@ describe.each(ROWS.map((row) => ({ ...row, name: `${row.slug}${row.where ?? ''}`
     timeout: LOOP_MS,
   }, async () => {
     const count = await forEachEffect(async (n) => {
-      const node = await DoubleNode.lay(row.isVersioned);
+      const node = await lay(row);
       const before = node.snapshot();
       const kill = diesAt(n);
       const { thrown } = await carryOut(faultyExecutor(node, kill.fate), row.slug, row.params);

@@ -82,6 +82,8 @@ describe('a plan shows none', () => {
   const rows: readonly (readonly [name: string, argv: () => readonly string[]])[] = [
     ['permissions-repair', () => []],
     ['tls-protocols', () => []],
+    ['umask-repair', () => []],
+    ['ldap-strict', () => []],
     ['securecreds-enable', () => ['--secret-file', `password=${secretFile()}`]],
     ...['ecconfigd', 'ecwebui', 'msyspg'].map(
       (service) => ['certificate-renew', () => ['--set', `service=${service}`]] as const,

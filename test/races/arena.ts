@@ -24,6 +24,7 @@ import { planRemediation } from '../../packages/agent/src/runner/plan.js';
 import type { RunEnd } from '../../packages/agent/src/runner/rollback.js';
 import { defineRemediation } from '../../packages/agent/src/units/remediation.js';
 import type { Step } from '../../packages/agent/src/units/step.js';
+import { noNet } from '../../packages/agent/testing/no-net.js';
 
 export const ECUSER = 7100;
 export const SECRET = 'roots-own-canary-5TZ';
@@ -124,7 +125,7 @@ export class Arena {
       state: nodeStateStore(this.state),
       lock: nodeRunLock(join(this.state, 'run.lock')),
       exec: { run: () => Promise.resolve({ kind: 'exited', code: 0, stdout: '', stderr: '' }) },
-      net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: '' }) },
+      net: noNet(),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,

@@ -7,7 +7,7 @@ const REPAIR_MS = 120_000;
 const WEBUI_KEY = '/opt/msys/ecwebui/config/site/server.key';
 const REPAIRED = ['MOM-PERM-002', 'MOM-PERM-003', 'MOM-CRT-009'];
 
-describeReal('permissions-repair, proved by the users themselves', () => {
+describeReal('permissions-repair and key-permissions, proved by the users themselves', () => {
   let node: RealNode;
   const canRead = async (user: RunAs, path: string): Promise<boolean> => {
     const { code, stderr } = await runAs(user, 'cat', [node.at(path)]);
@@ -29,8 +29,10 @@ describeReal('permissions-repair, proved by the users themselves', () => {
     expect(statusesOf(await node.statuses())).toEqual(REPAIRED.map(() => 'fail'));
     const texts = [node.text(UNREADABLE_CONF), node.text(WEBUI_KEY)];
 
-    const applied = await node.apply('permissions-repair');
-    expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('done and verified')]);
+    for (const slug of ['permissions-repair', 'key-permissions']) {
+      const applied = await node.apply(slug);
+      expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('done and verified')]);
+    }
 
     expect(await canRead(ECUSER, UNREADABLE_CONF)).toBe(true);
     expect(await canRead(STRANGER, UNREADABLE_CONF)).toBe(false);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeClock } from '../../packages/agent/src/adapters/node-clock.js';
 import { nodeNet } from '../../packages/agent/src/adapters/node-net.js';
+import { probeListener } from '../../packages/agent/src/knowledge/wire/probe-listener.js';
 import type { ProbeResult } from '../../packages/agent/src/ports/net.js';
 import { DAY_MS, selfSigned } from '../standin/src/lay/certificates.js';
 import { ESMTP_PAIR } from '../standin/src/lay/texts/services.js';
@@ -49,6 +51,28 @@ describeReal('tls-protocols, and STARTTLS of a real SMTP server', () => {
     expect([await running(), await running('Binding', 'bulk')]).toEqual([wanted, wanted]);
     const after = await node.statuses();
     expect(CONTROLS.map((control) => after[control])).toEqual(CONTROLS.map(() => 'pass'));
+    expect(applied.stderr).toMatch(/SSLv2 and SSLv3 are refused on the wire/);
+  });
+
+  test.each([
+    ['esmtp', 'smtp', 'smtp'],
+    ['msyspg', 'postgresql', 'postgres'],
+    ['ecconfigd', 'none', undefined],
+  ] as const)('what %s offers is told by raw hello', async (service, preamble, starttls) => {
+    const seen = await probeListener(
+      { net: nodeNet({ forbidden: null }), clock: nodeClock, signal: new AbortController().signal },
+      { host: '127.0.0.1', port: node.settings.ports[service], preamble },
+    );
+    if (!('versions' in seen)) throw new Error(JSON.stringify(seen));
+    const offered = seen.versions.filter(({ answer }) => answer === 'offered').map(({ version }) => version);
+    expect(offered).toEqual(expect.arrayContaining(['TLSv1.2', 'TLSv1.3']));
+    // Whatever Debian's OpenSSL has been built with, it has neither of these.
+    expect(seen.versions.slice(0, 2).map(({ answer }) => answer)).toEqual(['not-offered', 'not-offered']);
+    expect(seen.chain[0]?.fingerprint).toBe(
+      hex((await served(node.settings.ports[service], starttls)).fingerprint256),
+    );
+    // Postfix passes over what stands behind STARTTLS.
+    expect(seen.injection?.kind).toBe(preamble === 'smtp' ? 'ignored' : undefined);
   });
 
   test("the agent's SMTP probe sees what OpenSSL sees: the certificate that the configuration names", async () => {

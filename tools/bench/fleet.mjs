@@ -3,10 +3,13 @@ import { EACH_ALERT_ALONE, Fleet } from '../../test/standin/dist/demo/fleet.js';
 
 export const NODE = 'mta1.example.com';
 
-/** Runs `measure` on a fleet that is up and settled, and ends everything afterwards. */
-export async function withFleet(measure) {
+/** Runs `measure` on a fleet that is up and settled, and ends everything afterwards. `options` are the fleet's. */
+export async function withFleet(measure, options = {}) {
   const silent = { step: () => undefined, plain: () => undefined };
-  const fleet = new Fleet(silent, [{ name: NODE, faults: [] }], { alerts: EACH_ALERT_ALONE });
+  const fleet = new Fleet(silent, [{ name: NODE, faults: [] }], {
+    alerts: EACH_ALERT_ALONE,
+    ...options,
+  });
   try {
     await fleet.layNodes();
     await fleet.startServer();

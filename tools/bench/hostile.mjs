@@ -1,18 +1,12 @@
 // One enrolled node sends whole states, each different, and transitions, as fast as its link takes them. Measured of
 // everybody else: the acknowledgement of another node's transition, a sign-in, the server's memory, and how long SIGTERM
 // takes at the end, in the middle of the flood. The floor is the same without the flood, on the same server.
-import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { stateDigest } from '../../packages/shared/dist/model/state-digest.js';
 import { Fleet } from '../../test/standin/dist/demo/fleet.js';
 import { sleep } from './fleet.mjs';
+import { enrol, open, tokenOf, verdict, WebSocket } from './links.mjs';
 import { percentile, report, round, say } from './measure.mjs';
-
-const fromServer = createRequire(new URL('../../packages/server/package.json', import.meta.url));
-const { WebSocket } = fromServer('ws');
-fromServer('reflect-metadata');
-const x509 = fromServer('@peculiar/x509');
 
 const FLOOD_MS = Number(process.env.CASTELLAN_BENCH_FLOOD_MS ?? 60_000);
 const FLOOR_MS = 15_000;
@@ -20,7 +14,6 @@ const TRANSITION_EVERY_MS = 100;
 const SIGN_IN_EVERY_MS = 4_000;
 const VERDICTS = 64;
 const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
-const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 export async function benchHostile() {
   const silent = { step: () => undefined, plain: () => undefined };
@@ -28,7 +21,9 @@ export async function benchHostile() {
   try {
     await fleet.startServer();
     const { pid } = fleet.programs.find(({ name }) => name === 'server');
-    const [good, bad] = [await enrol(fleet, 'good.example.com'), await enrol(fleet, 'bad.example.com')];
+    const token = await tokenOf(fleet, 2);
+    const good = await enrol(fleet, token, 'good.example.com');
+    const bad = await enrol(fleet, token, 'bad.example.com');
     const node = await Node.connect(good);
     say(`the floor: ${FLOOR_MS / 1000} s without a flood`);
     const floor = await measure(fleet, pid, node, FLOOR_MS);
@@ -128,73 +123,6 @@ async function stopTime(pid) {
     await sleep(20);
   }
   return performance.now() - startedAt;
-}
-
-/** Joins as an agent would: the key is made here. */
-async function enrol(fleet, name) {
-  const order = { group: 'mta', ttlSeconds: 600, uses: 1 };
-  const { token } = await fleet.rest.post('/tokens', order);
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const spki = publicKey.export({ format: 'der', type: 'spki' });
-  const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
-  const keys = {
-    publicKey: await crypto.subtle.importKey('spki', spki, EC, true, ['verify']),
-    privateKey: await crypto.subtle.importKey('pkcs8', pkcs8, EC, true, ['sign']),
-  };
-  const csr = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: `CN=${name}`,
-    keys,
-    signingAlgorithm: EC,
-  });
-  const { Agent, request } = fromServer('undici');
-  const answer = await request(`${fleet.agentsUrl}/enrol`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, name, csr: csr.toString('pem'), agentVersion: '0.0.0-bench' }),
-    dispatcher: new Agent({ connect: { rejectUnauthorized: false } }),
-  });
-  const body = await answer.body.json();
-  if (answer.statusCode !== 200) throw new Error(`enrolment: ${JSON.stringify(body)}`);
-  return { ...body, name, keyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }) };
-}
-
-async function open(identity, bootId) {
-  const { url, authority, certificate, keyPem, name } = identity;
-  const socket = new WebSocket(url, {
-    ca: authority,
-    cert: certificate,
-    key: keyPem,
-    perMessageDeflate: false,
-  });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  socket.on('error', () => socket.terminate());
-  const description = {
-    name,
-    roles: ['mta'],
-    os: 'Debian',
-    momentum: { version: '3.6.6', from: 'console' },
-    tls: { library: 'openssl', version: '1.0.1' },
-  };
-  const versions = { protocolMin: 1, protocolMax: 1, caps: [], agentVersion: '0.0.0-bench' };
-  const clock = new Date().toISOString();
-  socket.send(JSON.stringify({ type: 'hello', ...versions, bootId, clock, description, stateDigest: null }));
-  return socket;
-}
-
-function verdict(subject, status, summary) {
-  const place = { file: '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf', line: 12 };
-  return {
-    control: 'MOM-TLS-001',
-    title: 'x',
-    severity: 'high',
-    status,
-    subject,
-    summary,
-    violations: status === 'fail' ? [{ at: place, found: '+ALL' }] : [],
-    reason: null,
-    remediation: null,
-    sources: [],
-  };
 }
 
 /** A node that behaves: one transition after the other, and when each was acknowledged. */

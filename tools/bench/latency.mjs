@@ -1,15 +1,19 @@
 // From a file's change to the finding committed on the server (its live event, sent after the commit) and to the signed
-// webhook, over 200 changes: half open the finding, half resolve it.
+// webhook, over 200 changes: half open the finding, half resolve it. Then the same with the rest of a fleet connected.
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sleep, withFleet } from './fleet.mjs';
+import { gather } from './crowd.mjs';
+import { sleep, until, withFleet } from './fleet.mjs';
 import { percentile, report, round, say } from './measure.mjs';
 
-const CHANGES = 200;
+const CHANGES = Number(process.env.CASTELLAN_BENCH_CHANGES ?? 200);
+const CROWD = Number(process.env.CASTELLAN_BENCH_CROWD ?? 1_000);
+/** As the server has it when nobody says otherwise. */
+const HEARTBEAT_MS = 30_000;
 const ANSWER_MS = 10_000;
 const PAUSE_MS_MAX = 300;
 const CONTROL = 'MOM-CRT-009';
@@ -17,51 +21,65 @@ const KEY = 'var/ecconfigd/apache/server.key';
 const here = dirname(fileURLToPath(import.meta.url));
 
 export async function benchLatency() {
-  await withFleet(async ({ fleet, nodeDir }) => {
-    const floor = await floorReceiver();
-    const events = await liveEvents(fleet);
-    try {
-      say(`changing ${CHANGES} times`);
-      const [committed, paged, bare] = [[], [], []];
-      for (let i = 0; i < CHANGES; i += 1) {
-        // Not in step with any timer of the agent or of the server.
-        await sleep(Math.random() * PAUSE_MS_MAX);
-        bare.push(await floor.change());
-        const isBreak = i % 2 === 0;
-        const page = nextPage(fleet.receiver, isBreak ? 'alert.firing' : 'alert.resolved');
-        const event = events.next();
-        const startedAt = performance.now();
-        chmodSync(join(nodeDir, KEY), isBreak ? 0o644 : 0o600);
-        const [eventAt, pageAt] = await Promise.all([event, page]);
-        committed.push(eventAt - startedAt);
-        paged.push(pageAt - startedAt);
+  await withFleet(
+    async ({ fleet, nodeDir }) => {
+      const floor = await floorReceiver();
+      const events = await liveEvents(fleet);
+      let crowd = null;
+      try {
+        await measure({ fleet, nodeDir, floor, events, agents: 1 });
+        say(`connecting ${CROWD} more`);
+        crowd = await gather(fleet, CROWD);
+        await until('the rest of the fleet is connected', 120_000, async () => crowd.connected() === CROWD);
+        await measure({ fleet, nodeDir, floor, events, agents: 1 + crowd.connected() });
+      } finally {
+        crowd?.end();
+        events.end();
+        floor.end();
       }
-      const shared = {
-        changes: CHANGES,
-        floor: 'fs.watch in a bare Node process, then one POST',
-        floorP50Ms: round(percentile(bare, 50)),
-        floorP99Ms: round(percentile(bare, 99)),
-      };
-      for (const [measurement, values] of [
-        ['change-to-finding', committed],
-        ['change-to-webhook', paged],
-      ]) {
-        const [p50, p99] = [percentile(values, 50), percentile(values, 99)];
-        report({
-          measurement,
-          ...shared,
-          p50Ms: round(p50),
-          p99Ms: round(p99),
-          maxMs: round(Math.max(...values)),
-          ratio: round(p50 / percentile(bare, 50)),
-          ...(measurement === 'change-to-webhook' ? { reach: 'p99Ms <= 1000' } : {}),
-        });
-      }
-    } finally {
-      events.end();
-      floor.end();
-    }
-  });
+    },
+    { heartbeatMs: HEARTBEAT_MS },
+  );
+}
+
+async function measure({ fleet, nodeDir, floor, events, agents }) {
+  say(`changing ${CHANGES} times, ${agents} agents`);
+  const [committed, paged, bare] = [[], [], []];
+  for (let i = 0; i < CHANGES; i += 1) {
+    // Not in step with any timer of the agent or of the server.
+    await sleep(Math.random() * PAUSE_MS_MAX);
+    bare.push(await floor.change());
+    const isBreak = i % 2 === 0;
+    const page = nextPage(fleet.receiver, isBreak ? 'alert.firing' : 'alert.resolved');
+    const event = events.next();
+    const startedAt = performance.now();
+    chmodSync(join(nodeDir, KEY), isBreak ? 0o644 : 0o600);
+    const [eventAt, pageAt] = await Promise.all([event, page]);
+    committed.push(eventAt - startedAt);
+    paged.push(pageAt - startedAt);
+  }
+  const shared = {
+    changes: CHANGES,
+    agents,
+    floor: 'fs.watch in a bare Node process, then one POST',
+    floorP50Ms: round(percentile(bare, 50)),
+    floorP99Ms: round(percentile(bare, 99)),
+  };
+  for (const [measurement, values] of [
+    ['change-to-finding', committed],
+    ['change-to-webhook', paged],
+  ]) {
+    const [p50, p99] = [percentile(values, 50), percentile(values, 99)];
+    report({
+      measurement,
+      ...shared,
+      p50Ms: round(p50),
+      p99Ms: round(p99),
+      maxMs: round(Math.max(...values)),
+      ratio: round(p50 / percentile(bare, 50)),
+      ...(measurement === 'change-to-webhook' ? { reach: 'p99Ms <= 1000' } : {}),
+    });
+  }
 }
 
 function nextPage(receiver, type) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// npm run bench [-- scan check latency idle watched hostile language lists]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language lists probe]: one JSON line a measurement on stdout, what it is doing on stderr.
 import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchLists } from './lists.mjs';
+import { benchProbe } from './probe.mjs';
 import { benchScan } from './scan.mjs';
 import { benchWatched } from './watched.mjs';
 
@@ -18,6 +19,7 @@ const benches = {
   hostile: benchHostile,
   language: benchLanguage,
   lists: benchLists,
+  probe: benchProbe,
 };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));

@@ -15,6 +15,7 @@ import type {
   VerifyContext,
 } from '../src/units/remediation.js';
 import { caseMomentumConfig } from './cases/config.js';
+import { noNet } from './no-net.js';
 
 export const PASSWORD = 'planted-canary-7QX';
 export const CONF = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
@@ -62,10 +63,11 @@ export function contextOf({
     facts: facts as unknown as Facts,
     params: reader,
     isOwnEdit: () => false,
+    pastRun: () => ({ problem: 'there was no run' }),
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(exec(request)) },
-      net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: '' }) },
+      net: noNet(),
       processes: { under: () => null },
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
       signal: new AbortController().signal,

@@ -10,6 +10,7 @@ export {
 export { maskSecrets, type SecretSpan, secretSpans } from './ast/secrets.js';
 export { type Change, type Comparison, compare } from './compare/compare.js';
 export { reload } from './edit/outcome.js';
+export { renameScope } from './edit/rename.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { addScope, removeScope } from './edit/scope.js';
 export { setOption, unsetOption } from './edit/set-option.js';

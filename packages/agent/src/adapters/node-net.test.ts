@@ -126,6 +126,134 @@ describe('what a listener serves', () => {
   });
 });
 
+/** RFC 4511: as OpenLDAP answers, and as Active Directory with lengths in the long form. */
+const LDAP_YES = [
+  '300c02010178070a010004000400',
+  '308400000010020101788400000007 0a010004000400'.replace(' ', ''),
+];
+
+describe('LDAP StartTLS', () => {
+  const saying = (hex: string) =>
+    createServer((socket) => {
+      socket.once('data', () => {
+        if (hex.endsWith('04000400')) upgrade(socket);
+        socket.write(Buffer.from(hex, 'hex'));
+      });
+    });
+
+  test.each(LDAP_YES)('is begun after %s', async (hex) => {
+    expect(await probe(await listen(saying(hex)), 'ldap')).toMatchObject({ kind: 'served', fingerprint });
+  });
+
+  test.each([
+    ['a refusal, protocolError', '300c02010178070a010204000401', 'no-tls'],
+    ['a refusal for now, unavailable', '300c02010178070a013404000401', 'inconclusive'],
+    ['words behind the answer', '300c02010178070a010004000400ff', 'inconclusive'],
+    ['an answer to something else', '300c02010161070a010004000401', 'inconclusive'],
+    ['no LDAP', '48545450', 'inconclusive'],
+    ['a length beyond all bounds', '3085ffffffffff', 'inconclusive'],
+  ])('%s', async (_, hex, kind) => {
+    expect(await probe(await listen(saying(hex)), 'ldap')).toMatchObject({ kind });
+  });
+});
+
+describe('a command behind STARTTLS', () => {
+  /** Answers each line; `keep`: what came behind STARTTLS is carried out inside TLS, as in CVE-2011-0411. */
+  const smtp = (how: 'keep' | 'drop' | 'close' | 'clear') =>
+    createServer((socket) => {
+      socket.write('220 mta1\r\n');
+      socket.on('data', (bytes) => {
+        const [word, behind] = bytes.toString().split('\r\n');
+        if (word?.startsWith('EHLO')) socket.write('250-mta1\r\n250 STARTTLS\r\n');
+        if (word !== 'STARTTLS') return;
+        if (how === 'close') socket.destroy();
+        else if (how === 'clear') socket.write('220 go on\r\n250 ok\r\n');
+        else {
+          socket.removeAllListeners('data');
+          const tls = new TLSSocket(socket, { isServer: true, secureContext: weakContext() });
+          tls.on('error', () => socket.destroy());
+          if (how === 'keep' && behind) tls.write('250 ok\r\n');
+          tls.on('data', () => tls.write('221 bye\r\n'));
+          socket.write('220 go on\r\n');
+        }
+      });
+    });
+  const inject = async (server: Server) =>
+    net.injectStarttls({ host: '127.0.0.1', port: await listen(server), preamble: 'smtp', timeoutMs: 5000 });
+
+  test.each([
+    ['keep', 'carried-out'],
+    ['drop', 'ignored'],
+    ['close', 'rejected'],
+    ['clear', 'rejected'],
+  ] as const)('%s: %s', async (how, kind) => {
+    expect(await inject(smtp(how))).toMatchObject({ kind });
+  });
+
+  test('a listener that is closed for now is not said to reject it', async () => {
+    expect(await inject(createServer((socket) => socket.end('421 busy\r\n')))).toMatchObject({
+      kind: 'inconclusive',
+    });
+  });
+});
+
+describe('a hello of our own', () => {
+  const HELLO = Buffer.from('160301', 'hex');
+  const exchange = async (server: Server, timeoutMs = 5000) =>
+    net.exchange({
+      host: '127.0.0.1',
+      port: await listen(server),
+      preamble: 'none',
+      timeoutMs,
+      hello: HELLO,
+      bytesMax: 100,
+      isEnough: (bytes) => bytes.length >= 4,
+    });
+  const answering = (say: (socket: Socket) => void) =>
+    createServer((socket) => {
+      socket.once('data', () => say(socket));
+    });
+
+  test.each<[string, (socket: Socket) => void, string, number]>([
+    ['an answer', (socket) => socket.write('abcd'), 'enough', 4],
+    ['more than is read', (socket) => socket.write(Buffer.alloc(4096)), 'enough', 100],
+    ['closed', (socket) => socket.end(), 'closed', 0],
+    ['closed in the middle', (socket) => socket.end('ab'), 'closed', 2],
+    ['reset', (socket) => socket.resetAndDestroy(), 'reset', 0],
+  ])('%s', async (_, say, end, length) => {
+    const result = await exchange(answering(say));
+    expect(result).toMatchObject({ kind: 'heard', end });
+    expect(result.kind === 'heard' && result.bytes.length).toBe(length);
+  });
+
+  test('silence is what had come until then', async () => {
+    expect(
+      await exchange(
+        answering((socket) => socket.write('ab')),
+        300,
+      ),
+    ).toMatchObject({
+      kind: 'heard',
+      end: 'silent',
+      bytes: Buffer.from('ab'),
+    });
+  });
+
+  test('other hosts get none', async () => {
+    expect(
+      await net.exchange({
+        host: '192.0.2.1',
+        port: 443,
+        preamble: 'none',
+        timeoutMs: 500,
+        hello: HELLO,
+        bytesMax: 1,
+        isEnough: () => true,
+      }),
+    ).toMatchObject({ kind: 'forbidden' });
+  });
+});
+
 describe('what is no TLS, or not known', () => {
   const saying = (first: string, answers: Record<string, string> = {}) =>
     createServer((socket) => {

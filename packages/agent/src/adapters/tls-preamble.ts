@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Preamble, ProbeResult } from '../ports/net.js';
+import type { ProbeRequest, Unseen } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
+import { isWholeMessage, LDAP_STARTTLS, resultCode } from './ldap-starttls.js';
 
 /** Longest answer that is read before TLS begins. */
 export const PREAMBLE_BYTES_MAX = 16 * 1024;
@@ -8,20 +9,21 @@ export const PREAMBLE_BYTES_MAX = 16 * 1024;
 /** PostgreSQL's SSLRequest: its length, and the number 80877103 in the place of a protocol version. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
-type Refusal = Extract<ProbeResult, { kind: 'no-tls' | 'inconclusive' }>;
+type Refusal = Extract<Unseen, { kind: 'no-tls' | 'inconclusive' }>;
 
 /** Says what has to be said before the handshake. Null: the other side is ready for it. */
 export async function talkUntilTls(
   socket: Socket,
-  preamble: Preamble,
+  { preamble, ehloName }: Pick<ProbeRequest, 'preamble' | 'ehloName'>,
   where: string,
 ): Promise<Refusal | null> {
   if (preamble === 'none') return null;
   const heard = new Listener(socket);
   try {
-    return preamble === 'postgresql'
-      ? await askPostgresql(socket, heard, where)
-      : await askSmtp(socket, heard, where);
+    if (preamble === 'postgresql') return await askPostgresql(socket, heard, where);
+    if (preamble === 'ldap') return await askLdap(socket, heard, where);
+    const go = await askSmtp(socket, heard, where, () => 'STARTTLS', ehloName);
+    return typeof go === 'string' ? null : go;
   } catch (error) {
     const why = error instanceof PreambleBroken ? error.message : errorCode(error);
     return { kind: 'inconclusive', detail: `${where}: ${why} before TLS began` };
@@ -43,7 +45,27 @@ async function askPostgresql(socket: Socket, heard: Listener, where: string): Pr
   return { kind: 'inconclusive', detail: `${where}: the answer to SSLRequest is not PostgreSQL's` };
 }
 
-async function askSmtp(socket: Socket, heard: Listener, where: string): Promise<Refusal | null> {
+/** RFC 4511, 4.14: an extended request; the answer's result code 0 means that TLS begins. */
+async function askLdap(socket: Socket, heard: Listener, where: string): Promise<Refusal | null> {
+  socket.write(LDAP_STARTTLS);
+  const code = resultCode(await heard.until(isWholeMessage));
+  if (code === 0) return null;
+  if (code === null)
+    return { kind: 'inconclusive', detail: `${where}: the answer to StartTLS is not LDAP's` };
+  // 1 operationsError, 51 busy, 52 unavailable: not now. Any other: it does not do it.
+  return [1, 51, 52].includes(code)
+    ? { kind: 'inconclusive', detail: `${where}: LDAP refuses StartTLS for now (code ${code})` }
+    : { kind: 'no-tls', detail: `${where}: LDAP refuses StartTLS with code ${code}` };
+}
+
+/** Until the answer to `command`, which begins with 220 where it is a text. */
+export async function askSmtp(
+  socket: Socket,
+  heard: Listener,
+  where: string,
+  command: () => string,
+  ehloName = 'localhost',
+): Promise<Refusal | string> {
   const reply = async (say: string | null): Promise<string> => {
     if (say !== null) socket.write(`${say}\r\n`);
     const bytes = await heard.until((all) => /^\d{3} [^\n]*\n$|^\d{3}\r?\n$/m.test(lastLine(all)));
@@ -52,11 +74,13 @@ async function askSmtp(socket: Socket, heard: Listener, where: string): Promise<
   const greeting = await reply(null);
   if (!greeting.startsWith('220'))
     return { kind: 'inconclusive', detail: `${where}: greeted with ${greeting.slice(0, 3)}` };
-  const offers = await reply('EHLO localhost');
+  const offers = await reply(`EHLO ${ehloName}`);
+  if (/^4\d\d/.test(offers))
+    return { kind: 'inconclusive', detail: `${where}: EHLO is answered with ${offers.slice(0, 3)}` };
   if (!/^250[ -]STARTTLS\s*$/im.test(offers))
     return { kind: 'no-tls', detail: `${where}: SMTP without STARTTLS` };
-  const go = await reply('STARTTLS');
-  if (go.startsWith('220')) return null;
+  const go = await reply(command());
+  if (go.startsWith('220')) return go;
   return { kind: 'no-tls', detail: `${where}: STARTTLS is offered and refused with ${go.slice(0, 3)}` };
 }
 
@@ -65,12 +89,12 @@ function lastLine(all: Buffer): string {
   return text.slice(text.lastIndexOf('\n', text.length - 2) + 1);
 }
 
-class PreambleBroken extends Error {
+export class PreambleBroken extends Error {
   override readonly name = 'PreambleBroken';
 }
 
 /** Collects what comes until it is enough. Each `until` begins with nothing: SMTP here is strictly turn by turn. */
-class Listener {
+export class Listener {
   #bytes = Buffer.alloc(0);
   #wake: () => void = () => undefined;
   #end: string | null = null;

@@ -37,7 +37,7 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
     writer: deps.ports.writer,
     state: deps.store,
     lock: deps.lock,
-    recheck: (controlId) => recheck(deps, controlId),
+    recheck: (controlId, subject) => recheck(deps, controlId, subject),
     allow: deps.allow,
     isAuditOnly: () => deps.isAuditOnly(),
     onEvent,
@@ -100,10 +100,11 @@ async function freshFacts(
   return factsOf(names, states);
 }
 
-/** The worst of the control's verdict, collected afresh. */
+/** The worst of the control's verdicts, or the one on a subject, collected afresh. */
 async function recheck(
   deps: ExecutorDeps,
   controlId: string,
+  subject?: string,
 ): Promise<{ readonly status: string; readonly summary: string }> {
   const control = controls.find(({ id }) => id === controlId);
   if (!control) return { status: 'unknown', summary: 'this agent has no such control' };
@@ -112,8 +113,13 @@ async function recheck(
     await freshStates(deps, control.reads),
     deps.policy ?? NO_POLICY,
     deps.ports.clock,
-  ).toSorted((a, b) => rankOf(a) - rankOf(b));
+  )
+    .filter((one) => subject === undefined || one.subject === subject)
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
   return verdict
     ? { status: verdict.status, summary: verdict.summary }
-    : { status: 'not-applicable', summary: 'switched off by policy' };
+    : {
+        status: 'not-applicable',
+        summary: subject === undefined ? 'switched off by policy' : `nothing is judged of ${subject}`,
+      };
 }

@@ -53,6 +53,25 @@ export function planCommand(output: Output, signal: AbortSignal): Command {
     });
 }
 
+export function undoCommand(output: Output, signal: AbortSignal): Command {
+  const command = withOptions(
+    new Command('undo').description("a finished run's own way back, as a plan; writes nothing"),
+    '<run>',
+    'its id: of the journal, the console, or what apply printed',
+  );
+  return command
+    .option('--state <dir>', 'the state folder: journal and backups')
+    .addHelpText(
+      'after',
+      '\nCarry it out with:\n  castellan-agent apply undo --set run=RUN\n\nExamples:\n  castellan-agent undo run_01J8ZK',
+    )
+    .action(async (run: string, options: RemediateOptions) => {
+      const asked = { ...options, set: [...options.set, `run=${run}`] };
+      const plan = await planned('undo', asked, signal, true);
+      output.out(shown(plan, options.format, output.colour));
+    });
+}
+
 export function applyCommand(output: Output, signal: AbortSignal): Command {
   return withOptions(
     new Command('apply').description(
@@ -70,9 +89,9 @@ export function applyCommand(output: Output, signal: AbortSignal): Command {
     });
 }
 
-function withOptions(command: Command): Command {
+function withOptions(command: Command, argument = '<remediation>', what = 'its name'): Command {
   return command
-    .argument('<remediation>', 'its name')
+    .argument(argument, what)
     .option('--root <dir>', 'a tree as if it were /', folderArgument, '/')
     .option('--set <name=value>', 'a parameter; may be given more than once', pairs, [])
     .option('--secret-file <name=file>', 'a parameter that is a secret, from a file (- is stdin)', pairs, [])

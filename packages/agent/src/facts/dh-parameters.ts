@@ -8,6 +8,8 @@ export interface DhParametersFile {
   readonly state: 'parsed' | 'missing' | 'denied' | 'malformed' | 'other';
   readonly detail: string;
   readonly bits: number | null;
+  /** Of the modulus, as `DheAnswer.primeSha256`; absent: none was read. */
+  readonly primeSha256?: string;
   /** By number theory, for parameters up to 8192 bits; null where not tested. */
   readonly isPrime: boolean | null;
   /** Whether the service's user can read it; null where that cannot be told. */

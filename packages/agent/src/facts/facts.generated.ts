@@ -16,6 +16,7 @@ import type { MtaCertificatesFact } from './mta-certificates.js';
 import type { PrivateKeysFact } from './private-keys.js';
 import type { ReloadFailuresFact } from './reload-failures.js';
 import type { SecretFilesFact } from './secret-files.js';
+import type { ServedTlsFact } from './served-tls.js';
 import type { ServiceCertificatesFact } from './service-certificates.js';
 import type { UmaskFact } from './umask.js';
 import type { WebuiHttpdFact } from './webui-httpd.js';
@@ -39,6 +40,7 @@ export interface Facts {
   readonly privateKeys: PrivateKeysFact;
   readonly reloadFailures: ReloadFailuresFact;
   readonly secretFiles: SecretFilesFact;
+  readonly servedTls: ServedTlsFact;
   readonly serviceCertificates: ServiceCertificatesFact;
   readonly umask: UmaskFact;
   readonly webuiHttpd: WebuiHttpdFact;

@@ -17,6 +17,7 @@ import mtaCertificates from '../collectors/mta-certificates/collector.js';
 import privateKeys from '../collectors/private-keys/collector.js';
 import reloadFailures from '../collectors/reload-failures/collector.js';
 import secretFiles from '../collectors/secret-files/collector.js';
+import servedTls from '../collectors/served-tls/collector.js';
 import serviceCertificates from '../collectors/service-certificates/collector.js';
 import umask from '../collectors/umask/collector.js';
 import webuiHttpd from '../collectors/webui-httpd/collector.js';
@@ -40,6 +41,7 @@ export const collectors: readonly Collector[] = [
   privateKeys as unknown as Collector,
   reloadFailures as unknown as Collector,
   secretFiles as unknown as Collector,
+  servedTls as unknown as Collector,
   serviceCertificates as unknown as Collector,
   umask as unknown as Collector,
   webuiHttpd as unknown as Collector,

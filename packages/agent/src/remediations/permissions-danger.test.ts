@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CASE_ECUSER, caseInstall } from '../../testing/cases/node.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import type { Facts } from '../facts/facts.generated.js';
+import { wantedChanges as wantedKeys } from './key-permissions/wanted.js';
 import permissionsRepair from './permissions-repair/remediation.js';
 import { wantedChanges } from './permissions-repair/wanted.js';
 
@@ -94,12 +95,14 @@ function factsOf(
       siblings: [],
       folder: { path: '/none', access: null },
     },
+    secretFiles: { files: [], unseen: [] },
   };
   return facts;
 }
 
 function wanted(root: string, given: Parameters<typeof factsOf>[1]) {
-  return wantedChanges(factsOf(root, given), nodeFiles(root));
+  const facts = factsOf(root, given);
+  return given.keys ? wantedKeys(facts, nodeFiles(root)) : wantedChanges(facts, nodeFiles(root));
 }
 
 /** What a plan is made of; it asks for no parameter. */

@@ -163,7 +163,7 @@ async function verify(
   if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
   const verified = await remediation.verify({
     ...context.value,
-    recheck: (controlId) => deps.recheck(controlId),
+    recheck: (controlId, subject) => deps.recheck(controlId, subject),
     madeSha256: (name) => digestOf(made.get(name)),
     madeFingerprint: (name) => fingerprintIn(made.get(name)),
     note: (line) => progress.add(line),

@@ -31,7 +31,10 @@ export interface RunnerDeps extends PlanDeps {
   readonly state: StateStore;
   readonly lock: RunLock;
   /** Collects afresh and judges one control. */
-  recheck(controlId: string): Promise<{ readonly status: string; readonly summary: string }>;
+  recheck(
+    controlId: string,
+    subject?: string,
+  ): Promise<{ readonly status: string; readonly summary: string }>;
   /** Remediations that may be carried out here; null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
   isAuditOnly(): boolean;

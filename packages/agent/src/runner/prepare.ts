@@ -2,6 +2,8 @@ import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Plan, type PlannedChange, planDigest } from '@castellan/shared/model/plan';
 import { isOwnPlace, ownPlaces } from '../knowledge/momentum/managed-paths.js';
+import { isStartupPlace } from '../knowledge/momentum/startup-places.js';
+import type { FileReader } from '../ports/files.js';
 import { doubtsOf } from '../units/doubts.js';
 import { FactUnavailable } from '../units/fact.js';
 import type { Draft, PlanContext, Remediation } from '../units/remediation.js';
@@ -10,6 +12,7 @@ import type { PlanDeps, RemediationRequest } from './deps.js';
 import { clip, maskValues } from './masking.js';
 import { ownEdits } from './own-edits.js';
 import { type CheckedParams, checkParams } from './params.js';
+import { pastRun } from './past-run.js';
 
 const DIFF_LENGTH_MAX = 200_000;
 const TITLE_LENGTH_MAX = 256;
@@ -35,7 +38,7 @@ export async function prepare(deps: PlanDeps, request: RemediationRequest): Prom
   const planned = await remediation.plan(context.value);
   if (planned.kind === 'refused') return err(casError(planned.code, planned.why));
   if (planned.kind === 'nothing') return err(casError('CAS_PLAN_EMPTY', planned.why));
-  const strange = planned.draft.steps.flatMap(changedPaths).find((path) => !isOwnPlace(deps.files, path));
+  const strange = planned.draft.steps.flatMap((step) => strangePaths(deps.files, step))[0];
   if (strange !== undefined)
     return err(
       casError(
@@ -51,10 +54,18 @@ export async function prepare(deps: PlanDeps, request: RemediationRequest): Prom
   });
 }
 
-function changedPaths(step: Step): readonly string[] {
-  if (step.kind === 'replace-files') return step.files.map(({ path }) => path);
-  if (step.kind === 'set-access') return step.entries.map(({ path }) => path);
-  return step.kind === 'program' ? (step.creates ?? []) : [];
+/** What a step would change outside of Momentum's own places. Startup files of root's are edited, and given to nobody. */
+function strangePaths(files: FileReader, step: Step): readonly string[] {
+  const isStrange = (path: string): boolean => !isOwnPlace(files, path);
+  if (step.kind === 'set-access') return step.entries.map(({ path }) => path).filter(isStrange);
+  if (step.kind === 'program') return (step.creates ?? []).filter(isStrange);
+  const paths =
+    step.kind === 'replace-files'
+      ? step.files.map(({ path }) => path)
+      : step.kind === 'make-folder'
+        ? [step.path]
+        : [];
+  return paths.filter((path) => isStrange(path) && !isStartupPlace(files, path));
 }
 
 export async function contextOf(
@@ -73,6 +84,7 @@ export async function contextOf(
       params: params.reader,
       look: { files, exec, net, processes, clock, signal, settings },
       isOwnEdit: ownEdits(deps.state, files),
+      pastRun: (runId) => pastRun(deps.state, runId),
     });
   } catch (error) {
     if (error instanceof FactUnavailable)

@@ -18,6 +18,8 @@ export function notAsAfter(steps: readonly Step[], context: RunContext): string[
       const other = step.files.filter(({ path }) => !isLive(context, path, made.get(path)));
       return [...other.map(({ path }) => `${path} is not as the run made it`), ...apart(step, context)];
     }
+    if (step.kind === 'make-folder')
+      return context.deps.files.lstat(step.path).ok ? [] : [`${step.path} is not there`];
     if (step.kind !== 'set-access') return [];
     return step.entries
       .filter(({ path, after }) => !hasAccess(context, path, after))

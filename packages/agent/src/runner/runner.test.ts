@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RunEvent } from '@castellan/shared/model/run';
 import { describe, expect, it, vi } from 'vitest';
+import { noNet } from '../../testing/no-net.js';
 import { nodeFileWriter } from '../adapters/node-file-writer.js';
 import { nodeFiles } from '../adapters/node-files.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
@@ -89,7 +90,7 @@ function testNode(
         return Promise.resolve(options.program?.(request, root) ?? EXITED_WELL);
       },
     },
-    net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: 'no net in this test' }) },
+    net: noNet(),
     processes: { under: () => null },
     clock: { now: () => 1_700_000_000_000, sleep: () => Promise.resolve() },
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@ import type { CasCode } from '@castellan/shared/errors/table';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { Facts } from '../facts/facts.generated.js';
 import type { CollectContext, FactName } from './fact.js';
+import type { PastRun } from './past-run.js';
 import type { Step } from './step.js';
 
 /** A parameter of a remediation. A `secret` comes by file or stdin on the command line and sealed on the wire. */
@@ -47,11 +48,16 @@ export interface PlanContext<Reads extends FactName = FactName> {
   readonly look: Omit<CollectContext, 'facts'>;
   /** Whether a file holds what an earlier run of this agent put there. */
   isOwnEdit(path: string): boolean;
+  /** What a run of this node that ended well changed; `problem`: why that cannot be told, for a person. */
+  pastRun(runId: string): PastRun | { readonly problem: string };
 }
 
 export interface VerifyContext<Reads extends FactName = FactName> extends PlanContext<Reads> {
-  /** Collects afresh and judges: resolves with the verdict's status and summary. */
-  recheck(controlId: string): Promise<{ readonly status: string; readonly summary: string }>;
+  /** Collects afresh and judges: resolves with status and summary of the worst verdict, or of the one on a subject. */
+  recheck(
+    controlId: string,
+    subject?: string,
+  ): Promise<{ readonly status: string; readonly summary: string }>;
   /** What the run made, by name of content: its SHA-256, for comparing with what is served. */
   madeSha256(content: string): string | null;
   /** Of a certificate that the run made: the SHA-256 of its DER, lower-case hex. */

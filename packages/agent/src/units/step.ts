@@ -46,6 +46,14 @@ export type Step =
       /** The old content holds a secret: its backup is removed when the run is done. */
       readonly secretBackup?: boolean;
     }
+  /** For a file that a later step puts there; undone while it is empty. */
+  | {
+      readonly kind: 'make-folder';
+      readonly id: string;
+      /** Without links; nothing is there. */
+      readonly path: string;
+      readonly access: Access;
+    }
   | {
       readonly kind: 'set-access';
       readonly id: string;

@@ -1,6 +1,7 @@
 import { type Config, loadConfig, SEARCH_PATH } from '@castellan/momentum';
 import type { Facts } from '../../src/facts/facts.generated.js';
 import { CASE_ECUSER } from './node.js';
+import { caseUnprobed } from './served.js';
 
 export const CASE_MAIN = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 
@@ -44,8 +45,8 @@ export function caseTls(
   text: string,
   version: string | null = '3.6.6',
   openssl: string | null = null,
-): Pick<Facts, 'momentumConfig' | 'momentumVersion'> {
-  return { ...caseConfig(text), ...caseVersion(version, openssl) };
+): Pick<Facts, 'momentumConfig' | 'momentumVersion' | 'servedTls'> {
+  return { ...caseConfig(text), ...caseVersion(version, openssl), ...caseUnprobed() };
 }
 
 export function caseVersion(

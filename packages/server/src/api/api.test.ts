@@ -201,7 +201,7 @@ describe('findings', () => {
       await count('severity=low'),
       await count('state=resolved'),
       await count('state=all'),
-      await count('q=LISTENER%2025'),
+      await count('q=LISTENER%20AND%2025'),
       await count('q=100%25'),
       await count('control=MOM-TLS-001'),
     ]).toEqual([12, 1, 26, 1, 0, 25]);

@@ -14,8 +14,13 @@ export async function serveConsole(app: FastifyInstance, folder: string | null):
       root: folder,
       wildcard: false,
       index: 'index.html',
+      // The build leaves each script and style sheet compressed beside itself.
+      preCompressed: true,
+      // Else its own "max-age=0" wins over what is said here.
+      cacheControl: false,
       // Built files have their hash in their name; the page that names them must be asked for each time.
       setHeaders: (response, path) => {
+        response.setHeader('vary', 'accept-encoding');
         response.setHeader(
           'cache-control',
           /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 import { Text as BoundedText } from '@castellan/shared/model/bounds';
+import { explainQuery } from '@castellan/shared/search/explain';
+import { parseQuery } from '@castellan/shared/search/parse';
+import { QUERY_LENGTH_MAX } from '@castellan/shared/search/tree';
 import type { FastifyReply } from 'fastify';
 import { type Static, type TProperties, type TSchema, Type } from 'typebox';
 import { LIST_ROWS_MAX, type ListPage, type ListRequest } from '../services/lists.js';
@@ -17,7 +20,12 @@ const paging = {
   /** `next` or `previous` of an answer, with the same filter. */
   cursor: Type.Optional(BoundedText(2048)),
   order: Type.Optional(oneOf(['asc', 'desc'])),
-  q: Type.Optional(BoundedText(512)),
+  q: Type.Optional(
+    Type.String({
+      maxLength: QUERY_LENGTH_MAX,
+      description: "A search in Lucene's classic syntax: words are joined by OR; docs/search.md",
+    }),
+  ),
 };
 
 interface Listing<F extends TProperties, I extends TSchema, T> {
@@ -43,14 +51,16 @@ export function mountList<F extends TProperties, I extends TSchema, T>(
 ): void {
   const sort = Type.Optional(oneOf(sorts));
   const { limit: _limit, cursor: _cursor, ...unpaged } = paging;
-  const asCsv = (asked: Asked, reply: FastifyReply) => {
+  const asCsv = async (asked: Asked, reply: FastifyReply) => {
     const { sort, order, limit: _all, cursor: _from, counts: _counts, ...filter } = asked;
+    const pageFrom = (cursor: string | null): Promise<ListPage<T>> =>
+      read(filter as never, { limit: LIST_ROWS_MAX, cursor, sort, order, isCounted: false });
+    // What cannot be read, such as the search, is said before the file begins.
+    const first = await pageFrom(null);
     async function* pages() {
-      for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
-        const request = { limit: LIST_ROWS_MAX, cursor, sort, order, isCounted: false };
-        const page: ListPage<T> = await read(filter as never, request);
+      for (let page = first; ; page = await pageFrom(page.next)) {
         yield page.items;
-        cursor = page.next;
+        if (page.next === null) return;
       }
     }
     return reply
@@ -76,10 +86,10 @@ export function mountList<F extends TProperties, I extends TSchema, T>(
       },
     },
     async (request, reply) => {
-      if (isCsvWanted(request.headers.accept)) return asCsv(request.query as Asked, reply) as never;
+      if (isCsvWanted(request.headers.accept)) return (await asCsv(request.query as Asked, reply)) as never;
       const { limit, cursor, sort, order, counts, ...filter } = request.query as Asked;
       const page = { limit, cursor: cursor ?? null, sort, order, isCounted: counts };
-      return (await read(filter as never, page)) as never;
+      return { ...(await read(filter as never, page)), interpretation: interpretationOf(filter) } as never;
     },
   );
   app.get(
@@ -96,6 +106,11 @@ export function mountList<F extends TProperties, I extends TSchema, T>(
   );
 }
 
+/** What the search asks for, in words; null: there is none. */
+function interpretationOf({ q = '' }: { readonly q?: string }): string | null {
+  return q.trim() === '' ? null : explainQuery(parseQuery(q));
+}
+
 /** Whoever asks for nothing but CSV gets it: a browser, which takes anything, gets JSON. */
 function isCsvWanted(accept = ''): boolean {
   return /^\s*text\/csv\s*(;[^,]*)?$/i.test(accept);
@@ -107,6 +122,7 @@ interface Asked {
   readonly sort?: string;
   readonly order?: 'asc' | 'desc';
   readonly counts?: boolean;
+  readonly q?: string;
 }
 
 function listOf<T extends Parameters<typeof Type.Array>[0]>(item: T) {
@@ -116,6 +132,8 @@ function listOf<T extends Parameters<typeof Type.Array>[0]>(item: T) {
     previous: orNull(Type.String()),
     /** Of all pages; null: not counted. */
     total: orNull(Count),
+    /** What the search asks for, in words; null: nothing is searched for. */
+    interpretation: orNull(Type.String()),
     /** For each facet its values, those with the most rows first, under every filter but its own. */
     facets: Type.Record(Text, Type.Array(Type.Object({ value: Text, count: Count }))),
   });

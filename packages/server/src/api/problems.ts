@@ -1,6 +1,7 @@
 import type { Result } from '@castellan/shared/base/result';
 import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { CAS_ERRORS } from '@castellan/shared/errors/table';
+import { QueryError } from '@castellan/shared/search/query-error';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../services/context.js';
 
@@ -18,6 +19,12 @@ export function found<T>(value: T | null): T {
 /** Errors as RFC 9457 problems. Of a failure of ours a caller learns the code and the request's id, and no more. */
 export function answerWithProblems(app: FastifyInstance, ctx: ServerContext): void {
   app.setErrorHandler((cause: FastifyError, request, reply) => {
+    if (cause instanceof QueryError) {
+      // Where in `q`, in UTF-16 units, and what could stand there instead.
+      const { offset, length, suggestion } = cause;
+      const error = casError('CAS_QUERY_SYNTAX', cause.message);
+      return sendProblem(request, reply, error, { offset, length, suggestion });
+    }
     const error = expected(cause);
     if (error.code === 'CAS_INTERNAL')
       ctx.log.error({ event: 'api.failed', requestId: request.id, err: cause }, 'a request failed');
@@ -25,7 +32,13 @@ export function answerWithProblems(app: FastifyInstance, ctx: ServerContext): vo
   });
 }
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: CasError): FastifyReply {
+/** `more`: what this problem says besides. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: CasError,
+  more: Readonly<Record<string, unknown>> = {},
+): FastifyReply {
   return reply
     .status(error.http)
     .type('application/problem+json')
@@ -37,6 +50,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
         detail: error.detail,
         code: error.code,
         request_id: request.id,
+        ...more,
       }),
     );
 }

@@ -221,3 +221,24 @@ test('help is data, and has examples', () => {
     ).version,
   );
 });
+
+test('searches are read as Lucene reads them, a line each; one that cannot be read ends with 2', () => {
+  const lines = readFileSync(
+    resolve(import.meta.dirname, '../../../shared/src/search/cases/lucene-3.6.2.jsonl'),
+    'utf8',
+  ).trimEnd();
+  const known = lines.split('\n').map((line) => JSON.parse(line) as { readonly q: string });
+  const read = run(['query', 'parse', '--stdin'], known.map(({ q }) => `${q}\n`).join(''));
+  const differing = read.stdout
+    .trimEnd()
+    .split('\n')
+    .filter((line, at) => line !== JSON.stringify(known[at]))
+    .map((line) => (JSON.parse(line) as { readonly q: string }).q);
+  expect([read.status, differing]).toEqual([2, ['! a', 'a - b']]);
+  expect(run(['query', 'parse', '-a'])).toMatchObject({
+    status: 0,
+    stdout: '{"q":"-a","ast":{"bool":[{"o":"-","q":{"k":"term","f":"","v":"a"}}]}}\n',
+  });
+  expect(run(['query', 'parse', 'a AND']).status).toBe(2);
+  expect(run(['query', 'parse']).status).toBe(2);
+});

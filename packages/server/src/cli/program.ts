@@ -4,6 +4,7 @@ import { auditVerify, backup, configPrint } from './admin.js';
 import { addAuthorityCommands } from './ca.js';
 import { addNodeCommands } from './nodes.js';
 import { addUserCommands } from './people.js';
+import { addQueryCommands } from './query.js';
 import { restore } from './restore.js';
 import { serve } from './serve.js';
 import { CONFIG_DEFAULT, VERSION } from './setup.js';
@@ -24,6 +25,7 @@ Examples:
   castellan-server backup /var/backups/castellan.db
   castellan-server restore /var/backups/castellan.db
   castellan-server audit verify
+  castellan-server query parse 'rest AND port'
 
 Settings may also come from the environment, as CASTELLAN_DATA or CASTELLAN_PEOPLE_PORT; "config print --origin" shows
 each value and where it came from. Secrets come by file, environment or stdin, never as an argument.`;
@@ -54,6 +56,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   addNodeCommands(program, config);
   addTargetCommands(program, config);
   addAuthorityCommands(program, config);
+  addQueryCommands(program);
   program
     .command('backup <file>')
     .description('write a consistent copy of the database, while the server runs')

@@ -1,6 +1,8 @@
 import { assert } from '@castellan/shared/base/assert';
 import { Severity } from '@castellan/shared/model/severity';
 import { ControlId } from '@castellan/shared/model/verdict';
+import { matchesQuery } from '@castellan/shared/search/match';
+import { parseQuery } from '@castellan/shared/search/parse';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { OWN_CONTROLS, type OwnControl } from '../domain/own-controls.js';
@@ -71,4 +73,20 @@ export function ownControls(): readonly CatalogueControl[] {
     sources: [...(control.sources ?? [])],
     params: {},
   }));
+}
+
+/** Those that a search finds, in their order: in the id, title, subject, slug, remediation and page. Throws QueryError. */
+export function searchControls(
+  controls: readonly CatalogueControl[],
+  text = '',
+): readonly CatalogueControl[] {
+  if (text.trim() === '') return controls;
+  const query = parseQuery(text);
+  return controls.filter(({ id, slug, title, subject, severity, remediation, sources, doc }) =>
+    matchesQuery(query, {
+      text: [id, slug, title, subject, severity, remediation ?? '', ...sources, doc],
+      fields: { control: id, title, subject, severity, remediation: remediation ?? '' },
+      asked: text,
+    }),
+  );
 }

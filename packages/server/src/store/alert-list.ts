@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { AlertState } from '../domain/alert/alert.js';
 import type { AlertRecord } from './alert.repository.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface AlertFilter {
   readonly state?: 'active' | 'ended' | 'all';
@@ -84,18 +86,32 @@ function lines(db: Knex) {
     );
 }
 
+const SEARCHED: SearchSource = {
+  text: `(a.title || ' ' || a.control || ' ' || a.group_name)`,
+  fields: {
+    title: { kind: 'words', sql: 'a.title' },
+    control: { kind: 'words', sql: 'a.control' },
+    group: { kind: 'words', sql: 'a.group_name' },
+    severity: { kind: 'value', sql: 'a.severity' },
+    state: { kind: 'value', sql: 'a.state' },
+    kind: { kind: 'value', sql: 'a.kind' },
+    opened: { kind: 'time', sql: 'a.opened_at' },
+    changed: { kind: 'time', sql: 'a.changed_at' },
+  },
+};
+
 /** As usual: active before ended, of the active those that nobody has first, the worst of them, then the newest change. */
-export function listAlerts<R>(
+export async function listAlerts<R>(
   db: Knex,
   filter: AlertFilter,
   request: ListRequest,
   read: (row: R) => AlertRecord,
 ): Promise<ListPage<AlertLine>> {
-  const { state, severity, control, group, kind, text = '' } = filter;
+  const { state, severity, control, group, kind, text } = filter;
+  const { narrow } = await searchOf(db, SEARCHED, text);
   const narrowing = {
     wanted: { state: state === 'all' ? undefined : state, severity, control, group, kind },
-    narrow: (query: Knex.QueryBuilder) =>
-      whereWords(query, `(a.title || ' ' || a.control || ' ' || a.group_name)`, text),
+    narrow,
     where: (query: Knex.QueryBuilder) => {
       if (state === 'active') query.where('a.is_active', 1);
       if (state === 'ended') query.where('a.is_active', 0);

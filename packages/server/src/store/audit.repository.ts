@@ -1,7 +1,9 @@
 import type { Json } from '@castellan/shared/base/canonical-json';
 import type { Knex } from 'knex';
 import { type AuditFacts, type AuditRow, auditHash, FIRST_HASH } from '../domain/audit/chain.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 interface Row {
   seq: number;
@@ -22,7 +24,7 @@ export interface AuditFilter {
   readonly actor?: string;
   readonly action?: string;
   readonly outcome?: string;
-  /** Every word occurs in who, what, of what, or the details. */
+  /** A search: in who, what, of what, and the details. */
   readonly text?: string;
 }
 
@@ -41,7 +43,18 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     outcome: { column: 'a.outcome' },
   },
 };
-const TEXT = "a.actor || ' ' || a.action || ' ' || a.object || ' ' || a.detail_json";
+const SEARCHED: SearchSource = {
+  text: 'a.object',
+  index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq', rows: 'audit' },
+  fields: {
+    actor: { kind: 'words', sql: 'a.actor', column: 'actor' },
+    action: { kind: 'words', sql: 'a.action', column: 'action' },
+    object: { kind: 'words', sql: 'a.object', column: 'object' },
+    detail: { kind: 'words', sql: 'a.detail_json', column: 'detail' },
+    outcome: { kind: 'value', sql: 'a.outcome' },
+    at: { kind: 'time', sql: 'a.at' },
+  },
+};
 
 /** Only grows. Append inside the transaction of what it tells of. */
 export function auditRepository(db: Knex) {
@@ -69,10 +82,19 @@ export function auditRepository(db: Knex) {
     /** Newest first as usual. */
     async list(filter: AuditFilter, request: ListRequest): Promise<ListPage<AuditRow>> {
       const { text, ...wanted } = filter;
-      const spec: ListSpec = { ...LIST, db, from: () => db('audit as a') };
-      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const spec: ListSpec = {
+        ...LIST,
+        db,
+        from: () => db('audit as a'),
+        counters: () => db('audit_counts as a'),
+      };
+      const { narrow, isBroad } = await searchOf(db, SEARCHED, text);
+      const asked = isBroad ? { ...request, isCounted: false } : request;
       const rows = (page: Knex.QueryBuilder) => db('audit as a').join(page, 'page_id', 'a.seq').select('a.*');
-      return readList<Row, AuditRow>(spec, { wanted, narrow }, request, { rows, read });
+      return readList<Row, AuditRow>(spec, { wanted, narrow: text ? narrow : undefined }, asked, {
+        rows,
+        read,
+      });
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { SeenCertificate } from '@castellan/shared/model/verdict';
 import type { Knex } from 'knex';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface CertificateFilter {
   readonly group?: string;
@@ -61,6 +63,18 @@ interface Row {
 }
 
 const OWN = 'CAS-CRT-002';
+const SEARCHED: SearchSource = {
+  text: `(${NODE_NAME} || ' ' || c.path || ' ' || c.certificate_subject || ' ' || c.issuer || ' ' || c.serial)`,
+  fields: {
+    node: { kind: 'words', sql: NODE_NAME },
+    path: { kind: 'words', sql: 'c.path' },
+    subject: { kind: 'words', sql: 'c.certificate_subject' },
+    issuer: { kind: 'words', sql: 'c.issuer' },
+    serial: { kind: 'words', sql: 'c.serial' },
+    control: { kind: 'words', sql: 'c.control' },
+    ends: { kind: 'time', sql: 'c.not_after' },
+  },
+};
 
 /** Certificates as they were last read, whatever is said of them. */
 export function certificateRepository(db: Knex) {
@@ -88,15 +102,15 @@ export function certificateRepository(db: Knex) {
         })),
       );
     },
-    list(filter: CertificateFilter, request: ListRequest): Promise<ListPage<CertificateLine>> {
-      const { group, control, node, endsBefore, text = '' } = filter;
+    async list(filter: CertificateFilter, request: ListRequest): Promise<ListPage<CertificateLine>> {
+      const { group, control, node, endsBefore, text } = filter;
+      const search = await searchOf(db, SEARCHED, text);
       const narrowing = {
         wanted: { group, control },
         narrow: (query: Knex.QueryBuilder) => {
           if (node) query.where('c.node_id', node);
           if (endsBefore !== undefined) query.where('c.not_after', '<', endsBefore);
-          const said = `(${NODE_NAME} || ' ' || c.path || ' ' || c.certificate_subject || ' ' || c.issuer || ' ' || c.serial)`;
-          if (text) whereWords(query, said, text);
+          search.narrow(query);
         },
       };
       const from = () =>

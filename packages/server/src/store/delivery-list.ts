@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { DeliveryRecord } from './delivery.repository.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface DeliveryFilter {
   readonly state?: string;
@@ -50,23 +52,34 @@ function lines(db: Knex) {
     .select('d.*', 'a.title as alert_title', 't.name as target_name');
 }
 
-export function listDeliveries<R>(
+const SEARCHED: SearchSource = {
+  text: `(coalesce(a.title, '') || ' ' || coalesce(t.name, '') || ' ' || coalesce(d.last_problem, ''))`,
+  fields: {
+    alert: { kind: 'words', sql: "coalesce(a.title, '')" },
+    target: { kind: 'words', sql: "coalesce(t.name, '')" },
+    problem: { kind: 'words', sql: "coalesce(d.last_problem, '')" },
+    state: { kind: 'value', sql: 'd.state' },
+    type: { kind: 'value', sql: 'd.type' },
+    reason: { kind: 'value', sql: 'd.why' },
+    created: { kind: 'time', sql: 'd.created_at' },
+  },
+};
+
+export async function listDeliveries<R>(
   db: Knex,
   filter: DeliveryFilter,
   request: ListRequest,
   read: (row: R) => DeliveryRecord,
 ): Promise<ListPage<DeliveryLine>> {
-  const { state, target, type, reason, alert, text = '' } = filter;
+  const { state, target, type, reason, alert, text } = filter;
+  const search = await searchOf(db, SEARCHED, text);
   const narrowing = {
     wanted: { state, target, type, reason },
     narrow: (query: Knex.QueryBuilder) => {
       if (alert) query.where('d.alert_id', alert);
       if (text)
-        whereWords(
-          query.leftJoin('alerts as a', 'a.id', 'd.alert_id').leftJoin('targets as t', 't.id', 'd.target_id'),
-          `(coalesce(a.title, '') || ' ' || coalesce(t.name, '') || ' ' || coalesce(d.last_problem, ''))`,
-          text,
-        );
+        query.leftJoin('alerts as a', 'a.id', 'd.alert_id').leftJoin('targets as t', 't.id', 'd.target_id');
+      search.narrow(query);
     },
   };
   // Without statistics the planner takes the list's own order for better than one alert's few rows.

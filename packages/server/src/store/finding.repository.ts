@@ -1,9 +1,10 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import { columnsOf, type FindingRecord, type FindingRow, read } from './finding-row.js';
-import { findsMany, matchText, matchWords } from './finding-search.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
+import { type Search, searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export type { FindingRecord, FindingRow } from './finding-row.js';
 
@@ -49,6 +50,24 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     severity: { column: 'f.severity' },
     control: { column: 'f.control' },
     group: { column: 'f.group_name' },
+  },
+};
+
+const SEARCHED: SearchSource = {
+  text: 'f.title',
+  index: { table: 'finding_words', vocabulary: 'finding_vocabulary', number: 'f.seq', rows: 'findings' },
+  fields: {
+    node: { kind: 'words', sql: 'f.node_name', column: 'node' },
+    control: { kind: 'words', sql: 'f.control', column: 'control' },
+    subject: { kind: 'words', sql: 'f.subject', column: 'subject' },
+    title: { kind: 'words', sql: 'f.title', column: 'title' },
+    summary: { kind: 'words', sql: 'f.summary', column: 'summary' },
+    group: { kind: 'words', sql: 'f.group_name' },
+    remediation: { kind: 'words', sql: "coalesce(f.remediation, '')" },
+    severity: { kind: 'value', sql: 'f.severity' },
+    state: { kind: 'value', sql: 'f.state' },
+    opened: { kind: 'time', sql: 'f.opened_at' },
+    updated: { kind: 'time', sql: 'f.updated_at' },
   },
 };
 
@@ -181,24 +200,26 @@ export function findingRepository(db: Knex) {
     },
     /** As usual: active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
-      const { state, severity, control, group, text = '' } = filter;
-      const isBroad = await findsMany(db, text);
+      const { state, severity, control, group, text } = filter;
+      const search = await searchOf(db, SEARCHED, text);
+      const narrowed = (query: Knex.QueryBuilder) => {
+        if (filter.node) query.where('f.node_id', filter.node);
+        if (filter.alert) narrowAlert(query, filter.alert);
+        search.narrow(query);
+      };
       const narrowing = {
         wanted: { state: state === 'all' ? undefined : state, severity, control, group },
-        narrow: (query: Knex.QueryBuilder) => {
-          if (filter.node) query.where('f.node_id', filter.node);
-          if (filter.alert) narrowAlert(query, filter.alert);
-          if (isBroad) matchWords(query, text);
-          else matchText(query, text);
-        },
+        narrow: filter.node || filter.alert || text ? narrowed : undefined,
         where: (query: Knex.QueryBuilder) => narrowState(query, filter),
       };
-      // Without statistics the planner takes the list's own order for better than one alert's or one node's few rows.
-      const index = filter.alert ? 'findings_of_alert' : filter.node ? 'findings_by_node' : null;
+      // Without statistics the planner takes the list's own order for better than a few rows that are known.
+      const known = filter.alert ? 'findings_of_alert' : filter.node ? 'findings_by_node' : null;
+      const index = search.isNarrow ? 'findings_by_seq' : known;
       const from = () =>
         index === null ? db('findings as f') : db(db.raw(`findings as f indexed by ${index}`));
-      const asked = isBroad ? { ...request, isCounted: false } : request;
-      return readList<FindingRow, FindingRecord>({ ...LIST, db, from }, narrowing, asked, {
+      const spec: ListSpec = { ...LIST, db, from, counters: () => db('finding_counts as f') };
+      const asked = search.isBroad ? { ...request, isCounted: false } : request;
+      return readList<FindingRow, FindingRecord>(spec, narrowing, asked, {
         rows: (page) => joined().join(page, 'page_id', 'f.id'),
         read,
       });
@@ -212,9 +233,10 @@ export function findingRepository(db: Knex) {
       const rows = joined()
         .where('f.state', state)
         .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
-      narrow(rows, filter);
+      const search = await searchOf(db, SEARCHED, filter.text);
+      narrow(rows, filter, search);
       const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', state);
-      narrow(all, filter);
+      narrow(all, filter, search);
       const row = await all.count('* as n').first();
       return { some: (await rows.limit(limit)).map(read), count: Number(row?.n ?? 0) };
     },
@@ -289,14 +311,14 @@ export function findingRepository(db: Knex) {
   };
 }
 
-function narrow(query: Knex.QueryBuilder, filter: FindingFilter): void {
+function narrow(query: Knex.QueryBuilder, filter: FindingFilter, search: Search): void {
   narrowState(query, filter);
   if (filter.severity) query.where('f.severity', filter.severity);
   if (filter.control) query.where('f.control', filter.control);
   if (filter.group) query.where('f.group_name', filter.group);
   if (filter.node) query.where('f.node_id', filter.node);
   if (filter.alert) narrowAlert(query, filter.alert);
-  if (filter.text) matchText(query, filter.text);
+  search.narrow(query);
 }
 
 function narrowAlert(query: Knex.QueryBuilder, alert: string): void {

@@ -5,7 +5,6 @@ import { ENABLED_CONTROL, type SecurecredsNodes, STORE_CONTROL } from '../domain
 import { type HeldKey, type KeyPlace, PLACES_MAX } from '../domain/fleet/shared-keys.js';
 import type { VersionNodes } from '../domain/fleet/versions.js';
 import { SILENCE_CONTROL } from '../domain/node-silence.js';
-import { IS_REVOKED } from './node.repository.js';
 
 /** What is to be judged again: `number` grows with every change. */
 export interface FleetMark {
@@ -19,7 +18,7 @@ export interface FleetMark {
 const worstOf = (parameter: string) =>
   `(select min(case v.status ${WORST_FIRST.map((status, rank) => `when '${status}' then ${rank}`).join(' ')} end)
      from verdicts as v where v.node_id = nodes.id and v.control = ${parameter})`;
-const IS_UNHEARD = `(${IS_REVOKED} or exists (select 1 from findings as f where f.node_id = nodes.id
+const IS_UNHEARD = `(nodes.revoked = 1 or exists (select 1 from findings as f where f.node_id = nodes.id
   and f.control = ? and f.state <> 'resolved'))`;
 
 /** Of a group the nodes that are alike in these columns, the first of each by name. */

@@ -29,6 +29,11 @@ export interface ListSpec {
   readonly sorts: Readonly<Record<string, Sort>>;
   readonly usualSort: string;
   readonly facets: Readonly<Record<string, Facet>>;
+  /**
+   * The same under the same alias, one row for each combination of the facets' values, with how many rows have it: `n`.
+   * It is read in place of the rows when only facets narrow the list. Absent: the rows are counted.
+   */
+  readonly counters?: () => Knex.QueryBuilder;
 }
 
 export interface ListRequest {
@@ -57,8 +62,8 @@ export interface ListPage<T> {
 export interface Narrowing {
   /** Of facets: the value that is asked for. */
   readonly wanted: Readonly<Record<string, string | undefined>>;
-  /** What facets do not say: text, a node. */
-  readonly narrow: (query: Knex.QueryBuilder) => void;
+  /** What facets do not say: text, a node. Absent: nothing. */
+  readonly narrow?: ((query: Knex.QueryBuilder) => void) | undefined;
   /** The facets' own conditions where they are not `column = value`. */
   readonly where?: (query: Knex.QueryBuilder) => void;
 }
@@ -148,7 +153,7 @@ function keyColumns(terms: readonly string[]): Record<string, string>[] {
 }
 
 function narrowAll(spec: ListSpec, narrowing: Narrowing, query: Knex.QueryBuilder): void {
-  narrowing.narrow(query);
+  narrowing.narrow?.(query);
   narrowing.where?.(query);
   for (const [name, { column, accepts }] of Object.entries(spec.facets)) {
     const wanted = narrowing.wanted[name];
@@ -162,14 +167,17 @@ async function countList(
   { narrow, wanted }: Narrowing,
 ): Promise<{ readonly total: number; readonly facets: FacetCounts }> {
   const facets = Object.entries(spec.facets);
-  const query = spec
-    .from()
-    .select(facets.map(([name, { column }]) => spec.db.raw(`${column} as ??`, [name])))
-    .count('* as count')
-    .groupByRaw(facets.map(([, { column }]) => column).join(', '))
-    .limit(CUBE_ROWS_MAX);
-  narrow(query);
-  const cube = (await query) as Record<string, string | number>[];
+  const columns = facets.map(([name, { column }]) => spec.db.raw(`${column} as ??`, [name]));
+  const query =
+    narrow === undefined && spec.counters
+      ? spec.counters().select(columns).select('n as count')
+      : spec
+          .from()
+          .select(columns)
+          .count('* as count')
+          .groupByRaw(facets.map(([, { column }]) => column).join(', '));
+  narrow?.(query);
+  const cube = (await query.limit(CUBE_ROWS_MAX)) as Record<string, string | number>[];
   const counts = new Map(facets.map(([name]) => [name, new Map<string, number>()]));
   let total = 0;
   for (const group of cube) {
@@ -237,19 +245,4 @@ export function decodePlace(text: string): Place {
 
 function notOurs() {
   return casError('CAS_INPUT_INVALID', 'cursor: this is not a cursor of ours; begin without one');
-}
-
-/** Every word of `text` must occur in `expression`; upper and lower case are alike. `%` and `_` stand for themselves. */
-export function whereWords(query: Knex.QueryBuilder, expression: string, text: string): void {
-  for (const word of wordsOf(text))
-    query.whereRaw(`(lower(${expression}) like ? escape '\\')`, [
-      `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`,
-    ]);
-}
-
-/** Words of one search that are heeded. */
-const WORDS_MAX = 16;
-
-export function wordsOf(text: string): string[] {
-  return text.split(/\s+/).filter(Boolean).slice(0, WORDS_MAX);
 }

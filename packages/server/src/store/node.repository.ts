@@ -4,7 +4,9 @@ import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
 import { groupRowId, groupRowName } from '../domain/fleet/group-row.js';
 import type { PublicJwk } from '../ports/authority.js';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface NodeRecord {
   readonly id: string;
@@ -50,7 +52,7 @@ export interface NodeFilter {
   readonly link?: string;
   readonly momentum?: string;
   readonly agent?: string;
-  /** Every word occurs in the name, the group, the agent's version or what the node says of itself. */
+  /** A search: in the name, the group, the agent's version, and what the node says of itself. */
   readonly text?: string;
 }
 
@@ -78,7 +80,7 @@ interface Row {
 }
 
 interface ReadRow extends Row, Record<`open_${Severity}`, number> {
-  is_revoked: number;
+  revoked: number;
 }
 
 export type NodeEnrolment = Pick<
@@ -104,9 +106,6 @@ export type NodeCertificate = Pick<
 /** No host has a blank in its name: it is nobody else's. */
 export const SERVER_NAME = 'Castellan server';
 
-export const IS_REVOKED =
-  'exists (select 1 from revoked_certificates as r where r.serial = nodes.certificate_serial)';
-
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
   id: 'nodes.id',
   usualSort: 'name',
@@ -127,20 +126,38 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     worst: { column: 'nodes.worst' },
     momentum: { column: 'nodes.momentum' },
     agent: { column: 'nodes.agent' },
-    link: {
-      column: `case when nodes.connected = 1 then 'connected' when ${IS_REVOKED} then 'revoked' else 'silent' end`,
-    },
+    link: { column: 'nodes.link' },
   },
 };
-const TEXT =
-  "nodes.name || ' ' || nodes.group_name || ' ' || nodes.agent || ' ' || coalesce(nodes.description_json, '')";
+/** What is read of a node: the table has more, which is worked out for each row. */
+const COLUMNS = [
+  ...['id', 'name', 'group_name', 'enrolled_at', 'certificate_serial', 'certificate_not_after'],
+  ...['candidate_serial', 'is_server', 'public_jwk_json', 'agent_version', 'description_json', 'connected'],
+  ...['last_seen_at', 'watchers_json', 'spool_json', 'retired_at', 'revoked'],
+  ...['certificate_authority', 'trusted_authorities'],
+  ...SEVERITIES.map((severity) => `open_${severity}`),
+].map((column) => `nodes.${column}`);
+const described = (name: string) =>
+  `coalesce(case when json_valid(nodes.description_json) then json_extract(nodes.description_json, '$.${name}') end, '')`;
+const SEARCHED: SearchSource = {
+  text: 'nodes.searched',
+  isPlain: true,
+  fields: {
+    name: { kind: 'words', sql: 'nodes.name' },
+    group: { kind: 'words', sql: 'nodes.group_name' },
+    agent: { kind: 'words', sql: 'nodes.agent' },
+    momentum: { kind: 'words', sql: 'nodes.momentum' },
+    os: { kind: 'words', sql: described('os') },
+    role: { kind: 'words', sql: described('roles') },
+    worst: { kind: 'value', sql: 'nodes.worst' },
+    seen: { kind: 'time', sql: 'nodes.seen_at' },
+    ends: { kind: 'time', sql: 'nodes.certificate_not_after' },
+  },
+};
 
 export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
-  const rows = () =>
-    db('nodes')
-      .select<ReadRow[]>('nodes.*', db.raw(`${IS_REVOKED} as is_revoked`))
-      .whereNull('former_name');
+  const rows = () => db('nodes').select<ReadRow[]>(COLUMNS).whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
   const putOwn = async (row: Pick<Row, 'id' | 'name' | 'group_name' | 'enrolled_at'>): Promise<void> => {
     const noKey = JSON.stringify({ kty: '', crv: '', x: '', y: '' });
@@ -166,14 +183,23 @@ export function nodeRepository(db: Knex) {
     /** By name as usual: those that are looked after, or the retired ones. */
     async list(filter: NodeFilter, request: ListRequest): Promise<ListPage<NodeRecord>> {
       const { isRetired = false, text, ...wanted } = filter;
+      const listed = isRetired ? 1 : 0;
       const spec: ListSpec = {
         ...LIST,
         db,
-        from: () => db('nodes').where('nodes.listed', isRetired ? 1 : 0),
+        // The list's own order has an index without the text: a search would read every node.
+        from: () =>
+          (text ? db(db.raw('nodes indexed by nodes_searched')) : db('nodes')).where('nodes.listed', listed),
+        counters: () => db('node_counts as nodes').where('nodes.listed', listed),
       };
-      const narrow = (query: Knex.QueryBuilder) => whereWords(query, TEXT, text ?? '');
+      const { narrow } = await searchOf(db, SEARCHED, text);
       const shown = { rows: (page: Knex.QueryBuilder) => rows().join(page, 'page_id', 'nodes.id'), read };
-      return readList<ReadRow, NodeRecord>(spec, { wanted, narrow }, request, shown);
+      return readList<ReadRow, NodeRecord>(
+        spec,
+        { wanted, narrow: text ? narrow : undefined },
+        request,
+        shown,
+      );
     },
     async all(): Promise<NodeRecord[]> {
       return (await fleet().orderBy('name')).map(read);
@@ -361,7 +387,7 @@ function read(row: ReadRow): NodeRecord {
     watchers: JSON.parse(row.watchers_json) as Heartbeat['watchers'],
     spool: row.spool_json ? (JSON.parse(row.spool_json) as Heartbeat['spool']) : null,
     retiredAt: row.retired_at === null ? null : Number(row.retired_at),
-    isRevoked: Boolean(row.is_revoked),
+    isRevoked: Boolean(row.revoked),
     isServer: Boolean(row.is_server),
     open: {
       critical: row.open_critical,

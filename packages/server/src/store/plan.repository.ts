@@ -1,8 +1,10 @@
 import type { Plan } from '@castellan/shared/model/plan';
 import type { Knex } from 'knex';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export type PlanState = 'waiting' | 'ready' | 'failed' | 'approved' | 'expired';
 
@@ -61,7 +63,7 @@ export interface PlanFilter {
   readonly state?: string;
   readonly remediation?: string;
   readonly nodeId?: string;
-  /** Every word occurs in the remediation, the node's name, who asked, or the problem. */
+  /** A search: in the remediation, the node's name, who asked, and the problem. */
   readonly text?: string;
   /** Leaves out what this person asked for in groups that take two persons. */
   readonly notOwn?: { readonly actor: string; readonly groups: readonly string[] };
@@ -78,7 +80,17 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
   } satisfies Record<(typeof PLAN_SORTS)[number], Sort>,
   facets: { state: { column: 'p.state' }, remediation: { column: 'p.remediation' } },
 };
-const TEXT = `p.remediation || ' ' || ${NODE_NAME} || ' ' || p.requested_by || ' ' || coalesce(p.error_json, '')`;
+const SEARCHED: SearchSource = {
+  text: `(p.remediation || ' ' || ${NODE_NAME} || ' ' || p.requested_by || ' ' || coalesce(p.error_json, ''))`,
+  fields: {
+    remediation: { kind: 'words', sql: 'p.remediation' },
+    node: { kind: 'words', sql: NODE_NAME },
+    by: { kind: 'words', sql: 'p.requested_by' },
+    error: { kind: 'words', sql: "coalesce(p.error_json, '')" },
+    state: { kind: 'value', sql: 'p.state' },
+    requested: { kind: 'time', sql: 'p.requested_at' },
+  },
+};
 
 export function planRepository(db: Knex) {
   const joined = () =>
@@ -114,13 +126,14 @@ export function planRepository(db: Knex) {
       const isOfNodes = Boolean(text) || notOwn !== undefined;
       const from = () =>
         isOfNodes ? db('plans as p').join('nodes as n', 'n.id', 'p.node_id') : db('plans as p');
+      const search = await searchOf(db, SEARCHED, text);
       const narrow = (query: Knex.QueryBuilder) => {
         if (nodeId) query.where('p.node_id', nodeId);
         if (notOwn)
           query.whereNot((own) =>
             own.where('p.requested_by', notOwn.actor).whereIn('n.group_name', [...notOwn.groups]),
           );
-        whereWords(query, TEXT, text ?? '');
+        search.narrow(query);
       };
       const rows = (page: Knex.QueryBuilder) =>
         db('plans as p')

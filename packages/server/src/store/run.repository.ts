@@ -1,8 +1,10 @@
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import type { Knex } from 'knex';
-import { type ListPage, type ListRequest, type ListSpec, readList, type Sort, whereWords } from './list.js';
+import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { isPast } from './past.js';
+import { searchOf } from './search/search.js';
+import type { SearchSource } from './search/source.js';
 
 export interface RunRecord {
   readonly id: string;
@@ -48,7 +50,7 @@ export interface RunFilter {
   readonly state?: string;
   readonly remediation?: string;
   readonly nodeId?: string;
-  /** Every word occurs in the remediation, the node's name, who approved it, or the error. */
+  /** A search: in the remediation, the node's name, who approved it, and the error. */
   readonly text?: string;
 }
 
@@ -62,7 +64,17 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
   } satisfies Record<(typeof RUN_SORTS)[number], Sort>,
   facets: { state: { column: 'r.state' }, remediation: { column: 'r.remediation' } },
 };
-const TEXT = `r.remediation || ' ' || ${NODE_NAME} || ' ' || r.approved_by || ' ' || coalesce(r.error, '')`;
+const SEARCHED: SearchSource = {
+  text: `(r.remediation || ' ' || ${NODE_NAME} || ' ' || r.approved_by || ' ' || coalesce(r.error, ''))`,
+  fields: {
+    remediation: { kind: 'words', sql: 'r.remediation' },
+    node: { kind: 'words', sql: NODE_NAME },
+    by: { kind: 'words', sql: 'r.approved_by' },
+    error: { kind: 'words', sql: "coalesce(r.error, '')" },
+    state: { kind: 'value', sql: 'r.state' },
+    approved: { kind: 'time', sql: 'r.approved_at' },
+  },
+};
 
 export function runRepository(db: Knex) {
   const joined = () =>
@@ -78,9 +90,10 @@ export function runRepository(db: Knex) {
     async list(filter: RunFilter, request: ListRequest): Promise<ListPage<RunRecord>> {
       const { nodeId, text, ...wanted } = filter;
       const from = () => (text ? db('runs as r').join('nodes as n', 'n.id', 'r.node_id') : db('runs as r'));
+      const search = await searchOf(db, SEARCHED, text);
       const narrow = (query: Knex.QueryBuilder) => {
         if (nodeId) query.where('r.node_id', nodeId);
-        whereWords(query, TEXT, text ?? '');
+        search.narrow(query);
       };
       const shown = { rows: (page: Knex.QueryBuilder) => joined().join(page, 'page_id', 'r.id'), read };
       return readList<RunRow, RunRecord>({ ...LIST, db, from }, { wanted, narrow }, request, shown);

@@ -4,6 +4,12 @@
  */
 export const CAS_ERRORS = {
   CAS_INPUT_INVALID: { http: 400, exit: 2, retry: 'never', text: 'The input is not valid.' },
+  CAS_QUERY_SYNTAX: {
+    http: 400,
+    exit: 2,
+    retry: 'never',
+    text: 'The search cannot be read: offset says where.',
+  },
   CAS_AUTH_REQUIRED: { http: 401, exit: 4, retry: 'login', text: 'Sign in first.' },
   CAS_AUTH_FAILED: { http: 401, exit: 4, retry: 'login', text: 'The name or the password is wrong.' },
   CAS_AUTH_FORBIDDEN: { http: 403, exit: 4, retry: 'never', text: 'Your role does not permit this.' },

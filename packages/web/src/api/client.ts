@@ -10,8 +10,10 @@ export class ApiProblem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly requestId: string | null,
+    /** Of a search that the server cannot read: what to write instead. */
+    readonly suggestion: string | null = null,
   ) {
-    super(detail);
+    super(suggestion === null ? detail : `${detail}. Write ${suggestion}`);
   }
 }
 
@@ -52,6 +54,7 @@ function problemOf(status: number, body: unknown): ApiProblem {
     field('code') ?? `HTTP ${status}`,
     field('detail') ?? field('title') ?? `The server answered ${status}.`,
     field('request_id'),
+    field('suggestion'),
   );
 }
 

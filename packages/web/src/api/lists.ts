@@ -1,5 +1,6 @@
-import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.js';
+import type { Rereader } from './reread.js';
 
 /** How a list is looked at. All of it stands in the page's address, so that back, refresh and sharing show the same. */
 export type ListView = {
@@ -120,23 +121,69 @@ const ROW: Readonly<Record<Listed, (id: string) => Promise<Row>>> = {
   runs: (id) => answerOf(api.GET('/api/v1/runs/{id}', { params: { path: { id } } })),
 };
 
+/** What an event says of a row: its id, and by the names of filters what it would be found under. */
+export interface Changed {
+  readonly id: string;
+  readonly said: Readonly<Record<string, string>>;
+  /** The row is no new one: only what it is found under by this filter may have changed. */
+  readonly by?: string;
+}
+
+/** The state that a list is narrowed to when its address names none. */
+const USUAL_STATE: Readonly<Partial<Record<Listed, string>>> = { findings: 'open' };
+/** A list of this state is narrowed to none. */
+const ANY_STATE = 'all';
+
+/** Whether a changed row may stand in a list, as far as an event says. What it does not say may be. */
+export function mayBelong(list: Listed, search: ListSearch, { said }: Changed): boolean {
+  const asked: Readonly<Record<string, string | undefined>> = { state: USUAL_STATE[list], ...search };
+  return Object.entries(said).every(([name, value]) => {
+    const wanted = asked[name] ?? '';
+    return wanted === '' || wanted === value || (name === 'state' && wanted === ANY_STATE);
+  });
+}
+
 /**
- * Brings lists up to date with what events told of. Of a list of many pages only the rows that changed are fetched, each
- * alone, and what is not on the page is counted as news; a list that is one page whole is read again, which costs no more.
+ * Brings lists up to date with what events told of: those that it touches, by a row that they show or that may come to
+ * them. Of a list of many pages only the rows that changed are fetched, each alone, and what is not on the page is
+ * counted as news; a list that is one page whole is read again.
  */
-export async function refreshRows(client: QueryClient, list: Listed, ids: readonly string[]): Promise<void> {
+export async function refreshRows(
+  client: QueryClient,
+  { reread }: Pick<Rereader, 'reread'>,
+  list: Listed,
+  changes: readonly Changed[],
+): Promise<void> {
   const pages = client.getQueriesData<ListPage<Row>>({ queryKey: [list, 'list'], type: 'active' });
-  const long = pages.filter(([, page]) => page && !isWhole(page));
-  for (const [queryKey, page] of pages)
-    if (!page || isWhole(page)) void client.invalidateQueries({ queryKey });
+  const touched = pages
+    .map(([queryKey, page]) => ({ queryKey, page, touching: touchingOf(list, queryKey, page, changes) }))
+    .filter(({ touching }) => touching.length > 0);
+  const long = touched.filter(({ page }) => page && !isWhole(page));
+  for (const { queryKey, page } of touched) if (!page || isWhole(page)) reread(queryKey);
   // What nobody looks at now is read when somebody does.
   void client.invalidateQueries({ queryKey: [list, 'list'], type: 'inactive', refetchType: 'none' });
-  const shown = new Set(long.flatMap(([, page]) => page?.items.map(({ id }) => id) ?? []));
-  const alone = ids.filter((id) => shown.has(id)).slice(0, ROWS_ALONE_MAX);
-  const rows = await Promise.all(alone.map((id) => ROW[list](id).catch(() => null)));
+  const shown = new Set(long.flatMap(({ page }) => page?.items.map(({ id }) => id) ?? []));
+  const alone = changes.map(({ id }) => id).filter((id) => shown.has(id));
+  const rows = await Promise.all(alone.slice(0, ROWS_ALONE_MAX).map((id) => ROW[list](id).catch(() => null)));
   const fresh = new Map(rows.filter((row) => row !== null).map((row) => [row.id, row]));
-  for (const [queryKey] of long)
-    client.setQueryData<ListPage<Row>>(queryKey, (page) => page && withRows(page, ids, fresh));
+  for (const { queryKey, touching } of long)
+    client.setQueryData<ListPage<Row>>(queryKey, (page) => page && withRows(page, touching, fresh));
+}
+
+/** Ids of those changes that touch a page. */
+function touchingOf(
+  list: Listed,
+  queryKey: QueryKey,
+  page: ListPage<Row> | undefined,
+  changes: readonly Changed[],
+): readonly string[] {
+  const search = (queryKey[2] ?? {}) as ListSearch;
+  const shown = new Set(page?.items.map(({ id }) => id));
+  // A whole list shows each of its rows: one that was there before comes to it by a filter, or not at all.
+  const mayCome = ({ by }: Changed) => by === undefined || !page || !isWhole(page) || by in search;
+  return changes
+    .filter((change) => shown.has(change.id) || (mayCome(change) && mayBelong(list, search, change)))
+    .map(({ id }) => id);
 }
 
 function isWhole({ next, previous }: ListPage<Row>): boolean {

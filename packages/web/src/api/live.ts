@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { LISTED, type Listed, refreshRows } from './lists.js';
+import { type Changed, LISTED, type Listed, refreshRows } from './lists.js';
 import { followStream, type LiveState } from './one-stream.js';
+import { rereader } from './reread.js';
 
 export type { LiveState };
 
@@ -11,7 +12,10 @@ type Kind = (typeof KINDS)[number];
 const GATHER_MS = 150;
 
 /** Which cached answers an event makes old, lists apart: of those only rows are read again. */
-export function staleKeys(kind: Kind, { id, nodeId, alertId }: Told): readonly (readonly string[])[] {
+export function staleKeys(
+  kind: Kind,
+  { id, nodeId, alertId }: Pick<Told, 'id' | 'nodeId' | 'alertId'>,
+): readonly (readonly string[])[] {
   switch (kind) {
     case 'finding':
       return [
@@ -32,48 +36,58 @@ export function staleKeys(kind: Kind, { id, nodeId, alertId }: Told): readonly (
   }
 }
 
-/** The rows of lists that an event may have changed. */
-function rowsOf(kind: Kind, { id, nodeId, alertId }: Told): readonly (readonly [Listed, string])[] {
+/** The rows of lists that an event may have changed, with what it says of them. */
+export function rowsOf(kind: Kind, told: Told): readonly (readonly [Listed, Changed])[] {
+  const { id, nodeId, alertId } = told;
+  const row = (of: string, said: Changed['said'] = {}): Changed => ({ id: of, said: words(said) });
+  const { control, severity, state } = told;
   switch (kind) {
     case 'finding':
       // The rows of a node and of an alert count their findings.
       return [
-        ['findings', id],
-        ['nodes', nodeId],
-        ['alerts', alertId],
+        ['findings', row(id, { node: nodeId, control, severity, state: shownUnder(state) })],
+        ['nodes', { ...row(nodeId), by: 'worst' }],
+        ['alerts', row(alertId)],
       ];
     case 'node':
-      return [['nodes', id]];
+      return [['nodes', row(id)]];
     case 'run':
-      return [['runs', id]];
+      return [['runs', row(id, { node: nodeId, state })]];
     case 'plan':
-      return [['plans', id]];
+      return [['plans', row(id, { node: nodeId, state })]];
     case 'delivery':
-      return [['deliveries', id]];
+      return [['deliveries', row(id, { alert: alertId })]];
   }
 }
 
-/** What an event names; the empty word where it names none. */
-interface Told {
-  readonly id: string;
-  readonly nodeId: string;
-  readonly alertId: string;
+/** The list of findings that a state is shown in. */
+function shownUnder(state: string): string {
+  return state === '' || state === 'resolved' ? state : 'open';
 }
+
+function words(said: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''));
+}
+
+/** What an event says; the empty word where it says nothing. */
+type Told = Readonly<Record<(typeof SAID)[number], string>>;
+const SAID = ['id', 'nodeId', 'alertId', 'control', 'severity', 'state'] as const;
 
 /** Says what the event stream tells to `client`'s cache; `onState` hears whether it is up. */
 export function startLive(client: QueryClient, onState: (state: LiveState) => void): () => void {
   const gathered = new Map<string, readonly string[]>();
-  const rows = new Map<Listed, Set<string>>(LISTED.map((list) => [list, new Set<string>()]));
+  const rows = new Map<Listed, Map<string, Changed>>(LISTED.map((list) => [list, new Map()]));
+  const again = rereader(client);
   let gatherTimer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     gatherTimer = undefined;
     const keys = [...gathered.values()];
     gathered.clear();
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
-    for (const [list, ids] of rows) {
-      if (ids.size === 0) continue;
-      void refreshRows(client, list, [...ids]);
-      ids.clear();
+    for (const [list, changes] of rows) {
+      if (changes.size === 0) continue;
+      void refreshRows(client, again, list, [...changes.values()]);
+      changes.clear();
     }
   };
   onState('connecting');
@@ -90,13 +104,15 @@ export function startLive(client: QueryClient, onState: (state: LiveState) => vo
         const told = toldIn(heard.data);
         const kind = heard.kind as Kind;
         for (const key of staleKeys(kind, told)) gathered.set(key.join('\u0000'), key);
-        for (const [list, id] of rowsOf(kind, told)) if (id !== '') rows.get(list)?.add(id);
+        // Of a row that changed more than once, what was said last holds.
+        for (const [list, row] of rowsOf(kind, told)) if (row.id !== '') rows.get(list)?.set(row.id, row);
         gatherTimer ??= setTimeout(flush, GATHER_MS);
       }
     }
   });
   return () => {
     end();
+    again.end();
     clearTimeout(gatherTimer);
   };
 }
@@ -109,6 +125,7 @@ function toldIn(data: string): Told {
     value = null;
   }
   const said = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const word = (name: keyof Told): string => (typeof said[name] === 'string' ? said[name] : '');
-  return { id: word('id'), nodeId: word('nodeId'), alertId: word('alertId') };
+  return Object.fromEntries(
+    SAID.map((name) => [name, typeof said[name] === 'string' ? said[name] : '']),
+  ) as Told;
 }

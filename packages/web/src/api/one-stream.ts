@@ -41,8 +41,6 @@ export function followStream(kinds: readonly string[], hear: (heard: Heard) => v
   void navigator.locks
     .request(NAME, { signal: ended.signal }, () => {
       const close = openStream(kinds, tell);
-      // What happened between the last holder's end and now nobody heard.
-      tell({ type: 'resync' });
       return new Promise<void>((resolve) => {
         ended.signal.addEventListener('abort', () => {
           close();
@@ -64,7 +62,8 @@ function openStream(kinds: readonly string[], hear: (heard: Heard) => void): () 
   let source: EventSource | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = RETRY_MS_MIN;
-  let wasLost = false;
+  // What happened before the stream was up, or between the last holder's end and now, nobody heard.
+  let wasLost = true;
   const connect = () => {
     source = new EventSource('/api/v1/events');
     for (const kind of kinds)

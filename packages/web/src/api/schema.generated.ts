@@ -19,6 +19,7 @@ export interface paths {
                     kind?: "alert" | "storm";
                     limit: number;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
                     sort?: "severity" | "opened" | "changed" | "findings";
@@ -43,6 +44,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 changedAt: string;
                                 control: string;
@@ -100,6 +102,7 @@ export interface paths {
                     group?: string;
                     kind?: "alert" | "storm";
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     severity?: "critical" | "high" | "medium" | "low";
                     sort?: "severity" | "opened" | "changed" | "findings";
@@ -342,6 +345,7 @@ export interface paths {
                     limit: number;
                     order?: "asc" | "desc";
                     outcome?: "ok" | "refused" | "failed";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "time" | "actor" | "action";
                 };
@@ -364,6 +368,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 action: string;
                                 actor: string;
@@ -408,6 +413,7 @@ export interface paths {
                     actor?: string;
                     order?: "asc" | "desc";
                     outcome?: "ok" | "refused" | "failed";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "time" | "actor" | "action";
                 };
@@ -453,6 +459,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "end" | "node";
                     within?: number;
@@ -476,6 +483,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 control: string;
                                 findingId: string | null;
@@ -526,6 +534,7 @@ export interface paths {
                     group?: string;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     sort?: "end" | "node";
                     within?: number;
@@ -611,7 +620,9 @@ export interface paths {
         /** What is checked */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    q?: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -720,6 +731,7 @@ export interface paths {
                     cursor?: string;
                     limit: number;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
                     sort?: "created" | "next";
@@ -746,6 +758,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 alert: {
                                     id: string;
@@ -797,6 +810,7 @@ export interface paths {
                 query?: {
                     alert?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     reason?: "opened" | "returned" | "unacknowledged" | "worse" | "grew" | "better" | "reminder" | "acknowledged" | "resolved";
                     sort?: "created" | "next";
@@ -1070,6 +1084,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 acknowledgement: {
                                     at: string;
@@ -1920,6 +1935,7 @@ export interface paths {
                     link?: "connected" | "silent" | "revoked";
                     momentum?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     retired?: boolean;
                     sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
@@ -1944,6 +1960,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 agentVersion: string | null;
                                 certificateNotAfter: string;
@@ -2023,6 +2040,7 @@ export interface paths {
                     link?: "connected" | "silent" | "revoked";
                     momentum?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     retired?: boolean;
                     sort?: "name" | "worst" | "seen" | "certificate" | "group" | "momentum";
@@ -2430,6 +2448,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "requested" | "expires" | "remediation" | "state";
@@ -2454,6 +2473,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 error: {
                                     code: string;
@@ -2536,6 +2556,7 @@ export interface paths {
                     approvableBy?: string;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "requested" | "expires" | "remediation" | "state";
@@ -3045,6 +3066,7 @@ export interface paths {
                     limit: number;
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "approved" | "remediation" | "state";
@@ -3069,6 +3091,7 @@ export interface paths {
                                     value: string;
                                 }[];
                             };
+                            interpretation: string | null;
                             items: {
                                 approvedAt: string;
                                 approvedBy: string;
@@ -3112,6 +3135,7 @@ export interface paths {
                 query?: {
                     node?: string;
                     order?: "asc" | "desc";
+                    /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
                     q?: string;
                     remediation?: string;
                     sort?: "approved" | "remediation" | "state";

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { nodesQuery } from '../api/lists.js';
 import { controlsQuery } from '../api/queries.js';
+import { typedSearch } from '../ui/search-words.js';
 import { ENTRIES_MAX, type Entry, entriesFor } from './palette-entries.js';
 
 /** A pause this long in typing asks the server. */
@@ -90,7 +91,7 @@ export function Palette({ pages, onClose }: Props) {
 
 function useEntries(typed: string, pages: Props['pages']): readonly Entry[] {
   const asked = useSettled(typed.trim());
-  const nodes = useQuery({ ...nodesQuery({ q: asked, sort: 'name' }), enabled: asked !== '' });
+  const nodes = useQuery({ ...nodesQuery({ q: typedSearch(asked), sort: 'name' }), enabled: asked !== '' });
   const controls = useQuery(controlsQuery);
   return entriesFor(typed, {
     pages,

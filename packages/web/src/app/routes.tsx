@@ -1,6 +1,12 @@
-import { createRootRoute, createRoute, createRouter, Outlet, useNavigate } from '@tanstack/react-router';
-import type { ListView } from '../api/lists.js';
-import type { PostureSearch } from '../api/posture.js';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  useNavigate,
+} from '@tanstack/react-router';
+import { alertsQuery, findingsQuery, type ListView, nodesQuery } from '../api/lists.js';
 import { AlertPage } from '../features/alerts/alert-page.js';
 import { ALERT_FILTERS, AlertsPage } from '../features/alerts/alerts-page.js';
 import { DELIVERY_FILTERS, DeliveriesPage } from '../features/alerts/deliveries-page.js';
@@ -20,8 +26,8 @@ import { PLAN_FILTERS, PlansPage } from '../features/remediations/plans-page.js'
 import { RemediationsPage } from '../features/remediations/remediations-page.js';
 import { RunPage } from '../features/runs/run-page.js';
 import { RUN_FILTERS, RunsPage } from '../features/runs/runs-page.js';
+import { SearchHelpPage } from '../features/search-help/search-help-page.js';
 import { SettingsPage } from '../features/settings/settings-page.js';
-import type { Match } from '../features/silences/match-fields.js';
 import { NewSilencePage } from '../features/silences/new-silence-page.js';
 import { SilencesPage } from '../features/silences/silences-page.js';
 import { Empty } from '../ui/answer.js';
@@ -31,10 +37,21 @@ import { listSearch, readView, useListAddress } from './list-address.js';
 import { SessionGate, useMay, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
-const word = (search: Search, name: string) =>
-  typeof search[name] === 'string' && search[name] !== '' ? { [name]: search[name] } : {};
+/** What an address says under these names; what it leaves empty is left out. */
+const words =
+  <const N extends string>(...names: readonly N[]) =>
+  (search: Search): { readonly [K in N]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) =>
+        typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
+      ),
+    ) as { readonly [K in N]?: string };
 
-const root = createRootRoute({ component: SessionGate, notFoundComponent: NowhereRoute });
+/** The lists that people come for are asked for beside the session, not after it; without one the server refuses. */
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
+  component: SessionGate,
+  notFoundComponent: NowhereRoute,
+});
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewRoute });
 function OverviewRoute() {
@@ -54,6 +71,8 @@ const findings = createRoute({
     ...readView(search),
     ...readFilter(search),
   }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.client.prefetchQuery(findingsQuery(deps)),
   component: FindingsRoute,
 });
 function FindingsRoute() {
@@ -83,15 +102,18 @@ const nodes = createRoute({
   getParentRoute: () => root,
   path: '/nodes',
   validateSearch: listSearch(NODE_FILTERS),
+  loaderDeps: ({ search }) => nodesSearch(search),
+  loader: ({ context, deps }) => void context.client.prefetchQuery(nodesQuery(deps)),
   component: NodesRoute,
 });
+/** Those with the worst findings first, unless the address says otherwise. */
+function nodesSearch<S extends object>(search: S) {
+  return { sort: 'worst', ...search };
+}
 function NodesRoute() {
   const search = nodes.useSearch();
   const { retired } = search;
-  // Those with the worst findings first, unless the address says otherwise.
-  return (
-    <NodesPage search={{ sort: 'worst', ...search }} {...useListAddress('/nodes', search, { retired })} />
-  );
+  return <NodesPage search={nodesSearch(search)} {...useListAddress('/nodes', search, { retired })} />;
 }
 
 const node = createRoute({ getParentRoute: () => root, path: '/nodes/$id', component: NodeRoute });
@@ -110,12 +132,7 @@ function NodeRoute() {
 const posture = createRoute({
   getParentRoute: () => root,
   path: '/posture',
-  validateSearch: (search: Search): PostureSearch => ({
-    ...word(search, 'days'),
-    ...word(search, 'group'),
-    ...word(search, 'control'),
-    ...word(search, 'cursor'),
-  }),
+  validateSearch: words('days', 'group', 'control', 'cursor'),
   component: PostureRoute,
 });
 function PostureRoute() {
@@ -138,11 +155,7 @@ function RemediationsRoute() {
 const newPlan = createRoute({
   getParentRoute: () => root,
   path: '/plans/new',
-  validateSearch: (search: Search): { node?: string; remediation?: string; finding?: string } => ({
-    ...word(search, 'node'),
-    ...word(search, 'remediation'),
-    ...word(search, 'finding'),
-  }),
+  validateSearch: words('node', 'remediation', 'finding', 'run'),
   component: NewPlanRoute,
 });
 function NewPlanRoute() {
@@ -200,13 +213,15 @@ function RunsRoute() {
 
 const run = createRoute({ getParentRoute: () => root, path: '/runs/$id', component: RunRoute });
 function RunRoute() {
-  return <RunPage id={run.useParams().id} />;
+  return <RunPage id={run.useParams().id} mayPlan={useMay('plan.request')} />;
 }
 
 const alerts = createRoute({
   getParentRoute: () => root,
   path: '/alerts',
   validateSearch: listSearch(ALERT_FILTERS),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => void context.client.prefetchQuery(alertsQuery(deps)),
   component: AlertsRoute,
 });
 function AlertsRoute() {
@@ -283,14 +298,7 @@ function SilencesRoute() {
 const newSilence = createRoute({
   getParentRoute: () => root,
   path: '/silences/new',
-  validateSearch: (search: Search): Match => ({
-    ...word(search, 'control'),
-    ...word(search, 'node'),
-    ...word(search, 'group'),
-    ...word(search, 'severity'),
-    ...word(search, 'subject'),
-    ...word(search, 'alert'),
-  }),
+  validateSearch: words('control', 'node', 'group', 'severity', 'subject', 'alert'),
   component: NewSilenceRoute,
 });
 function NewSilenceRoute() {
@@ -332,6 +340,12 @@ function SettingsRoute() {
   return <SettingsPage user={useUser()} />;
 }
 
+const searchHelp = createRoute({
+  getParentRoute: () => root,
+  path: '/search-help',
+  component: SearchHelpPage,
+});
+
 function NowhereRoute() {
   return (
     <PageFrame title="There is no such page">
@@ -347,8 +361,9 @@ function NowhereRoute() {
   );
 }
 
-export function makeRouter() {
+export function makeRouter(client: QueryClient) {
   return createRouter({
+    context: { client },
     routeTree: root.addChildren([
       overview,
       posture,
@@ -372,6 +387,7 @@ export function makeRouter() {
       certificates,
       audit,
       settings,
+      searchHelp,
     ]),
     defaultComponent: Outlet,
     // Filters stand in the address as plain words: ?severity=high&q=poodle

@@ -36,7 +36,7 @@ export function start(root: HTMLElement): void {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <RouterProvider router={makeRouter()} />
+        <RouterProvider router={makeRouter(client)} />
       </QueryClientProvider>
     </StrictMode>,
   );

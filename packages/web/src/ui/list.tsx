@@ -4,8 +4,9 @@ import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchIn
 import { Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core/dist/esm/components/Toolbar';
 import SearchIcon from '@patternfly/react-icons/dist/esm/icons/search-icon';
 import { Th } from '@patternfly/react-table/dist/esm/components/Table';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { Empty } from './answer.js';
+import { SearchSaid } from './search-said.js';
 
 /** A pause this long in typing asks the server; every letter would ask too often. */
 const TYPING_MS = 250;
@@ -64,6 +65,7 @@ export function ListBar({
       <ToolbarContent rowWrap={{ default: 'wrap' }}>
         <ToolbarItem className="cas-grow cas-list-search">
           <TextFilter value={view.q ?? ''} words={search} onChange={(q) => onChange({ q })} />
+          <SearchSaid text={view.q ?? ''} />
         </ToolbarItem>
         {children}
         {onClear && (
@@ -255,6 +257,14 @@ export function ListFrame({
       )}
     </>
   );
+}
+
+/** As many rows as a screen has. */
+const FIRST_ROWS = 20;
+
+/** The rows of a page: a screenful at once, and all of them when it stands. */
+export function useRows<T>(rows: readonly T[]): readonly T[] {
+  return useDeferredValue(rows, rows.slice(0, FIRST_ROWS));
 }
 
 /** Rows that a page back has. */

@@ -1,9 +1,9 @@
-import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import CriticalIcon from '@patternfly/react-icons/dist/esm/icons/severity-critical-icon';
 import HighIcon from '@patternfly/react-icons/dist/esm/icons/severity-important-icon';
 import LowIcon from '@patternfly/react-icons/dist/esm/icons/severity-minor-icon';
 import MediumIcon from '@patternfly/react-icons/dist/esm/icons/severity-moderate-icon';
 import type { ComponentType } from 'react';
+import { PlainLabel } from './plain-label.js';
 
 export type SeverityName = 'critical' | 'high' | 'medium' | 'low';
 export const SEVERITY_NAMES: readonly SeverityName[] = ['critical', 'high', 'medium', 'low'];
@@ -22,9 +22,9 @@ export function SeverityLabel({ severity }: { readonly severity: SeverityName })
   const { word, color, Icon } = LOOK[severity];
   return (
     <span className="cas-fit">
-      <Label isCompact color={color} icon={<Icon />}>
+      <PlainLabel color={color} Icon={Icon}>
         {word}
-      </Label>
+      </PlainLabel>
     </span>
   );
 }
@@ -46,9 +46,9 @@ export function SeverityCounts({ counts }: { readonly counts: Readonly<Record<Se
       {present.map((name) => {
         const { word, color, Icon } = LOOK[name];
         return (
-          <Label key={name} isCompact color={color} icon={<Icon />}>
+          <PlainLabel key={name} color={color} Icon={Icon}>
             {counts[name]} {word.toLowerCase()}
-          </Label>
+          </PlainLabel>
         );
       })}
     </span>

@@ -1,4 +1,3 @@
-import { Label } from '@patternfly/react-core/dist/esm/components/Label';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import CheckIcon from '@patternfly/react-icons/dist/esm/icons/check-circle-icon';
 import ClockIcon from '@patternfly/react-icons/dist/esm/icons/clock-icon';
@@ -9,6 +8,7 @@ import MinusIcon from '@patternfly/react-icons/dist/esm/icons/minus-circle-icon'
 import QuestionIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
 import UndoIcon from '@patternfly/react-icons/dist/esm/icons/undo-icon';
 import type { ComponentType } from 'react';
+import { PlainLabel } from './plain-label.js';
 
 type Color = 'red' | 'orange' | 'yellow' | 'green' | 'blue' | 'grey' | 'purple';
 interface Look {
@@ -79,9 +79,9 @@ export function stateWord(state: string): string {
 export function StateLabel({ state, word }: { readonly state: string; readonly word?: string }) {
   const { word: usual, color, Icon } = LOOKS[state] ?? look(state, 'grey', QuestionIcon);
   return (
-    <Label isCompact variant="outline" color={color} icon={<Icon />}>
+    <PlainLabel isOutline color={color} Icon={Icon}>
       {word ?? usual}
-    </Label>
+    </PlainLabel>
   );
 }
 
@@ -101,12 +101,12 @@ export function NodeLabel({
 
 function LinkLabel({ connected }: { readonly connected: boolean }) {
   return connected ? (
-    <Label isCompact variant="outline" color="green" icon={<CheckIcon />}>
+    <PlainLabel isOutline color="green" Icon={CheckIcon}>
       Connected
-    </Label>
+    </PlainLabel>
   ) : (
-    <Label isCompact variant="outline" color="orange" icon={<WarningIcon />}>
+    <PlainLabel isOutline color="orange" Icon={WarningIcon}>
       Silent
-    </Label>
+    </PlainLabel>
   );
 }

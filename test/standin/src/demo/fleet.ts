@@ -14,7 +14,13 @@ import { WebhookReceiver } from './receiver.js';
 import { Rest } from './rest.js';
 
 const ADMIN = 'admin';
-const REMEDIATIONS = ['certificate-renew', 'permissions-repair', 'tls-protocols', 'securecreds-enable'];
+const REMEDIATIONS = [
+  'certificate-renew',
+  'permissions-repair',
+  'key-permissions',
+  'tls-protocols',
+  'securecreds-enable',
+];
 
 /** The built one, also when this file is read as a source. */
 const GUARD = join(dirname(fileURLToPath(import.meta.url)), '../../dist/demo/guard.js');

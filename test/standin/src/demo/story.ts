@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { connect } from 'node:tls';
-import { ECDB_CONF } from '../lay/places.js';
+import { ECDB_CONF, UNREADABLE_CONF } from '../lay/places.js';
 import { replaceOnce } from '../lay/text-edit.js';
 import { SERVICE_PASSWORD } from '../lay/texts/ecelerity-conf.js';
 import { ECCONFIGD_PAIR, ECWEBUI_PAIR } from '../lay/texts/services.js';
@@ -51,7 +51,8 @@ export class Story {
       );
     await this.#step('on-call has a signed page for every finding', () => this.#paged());
     await this.#mend(node, 'certificate-renew', { service: 'ecconfigd' }, () => servesNewCertificate(node));
-    await this.#mend(node, 'permissions-repair', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
+    await this.#mend(node, 'permissions-repair', {}, () => isMode(node, UNREADABLE_CONF, 0o777, 0o640));
+    await this.#mend(node, 'key-permissions', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
     await this.#mend(node, 'tls-protocols', {}, () => evaluates(node, 'tls_protocols', '-SSLv3'));
     const jwk = await this.#operator.nodeRow(node.name);
     await this.#mend(node, 'securecreds-enable', { password: await sealFor(jwk, SERVICE_PASSWORD) }, () =>
@@ -66,7 +67,7 @@ export class Story {
     await this.#step('a private key becomes readable by everybody: on-call has a page within a second', () =>
       this.#freshBreak(node),
     );
-    await this.#mend(node, 'permissions-repair', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
+    await this.#mend(node, 'key-permissions', {}, () => isMode(node, `${ECWEBUI_PAIR}.key`, 0o007, 0));
     await this.#step(`${node.name}: nothing is open any more`, () => this.#nothingOpen(node));
     await this.#step('the audit of the server is whole', () => this.#operator.auditIsWhole());
     return this.narrator.failures.length === 0;

@@ -60,7 +60,8 @@ function startTls(socket: Socket, conversation: Conversation): void {
   socket.write('220 2.0.0 go ahead\r\n');
   const secure = new TLSSocket(socket, {
     isServer: true,
-    secureContext: createSecureContext({ ...material }),
+    // Momentum has DHE by default (Manual, conf.ref.tls_enable_dhe_ciphers), and Node without this has none.
+    secureContext: createSecureContext({ ...material, dhparam: 'auto' }),
   });
   converse(secure, { ...conversation, isSecure: true });
 }

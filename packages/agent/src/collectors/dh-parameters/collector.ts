@@ -8,6 +8,7 @@ import type { Doubt } from '../../facts/parts/doubt.js';
 import { derInteger, derSequence } from '../../knowledge/certificates/der.js';
 import { pemBlocks } from '../../knowledge/certificates/pem-blocks.js';
 import { PathAccess, type Reach } from '../../knowledge/permissions/path-access.js';
+import { sha256Of } from '../../knowledge/wire/primes.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 
@@ -66,7 +67,7 @@ async function look(files: FileReader, user: User, path: string, at: Place): Pro
     return { ...known, state: 'malformed', detail: 'it holds no DH PARAMETERS block that can be decoded' };
   const bits = prime.length * 8 - Math.clz32(prime[0] ?? 0) + 24;
   const isPrime = isKnownPrime(prime) || (bits <= BITS_TESTED_MAX ? await testPrime(prime) : null);
-  return { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime };
+  return { ...known, state: 'parsed', detail: `${bits} bits`, bits, isPrime, primeSha256: sha256Of(prime) };
 }
 
 function isKnownPrime(prime: Buffer): boolean {

@@ -1,11 +1,9 @@
 import type { UmaskFact, UmaskLine } from '../../facts/umask.js';
-import { parsePasswd } from '../../knowledge/permissions/passwd.js';
-import { systemDefault } from '../../knowledge/startup/pam.js';
+import { rootAccount } from '../../knowledge/momentum/root-account.js';
+import { isBarring, isTooOpen, rootUmask } from '../../knowledge/startup/root-umask.js';
 import { withoutSecrets } from '../../knowledge/startup/secret-words.js';
-import type { Account } from '../../knowledge/startup/sh-state.js';
-import { type ShellUmask, shellsOfRoot } from '../../knowledge/startup/shells-of-root.js';
+import type { ShellUmask } from '../../knowledge/startup/shells-of-root.js';
 import { momentumStarts } from '../../knowledge/startup/starts.js';
-import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 import { askLoginShell } from './login-shell.js';
 
@@ -20,9 +18,8 @@ export default defineCollector({
   timeoutMs: 25_000,
   evidence: 'files-and-system',
   async collect({ files, processes, exec, settings, signal }): Promise<UmaskFact> {
-    const start = systemDefault(files);
     const root = rootAccount(files);
-    const shells = shellsOfRoot(files, root, start.umask);
+    const { start, shells } = rootUmask(files, root);
     const telling = tellingOf(shells);
     // A shell's startup files may do anything: it is run only where probing is permitted; and it is started with 022, so
     // that its answer counts only where a login begins with that.
@@ -50,23 +47,11 @@ export default defineCollector({
   },
 });
 
-function rootAccount(files: FileReader): Account {
-  const passwd = files.read('/etc/passwd', { bytesMax: 4 * 1024 * 1024 });
-  const root = passwd.ok
-    ? parsePasswd(passwd.value.toString('latin1')).find((account) => account.uid === 0)
-    : undefined;
-  // Solaris: root lives in `/`, and its files are /.profile and so on.
-  const home = root?.home === '/' ? '' : root?.home;
-  return { home: home ?? '/root', shell: root?.shell ?? '/bin/bash' };
-}
-
 /** Of the two shells the one that says more: a mask that bars others, then one that is unclear, then one too open. */
 function tellingOf(shells: readonly [ShellUmask, ShellUmask]): ShellUmask {
-  const bars = shells.find(({ possible }) =>
-    possible.every((umask) => umask !== null && (umask & 0o005) !== 0),
-  );
+  const bars = shells.find(({ possible }) => possible.every(isBarring));
   const unclear = shells.find(({ umask }) => umask === null);
-  const open = shells.find(({ umask }) => umask !== null && (umask & 0o022) !== 0o022);
+  const open = shells.find(({ umask }) => umask !== null && isTooOpen(umask));
   return bars ?? unclear ?? open ?? (shells[0].decidedBy ? shells[0] : shells[1]);
 }
 

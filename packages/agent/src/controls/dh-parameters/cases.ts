@@ -1,4 +1,6 @@
+import { CASE_LISTENER, caseServed, caseUnprobed, caseWire } from '../../../testing/cases/served.js';
 import type { Facts } from '../../facts/facts.generated.js';
+import type { ServedTls } from '../../facts/parts/served-tls.js';
 import { defineCases } from '../../units/case.js';
 
 type File = Facts['dhParameters']['files'][number];
@@ -18,6 +20,20 @@ const facts =
   (over: Partial<File> | null, doubts: Facts['dhParameters']['doubts'] = []) =>
   () => ({
     dhParameters: { files: over === null ? [] : [file(over)], doubts },
+    ...caseUnprobed(),
+  });
+
+const dhe = (over: Partial<NonNullable<ServedTls['dhe']>>): ServedTls =>
+  caseServed({
+    dhe: {
+      answer: 'offered',
+      reason: 'TLS_DHE_RSA_WITH_AES_128_CBC_SHA',
+      bits: 2048,
+      primeSha256: 'aa',
+      group: null,
+      isPrime: true,
+      ...over,
+    },
   });
 
 export default defineCases([
@@ -56,6 +72,7 @@ export default defineCases([
     name: 'of two files one is bad',
     facts: () => ({
       dhParameters: { files: [file({}), file({ path: '/etc/other.pem', bits: 512 })], doubts: [] },
+      ...caseUnprobed(),
     }),
     expect: { status: 'fail', severity: 'critical', violations: 1 },
   },
@@ -78,4 +95,85 @@ export default defineCases([
     expect: { status: 'fail', severity: 'low' },
   },
   { name: 'too large to be tested', facts: facts({ isPrime: null }), expect: { status: 'indeterminate' } },
+  {
+    name: 'the file is good, and 512 bits are served',
+    facts: () => ({
+      ...facts({})(),
+      ...caseWire(dhe({ bits: 512 })),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: '1024 bits of a group that many use are served',
+    facts: () => ({
+      ...facts({})(),
+      ...caseWire(dhe({ bits: 1024, group: 'RFC 2409 modp1024' })),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'high',
+      subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: '1024 bits of its own are served',
+    facts: () => ({
+      ...facts(null)(),
+      ...caseWire(dhe({ bits: 1024 })),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'medium',
+      subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: 'what is served is no prime',
+    facts: () => ({
+      ...facts({})(),
+      ...caseWire(dhe({ isPrime: false })),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'critical',
+      subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: "another prime than the file's is served",
+    facts: () => ({
+      ...facts({ primeSha256: 'bb' })(),
+      ...caseWire(dhe({})),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'low',
+      subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: "a group of RFC 7919 is served beside the file's own prime",
+    facts: () => ({
+      ...facts({ primeSha256: 'bb' })(),
+      ...caseWire(dhe({ group: 'RFC 7919 ffdhe2048' })),
+    }),
+    expect: { status: 'pass', subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'pass' } },
+  },
+  {
+    name: "the file's own prime is served",
+    facts: () => ({
+      ...facts({ primeSha256: 'aa' })(),
+      ...caseWire(dhe({})),
+    }),
+    expect: { status: 'pass', subjects: { 'dh-parameters': 'pass', [`${CASE_LISTENER} served`]: 'pass' } },
+  },
+  {
+    name: 'the file is bad, and what is served is not: that makes it no better',
+    facts: () => ({ ...facts({ bits: 512 })(), ...caseWire(caseServed()) }),
+    expect: { status: 'fail', subjects: { 'dh-parameters': 'fail', [`${CASE_LISTENER} served`]: 'pass' } },
+  },
 ]);

@@ -1,6 +1,8 @@
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Facts } from '../../facts/facts.generated.js';
-import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import { primeServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
+import { defineControl, fail, indeterminate, type Outcome, pass } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
 type File = Facts['dhParameters']['files'][number];
@@ -14,9 +16,10 @@ export default defineControl({
   severity: 'medium',
   otherSeverities: ['critical', 'high', 'low'],
   subject: 'dh-parameters',
-  reads: ['dhParameters'],
+  reads: ['dhParameters', 'servedTls'],
   sources: [manual3('conf.ref.tls_dhparams_file'), { cite: 'CVE-2015-4000' }, { cite: 'RFC 7919' }],
   remediation: 'dhe-enable',
+  otherRemediations: ['config-reload'],
   params: {
     bitsMin: { default: 2048, unit: 'bits', text: 'fewer bits than this fail' },
     ageDaysMax: { default: 0, unit: 'days', text: 'older files fail; 0: of any age' },
@@ -24,38 +27,54 @@ export default defineControl({
   },
 
   evaluate({ facts, params, nowMs }) {
-    const { files } = facts.dhParameters;
-    const faults = files.flatMap((file) => faultOf(file, params, nowMs) ?? []);
-    const worst = faults.sort((a, b) => rankOf(a.severity) - rankOf(b.severity))[0];
-    if (worst)
-      return fail(
-        `The DH parameters in ${worst.path}: ${worst.found}`,
-        faults.map(({ at, path, found }) => ({
-          at,
-          found: `${path}: ${found}`,
-          proposed: 'fresh parameters of 2048 bits or more, readable to ecuser',
-        })),
-        worst.severity,
-      );
-    const doubt = files.map(doubtOf).find((one) => one !== null);
-    if (doubt) return indeterminate(doubt);
-    if (files.length > 0) return pass(files.map(({ path, bits }) => `${path} has ${bits} bits`).join('; '));
-    if (!params.mustBeSet)
-      return pass('No file is named: Momentum uses built-in parameters. Their size is documented nowhere.');
-    const unset = fail(
-      'No DH parameters are named',
-      [
-        {
-          at: { scope: 'Global', object: 'tls_dhparams_file' },
-          found: 'not set',
-          proposed: 'a file of 2048 bits',
-        },
-      ],
-      'low',
-    );
-    return { ...unset, params: { parameters: 'ffdhe2048' } };
+    const { subject } = this;
+    const { dhParameters, servedTls } = facts;
+    const filePrimes = dhParameters.files.flatMap(({ primeSha256 }) => primeSha256 ?? []);
+    return withServed(judgeFiles(dhParameters, params, nowMs), {
+      servedTls,
+      control: this.id,
+      whole: subject,
+      subjectOnDisk: subject,
+      says: (served) => primeServed(served, params.bitsMin, filePrimes),
+    });
   },
 });
+
+function judgeFiles(
+  { files }: Facts['dhParameters'],
+  params: Limits & { readonly mustBeSet: boolean },
+  nowMs: number,
+): Outcome {
+  const faults = files.flatMap((file) => faultOf(file, params, nowMs) ?? []);
+  const worst = faults.sort((a, b) => rankOf(a.severity) - rankOf(b.severity))[0];
+  if (worst)
+    return fail(
+      `The DH parameters in ${worst.path}: ${worst.found}`,
+      faults.map(({ at, path, found }) => ({
+        at,
+        found: `${path}: ${found}`,
+        proposed: 'fresh parameters of 2048 bits or more, readable to ecuser',
+      })),
+      worst.severity,
+    );
+  const doubt = files.map(doubtOf).find((one) => one !== null);
+  if (doubt) return indeterminate(doubt);
+  if (files.length > 0) return pass(files.map(({ path, bits }) => `${path} has ${bits} bits`).join('; '));
+  if (!params.mustBeSet)
+    return pass('No file is named: Momentum uses built-in parameters. Their size is documented nowhere.');
+  const unset = fail(
+    'No DH parameters are named',
+    [
+      {
+        at: { scope: 'Global', object: 'tls_dhparams_file' },
+        found: 'not set',
+        proposed: 'a file of 2048 bits',
+      },
+    ],
+    'low',
+  );
+  return { ...unset, params: { parameters: 'ffdhe2048' } };
+}
 
 interface Fault {
   readonly path: string;

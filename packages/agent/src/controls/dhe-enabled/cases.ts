@@ -1,4 +1,5 @@
 import { CASE_MAIN, caseTls } from '../../../testing/cases/config.js';
+import { CASE_LISTENER, caseServed, caseWire } from '../../../testing/cases/served.js';
 import { defineCases } from '../../units/case.js';
 
 const SPEAKS = 'TLS = "ifavailable"\n';
@@ -89,5 +90,38 @@ export default defineCases([
     name: 'a file that could set it was not read',
     facts: facts('include "/etc/unreadable.conf"\n'),
     expect: { status: 'indeterminate' },
+  },
+  {
+    name: 'on in the files, and none on the wire',
+    facts: () => ({
+      ...facts(SPEAKS)(),
+      ...caseWire(
+        caseServed({
+          dhe: {
+            answer: 'not-offered',
+            reason: 'alert 40',
+            bits: null,
+            primeSha256: null,
+            group: null,
+            isPrime: null,
+          },
+        }),
+      ),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'low',
+      subjects: { dhe: 'pass', [`${CASE_LISTENER} served`]: 'fail' },
+    },
+  },
+  {
+    name: 'on the wire as well',
+    facts: () => ({ ...facts(SPEAKS)(), ...caseWire(caseServed()) }),
+    expect: { status: 'pass', subjects: { dhe: 'pass', [`${CASE_LISTENER} served`]: 'pass' } },
+  },
+  {
+    name: 'the listener speaks TLS 1.3 alone',
+    facts: () => ({ ...facts(SPEAKS)(), ...caseWire(caseServed({ dhe: null })) }),
+    expect: { status: 'pass', subjects: { dhe: 'pass' } },
   },
 ]);

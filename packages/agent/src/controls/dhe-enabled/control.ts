@@ -1,5 +1,8 @@
 import { type Config, compareVersions, evaluate, parseBoolean, settingsNamed } from '@castellan/momentum';
-import { defineControl, fail, indeterminate, pass } from '../../units/control.js';
+import type { Facts } from '../../facts/facts.generated.js';
+import { dheServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
+import { defineControl, fail, indeterminate, type Outcome, pass } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 import { ciphersOf, type Judged, originOf } from './ciphers.js';
 
@@ -12,37 +15,46 @@ export default defineControl({
   severity: 'medium',
   otherSeverities: ['low'],
   subject: 'dhe',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [manual3('conf.ref.tls_enable_dhe_ciphers'), manual3('install.security')],
   remediation: 'dhe-enable',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
-    const { version } = facts.momentumVersion;
-    const judged = [
-      ...facts.momentumConfig.configs.map(({ config }) => switchOf(config)),
-      ...ciphersOf(facts),
-    ];
-    const faults = judged.flatMap(({ fault }) => fault ?? []);
-    if (faults.length > 0) return fail('Ephemeral Diffie-Hellman is switched off', faults);
-    const doubt = judged.find((one) => one.doubt !== null)?.doubt;
-    if (doubt) return indeterminate(doubt);
-    if (version === null)
-      return indeterminate(
-        'Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.',
-      );
-    if (Number.parseInt(version, 10) < 4 && compareVersions(version, '3.6.6') < 0)
-      return {
-        ...fail(`Momentum ${version} has no DHE ciphers`, [
-          { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
-        ]),
-        remediation: null,
-      };
-    const astray = facts.momentumConfig.configs.flatMap(({ config }) => astrayIn(config));
-    if (astray.length > 0) return fail('TLS_Enable_DHE_Ciphers stands where it has no effect', astray, 'low');
-    return pass('DHE ciphers are on.');
+    const { subject } = this;
+    return withServed(judgeFiles(facts), {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      subjectOnDisk: subject,
+      says: dheServed,
+    });
   },
 });
+
+function judgeFiles(facts: Pick<Facts, 'momentumConfig' | 'momentumVersion'>): Outcome {
+  const { version } = facts.momentumVersion;
+  const judged = [...facts.momentumConfig.configs.map(({ config }) => switchOf(config)), ...ciphersOf(facts)];
+  const faults = judged.flatMap(({ fault }) => fault ?? []);
+  if (faults.length > 0) return fail('Ephemeral Diffie-Hellman is switched off', faults);
+  const doubt = judged.find((one) => one.doubt !== null)?.doubt;
+  if (doubt) return indeterminate(doubt);
+  if (version === null)
+    return indeterminate(
+      'Which Momentum this is is not known, and before 3.6.6 it has no DHE. Give --assume-momentum.',
+    );
+  if (Number.parseInt(version, 10) < 4 && compareVersions(version, '3.6.6') < 0)
+    return {
+      ...fail(`Momentum ${version} has no DHE ciphers`, [
+        { at: { object: `Momentum ${version}` }, found: version, proposed: '3.6.6 or later' },
+      ]),
+      remediation: null,
+    };
+  const astray = facts.momentumConfig.configs.flatMap(({ config }) => astrayIn(config));
+  if (astray.length > 0) return fail('TLS_Enable_DHE_Ciphers stands where it has no effect', astray, 'low');
+  return pass('DHE ciphers are on.');
+}
 
 function switchOf(config: Config): Judged {
   const setting = evaluate(config, [], SWITCH);

@@ -1,5 +1,6 @@
 import type { Facts } from '../../facts/facts.generated.js';
-import { describeHolders, type Expected, expectedOf, othersOf } from '../../knowledge/permissions/holders.js';
+import { dkimAccess } from '../../knowledge/certificates/dkim-access.js';
+import { describeHolders, type Expected, expectedOf } from '../../knowledge/permissions/holders.js';
 import { describeAccess } from '../../knowledge/permissions/path-access.js';
 import {
   defineControl,
@@ -14,6 +15,9 @@ import {
 import { manual3 } from '../../units/sources.js';
 
 type DkimKey = Facts['dkimKeys']['keys'][number];
+/** What mends owners and modes; a short key takes a new one. */
+const ACCESS = 'dkim-key-permissions';
+
 interface Limits {
   readonly rsaBits: number;
   readonly rsaBitsLeast: number;
@@ -33,6 +37,7 @@ export default defineControl({
     { cite: 'RFC 8301', url: 'https://www.rfc-editor.org/rfc/rfc8301' },
   ],
   remediation: null,
+  otherRemediations: [ACCESS],
   params: {
     rsaBits: { default: 2048, unit: 'bits', text: 'RSA keys with fewer fail, low' },
     rsaBitsLeast: {
@@ -65,26 +70,27 @@ export default defineControl({
 });
 
 function judge(
-  { path, at, isMissing, key, access, acl, reach }: DkimKey,
+  found: DkimKey,
   expected: Expected,
   names: Facts['install'],
   user: string,
   limits: Limits,
 ): Outcome {
+  const { path, at, isMissing, key, access, acl, reach } = found;
+  const { denied, others } = dkimAccess(found, expected);
   const faults: Violation[] = [];
-  const add = (found: string, proposed: string, file = path) =>
-    faults.push({ at: { file }, found, proposed });
+  const add = (what: string, proposed: string, file = path) =>
+    faults.push({ at: { file }, found: what, proposed });
   if (isMissing) add(`there is no such file (named in ${at.file}:${at.line})`, 'an RSA key in PEM form');
   else if (key.state === 'encrypted') add('the key is encrypted', 'a key without a pass phrase');
   else if (key.state === 'unread' && !['denied', 'failed', 'too-large', 'unclear'].includes(key.problem))
     add(`no usable key: ${key.detail}`, 'an RSA key in PEM form');
-  if (reach?.kind === 'denied')
+  if (denied)
     add(
-      `${describeAccess(reach.access, names)}: ${user} cannot read ${path}`,
+      `${describeAccess(denied.access, names)}: ${user} cannot read ${path}`,
       `readable by ${user}`,
-      reach.path,
+      denied.path,
     );
-  const others = access ? othersOf({ access, acl }, 'read', expected) : [];
   if (access && others.length > 0)
     add(describeHolders(access, 'readable', others, names), `root:${user} 0640`);
   const bits = key.state === 'parsed' && /^rsa/.test(key.keyType) ? key.keyBits : null;
@@ -93,7 +99,10 @@ function judge(
   const [first] = faults;
   if (first) {
     const isMild = isShort && faults.length === 1 && bits >= limits.rsaBitsLeast;
-    return fail(`${path}: ${first.found}.`, faults, isMild ? 'low' : 'medium');
+    return {
+      ...fail(`${path}: ${first.found}.`, faults, isMild ? 'low' : 'medium'),
+      ...(denied || others.length > 0 ? { remediation: ACCESS } : {}),
+    };
   }
   if (acl === 'unread') return indeterminate(`The access list of ${path} could not be read. Run as root.`);
   if (key.state === 'unread') return indeterminate(`${path}: ${key.detail}. Run as root.`);

@@ -27,7 +27,7 @@ export default defineControl({
     manual3('conf.ldaps'),
     { cite: 'ldap.conf(5)', url: 'https://www.openldap.org/software/man.cgi?query=ldap.conf' },
   ],
-  remediation: null,
+  remediation: 'ldap-strict',
   params: {},
 
   evaluate({ facts: { momentumConfig, ldapClient } }) {

@@ -22,7 +22,7 @@ export default defineControl({
   subject: 'ldap client',
   reads: ['momentumConfig', 'ldapClient', 'ldapFiles', 'install'],
   sources: [manual3('conf.ldaps')],
-  remediation: null,
+  remediation: 'ldap-strict',
   params: {},
 
   evaluate({ facts: { momentumConfig, ldapClient, ldapFiles, install } }) {

@@ -28,7 +28,7 @@ export default defineControl({
   subject: 'ldap',
   reads: ['momentumConfig', 'ldapClient'],
   sources: [manual3('conf.ldaps'), manual3('modules.ds_core')],
-  remediation: null,
+  remediation: 'ldap-strict',
   params: {},
 
   evaluate({ facts: { momentumConfig, ldapClient } }) {
@@ -54,9 +54,14 @@ export default defineControl({
         `${countOf(faults.length, 'place sends', 'places send')} passwords over plain LDAP`,
         faults,
       );
-    const lesser = lesserFaults(sources);
+    const mended = lesserFaults(sources);
+    const lesser = [...mended, ...leftovers(sources)];
     if (lesser.length > 0)
-      return fail(`LDAP as the manual does not set it up: ${lesser[0]?.found ?? ''}`, lesser, 'low');
+      return {
+        ...fail(`LDAP as the manual does not set it up: ${lesser[0]?.found ?? ''}`, lesser, 'low'),
+        // A data source of before is taken away by a person.
+        ...(mended.length === 0 ? { remediation: null } : {}),
+      };
     if (unread) return indeterminate(`${unread.path} could not be read, and may hold a data source.`);
     if (ldapClient.state !== 'parsed')
       return indeterminate(
@@ -88,10 +93,10 @@ function bindsElsewhere(config: Config): { readonly isClear: boolean; readonly v
   });
 }
 
-/** Manual, conf.ldaps: the version in the address, no cache of what the directory says, and no data source of before. */
+/** Manual, conf.ldaps: the version in the address, and no cache of what the directory says. */
 function lesserFaults(sources: readonly Source[]): Violation[] {
   const old = sources
-    .filter(({ uri }) => !/[?&;]x-ldap-version=3(?!\d)/i.test(uri))
+    .filter(({ uri }) => !/[?&;,]x-ldap-version=3(?!\d)/i.test(uri))
     .map((source) => violationOf(source, 'x-ldap-version=3 in it: ldaps needs it'));
   const cached = sources
     .filter(({ config, scope }) => {
@@ -105,8 +110,13 @@ function lesserFaults(sources: readonly Source[]): Violation[] {
         proposed: 'no_cache = "true": else a password that was changed is asked for in vain',
       }),
     );
+  return [...old, ...cached];
+}
+
+/** Manual, conf.ldaps: no data source of before. */
+function leftovers(sources: readonly Source[]): Violation[] {
   const configs = [...new Set(sources.map(({ config }) => config))];
-  const leftover = configs.flatMap((config) =>
+  return configs.flatMap((config) =>
     scopesNamed(config, 'datasource')
       .filter(({ path }) => path.at(-1)?.name?.toLowerCase() === 'ecdb')
       .filter(
@@ -121,7 +131,6 @@ function lesserFaults(sources: readonly Source[]): Violation[] {
         }),
       ),
   );
-  return [...old, ...cached, ...leftover];
 }
 
 function violationOf({ at, uri }: Source, proposed: string): Violation {

@@ -2,6 +2,7 @@ import { CASE_NOW_MS, caseCertificate } from '../../../testing/cases/certificate
 import { caseConfig } from '../../../testing/cases/config.js';
 import { CASE_MTA_CERT, CASE_MTA_KEY, caseMtaCertificates, casePair } from '../../../testing/cases/mta.js';
 import { caseInstall } from '../../../testing/cases/node.js';
+import { CASE_LISTENER, caseServed, caseUnprobed, caseWire } from '../../../testing/cases/served.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
@@ -16,7 +17,12 @@ const readable = { kind: 'readable' } as const;
 
 const facts =
   (pairs: readonly Pair[], over: Partial<Fact> = {}) =>
-  (): Partial<Facts> => ({ ...caseMtaCertificates(pairs, over), ...caseConfig(''), install: caseInstall() });
+  (): Partial<Facts> => ({
+    ...caseMtaCertificates(pairs, over),
+    ...caseConfig(''),
+    ...caseUnprobed(),
+    install: caseInstall(),
+  });
 const ending = (daysLeft: number, over: Parameters<typeof caseCertificate>[1] = {}) => {
   const leaf = caseCertificate(daysLeft, over);
   return casePair({ certificate: { state: 'parsed', leaf, chain: [leaf] } });
@@ -35,6 +41,12 @@ const authorities = (over: Partial<Authorities> = {}): Partial<Fact> => ({
       ...over,
     },
   ],
+});
+
+const SERVED = `${CASE_LISTENER} served`;
+const shown = (chain: readonly ReturnType<typeof caseCertificate>[]) => (): Partial<Facts> => ({
+  ...facts([casePair()])(),
+  ...caseWire(caseServed({ chain }), { certificatePath: CASE_MTA_CERT }),
 });
 
 export default defineCases([
@@ -170,4 +182,29 @@ export default defineCases([
     expect: { status: 'indeterminate' },
   },
   { name: 'none is named', nowMs: CASE_NOW_MS, facts: facts([]), expect: { status: 'not-applicable' } },
+  {
+    name: 'another certificate is served than the file holds',
+    facts: shown([caseCertificate(100, { fingerprint: 'ff'.repeat(32) })]),
+    expect: { status: 'fail', severity: 'medium', subjects: { [PAIR]: 'pass', [SERVED]: 'fail' } },
+  },
+  {
+    name: 'an ended certificate is served, and the file holds a new one',
+    facts: shown([caseCertificate(-1, { fingerprint: 'ff'.repeat(32) })]),
+    expect: { status: 'fail', severity: 'high', subjects: { [PAIR]: 'pass', [SERVED]: 'fail' } },
+  },
+  {
+    name: 'a certificate of an authority that has ended is served with it',
+    facts: shown([caseCertificate(200), caseCertificate(-1, { fingerprint: 'ee'.repeat(32) })]),
+    expect: { status: 'fail', severity: 'high', subjects: { [PAIR]: 'pass', [SERVED]: 'fail' } },
+  },
+  {
+    name: 'the certificate of the file is served',
+    facts: shown([caseCertificate(200)]),
+    expect: { status: 'pass', subjects: { [PAIR]: 'pass', [SERVED]: 'pass' } },
+  },
+  {
+    name: 'what is served was not seen',
+    facts: shown([]),
+    expect: { status: 'pass', subjects: { [PAIR]: 'pass' } },
+  },
 ]);

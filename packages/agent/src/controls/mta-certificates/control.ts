@@ -6,6 +6,7 @@ import {
   seen,
 } from '../../knowledge/certificates/judge-pair.js';
 import { describeAccess } from '../../knowledge/permissions/path-access.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import {
   defineControl,
   fail,
@@ -18,6 +19,7 @@ import {
   type Violation,
 } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
+import { certificateServed } from './served.js';
 
 type Fact = Facts['mtaCertificates'];
 type Pair = Fact['pairs'][number];
@@ -35,12 +37,13 @@ export default defineControl({
   severity: 'high',
   otherSeverities: ['medium'],
   subject: 'certificates of the MTA',
-  reads: ['mtaCertificates', 'momentumConfig', 'install'],
+  reads: ['mtaCertificates', 'momentumConfig', 'install', 'servedTls'],
   sources: [manual3('conf.ref.tls_certificate'), manual3('conf.ref.tls_key'), manual3('conf.ref.tls_ca')],
   remediation: null,
+  otherRemediations: ['config-reload'],
   params: EXPIRY_PARAMS,
 
-  evaluate({ facts: { mtaCertificates, momentumConfig, install }, params, nowMs }) {
+  evaluate({ facts: { mtaCertificates, momentumConfig, install, servedTls }, params, nowMs }) {
     const { pairs, authorities, unresolved } = mtaCertificates;
     const { name } = momentumConfig.runUser;
     const judged: Judgement[] = [
@@ -59,9 +62,16 @@ export default defineControl({
         ),
       ),
     ];
-    return judged.length > 0
-      ? merged(judged)
-      : notApplicable('The configuration names no certificate for the MTA.');
+    const disk =
+      judged.length > 0
+        ? merged(judged)
+        : notApplicable('The configuration names no certificate for the MTA.');
+    return withServed(disk, {
+      servedTls,
+      control: this.id,
+      whole: this.subject,
+      says: (served, listener) => certificateServed(served, listener, { pairs, nowMs, params }),
+    });
   },
 });
 

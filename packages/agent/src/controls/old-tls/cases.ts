@@ -1,4 +1,5 @@
 import { CASE_MAIN, caseConfig, caseTls, caseVersion } from '../../../testing/cases/config.js';
+import { CASE_LISTENER, caseServed, caseUnprobed, caseWire } from '../../../testing/cases/served.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
@@ -12,7 +13,9 @@ const facts =
   () =>
     caseTls(text, version, openssl);
 const gnutls =
-  (text: string, version: string | null) => (): Pick<Facts, 'momentumConfig' | 'momentumVersion'> => ({
+  (text: string, version: string | null) =>
+  (): Pick<Facts, 'momentumConfig' | 'momentumVersion' | 'servedTls'> => ({
+    ...caseUnprobed(),
     ...caseConfig(`TLS_Engine = "gnutls"\n${text}`),
     momentumVersion: {
       ...caseVersion('4.2.1').momentumVersion,
@@ -162,5 +165,30 @@ export default defineCases([
     name: 'TLS 1.0 is on, whatever stands in a file of a listener',
     facts: facts(`${protocols(FIXED)}${OUT}ESMTP_Listener { include "/etc/unreadable.conf" }\n`),
     expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'TLS 1.0 is off in the files, and still served',
+    facts: () => ({
+      ...facts(`${protocols(`${FIXED}:-TLSv1.0`)}${LISTENER}`)(),
+      ...caseWire(caseServed({}, { 'TLSv1.0': 'offered' })),
+    }),
+    expect: { status: 'fail', subjects: { [IN]: 'pass', [`${CASE_LISTENER} served`]: 'fail' } },
+  },
+  {
+    name: 'what has nothing newer may serve it',
+    facts: () => ({
+      ...facts(`${protocols(FIXED)}${LISTENER}`, '0.9.8e')(),
+      ...caseWire(caseServed({}, { 'TLSv1.0': 'offered' })),
+    }),
+    expect: { status: 'not-applicable', subjects: { [IN]: 'not-applicable' } },
+  },
+  {
+    name: 'policy forbids nothing, whatever is served',
+    facts: () => ({
+      ...facts(`${protocols(FIXED)}${LISTENER}`)(),
+      ...caseWire(caseServed({}, { 'TLSv1.0': 'offered' })),
+    }),
+    params: { forbidden: '' },
+    expect: { status: 'pass', subjects: { [IN]: 'pass' } },
   },
 ]);

@@ -14,6 +14,8 @@ import {
 import type { Facts } from '../../facts/facts.generated.js';
 import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { isPathway, lineOf, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
+import { versionsServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import { defineControl, indeterminate, withParams } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -32,9 +34,10 @@ export default defineControl({
   title: 'TLS1.0/1.1 policy',
   severity: 'medium',
   subject: 'old-tls',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'RFC 8996' }, manual3('conf.ref.tls_protocols'), manual3('install.security')],
   remediation: 'tls-old-versions',
+  otherRemediations: ['config-reload'],
   params: {
     forbidden: {
       default: 'TLSv1.0',
@@ -59,14 +62,18 @@ export default defineControl({
         ...answerOf(found.scope, askedOf(found.scope, facts, forbidden)),
       }));
     const none = 'Nothing speaks TLS.';
-    return withParams(
-      judgeAnswers(
-        { severity, subject, what: 'further scopes with TLS', none },
-        facts.momentumConfig,
-        answers,
-      ),
-      { oldest: forbidden.includes('TLSv1.1') ? 'TLSv1.2' : 'TLSv1.1' },
+    const disk = judgeAnswers(
+      { severity, subject, what: 'further scopes with TLS', none },
+      facts.momentumConfig,
+      answers,
     );
+    const judged = withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: (served) => versionsServed(served, forbidden),
+    });
+    return withParams(judged, { oldest: forbidden.includes('TLSv1.1') ? 'TLSv1.2' : 'TLSv1.1' });
   },
 });
 

@@ -36,7 +36,7 @@ export default defineControl({
       url: 'https://www.postgresql.org/docs/current/ssl-tcp.html',
     },
   ],
-  remediation: 'permissions-repair',
+  remediation: 'key-permissions',
   params: {},
 
   evaluate({ facts: { privateKeys, install } }) {

@@ -1,5 +1,6 @@
 import type { Facts } from '../../facts/facts.generated.js';
 import { octal } from '../../knowledge/permissions/path-access.js';
+import { isBarring as bars, isTooOpen as isOpen } from '../../knowledge/startup/root-umask.js';
 import {
   defineControl,
   fail,
@@ -16,10 +17,6 @@ type Umask = Facts['umask'];
 type Line = Umask['lines'][number];
 type Start = Umask['starts'][number];
 
-/** Read and search for others: without them the service's user is shut out of what root makes. */
-const OTHERS_NEED = 0o005;
-/** Write for group and others: what a mask ought to take away. */
-const NOBODY_NEEDS = 0o022;
 const RECOMMENDED = 'umask 0022';
 const SHELL = "root's umask";
 /** The database keeps its files to itself, with any mask. */
@@ -34,7 +31,7 @@ export default defineControl({
   subject: SHELL,
   reads: ['umask'],
   sources: [manual3('install.security')],
-  remediation: null,
+  remediation: 'umask-repair',
   params: {},
 
   evaluate({ facts: { umask } }): Judgement[] {
@@ -44,9 +41,6 @@ export default defineControl({
     ];
   },
 });
-
-const bars = (mask: number | null): boolean => mask !== null && (mask & OTHERS_NEED) !== 0;
-const isOpen = (mask: number): boolean => (mask & NOBODY_NEEDS) !== NOBODY_NEEDS;
 
 function judgeShell(umask: Umask): Outcome {
   const origin = umask.decidedBy

@@ -1,4 +1,5 @@
 import { CASE_MAIN, caseTls } from '../../../testing/cases/config.js';
+import { caseServed, caseWire } from '../../../testing/cases/served.js';
 import { defineCases } from '../../units/case.js';
 
 const listener = (policy: string, more = '') =>
@@ -99,5 +100,33 @@ export default defineCases([
     name: 'allowed, whatever stands in the file that was not read',
     facts: facts(`${listener('', policy('allow'))}Binding "b" { include "/etc/unreadable.conf" }\n`),
     expect: { status: 'fail', subjects: { [LISTEN]: 'fail', starttls: 'indeterminate' } },
+  },
+  {
+    name: 'rejected by the files, and carried out all the same',
+    facts: () => ({
+      ...facts(listener(policy('reject')))(),
+      ...caseWire(caseServed({ injection: { kind: 'carried-out', detail: '' } })),
+    }),
+    expect: {
+      status: 'fail',
+      severity: 'high',
+      subjects: { [LISTEN]: 'pass', [`${LISTEN} served`]: 'fail' },
+    },
+  },
+  {
+    name: 'rejected on the wire as well',
+    facts: () => ({
+      ...facts(listener(policy('reject')))(),
+      ...caseWire(caseServed({ injection: { kind: 'rejected', detail: '' } })),
+    }),
+    expect: { status: 'pass', subjects: { [LISTEN]: 'pass', [`${LISTEN} served`]: 'pass' } },
+  },
+  {
+    name: 'what became of the attempt is not known',
+    facts: () => ({
+      ...facts(listener(policy('allow')))(),
+      ...caseWire(caseServed({ injection: { kind: 'inconclusive', detail: 'closed' } })),
+    }),
+    expect: { status: 'fail', subjects: { [LISTEN]: 'fail' } },
   },
 ]);

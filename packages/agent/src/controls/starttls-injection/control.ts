@@ -1,6 +1,8 @@
 import type { Facts } from '../../facts/facts.generated.js';
 import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { type FoundScope, isPathway, placeOf, smtpReception, subjectOf } from '../../knowledge/tls/scopes.js';
+import { injectionServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -13,9 +15,10 @@ export default defineControl({
   severity: 'high',
   otherSeverities: ['low'],
   subject: 'starttls',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [{ cite: 'CVE-2011-0411' }, manual3('conf.ref.starttls_injection_policy')],
   remediation: null,
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
@@ -29,11 +32,17 @@ export default defineControl({
         ...answerOf(found, facts.momentumVersion.version),
       }));
     const none = 'No SMTP listener offers STARTTLS.';
-    return judgeAnswers(
+    const disk = judgeAnswers(
       { severity, subject, what: 'further listeners', none },
       facts.momentumConfig,
       answers,
     );
+    return withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: injectionServed,
+    });
   },
 });
 

@@ -1,4 +1,5 @@
 import { CASE_MAIN, caseConfig, caseTls, caseVersion } from '../../../testing/cases/config.js';
+import { CASE_LISTENER, caseServed, caseUnprobed, caseWire } from '../../../testing/cases/served.js';
 import type { Facts } from '../../facts/facts.generated.js';
 import { defineCases } from '../../units/case.js';
 
@@ -10,7 +11,8 @@ const facts =
     caseTls(text, version, openssl);
 const gnutls =
   (text: string, version: string | null = '3.1.5') =>
-  (): Pick<Facts, 'momentumConfig' | 'momentumVersion'> => ({
+  (): Pick<Facts, 'momentumConfig' | 'momentumVersion' | 'servedTls'> => ({
+    ...caseUnprobed(),
     ...caseConfig(`TLS_Engine = "gnutls"\n${text}`),
     momentumVersion: {
       ...caseVersion('4.2.1').momentumVersion,
@@ -25,6 +27,9 @@ const judged = (ciphers: string, status: 'pass' | 'fail' | 'indeterminate', open
     expect: { status, ...(status === 'fail' ? { violations: 1, at } : {}) },
   }) as const;
 const STRONG = 'HIGH:!aNULL:!eNULL:!EXP:!LOW:!RC4:!3DES:!MD5';
+
+const LISTENER =
+  'TLS = "no"\nESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
 
 export default defineCases([
   judged(STRONG, 'pass'),
@@ -138,5 +143,39 @@ export default defineCases([
     name: 'RC4, whatever stands in a file of a listener',
     facts: facts(`${list('RC4-SHA')}${OUT}ESMTP_Listener { include "/etc/unreadable.conf" }\n`),
     expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'no weak cipher in the files, and RC4 on the wire',
+    facts: () => ({
+      ...facts(`${list(STRONG)}${LISTENER}`)(),
+      ...caseWire(
+        caseServed({
+          weak: {
+            answer: 'offered',
+            reason: 'ServerHello',
+            kinds: ['RC4'],
+            suites: ['TLS_RSA_WITH_RC4_128_SHA'],
+          },
+        }),
+      ),
+    }),
+    expect: { status: 'fail', subjects: { [CASE_LISTENER]: 'pass', [`${CASE_LISTENER} served`]: 'fail' } },
+  },
+  {
+    name: 'no weak cipher anywhere',
+    facts: () => ({ ...facts(`${list(STRONG)}${LISTENER}`)(), ...caseWire(caseServed()) }),
+    expect: { status: 'pass', subjects: { [CASE_LISTENER]: 'pass', [`${CASE_LISTENER} served`]: 'pass' } },
+  },
+  {
+    name: 'whether a weak one is served could not be told',
+    facts: () => ({
+      ...facts(`${list(STRONG)}${LISTENER}`)(),
+      ...caseWire(
+        caseServed({
+          weak: { answer: 'inconclusive', reason: 'no answer in 3000 ms', kinds: [], suites: [] },
+        }),
+      ),
+    }),
+    expect: { status: 'pass', subjects: { [CASE_LISTENER]: 'pass' } },
   },
 ]);

@@ -4,6 +4,8 @@ import { type Answer, judgeAnswers } from '../../knowledge/listeners/answer.js';
 import { isPathway, placeOf, speakingScopes, subjectOf } from '../../knowledge/tls/scopes.js';
 import type { Left } from '../../knowledge/tls/weak/left.js';
 import { leftBy, UNSET_CIPHERS, withoutWeak } from '../../knowledge/tls/weak/without-weak.js';
+import { weakServed } from '../../knowledge/tls/wire-rules.js';
+import { withServed } from '../../knowledge/tls/with-served.js';
 import { defineControl } from '../../units/control.js';
 import { manual3 } from '../../units/sources.js';
 
@@ -15,7 +17,7 @@ export default defineControl({
   title: 'Cipher list excludes LOW/EXP/NULL/aNULL/RC4/3DES/MD5',
   severity: 'medium',
   subject: 'ciphers',
-  reads: ['momentumConfig', 'momentumVersion'],
+  reads: ['momentumConfig', 'momentumVersion', 'servedTls'],
   sources: [
     manual3('conf.ref.tls_ciphers'),
     { cite: 'Momentum 4.x manual, config.tls_ciphers' },
@@ -23,6 +25,7 @@ export default defineControl({
     { cite: 'CVE-2016-2183' },
   ],
   remediation: 'tls-ciphers',
+  otherRemediations: ['config-reload'],
   params: {},
 
   evaluate({ facts }) {
@@ -34,11 +37,17 @@ export default defineControl({
         ...answerOf(found.scope, facts.momentumVersion),
       }));
     const none = 'Nothing speaks TLS.';
-    return judgeAnswers(
+    const disk = judgeAnswers(
       { severity, subject, what: 'further scopes with TLS', none },
       facts.momentumConfig,
       answers,
     );
+    return withServed(disk, {
+      servedTls: facts.servedTls,
+      control: this.id,
+      whole: subject,
+      says: weakServed,
+    });
   },
 });
 

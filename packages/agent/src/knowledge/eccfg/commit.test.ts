@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { noNet } from '../../../testing/no-net.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import type { ExecRequest, ExecResult } from '../../ports/exec.js';
 import type { PlanContext } from '../../units/remediation.js';
@@ -84,10 +85,11 @@ function contextOf(given: Given): PlanContext<CommitReads> {
       reveal: (name) => params[name] ?? '',
     },
     isOwnEdit: (path) => path === EARLIER,
+    pastRun: () => ({ problem: 'there was no run' }),
     look: {
       files: nodeFiles(root),
       exec: { run: (request) => Promise.resolve(run(request)) },
-      net: { probeTls: () => Promise.resolve({ kind: 'forbidden', detail: '' }) },
+      net: noNet(),
       processes: { under: () => null },
       clock: { now: () => NOW_MS, sleep: () => Promise.resolve() },
       signal: new AbortController().signal,

@@ -95,7 +95,7 @@ export async function planCommit(context: Context, request: CommitRequest): Prom
         username: login.username,
         password: login.password,
         files: [...new Set([...taken, ...request.local.own])].sort(),
-        message: `castellan: ${request.slug} (${request.controls.join(', ')})`,
+        message: `castellan: ${request.slug}${request.controls.length > 0 ? ` (${request.controls.join(', ')})` : ''}`,
         timeoutMs: COMMIT_MS,
       },
     ],

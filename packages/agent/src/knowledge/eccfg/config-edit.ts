@@ -94,6 +94,19 @@ function sha256(bytes: Uint8Array): string {
 const VALIDATE_MS = 60_000;
 const RELOAD_MS = 60_000;
 
+const RELOAD = {
+  kind: 'program',
+  id: 'reload',
+  program: EC_CONSOLE,
+  argv: [CONSOLE_SOCKET, 'config', 'reload'],
+  timeoutMs: RELOAD_MS,
+  expect: { exitCode: 0, excludes: ['Reconfigure failed', 'Global configuration error.'] },
+  againOnRollback: true,
+} as const satisfies Step;
+
+/** A listener that goes from every address to one, or back, comes up at the second reload (Manual, ecelerity.conf). */
+export const RELOAD_AGAIN: Step = { ...RELOAD, id: 'reload again' };
+
 /**
  * Validate with the product's own tool, then have the MTA read it. Neither page names an exit code, so the words count
  * (Manual, executable.validate_config; conf.manual.changes for `Reconfigure failed`).
@@ -107,13 +120,5 @@ export const VALIDATE_AND_RELOAD: readonly Step[] = [
     timeoutMs: VALIDATE_MS,
     expect: { exitCode: null, stdoutIncludes: 'Configuration valid' },
   },
-  {
-    kind: 'program',
-    id: 'reload',
-    program: EC_CONSOLE,
-    argv: [CONSOLE_SOCKET, 'config', 'reload'],
-    timeoutMs: RELOAD_MS,
-    expect: { exitCode: 0, excludes: ['Reconfigure failed', 'Global configuration error.'] },
-    againOnRollback: true,
-  },
+  RELOAD,
 ];

@@ -1,5 +1,6 @@
 import {
   type Config,
+  type EditResult,
   evaluate,
   formatScope,
   parseBoolean,
@@ -17,6 +18,13 @@ export interface WantedOption {
   readonly value: string;
 }
 
+/** One edit of a configuration as it then is, the edits before it made. */
+export interface WantedEdit {
+  /** For a person, what is done: `sets TLS in the global scope`. */
+  readonly what: string;
+  make(config: Config): EditResult;
+}
+
 export type OptionEdits =
   | { readonly ok: true; readonly changes: readonly TextChange[]; readonly notes: readonly string[] }
   | { readonly ok: false; readonly why: string };
@@ -29,31 +37,63 @@ export function optionEdits(
   configs: readonly Config[],
   wanted: (config: Config) => readonly WantedOption[],
 ): OptionEdits {
-  const texts = new Map<string, { before: string; after: string; where: Set<string> }>();
   let isInBinding = false;
+  const edits = configEdits(configs, (config) =>
+    wanted(config).map(({ path, option, value }) => {
+      isInBinding ||= path.some(({ type }) => /^binding/.test(type)) && hasDuravip(config, path);
+      return {
+        what: `${option} in ${formatScope(path) || 'the global scope'}`,
+        make: (now) => setOption(now, path, option, value),
+      };
+    }),
+  );
+  if (!edits.ok) return edits;
+  return {
+    ok: true,
+    changes: edits.changes.map((one) => ({ ...one, summary: `sets ${one.summary}` })),
+    notes: [...edits.notes, ...(isInBinding ? [DURAVIP] : [])],
+  };
+}
+
+/** The same of edits of any kind; of a file, the summary is what was done to it. */
+export function configEdits(
+  configs: readonly Config[],
+  wanted: (config: Config) => readonly WantedEdit[],
+): OptionEdits {
+  const texts = new Map<string, { before: string; after: string; what: Set<string> }>();
   for (const first of configs) {
-    let config = first;
-    for (const { path, option, value } of wanted(first)) {
-      isInBinding ||= path.some(({ type }) => /^binding/.test(type)) && hasDuravip(first, path);
-      const result = setOption(config, path, option, value);
+    let config = withTexts(first, texts);
+    for (const edit of wanted(config)) {
+      const result = edit.make(config);
       if (!result.ok) return { ok: false, why: result.why };
       for (const file of result.files) {
         const known = texts.get(file.path);
-        const where = known?.where ?? new Set();
-        where.add(`${option} in ${formatScope(path) || 'the global scope'}`);
-        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, where });
+        const what = (known?.what ?? new Set()).add(edit.what);
+        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, what });
         config = reload(config, file);
       }
     }
   }
-  const changes = [...texts].map(([path, { before, after, where }]) => ({
+  const changes = [...texts].map(([path, { before, after, what }]) => ({
     path,
     before,
     after,
-    summary: `sets ${[...where].join(', ')}`,
+    summary: [...what].join(', '),
   }));
-  const notes = [...unreadNotes(configs), ...(isInBinding ? [DURAVIP] : [])];
-  return { ok: true, changes: changes.filter(({ before, after }) => before !== after), notes };
+  return {
+    ok: true,
+    changes: changes.filter(({ before, after }) => before !== after),
+    notes: unreadNotes(configs),
+  };
+}
+
+/** A file that another configuration reads too stands there as it was edited already. */
+function withTexts(config: Config, texts: ReadonlyMap<string, { readonly after: string }>): Config {
+  const edited = config.files.flatMap(({ path }) => {
+    const known = texts.get(path);
+    return known ? [{ path, after: known.after }] : [];
+  });
+  return edited.length > 0 ? reload(config, ...edited) : config;
 }
 
 /** Manual, conf.manual.changes: after bindings were changed on several nodes, the nodes are told of each other's view. */

@@ -21,6 +21,10 @@ export interface EditRequest {
     readonly changes: readonly PlannedChange[];
     readonly contents: Draft['contents'];
   };
+  /** What else is done before Momentum reads it: owners and modes. */
+  readonly before?: Pick<Draft, 'steps' | 'changes'>;
+  /** After it read it for the first time. */
+  readonly afterReload?: Draft['steps'];
   readonly notes: readonly string[];
   /** What it lets somebody do who could not before. */
   readonly opens?: string | null;
@@ -50,6 +54,7 @@ export async function planConfigEdit(
     kind: 'draft',
     draft: {
       steps: [
+        ...(request.before?.steps ?? []),
         ...(files ? [{ kind: 'replace-files', id: 'named files', files: files.replacements } as const] : []),
         ...(edit.files.length > 0
           ? [
@@ -62,9 +67,15 @@ export async function planConfigEdit(
             ]
           : []),
         ...VALIDATE_AND_RELOAD,
+        ...(request.afterReload ?? []),
         ...commit.steps,
       ],
-      changes: [...(files?.changes ?? []), ...edit.changes, ...commit.changes],
+      changes: [
+        ...(request.before?.changes ?? []),
+        ...(files?.changes ?? []),
+        ...edit.changes,
+        ...commit.changes,
+      ],
       effects: [
         'Momentum reads its configuration again (config reload); nothing is restarted',
         ...(request.effects ?? []),
@@ -73,7 +84,7 @@ export async function planConfigEdit(
       verification: [
         'validate_config says "Configuration valid"',
         ...request.verification,
-        `${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`,
+        ...(controls.length > 0 ? [`${controls.join(', ')} ${controls.length > 1 ? 'pass' : 'passes'}`] : []),
         ...commit.verification,
       ],
       notes: [...request.notes, ...local.notes, ...commit.notes],

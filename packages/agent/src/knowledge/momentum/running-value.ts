@@ -13,6 +13,7 @@ export async function runningValue(
   { look }: { readonly look: Pick<CollectContext, 'files' | 'exec'> },
   path: readonly ScopeStep[],
   option: string,
+  timeoutMs = EVAL_MS,
 ): Promise<string | null> {
   const scope = path.flatMap(({ type, name }) => (name === null ? [type] : [type, name]));
   // The service's user writes the names of scopes: none of them becomes an option of a program of root's.
@@ -21,7 +22,7 @@ export async function runningValue(
   const result = await look.exec.run({
     program: EC_CONSOLE,
     argv: [CONSOLE_SOCKET, 'config', 'eval', ...scope, option],
-    timeoutMs: EVAL_MS,
+    timeoutMs,
   });
   if (result.kind !== 'exited') return null;
   // An option's name holds letters, digits and underscores only.

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, linkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CASE_ECUSER, CASE_MSYSPG, caseInstall } from '../../../testing/cases/node.js';
+import { noNet } from '../../../testing/no-net.js';
 import { TestTree } from '../../../testing/tree.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import momentumConfig from '../../collectors/momentum-config/collector.js';
@@ -29,7 +30,7 @@ function put(path: string, content: string, uid: number, mode: number): void {
 function context(): Omit<CollectContext, 'facts'> {
   return {
     files: tree.files,
-    net: { probeTls: async () => ({ kind: 'forbidden', detail: 'not in this test' }) },
+    net: noNet(),
     settings: { nodeName: null, assumeMomentum: null, probe: false, live: false },
   } as unknown as Omit<CollectContext, 'facts'>;
 }

@@ -14,7 +14,15 @@ import { CONFIG_EDIT_PARAMS, type CommitReads } from '../eccfg/commit.js';
 import { planConfigEdit, refused } from '../eccfg/plan-edit.js';
 import { switchOff } from './switch-off.js';
 
-export type VersionReads = 'momentumConfig' | 'momentumVersion' | CommitReads;
+export type VersionReads = 'momentumConfig' | 'momentumVersion' | 'servedTls' | CommitReads;
+export const VERSION_READS = [
+  'momentumConfig',
+  'momentumVersion',
+  'servedTls',
+  'credentialStore',
+  'serviceCertificates',
+  'install',
+] as const satisfies readonly VersionReads[];
 
 /** Manual 3.x and 4.x, conf.ref.tls_protocols: the option came with these. */
 const SINCE_3 = '3.6.6';

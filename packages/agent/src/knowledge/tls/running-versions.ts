@@ -9,13 +9,17 @@ import { recheckAll } from '../../units/recheck.js';
 import type { Verified, VerifyContext } from '../../units/remediation.js';
 import { runningValue } from '../momentum/running-value.js';
 import { ownValues } from './own-values.js';
+import { stillServed } from './still-served.js';
 import { listOf } from './switch-off.js';
 
 const SCOPES_MAX = 50;
 
-/** The files are judged again, and the running Momentum is asked what it makes of them: these versions are to be off. */
+/**
+ * The running Momentum is asked what it makes of the files, its listeners what they speak, and the files are judged
+ * again: these versions are to be off.
+ */
 export async function verifyVersions(
-  context: VerifyContext<'momentumConfig' | 'momentumVersion'>,
+  context: VerifyContext<'momentumConfig' | 'momentumVersion' | 'servedTls'>,
   versions: readonly TlsVersion[],
   controls: readonly string[],
 ): Promise<Verified> {
@@ -35,6 +39,8 @@ export async function verifyVersions(
     if (fault.kind === 'on') return { ok: false, why: fault.text };
     if (fault.kind === 'unread') context.note(fault.text);
   }
+  const served = await stillServed(context, context.facts.servedTls, versions);
+  if (served !== null) return { ok: false, why: served };
   return recheckAll(context, controls);
 }
 

@@ -2,6 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { noNet } from '../../../testing/no-net.js';
 import {
   contentOf,
   contextOf,
@@ -103,7 +104,7 @@ describe('certificate-renew', () => {
       })(),
       sleep: () => Promise.resolve(),
     };
-    const net = {
+    const net = noNet({
       probeTls: () =>
         Promise.resolve({
           kind: 'served' as const,
@@ -111,7 +112,7 @@ describe('certificate-renew', () => {
           leafDer: Buffer.alloc(0),
           protocol: 'TLSv1.2',
         }),
-    };
+    });
     const context = contextOf(base);
     expect(
       await verify(certificateRenew, base, {

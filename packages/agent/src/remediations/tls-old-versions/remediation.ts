@@ -1,5 +1,10 @@
 import type { TlsVersion } from '@castellan/momentum';
-import { planVersions, VERSION_PARAMS, type VersionReads } from '../../knowledge/tls/plan-versions.js';
+import {
+  planVersions,
+  VERSION_PARAMS,
+  VERSION_READS,
+  type VersionReads,
+} from '../../knowledge/tls/plan-versions.js';
 import { verifyVersions } from '../../knowledge/tls/running-versions.js';
 import { defineRemediation, type PlanContext } from '../../units/remediation.js';
 
@@ -12,7 +17,7 @@ export default defineRemediation<VersionReads>({
   title: 'Switch TLS 1.0 and 1.1 off, everywhere',
   fixes: CONTROLS,
   risk: 'Servers and clients that speak nothing newer can no longer use TLS with this node: mail to and from them goes in clear text, or not at all where TLS is required. Of mail servers in the world there are still many.',
-  reads: ['momentumConfig', 'momentumVersion', 'credentialStore', 'serviceCertificates', 'install'],
+  reads: VERSION_READS,
   params: {
     oldest: {
       kind: 'text',

@@ -14,7 +14,9 @@ import * as silences from './012-silences.js';
 import * as alertLists from './013-alert-lists.js';
 import * as posture from './014-posture.js';
 import * as authorities from './015-authorities.js';
+import * as countedLists from './016-counted-lists.js';
 import * as seenCertificates from './017-certificates.js';
+import * as wordSearch from './018-word-search.js';
 import * as fleet from './019-fleet.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
@@ -34,7 +36,9 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '013-alert-lists', up: alertLists.up },
   { name: '014-posture', up: posture.up },
   { name: '015-authorities', up: authorities.up },
+  { name: '016-counted-lists', up: countedLists.up },
   { name: '017-certificates', up: seenCertificates.up },
+  { name: '018-word-search', up: wordSearch.up },
   { name: '019-fleet', up: fleet.up },
 ];
 

@@ -126,6 +126,11 @@ test('a store of a version without alerts: what is active is in alerts, and what
     open_critical: 1,
     worst: 'critical',
   });
+  expect(await db('finding_counts').where({ group_name: 'staging' }).orderBy('state')).toEqual([
+    { state: 'acknowledged', severity: 'low', control: 'MOM-TLS-001', group_name: 'staging', n: 1 },
+    { state: 'open', severity: 'medium', control: 'MOM-TLS-001', group_name: 'staging', n: 1 },
+  ]);
+  expect(await db('node_counts').sum('n as nodes').first()).toEqual({ nodes: 3 });
 });
 
 test('a store with alerts and a storm, before their lists: their counts are filled', async () => {

@@ -9,7 +9,7 @@ import type { AlertLine } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
-import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead, useRows } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
 import { SeverityLabel, type SeverityName, severityWord } from '../../ui/severity.js';
@@ -113,6 +113,7 @@ function AlertTable({
   mayAct,
 }: Omit<Props, 'onClear'> & { readonly alerts: readonly AlertLine[] }) {
   const head = { view: search, onChange };
+  const rows = useRows(alerts);
   return (
     <Table aria-label="Alerts" variant="compact" gridBreakPoint="grid-lg" className="cas-findings">
       <Thead>
@@ -132,7 +133,7 @@ function AlertTable({
         </Tr>
       </Thead>
       <Tbody>
-        {alerts.map((alert) => (
+        {rows.map((alert) => (
           <Tr key={alert.id}>
             <Td>
               <SeverityLabel severity={alert.severity} />

@@ -6,7 +6,7 @@ import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { labelOf } from '../../ui/label-words.js';
 import { TextLink } from '../../ui/link.js';
-import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead, useRows } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
 
@@ -85,6 +85,7 @@ function AuditTable({
   onChange,
 }: Omit<Props, 'onClear'> & { readonly lines: readonly AuditLine[] }) {
   const head = { view: search, onChange };
+  const rows = useRows(lines);
   return (
     <Table aria-label="Audit" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
@@ -103,7 +104,7 @@ function AuditTable({
         </Tr>
       </Thead>
       <Tbody>
-        {lines.map((line) => (
+        {rows.map((line) => (
           <Tr key={line.seq}>
             <Td dataLabel="When">
               <Instant at={line.at} />

@@ -9,7 +9,7 @@ import { Answer, Empty } from '../../ui/answer.js';
 import { useHeld } from '../../ui/held.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
-import { ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
+import { ListFrame, NoneMatches, SortHead, useRows } from '../../ui/list.js';
 import { NothingOpen } from '../../ui/nothing-open.js';
 import { PageFrame } from '../../ui/page.js';
 import { SeverityLabel } from '../../ui/severity.js';
@@ -106,6 +106,7 @@ function FindingRows({ findings, search, onChange }: RowsProps) {
 
 function FindingTable({ findings, search, onChange }: RowsProps) {
   const head = { view: search, onChange };
+  const rows = useRows(findings);
   return (
     <Table aria-label="Findings" variant="compact" gridBreakPoint="grid-lg" className="cas-findings">
       <Thead>
@@ -129,7 +130,7 @@ function FindingTable({ findings, search, onChange }: RowsProps) {
         </Tr>
       </Thead>
       <Tbody>
-        {findings.map((finding) => (
+        {rows.map((finding) => (
           <Tr key={finding.id}>
             <Td>
               <SeverityLabel severity={finding.severity} />

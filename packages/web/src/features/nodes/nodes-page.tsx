@@ -7,7 +7,7 @@ import type { FleetNode } from '../../api/types.js';
 import { Answer, Empty } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
-import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead } from '../../ui/list.js';
+import { FacetChoice, ListBar, ListFrame, NoneMatches, SortHead, useRows } from '../../ui/list.js';
 import { PageFrame } from '../../ui/page.js';
 import { SeverityCounts, type SeverityName, severityWord } from '../../ui/severity.js';
 import { NodeLabel } from '../../ui/status.js';
@@ -149,6 +149,7 @@ function NodeTable({
   onChange,
 }: Omit<Props, 'onClear'> & { readonly nodes: readonly FleetNode[] }) {
   const head = { view: search, onChange };
+  const rows = useRows(nodes);
   return (
     <Table aria-label="Nodes" variant="compact" gridBreakPoint="grid-lg">
       <Thead>
@@ -175,7 +176,7 @@ function NodeTable({
         </Tr>
       </Thead>
       <Tbody>
-        {nodes.map((node) => (
+        {rows.map((node) => (
           <Tr key={node.id}>
             <Td dataLabel="Node">
               <TextLink to={`/nodes/${node.id}`}>{node.name}</TextLink>

@@ -18,6 +18,7 @@ import { canSeal, seal } from '../../api/seal.js';
 import type { FindingDetail, FleetNode, Remediation } from '../../api/types.js';
 import { Answer, ProblemAlert } from '../../ui/answer.js';
 import { PageFrame } from '../../ui/page.js';
+import { typedSearch } from '../../ui/search-words.js';
 import { ParamFields } from './param-fields.js';
 import { missing, needsSecret, toSend, type Values, withoutSecrets } from './params.js';
 
@@ -26,6 +27,8 @@ interface Chosen {
   readonly remediation?: string;
   /** The finding that it is for: what it says of itself fills the form. */
   readonly finding?: string;
+  /** The run that is to be undone. */
+  readonly run?: string;
 }
 interface Props {
   readonly chosen: Chosen;
@@ -35,7 +38,7 @@ interface Props {
 
 export function NewPlanPage(props: Props) {
   const [q, setQ] = useState('');
-  const nodes = useQuery(nodesQuery(q === '' ? {} : { q }));
+  const nodes = useQuery(nodesQuery(q === '' ? {} : { q: typedSearch(q) }));
   const node = useQuery({ ...nodeQuery(props.chosen.node ?? ''), enabled: Boolean(props.chosen.node) });
   const finding = useQuery({
     ...findingQuery(props.chosen.finding ?? ''),
@@ -77,7 +80,8 @@ export function NewPlanPage(props: Props) {
 }
 
 /** What the finding says that its remediation is to be asked with; another remediation has other parameters. */
-function paramsFor({ node, remediation }: Chosen, finding: FindingDetail | undefined): Values {
+function paramsFor({ node, remediation, run }: Chosen, finding: FindingDetail | undefined): Values {
+  if (remediation === 'undo' && run) return { run };
   const isOf = finding?.node.id === node && finding?.remediation === remediation;
   return (isOf && finding?.verdict.params) || {};
 }

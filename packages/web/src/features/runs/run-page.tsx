@@ -5,7 +5,7 @@ import { runQuery } from '../../api/queries.js';
 import type { RunDetail, RunEvent, RunState } from '../../api/types.js';
 import { Answer } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
-import { TextLink } from '../../ui/link.js';
+import { ButtonLink, TextLink } from '../../ui/link.js';
 import { Block, PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
 import { StateLabel } from '../../ui/status.js';
@@ -53,7 +53,7 @@ const ENDS: Partial<
   },
 };
 
-export function RunPage({ id }: { readonly id: string }) {
+export function RunPage({ id, mayPlan }: { readonly id: string; readonly mayPlan: boolean }) {
   const query = useQuery(runQuery(id));
   const run = query.data;
   return (
@@ -61,12 +61,30 @@ export function RunPage({ id }: { readonly id: string }) {
       title={run ? `${run.remediation} on ${run.node.name}` : 'Run'}
       above={{ to: '/runs', name: 'Runs' }}
       labels={run && <StateLabel state={run.state} />}
+      actions={
+        mayPlan &&
+        run &&
+        isUndoable(run) && (
+          <ButtonLink
+            variant="secondary"
+            to="/plans/new"
+            search={{ node: run.node.id, remediation: 'undo', run: run.id }}
+          >
+            Ask how to undo it
+          </ButtonLink>
+        )
+      }
     >
       <Answer of={query} what="The run">
         {(detail) => <RunBody run={detail} />}
       </Answer>
     </PageFrame>
   );
+}
+
+/** Whether there is something of it that a plan could put back; the node knows whether it still can. */
+function isUndoable({ state, remediation }: RunDetail): boolean {
+  return (state === 'done' || state === 'doneInPart') && remediation !== 'undo';
 }
 
 function RunBody({ run }: { readonly run: RunDetail }) {

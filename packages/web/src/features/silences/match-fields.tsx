@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { nodesQuery } from '../../api/lists.js';
 import { nodeQuery } from '../../api/queries.js';
 import { SEVERITIES, type Severity } from '../../api/types.js';
+import { typedSearch } from '../../ui/search-words.js';
 import { severityWord } from '../../ui/severity.js';
 
 /** What is to be silenced, in the words of the page's address. The empty word stands for any. */
@@ -61,7 +62,7 @@ export function MatchFields({ match, onChange }: Props) {
 function NodeField({ id, onChange }: { readonly id: string; readonly onChange: (id: string) => void }) {
   const [q, setQ] = useState('');
   const chosen = useQuery({ ...nodeQuery(id), enabled: id !== '' });
-  const nodes = useQuery({ ...nodesQuery(q === '' ? {} : { q }), enabled: id === '' });
+  const nodes = useQuery({ ...nodesQuery(q === '' ? {} : { q: typedSearch(q) }), enabled: id === '' });
   if (id !== '')
     return (
       <FormGroup label="Node" fieldId="match-node">

@@ -1,5 +1,7 @@
+import { Text } from '@castellan/shared/model/bounds';
+import { QUERY_LENGTH_MAX } from '@castellan/shared/search/tree';
 import { Type } from 'typebox';
-import { CatalogueControl } from '../../../services/catalogue.js';
+import { CatalogueControl, searchControls } from '../../../services/catalogue.js';
 import { found } from '../../problems.js';
 import type { Route } from '../../route.js';
 import { IdParams } from '../../shapes.js';
@@ -12,10 +14,11 @@ const route: Route = async (app, { ctx }) => {
       schema: {
         tags: ['catalogue'],
         summary: 'What is checked',
+        querystring: Type.Object({ q: Type.Optional(Text(QUERY_LENGTH_MAX)) }),
         response: { 200: Type.Array(CatalogueControl) },
       },
     },
-    async () => [...ctx.catalogue.controls],
+    async ({ query }) => [...searchControls(ctx.catalogue.controls, query.q)],
   );
   app.get(
     '/controls/:id',

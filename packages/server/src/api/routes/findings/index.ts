@@ -1,6 +1,7 @@
 import { Text } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
 import { Severity } from '@castellan/shared/model/severity';
+import { QUERY_LENGTH_MAX } from '@castellan/shared/search/tree';
 import { type Static, Type } from 'typebox';
 import {
   ACKNOWLEDGED_AT_ONCE_MAX,
@@ -23,7 +24,7 @@ const narrowing = {
   control: Type.Optional(Text(32)),
   group: Type.Optional(Text(64)),
   alert: Type.Optional(Text(64)),
-  q: Type.Optional(Text(512)),
+  q: Type.Optional(Text(QUERY_LENGTH_MAX)),
 };
 const Acknowledge = Type.Object({ comment: Type.Optional(Text(1024)), until: Type.Optional(Instant) });
 const AcknowledgeMany = Type.Object({ ...Acknowledge.properties, filter: Type.Object(narrowing) });

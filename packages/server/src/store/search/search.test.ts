@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { parseQuery } from '@castellan/shared/search/parse';
+import { QueryError } from '@castellan/shared/search/query-error';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../testing/server.js';
+import { openDatabase } from '../open.js';
+import { compileQuery } from './compile.js';
+import { EXPANSIONS_MAX } from './indexed-words.js';
+import { FOUND_MAX, searchOf } from './search.js';
+import type { SearchSource } from './source.js';
+
+const SOURCE: SearchSource = {
+  text: 'a.object',
+  index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq', rows: 'audit' },
+  fields: {
+    actor: { kind: 'words', sql: 'a.actor', column: 'actor' },
+    outcome: { kind: 'value', sql: 'a.outcome' },
+  },
+};
+const READ: SearchSource = { text: 't.text', fields: { name: { kind: 'words', sql: 't.name' } } };
+
+test('a pattern stands for so many words and no more; what is found beyond so many rows is not counted', async () => {
+  const { writer, close } = await openDatabase(join(temporaryFolder(), 'a.db'));
+  const add = (from: number, to: number, text: string) =>
+    writer.raw(
+      `with recursive n(n) as (select ? union all select n + 1 from n where n < ?)
+       insert into audit_words (rowid, actor) select n, ${text} from n`,
+      [from, to],
+    );
+  await add(1, EXPANSIONS_MAX, "'w' || n || 'x'");
+  const search = (text: string) => searchOf(writer, SOURCE, text);
+  expect(await search('w*x')).toMatchObject({ isNarrow: true });
+  await add(EXPANSIONS_MAX + 1, EXPANSIONS_MAX + 1, "'w' || n || 'x'");
+  const refused = await search('a w*x').catch((cause: unknown) => cause);
+  expect(refused).toBeInstanceOf(QueryError);
+  expect(refused).toMatchObject({ offset: 2, length: 3 });
+  expect(await search('w*')).toMatchObject({ isNarrow: true });
+  await add(EXPANSIONS_MAX + 2, FOUND_MAX, "'many w'");
+  expect(await search('w*')).toMatchObject({ isNarrow: true, isBroad: false });
+  await add(FOUND_MAX + 1, FOUND_MAX + 1, "'many w'");
+  expect(await search('w*')).toMatchObject({ isNarrow: false, isBroad: true });
+  // As deep and as wide as a search may be.
+  for (const deep of ['(a AND ', '(a OR ', '(a NOT '])
+    await writer('audit as a').modify((await search(`${deep.repeat(63)}b${')'.repeat(63)}`)).narrow);
+  await writer('audit as a').modify((await search('outcome:a '.repeat(400))).narrow);
+  await writer('audit as a').modify((await search(`${'a '.repeat(1000)}outcome:x`)).narrow);
+  await close();
+});
+
+test.each([
+  `x' or 1=1`,
+  `"x' or 1=1 --"`,
+  'name:"%_*[?"',
+  'a\\*b* "NEAR(a b)" \\"a\\"',
+  'name:[a\' TO "b c"]',
+])('of %j nothing but its shape is in the statement', async (text) => {
+  const { readers, close } = await openDatabase(join(temporaryFolder(), 'a.db'));
+  const condition = await compileQuery(readers, READ, text, parseQuery(text));
+  const sql = condition.kind === 'sql' ? condition.sql : '';
+  expect(sql.replaceAll(/lower\(t\.(text|name)\)|' '|glob|and|or|not|1 = 0|[<>=]+|\?|\|\||[()\s]/g, '')).toBe(
+    '',
+  );
+  await close();
+});
