@@ -2,9 +2,9 @@ import type { NodeDescription } from '@castellan/shared/model/node';
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
 import type { Heartbeat } from '@castellan/shared/protocol/messages';
 import type { Knex } from 'knex';
-import { groupRowId, groupRowName } from '../domain/fleet/group-row.js';
 import type { PublicJwk } from '../ports/authority.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
+import { groupRow, serverRow } from './own-row.js';
 import { searchOf } from './search/search.js';
 import type { SearchSource } from './search/source.js';
 
@@ -103,9 +103,6 @@ export type NodeCertificate = Pick<
   'certificateSerial' | 'certificateNotAfter' | 'publicJwk' | 'certificateAuthority'
 >;
 
-/** No host has a blank in its name: it is nobody else's. */
-export const SERVER_NAME = 'Castellan server';
-
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
   id: 'nodes.id',
   usualSort: 'name',
@@ -159,14 +156,6 @@ export function nodeRepository(db: Knex) {
   const table = () => db<Row>('nodes');
   const rows = () => db('nodes').select<ReadRow[]>(COLUMNS).whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
-  const putOwn = async (row: Pick<Row, 'id' | 'name' | 'group_name' | 'enrolled_at'>): Promise<void> => {
-    const noKey = JSON.stringify({ kty: '', crv: '', x: '', y: '' });
-    const nothing = { certificate_serial: '', certificate_not_after: 0, public_jwk_json: noKey };
-    await table()
-      .insert({ ...row, ...nothing, is_server: 1 })
-      .onConflict('id')
-      .ignore();
-  };
   return {
     async get(id: string): Promise<NodeRecord | null> {
       const row = await rows().where({ id }).first();
@@ -282,12 +271,11 @@ export function nodeRepository(db: Knex) {
     },
     /** The row that the server's findings about itself belong to. */
     async putServer(id: string, at: number): Promise<void> {
-      await putOwn({ id, name: SERVER_NAME, group_name: '', enrolled_at: at });
+      await table().insert(serverRow(id, at)).onConflict('id').ignore();
     },
     /** The row that the findings about a group as a whole belong to. */
     async putGroup(group: string, at: number): Promise<void> {
-      const row = { id: groupRowId(group), name: groupRowName(group) };
-      await putOwn({ ...row, group_name: group, enrolled_at: at });
+      await table().insert(groupRow(group, at)).onConflict('id').ignore();
     },
     /** A certificate was issued for the node, and waits for its first use. */
     async setCandidate(id: string, serial: string): Promise<void> {

@@ -17,16 +17,16 @@ import { PlanView } from './plan-view.js';
 
 interface Props {
   readonly id: string;
-  readonly mayAct: boolean;
-  /** The name of who is signed in. */
-  readonly me: string;
+  /** The name of who is signed in, if they may approve plans. */
+  readonly approver: string | null;
   readonly onApproved: (runId: string) => void;
 }
 
-export function PlanPage({ id, mayAct, me, onApproved }: Props) {
+export function PlanPage({ id, approver, onApproved }: Props) {
+  const mayAct = approver !== null;
   const query = useQuery(planQuery(id));
   const request = query.data;
-  const isOwn = request?.twoPersons === true && request.requestedBy === actorOf(me);
+  const isOwn = mayAct && request?.twoPersons === true && request.requestedBy === actorOf(approver);
   return (
     <PageFrame
       title={request?.plan?.title ?? request?.remediation ?? 'Plan'}
