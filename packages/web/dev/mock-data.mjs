@@ -1,4 +1,5 @@
 // Invented answers in the shapes of /api/v1. Hosts and addresses are those that documentation may use.
+import { PERMISSIONS } from '../../server/dist/domain/access/roles.js';
 import { exampleMessage } from '../../server/dist/domain/alert/example.js';
 import { CHANNEL_MODULES } from '../../server/dist/outbox/channels.generated.js';
 
@@ -6,7 +7,7 @@ const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 const MANUAL = 'Momentum 3.x manual, install.security (https://support.example.com/docs/install.security)';
 const CONF = '/opt/msys/ecelerity/etc/conf';
 
-export const user = { name: 'olga', role: 'admin' };
+export const user = { name: 'olga', role: 'admin', permissions: PERMISSIONS };
 
 const verdict = (control, severity, title, subject, summary, violations, remediation) => ({
   control,
