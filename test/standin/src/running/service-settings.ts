@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type Config, evaluate, scopesNamed } from '@castellan/momentum';
+import {
+  type Config,
+  evaluate,
+  parseBoolean,
+  parseTlsProtocols,
+  scopesNamed,
+  TLS_VERSIONS,
+} from '@castellan/momentum';
 import { ECCONFIGD_CONF, HTTPD_CONF, MSYSPG_PAIR, POSTGRESQL_CONF } from '../lay/texts/services.js';
 import type { StandinNode } from './standin-node.js';
 import { hostPath } from './tree-paths.js';
@@ -55,10 +62,33 @@ export function msyspgEndpoint(node: StandinNode): TlsEndpoint {
 }
 
 /** The first ESMTP listener of the running configuration (Manual, ecelerity.conf: `Listen "host:port"`). */
+export interface EsmtpTls {
+  /** Versions that TLS_Protocols leaves off. */
+  readonly off: readonly string[];
+  /** A cipher list of OpenSSL; without DHE where that is switched off. */
+  readonly ciphers: string;
+  readonly dhParameters: string | null;
+}
+
+/** What the listener is to speak (Manual, conf.ref.tls_protocols, tls_ciphers, tls_dhparams_file, tls_enable_dhe_ciphers). */
+export function esmtpTls(config: Config): EsmtpTls {
+  const option = (what: string) => evaluate(config, esmtpListen(config)?.path ?? [], what).text;
+  const protocols = parseTlsProtocols(option('tls_protocols') ?? '+ALL');
+  const ciphers = option('tls_ciphers') ?? 'DEFAULT';
+  const hasDhe = parseBoolean(evaluate(config, [], 'tls_enable_dhe_ciphers').text ?? 'true') !== false;
+  return {
+    off: TLS_VERSIONS.filter((version) => protocols.allows(version) === 'no'),
+    ciphers: hasDhe ? ciphers : `${ciphers}:!kDHE`,
+    dhParameters: evaluate(config, [], 'tls_dhparams_file').text,
+  };
+}
+
+function esmtpListen(config: Config) {
+  return scopesNamed(config, 'listen').find(({ path }) => path[0]?.type.toLowerCase() === 'esmtp_listener');
+}
+
 export function esmtpEndpoint(config: Config): TlsEndpoint {
-  const listen = scopesNamed(config, 'listen').find(
-    ({ path }) => path[0]?.type.toLowerCase() === 'esmtp_listener',
-  );
+  const listen = esmtpListen(config);
   const name = listen?.path.at(-1)?.name ?? '127.0.0.1:25';
   const colon = name.lastIndexOf(':');
   const option = (what: string) => evaluate(config, listen?.path ?? [], what).text;

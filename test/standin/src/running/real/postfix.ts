@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRunning } from '../console-config.js';
 import { pidFile, waitUntil } from '../service-processes.js';
-import { esmtpEndpoint } from '../service-settings.js';
+import { type EsmtpTls, esmtpEndpoint, esmtpTls } from '../service-settings.js';
 import { type StandinNode, statePath } from '../standin-node.js';
 import { hostPath } from '../tree-paths.js';
 import { hostUser } from './host-user.js';
@@ -32,7 +32,8 @@ function masterPid(node: StandinNode): number | null {
 
 /** Written anew at each reload: the certificate may be another one. */
 export function writePostfixSettings(node: StandinNode): void {
-  const { host, port, certificate, key } = esmtpEndpoint(loadRunning(node));
+  const running = loadRunning(node);
+  const { host, port, certificate, key } = esmtpEndpoint(running);
   const folder = statePath(node, 'postfix');
   mkdirSync(folder, { recursive: true });
   for (const name of ['postfix-queue', 'postfix-data']) mkdirSync(statePath(node, name), { recursive: true });
@@ -42,9 +43,25 @@ export function writePostfixSettings(node: StandinNode): void {
   const tls =
     certificate === null || key === null
       ? 'smtpd_tls_security_level = none'
-      : `smtpd_tls_security_level = may\nsmtpd_tls_cert_file = ${hostPath(node.root, certificate)}\nsmtpd_tls_key_file = ${hostPath(node.root, key)}`;
+      : `smtpd_tls_security_level = may
+smtpd_tls_cert_file = ${hostPath(node.root, certificate)}
+smtpd_tls_key_file = ${hostPath(node.root, key)}
+${tlsChoices(node, esmtpTls(running))}`;
   writeFileSync(join(folder, 'main.cf'), mainCf(node, host, tls));
   writeFileSync(join(folder, 'master.cf'), masterCf(host, port));
+}
+
+/** What Momentum's own options say, in Postfix's words; without TLS 1.0, which Debian's OpenSSL has only for who insists. */
+function tlsChoices(node: StandinNode, { off, ciphers, dhParameters }: EsmtpTls): string {
+  const protocols = [...new Set([...off, 'TLSv1.0'])]
+    .map((version) => `!${version.replace('TLSv1.0', 'TLSv1')}`)
+    .join(', ');
+  return [
+    `smtpd_tls_protocols = ${protocols}`,
+    'smtpd_tls_ciphers = high',
+    `tls_high_cipherlist = ${ciphers}`,
+    dhParameters === null ? '' : `smtpd_tls_dh1024_param_file = ${hostPath(node.root, dhParameters)}`,
+  ].join('\n');
 }
 
 function mainCf(node: StandinNode, host: string, tls: string): string {
