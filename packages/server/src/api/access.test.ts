@@ -23,6 +23,8 @@ async function declared(ctx: ServerContext): Promise<Operation[]> {
   const options = { ctx, isSecure: false, signInsPerMinute: 1, metricsToken: null };
   for (const { default: route, prefix = '/api/v1' } of ROUTES)
     await app.register(route, { prefix, ...options });
+  // The server compiles a schema at its first request: here all of them must.
+  await app.ready();
   return found.filter(({ path }) => path !== '/metrics');
 }
 

@@ -9,6 +9,7 @@ import type { ServerContext } from '../services/context.js';
 import { limitNewConnections } from '../services/new-connections.js';
 import { serveConsole } from './console.js';
 import { guard } from './guard.js';
+import { lazyCompilers } from './lazy-schemas.js';
 import { answerWithProblems } from './problems.js';
 import type { RouteOptions } from './route.js';
 import { ROUTES } from './routes.generated.js';
@@ -96,6 +97,7 @@ function newFastify(tls: PeoplePortOptions['tls'], trustedProxies: readonly stri
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
     ajv: { customOptions: { coerceTypes: 'array' as const, removeAdditional: false, strict: false } },
+    schemaController: { compilersFactory: lazyCompilers() },
   };
   if (!tls) return Fastify({ ...common, http: SLOW });
   const https = { ...tls, ...SLOW, handshakeTimeout: 5_000 };
