@@ -23,12 +23,13 @@ function lastState(events: readonly RunEvent[]): string {
   return events.at(-1)?.state ?? 'none';
 }
 
-/** `npm run test:kills` takes every effect; `npm test` each of the first, where the kinds of step are, then every eighth. */
-const EACH_UP_TO = isWhole ? EFFECTS_MAX : 12;
+/** `npm run test:kills` takes every effect; `npm test` each of the first, where the kinds of step are, then every sixteenth. */
+const EACH_UP_TO = isWhole ? EFFECTS_MAX : 8;
+const STRIDE = 16;
 
 /** Lays a node, lets the remediation go wrong in one way, looks, and so on for the next effect until nothing goes wrong. */
 async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: number }>): Promise<number> {
-  for (let n = 1; ; n += n < EACH_UP_TO ? 1 : 8) {
+  for (let n = 1; ; n += n < EACH_UP_TO ? 1 : STRIDE) {
     expect(n).toBeLessThan(EFFECTS_MAX);
     const { effects } = await visit(n);
     if (effects < n) return n;

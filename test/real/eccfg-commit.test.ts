@@ -36,8 +36,10 @@ describeReal('an edit of the configuration is committed with the stored credenti
     timeout: APPLY_MS,
   }, async () => {
     expect(await node.apply('certificate-renew', ['--set', 'service=ecconfigd'])).toMatchObject({ code: 0 });
-    const others = await newest(node);
+    // Somebody commits another file at another node before the plan is carried out: it is pulled first.
     const plan = await planned(node, 'tls-protocols');
+    await commitElsewhere(node, 'default/webui-common.conf', '# before the run, at another node\n');
+    const others = await newest(node);
     expect(plan.changes.map(({ kind, target }) => [kind, target])).toEqual([
       ['file', ECELERITY_CONF],
       ['program', ECCFG],
@@ -45,6 +47,7 @@ describeReal('an edit of the configuration is committed with the stored credenti
 
     const applied = await node.apply('tls-protocols');
     expect([applied.code, applied.stderr]).toEqual([0, expect.stringContaining('done and verified')]);
+    expect(node.text(WEBUI_COMMON_CONF)).toContain('# before the run, at another node');
     const entry = await newest(node);
     expect(entry).toEqual({
       revision: others.revision + 1,
@@ -158,15 +161,16 @@ describeReal('an edit of the configuration, on a node without stored credentials
     expect(applied.stdout + applied.stderr + everythingIn(node.state)).not.toContain('wrong-canary-4TZ');
   });
 
-  test('an edit of a file that the repository has newer is put back, and works after a pull', {
+  test('a file of the plan that somebody commits before it is carried out: nothing is done, and the next plan is on theirs', {
     timeout: APPLY_MS,
   }, async () => {
     await commitElsewhere(node, 'default/ecelerity.conf', '# by somebody at another node\n');
-    first = { ...first, revision: (await newest(node)).revision };
-    await expectAsBefore(await node.apply('tls-protocols', asAdmin(ADMIN_PASSWORD)), 'is out of date');
-    expect(await node.program(ECCFG, ['pull'])).toMatchObject({ code: 0 });
-    first = { ...first, text: node.text(ECELERITY_CONF) };
+    const applied = await node.apply('tls-protocols', asAdmin(ADMIN_PASSWORD));
+    expect([applied.code, applied.stderr]).toEqual([1, expect.stringMatching(/stale/)]);
+    first = { text: node.text(ECELERITY_CONF), revision: (await newest(node)).revision };
     expect(first.text).toContain('# by somebody at another node');
+    expect(first.text).not.toContain(FIXED);
+    expect(await node.program(ECCFG, ['status'])).toMatchObject({ code: 0, stdout: '' });
   });
 
   test('an edit that somebody makes between plan and commit is not committed with ours', {

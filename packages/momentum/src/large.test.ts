@@ -3,7 +3,7 @@ import { PATTERNS_MAX } from './evaluate/stanzas.js';
 import { TLS_PATHS_MAX } from './evaluate/tls.js';
 import { evaluate, loadConfig, maskSecrets, parse, type ScopeStep, tlsScopes } from './index.js';
 
-const MANY = 200_000;
+const MANY = 100_000;
 const file = (text: string) =>
   loadConfig(
     {
@@ -16,7 +16,7 @@ const file = (text: string) =>
 const repeat = (count: number, line: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => line(n)).join('');
 
-test('each of two hundred thousand bindings is judged, once for all who ask', { timeout: 240_000 }, () => {
+test('each of a hundred thousand bindings is judged, once for all who ask', { timeout: 240_000 }, () => {
   const text = repeat(MANY, (n) => `binding b${n} {\n  TLS = "required"\n  TLS_Protocols = "p${n}"\n}\n`);
   expect(parse(text, '/a.conf').diagnostics).toEqual([]);
   const config = file(text);
@@ -91,7 +91,7 @@ test.each([
   expect(diagnostics.length).toBeLessThan(1_000);
 });
 
-test('a list of two hundred thousand secrets is masked', () => {
+test('a list of a hundred thousand secrets is masked', () => {
   const text = `Password = (${Array.from({ length: MANY }, (_, n) => `"secret${n}"`).join(', ')})\n`;
   expect(maskSecrets(text)).not.toContain('secret');
 });

@@ -85,6 +85,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
       enrolmentsPerMinute: 10_000,
     },
     certificates: DEFAULTS.certificates,
+    plans: DEFAULTS.plans,
     alerts: DEFAULTS.alerts,
     heartbeatUrl: null,
     catalogue: TEST_CATALOGUE,

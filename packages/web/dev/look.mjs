@@ -13,6 +13,7 @@ const PAGES = {
   nomatch: '/findings?q=nothing-like-this&severity=high',
   finding: '/findings/fnd_3',
   stale: '/findings/fnd_7',
+  ofgroup: '/findings/fnd_9',
   nodes: '/nodes',
   node: '/nodes/nod_1',
   silent: '/nodes/nod_3',

@@ -1,4 +1,5 @@
 // Invented answers in the shapes of /api/v1. Hosts and addresses are those that documentation may use.
+import { PERMISSIONS } from '../../server/dist/domain/access/roles.js';
 import { exampleMessage } from '../../server/dist/domain/alert/example.js';
 import { CHANNEL_MODULES } from '../../server/dist/outbox/channels.generated.js';
 
@@ -6,7 +7,7 @@ const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 const MANUAL = 'Momentum 3.x manual, install.security (https://support.example.com/docs/install.security)';
 const CONF = '/opt/msys/ecelerity/etc/conf';
 
-export const user = { name: 'olga', role: 'admin' };
+export const user = { name: 'olga', role: 'admin', permissions: PERMISSIONS };
 
 const verdict = (control, severity, title, subject, summary, violations, remediation) => ({
   control,
@@ -209,11 +210,38 @@ export const findings = faults.map((v, i) => ({
   inhibitedBy: null,
   silence: null,
   inhibition: null,
+  ofGroup: null,
   resolution: null,
   remediation: v.remediation,
   stale: false,
 }));
 findings.push(
+  {
+    ...findings[5],
+    id: 'fnd_9',
+    node: { id: 'grp_production', name: 'Group production' },
+    subject: 'production',
+    control: 'MOM-CRED-002',
+    title: 'Securecreds enabled on every node',
+    summary:
+      '2 nodes of 3 in the group production without securecreds: manager.example.com, mta1.example.com.',
+    verdict: {
+      ...findings[5].verdict,
+      violations: ['manager.example.com', 'mta1.example.com'].map((object) => ({
+        at: { object },
+        found: 'securecreds is not enabled (MOM-CRED-001)',
+        proposed: 'securecreds-enable',
+      })),
+    },
+    ofGroup: {
+      nodes: [
+        { id: 'nod_3', name: 'manager.example.com' },
+        { id: 'nod_1', name: 'mta1.example.com' },
+      ],
+      remediation: 'securecreds-enable',
+    },
+    remediation: null,
+  },
   {
     ...findings[5],
     id: 'fnd_7',
@@ -316,6 +344,7 @@ export const plan = {
   state: 'ready',
   error: null,
   requestedBy: 'user:olga',
+  twoPersons: false,
   requestedAt: ago(70),
   expiresAt: ago(-800),
   runId: null,

@@ -97,6 +97,8 @@ export const Finding = Type.Object(findingMembers);
 export const FindingWithHistory = Type.Object({
   ...findingMembers,
   silence: orNull(Type.Object({ id: Text, reason: Text, author: Text, until: Instant })),
+  /** Of a finding about a group as a whole: the nodes that it names, and what mends each of them. */
+  ofGroup: orNull(Type.Object({ nodes: Type.Array(NodeRef), remediation: orNull(Text) })),
   inhibition: orNull(Type.Object({ findingId: Text, control: Text, summary: Text, why: Text })),
   history: Type.Array(Type.Object({ at: Instant, from: orNull(Text), to: Text, why: Text })),
 });
@@ -132,6 +134,8 @@ const planMembers = {
   requestedAt: Instant,
   expiresAt: Instant,
   runId: orNull(Text),
+  /** Another than the one who asked must approve. */
+  twoPersons: Type.Boolean(),
 };
 /** In a list, without what it would change. */
 export const PlanLine = Type.Object(planMembers);

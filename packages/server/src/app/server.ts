@@ -20,7 +20,7 @@ import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { decideDue } from '../services/alerts/decide-due.js';
 import { prepareDelivery, sendDelivery, settleDelivery } from '../services/alerts/deliver.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
-import type { AlertFacts, CertificateFacts, ServerContext } from '../services/context.js';
+import type { AlertFacts, CertificateFacts, PlanFacts, ServerContext } from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { beat, HEARTBEAT_EVERY_MS } from '../services/heartbeat.js';
@@ -77,6 +77,7 @@ export interface ServerOptions {
     readonly enrolmentsPerMinute: number;
   };
   readonly certificates: CertificateFacts;
+  readonly plans: PlanFacts;
   readonly alerts: AlertFacts;
   /** Where it is said every minute that alerts leave the server; null: nowhere. */
   readonly heartbeatUrl: string | null;
@@ -140,6 +141,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       agentUrl: () => urls.agents,
       version: options.version,
       certificates: options.certificates,
+      plans: options.plans,
       alerts: options.alerts,
     },
   };
@@ -289,6 +291,7 @@ async function beginLife(ctx: ServerContext): Promise<void> {
   try {
     await ctx.store.transaction(async (tx) => {
       await tx.nodes.partAll();
+      await tx.fleet.markGroups();
       // What is known now was left out by an older version: the digests must differ, so that it is asked for.
       await tx.verdicts.forgetRefusedOf(ctx.catalogue.controls.map(({ id }) => id));
     });

@@ -73,6 +73,15 @@ export const Settings = Type.Object(
       },
       closed,
     ),
+    plans: Type.Object(
+      {
+        twoPersons: Type.Array(Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' }), {
+          maxItems: 1_000,
+          description: 'Groups of nodes in which whoever asked for a plan cannot approve it',
+        }),
+      },
+      closed,
+    ),
     alerts: Type.Object(
       {
         newPerMinuteMax: Type.Integer({
@@ -142,6 +151,7 @@ export const DEFAULTS: Settings = {
   people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
   certificates: { nodeLifeMs: 90 * DAY_MS, renewalGraceMs: 30 * DAY_MS },
+  plans: { twoPersons: [] },
   alerts: { newPerMinuteMax: 10, newOfNodeMax: 5, stayedAwayMs: 300_000, heartbeatUrlFile: '' },
   webhook: { allowPrivate: false },
   metrics: { tokenFile: '' },

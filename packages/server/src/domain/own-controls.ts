@@ -1,6 +1,6 @@
 import { assert } from '@castellan/shared/base/assert';
 import type { Severity } from '@castellan/shared/model/severity';
-import type { Verdict } from '@castellan/shared/model/verdict';
+import { type Verdict, VIOLATIONS_MAX, type Violation } from '@castellan/shared/model/verdict';
 
 /** A control that the server judges itself. Nodes may not write these. */
 export interface OwnControl {
@@ -12,10 +12,15 @@ export interface OwnControl {
   readonly subject: string;
   /** Why it matters, how it is judged, what to do: prose in Markdown. */
   readonly doc: string;
+  /** Where it is written that this must be so; left out: nowhere but here. */
+  readonly sources?: readonly string[];
 }
 
 /** Controls whose identifier begins so are the server's, known to this version or not. */
 export const OWN_PREFIX = 'CAS-';
+
+/** The manual's pages are cited as the agent cites them (agent/units/sources.ts). */
+const MANUAL_3 = 'https://github.com/SparkPost/momentum-documentation/blob/HEAD/docs/web-ref';
 
 /** Every control of the server's own, in the order of their identifiers. One table: add here, nowhere else. */
 export const OWN_CONTROLS = [
@@ -50,6 +55,22 @@ export const OWN_CONTROLS = [
     severity: 'medium',
     subject: 'the certificate',
     doc: "With the certificate of the agent listener no agent can connect once it has ended; with the authority's every certificate of the fleet ends. The first is renewed by the server itself at two thirds of its life, and no agent notices.\n\n## How it is judged\n\n- fail: the certificate of the agent listener or of the console listener ends in less than 21 days, or the authority in less than 180 days (one that was rotated out and is not retired yet: 21); critical when one has ended.\n- pass: it does not.\n\n## How it is fixed\n\nThe agent listener: restart the server, which makes a new one, and look in its log for why it did not by itself. The console listener: put a new certificate where `people.tls` says, and restart. The authority: `castellan-server ca rotate` makes the next one, and every node goes over to it by itself; `castellan-server ca status` says how far that is, and `castellan-server ca retire` ends the one before.",
+  },
+  {
+    id: 'CAS-FLEET-001',
+    slug: 'mixed-versions',
+    title: 'The nodes of this group run one version of Momentum',
+    severity: 'medium',
+    subject: 'the group',
+    doc: 'The versions of Momentum that a cluster runs side by side do not read the same options, and a fix that came with a release holds only where that release is. An upgrade that was begun and not ended looks so: of the MTAs, or of a manager that was left behind.\n\n## How it is judged\n\n- fail: nodes of the group that are heard run two versions or more; the newest is proposed for the others.\n- indeterminate: those that are known are the same, and of others it is not known what they run: a node is silent, its certificate was revoked, or its agent could not tell. A node with a database or the web UI alone runs no Momentum, and does not count.\n- pass: every node runs the same.\n\n## How it is fixed\n\nBy hand: end the upgrade. Nodes that are not upgraded together on purpose belong in groups of their own (`castellan-server node move`), or the finding is waived for as long as the upgrade takes.',
+  },
+  {
+    id: 'CAS-FLEET-002',
+    slug: 'shared-key',
+    title: 'No private key is on two nodes',
+    severity: 'medium',
+    subject: 'the key',
+    doc: 'Whoever gets one of the nodes has the key of all of them, and a certificate that must be revoked for one is revoked for all. Often nobody meant it: an image was cloned with its keys, a pair was copied.\n\n## How it is judged\n\n- fail: two nodes or more hold a certificate of the same public key, and its private key was read beside it on each. A node that is silent counts: its key is still where it was. Each group with such a node has the finding, and it names the nodes of the others too.\n- pass: one node holds it, or none.\n- A key that is encrypted or could not be read is not compared, nor is a certificate without its key.\n\n## How it is fixed\n\nBy hand: make a new pair on each node but one (`certificate-renew`), and revoke the certificates of the old key if it may have been read. A wildcard certificate that a cluster shares on purpose is waived, with the reason: the finding comes back when the waiver ends, and another shared key is a finding of its own.',
   },
   {
     id: 'CAS-NODE-001',
@@ -89,7 +110,7 @@ export const OWN_CONTROLS = [
     title: "This node keeps out of the server's own controls",
     severity: 'high',
     subject: 'own controls',
-    doc: "Controls that begin with CAS- are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if stale.",
+    doc: "Controls that begin with CAS-, and MOM-CRED-002, are the server's own. No agent judges them: a node that does could hide its own silence. The verdicts are left out.\n\n## How it is judged\n\n- fail: the node sent such a verdict.\n- pass: it holds none any more.\n\n## How it is fixed\n\nBy hand: find out who speaks in the name of this node; revoke it if stale.",
   },
   {
     id: 'CAS-NODE-006',
@@ -139,23 +160,44 @@ export const OWN_CONTROLS = [
     subject: 'the remediation',
     doc: 'A run that failed and could not be put back, or of which nothing is heard any more, may have left the node between two states: a service may be down, a key may stand beside the certificate of another.\n\n## How it is judged\n\n- fail: a run ended as "rollback failed", or a run that was begun was not heard of for half an hour.\n- pass: the node said later that the run was put back or done, or a later run of the remediation was done and verified.\n\n## How it is fixed\n\nBy hand: the last lines of the run say what stands where. The agent tries again to put back at each of its starts.',
   },
+  {
+    id: 'MOM-CRED-002',
+    slug: 'securecreds-everywhere',
+    title: 'Securecreds enabled on every node',
+    severity: 'high',
+    subject: 'the group',
+    doc: "The credential store is each node's own: enabled on one, it protects none of the others, and one node that keeps its passwords in clear text is enough to lose them all.\n\n## How it is judged\n\nFor each group, from what its nodes say of MOM-CRED-001 (securecreds is enabled) and MOM-CRED-003 (its database and its key are there):\n\n- fail: one of the two fails on a node that is heard. Each such node is named.\n- indeterminate: none is known to lack it, and of some node it is not known: it is silent, its certificate was revoked, it has not said, or it could not tell.\n- Nodes on which MOM-CRED-001 does not apply (Momentum before 3.2) do not count.\n- pass: every node that counts has it.\n\nThe nodes' own findings page; this one follows from them and does not page beside them.\n\n## How it is fixed\n\nNode by node: the finding's page links to a plan of `securecreds-enable` for each.",
+    sources: [`Momentum 3.x manual, install.security (${MANUAL_3}/install.security.md)`],
+  },
 ] as const satisfies readonly OwnControl[];
+
+const OWN_IDS: ReadonlySet<string> = new Set(OWN_CONTROLS.map(({ id }) => id));
+
+/** Whether the server judges this control, and no node does. */
+export function isOwn(control: string): boolean {
+  return control.startsWith(OWN_PREFIX) || OWN_IDS.has(control);
+}
 
 export type OwnControlId = (typeof OWN_CONTROLS)[number]['id'];
 
 export interface OwnJudgement {
-  readonly status: 'fail' | 'pass';
+  readonly status: 'fail' | 'pass' | 'not-applicable' | 'indeterminate';
+  /** Of an indeterminate one also the reason. */
   readonly summary: string;
   /** The control's own subject when left out. */
   readonly subject?: string;
   readonly found?: string;
   /** The control's own severity when left out. */
   readonly severity?: Severity;
+  /** The places of one that fails; left out: the agent, with what was found. The first ones are kept. */
+  readonly violations?: readonly Violation[];
+  /** Places that are not in `violations`. */
+  readonly moreViolations?: number;
 }
 
 /** A verdict of the server's own; it takes the path of every other verdict. */
 export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
-  const control = OWN_CONTROLS.find((row) => row.id === id);
+  const control: OwnControl | undefined = OWN_CONTROLS.find((row) => row.id === id);
   assert(control, `${id} is a row of the table`);
   const {
     status,
@@ -163,7 +205,10 @@ export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
     subject = control.subject,
     found = summary,
     severity = control.severity,
+    violations = [{ at: { object: 'castellan-agent' }, found }],
+    moreViolations = 0,
   } = judgement;
+  const more = moreViolations + Math.max(0, violations.length - VIOLATIONS_MAX);
   return {
     control: id,
     title: control.title,
@@ -171,9 +216,13 @@ export function ownVerdict(id: OwnControlId, judgement: OwnJudgement): Verdict {
     status,
     subject,
     summary: summary.slice(0, 1024),
-    violations: status === 'fail' ? [{ at: { object: 'castellan-agent' }, found: found.slice(0, 4096) }] : [],
-    reason: null,
+    violations:
+      status === 'fail'
+        ? violations.slice(0, VIOLATIONS_MAX).map((one) => ({ ...one, found: one.found.slice(0, 4096) }))
+        : [],
+    ...(status === 'fail' && more > 0 ? { moreViolations: more } : {}),
+    reason: status === 'indeterminate' ? summary.slice(0, 2048) : null,
     remediation: null,
-    sources: [],
+    sources: [...(control.sources ?? [])],
   };
 }

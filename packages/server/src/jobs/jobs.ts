@@ -5,6 +5,7 @@ import type { ServerContext } from '../services/context.js';
 import { endOverdue } from '../services/end-overdue.js';
 import { findSilentNodes } from '../services/find-silent-nodes.js';
 import { applySilences } from '../services/holds/apply-silences.js';
+import { judgeFleet } from '../services/judge-fleet.js';
 import { judgeTargets } from '../services/judge-targets.js';
 import { partBanned } from '../services/nodes.js';
 import { endTwins } from '../services/own-judgements.js';
@@ -45,6 +46,7 @@ export function startJobs(
     { name: 'waivers', everyMs: 1_000, run: () => endWaivers(ctx) },
     { name: 'silences', everyMs: 1_000, run: () => applySilences(ctx) },
     { name: 'targets', everyMs: 10_000, run: () => judgeTargets(ctx) },
+    { name: 'fleet', everyMs: 5_000, run: () => judgeFleet(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
     { name: 'posture', everyMs: 60_000, run: () => takePostureDaily(ctx) },

@@ -1,5 +1,5 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
-import { OWN_PREFIX } from '../domain/own-controls.js';
+import { isOwn } from '../domain/own-controls.js';
 import type { Catalogue, CatalogueControl } from './catalogue.js';
 
 export type Admission =
@@ -17,7 +17,7 @@ const indexes = new WeakMap<Catalogue, ReadonlyMap<string, CatalogueControl>>();
  * catalogue's to say. A failing case may be as bad as its control declares that its cases can be, and no other.
  */
 export function admitVerdict(catalogue: Catalogue, sent: Verdict): Admission {
-  if (sent.control.startsWith(OWN_PREFIX)) return { refused: 'own control' };
+  if (isOwn(sent.control)) return { refused: 'own control' };
   const control = indexOf(catalogue).get(sent.control);
   if (!control) return { refused: 'unknown control' };
   const isDeclared = sent.status === 'fail' && (control.severities ?? []).includes(sent.severity);

@@ -1,6 +1,7 @@
 import type { Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
+import { isSecondPerson } from '../domain/access/second-person.js';
 import type { PlanRecord } from '../store/plan.repository.js';
 import { commandIdOf } from './accept-hello.js';
 import type { ServerContext } from './context.js';
@@ -21,6 +22,11 @@ export async function approvePlan(
   const approved = await audited(ctx, act, async (unit) => {
     const plan = await unit.tx.plans.get(planId);
     checkApproval(plan, digest, unit.now);
+    if (!isSecondPerson(plan, actor, ctx.facts.plans.twoPersons))
+      throw casError(
+        'CAS_SECOND_PERSON',
+        `in the group ${plan.group} another than the one who asked must approve`,
+      );
     if ((await unit.tx.nodes.get(plan.nodeId))?.retiredAt !== null)
       throw casError('CAS_CONFLICT', `the node ${plan.nodeName} was retired`);
     const expiresAt = unit.now + APPLY_COMMAND_MS_MAX;

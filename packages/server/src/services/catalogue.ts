@@ -5,7 +5,7 @@ import { matchesQuery } from '@castellan/shared/search/match';
 import { parseQuery } from '@castellan/shared/search/parse';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { OWN_CONTROLS } from '../domain/own-controls.js';
+import { OWN_CONTROLS, type OwnControl } from '../domain/own-controls.js';
 import { catalogueJson } from '../generated/catalogue.js';
 
 const RemediationParam = Type.Object({
@@ -67,7 +67,12 @@ export function readCatalogue(value: unknown = catalogueJson): Catalogue {
 
 /** The server's own controls in the form of the others: nothing on a node mends them. */
 export function ownControls(): readonly CatalogueControl[] {
-  return OWN_CONTROLS.map((control) => ({ ...control, remediation: null, sources: [], params: {} }));
+  return OWN_CONTROLS.map((control: OwnControl) => ({
+    ...control,
+    remediation: null,
+    sources: [...(control.sources ?? [])],
+    params: {},
+  }));
 }
 
 /** Those that a search finds, in their order: in the id, title, subject, slug, remediation and page. Throws QueryError. */

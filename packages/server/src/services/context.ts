@@ -55,7 +55,13 @@ export interface ServerFacts {
   readonly agentUrl: () => string;
   readonly version: string;
   readonly certificates: CertificateFacts;
+  readonly plans: PlanFacts;
   readonly alerts: AlertFacts;
+}
+
+export interface PlanFacts {
+  /** Groups in which whoever asked for a plan cannot approve it. */
+  readonly twoPersons: readonly string[];
 }
 
 export interface AlertFacts {

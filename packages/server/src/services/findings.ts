@@ -1,4 +1,6 @@
 import { whyInhibited } from '../domain/alert/inhibition.js';
+import { isGroupRow } from '../domain/fleet/group-row.js';
+import { SECURECREDS_CONTROL, SECURECREDS_REMEDIATION } from '../domain/fleet/securecreds.js';
 import type { FindingFilter, FindingRecord } from '../store/finding.repository.js';
 import type { ListPage, ListRequest } from '../store/list.js';
 import type { ServerContext } from './context.js';
@@ -61,7 +63,18 @@ export async function getFinding(ctx: ServerContext, id: string) {
   const finding = await findings.get(id);
   if (!finding) return null;
   const history = (await findings.history(id)).map((line) => ({ ...line, at: instant(line.at) }));
-  return { ...findingView(finding), ...(await heldBy(ctx, finding)), history };
+  const more = { ...(await heldBy(ctx, finding)), ofGroup: await ofGroup(ctx, finding) };
+  return { ...findingView(finding), ...more, history };
+}
+
+/** Of a finding about a group as a whole the nodes that it names, as they are known now, and what mends each of them. */
+async function ofGroup(ctx: ServerContext, { nodeId, control, verdict }: FindingRecord) {
+  if (!isGroupRow(nodeId)) return null;
+  const names = new Set(verdict.violations.flatMap(({ at }) => at.object ?? []));
+  return {
+    nodes: await ctx.store.read.fleet.named([...names]),
+    remediation: control === SECURECREDS_CONTROL ? SECURECREDS_REMEDIATION : null,
+  };
 }
 
 /** What keeps it from being told, in words. */

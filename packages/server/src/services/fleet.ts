@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '@castellan/shared/model/severity';
+import { needsTwoPersons } from '../domain/access/second-person.js';
 import type { AuditRow } from '../domain/audit/chain.js';
 import type { AuditFilter } from '../store/audit.repository.js';
 import type { ListPage, ListRequest } from '../store/list.js';
@@ -61,7 +62,7 @@ export async function getNode(ctx: ServerContext, id: string) {
   };
 }
 
-function planLineView(plan: PlanLine) {
+function planLineView({ facts }: ServerContext, plan: PlanLine) {
   const { id, remediation, state, error, requestedBy, runId } = plan;
   return {
     id,
@@ -73,16 +74,29 @@ function planLineView(plan: PlanLine) {
     requestedAt: instant(plan.requestedAt),
     expiresAt: instant(plan.expiresAt),
     runId,
+    twoPersons: needsTwoPersons(plan, facts.plans.twoPersons),
   };
 }
 
-export async function listPlans(ctx: ServerContext, filter: PlanFilter, request: ListRequest) {
-  return shownAs(await ctx.store.read.plans.list(filter, request), planLineView);
+export interface PlansAsked extends Omit<PlanFilter, 'notOwn'> {
+  /** `user:<name>`: without what they asked for themselves where another must approve. */
+  readonly approvableBy?: string;
+}
+
+export async function listPlans(
+  ctx: ServerContext,
+  { approvableBy, ...filter }: PlansAsked,
+  request: ListRequest,
+) {
+  const notOwn =
+    approvableBy === undefined ? {} : { notOwn: { actor: approvableBy, groups: ctx.facts.plans.twoPersons } };
+  const page = await ctx.store.read.plans.list({ ...filter, ...notOwn }, request);
+  return shownAs(page, (plan) => planLineView(ctx, plan));
 }
 
 export async function getPlan(ctx: ServerContext, id: string) {
   const plan = await ctx.store.read.plans.get(id);
-  return plan ? { ...planLineView(plan), plan: plan.plan } : null;
+  return plan ? { ...planLineView(ctx, plan), plan: plan.plan } : null;
 }
 
 function runView(run: RunRecord) {

@@ -1,7 +1,7 @@
 import { isWorse, type Severity } from '@castellan/shared/model/severity';
 import type { Verdict } from '@castellan/shared/model/verdict';
 import { type Decision, judge, type Resolution } from '../domain/finding/lifecycle.js';
-import { OWN_PREFIX } from '../domain/own-controls.js';
+import { isOwn } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
 import { alertChanged, alertReleased, decideOpened, keyOf, openInAlert } from './alerts/alert-changed.js';
 import { holdNew, reviewHold, reviewInhibited } from './holds/review-hold.js';
@@ -60,7 +60,7 @@ export function evidenceOf(verdict: Verdict): Verdict {
 
 /** Whether there is room for one more; what the server itself finds always has it. */
 async function hasRoom(unit: Unit, nodeId: string, verdict: Verdict): Promise<boolean> {
-  if (verdict.control.startsWith(OWN_PREFIX)) return true;
+  if (isOwn(verdict.control)) return true;
   if ((await unit.tx.findings.countActive(nodeId)) < unit.ctx.meters.share.findingsMax) return true;
   unit.ctx.counters.add('verdictsRefused', 'findings');
   unit.ctx.meters.refused(nodeId, 'findings');

@@ -34,10 +34,13 @@ function planOf(changes: Partial<Plan> = {}): Plan {
   return { ...plan, digest: planDigest(plan), ...changes };
 }
 
-async function setUp(role = 'operator', steady?: () => number) {
+async function setUp(role = 'operator', steady?: () => number, twoPersons: readonly string[] = []) {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead, ...(steady ? { steady } : {}) };
-  const server = await startTestServer({ adapters: { clock, maker: authorityMaker(clock) } });
+  const server = await startTestServer({
+    adapters: { clock, maker: authorityMaker(clock) },
+    options: { plans: { twoPersons } },
+  });
   const enrolled = await enrolNew(server);
   const agent = await connectedAgent(enrolled);
   const call = await signedIn(server, role);
@@ -86,6 +89,22 @@ async function readyPlan({
   );
   return id;
 }
+
+test('in a group that takes two persons whoever asked cannot approve, and anybody else can', async () => {
+  const { server, agent, call, ask } = await setUp('operator', undefined, ['mta']);
+  const id = await readyPlan({ agent, call, ask });
+  const other = await signedIn(server, 'operator', 'otto');
+  const waiting = async (name: string) =>
+    ((await call('GET', `/plans?state=ready&approvableBy=user:${name}`)).body as { items: { id: string }[] })
+      .items.length;
+  expect([await waiting('operator'), await waiting('otto')]).toEqual([0, 1]);
+  expect((await call('GET', `/plans/${id}`)).body).toMatchObject({ twoPersons: true });
+  const order = { digest: planOf().digest };
+  const refused = await call('POST', `/plans/${id}/approve`, order);
+  expect([refused.status, (refused.body as { code: string }).code]).toEqual([403, 'CAS_SECOND_PERSON']);
+  expect((await server.ctx.store.read.plans.get(id))?.state).toBe('ready');
+  expect((await other('POST', `/plans/${id}/approve`, order)).status).toBe(201);
+});
 
 test('plans are listed newest first, page by page, by state and node, without what they would change', async () => {
   const { agent, call, ask, enrolled } = await setUp();

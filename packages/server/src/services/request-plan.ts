@@ -31,7 +31,8 @@ export async function requestPlan(
       ctx.catalogue.remediations.find((r) => r.slug === remediation),
       params,
     );
-    if (!(await unit.tx.nodes.get(nodeId))) throw casError('CAS_NOT_FOUND', `there is no node ${nodeId}`);
+    if ((await unit.tx.nodes.get(nodeId))?.isServer !== false)
+      throw casError('CAS_NOT_FOUND', `there is no node ${nodeId}`);
     if (!ctx.links.isConnected(nodeId))
       throw casError('CAS_NODE_OFFLINE', 'the node is not connected: a plan is made on the node');
     await unit.tx.plans.add({

@@ -1,4 +1,4 @@
-import { type OwnControlId, ownVerdict } from '../domain/own-controls.js';
+import { isOwn, type OwnControlId, ownVerdict } from '../domain/own-controls.js';
 import type { FindingRecord } from '../store/finding.repository.js';
 import type { ServerContext } from './context.js';
 import { moveFinding } from './move-finding.js';
@@ -103,7 +103,7 @@ async function isOver(ctx: ServerContext, judged: Judged, nodeId: string): Promi
   }
   if (judged.control !== 'CAS-NODE-004' && judged.control !== 'CAS-NODE-005') return true;
   const held = await ctx.store.read.verdicts.refusedControls(nodeId);
-  return !held.some((control) => control.startsWith('CAS-') === (judged.control === 'CAS-NODE-005'));
+  return !held.some((control) => isOwn(control) === (judged.control === 'CAS-NODE-005'));
 }
 
 function keyOf(nodeId: string, control: string): string {

@@ -131,6 +131,14 @@ export function findingRepository(db: Knex) {
           .whereNot('f.state', 'resolved')
       ).map(read);
     },
+    /** Active findings about a key that nodes share, of each group; from an index of their own. */
+    async activeOfSharedKey(subject: string): Promise<FindingRecord[]> {
+      return (
+        await joined()
+          .whereRaw("f.control = 'CAS-FLEET-002' and f.state <> 'resolved'")
+          .where('f.subject', subject)
+      ).map(read);
+    },
     /**
      * Active findings of a node, of controls that its agent judges, whose subject has no verdict any more; those first
      * that are not stale. `own` begins the identifiers of the server's own controls.

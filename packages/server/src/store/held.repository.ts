@@ -84,6 +84,16 @@ export function heldRepository(db: Knex) {
         .orderBy(['f.opened_at', 'f.id']);
       return rows.map(read);
     },
+    /** Active findings of the nodes of a group, whose row is given, of these controls: the worst and then the oldest. */
+    async activeOfGroup(rowId: string, controls: readonly string[], limit: number): Promise<FindingRecord[]> {
+      const rows = await joined()
+        .where('f.is_active', 1)
+        .whereIn('f.control', [...controls])
+        .where('f.group_name', db('nodes').where({ id: rowId }).select('group_name'))
+        .orderBy(['f.severity_rank', 'f.opened_at', 'f.id'])
+        .limit(limit);
+      return rows.map(read);
+    },
     /** Waived until an instant that has passed: ids, at most so many. */
     async waivedUntil(now: number, limit: number): Promise<string[]> {
       const rows = await db('findings')

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODES_SEARCHED } from './node-search.js';
+import { groupRow, serverRow } from './own-row.js';
 import { searchOf } from './search/search.js';
 
 export interface NodeRecord {
@@ -31,7 +32,7 @@ export interface NodeRecord {
   readonly retiredAt: number | null;
   /** Its certificate was revoked: it cannot connect until it is enrolled again. */
   readonly isRevoked: boolean;
-  /** The row of the server's findings about itself: no node. */
+  /** A row of the server's own findings, about itself or about a group: no node. */
   readonly isServer: boolean;
   /** Active findings of each severity. */
   readonly open: Readonly<Record<Severity, number>>;
@@ -101,9 +102,6 @@ export type NodeCertificate = Pick<
   NodeRecord,
   'certificateSerial' | 'certificateNotAfter' | 'publicJwk' | 'certificateAuthority'
 >;
-
-/** No host has a blank in its name: it is nobody else's. */
-export const SERVER_NAME = 'Castellan server';
 
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
   id: 'nodes.id',
@@ -256,19 +254,11 @@ export function nodeRepository(db: Knex) {
     },
     /** The row that the server's findings about itself belong to. */
     async putServer(id: string, at: number): Promise<void> {
-      await table()
-        .insert({
-          id,
-          name: SERVER_NAME,
-          group_name: '',
-          enrolled_at: at,
-          certificate_serial: '',
-          certificate_not_after: 0,
-          public_jwk_json: JSON.stringify({ kty: '', crv: '', x: '', y: '' }),
-          is_server: 1,
-        })
-        .onConflict('id')
-        .ignore();
+      await table().insert(serverRow(id, at)).onConflict('id').ignore();
+    },
+    /** The row that the findings about a group as a whole belong to. */
+    async putGroup(group: string, at: number): Promise<void> {
+      await table().insert(groupRow(group, at)).onConflict('id').ignore();
     },
     /** A certificate was issued for the node, and waits for its first use. */
     async setCandidate(id: string, serial: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface PlanRecord {
   readonly id: string;
   readonly nodeId: string;
   readonly nodeName: string;
+  /** Of the node, as it is now. */
+  readonly group: string;
   readonly remediation: string;
   /** As sent; secrets are sealed to the node. Null once the plan is over: what is not needed is not kept. */
   readonly params: Readonly<Record<string, string>> | null;
@@ -34,6 +36,7 @@ interface Row {
   id: string;
   node_id: string;
   node_name: string;
+  group_name: string;
   remediation: string;
   params_json: string | null;
   command_id: string;
@@ -62,6 +65,8 @@ export interface PlanFilter {
   readonly nodeId?: string;
   /** A search: in the remediation, the node's name, who asked, and the problem. */
   readonly text?: string;
+  /** Leaves out what this person asked for in groups that take two persons. */
+  readonly notOwn?: { readonly actor: string; readonly groups: readonly string[] };
 }
 
 const LIST: Omit<ListSpec, 'db' | 'from'> = {
@@ -91,7 +96,7 @@ export function planRepository(db: Knex) {
   const joined = () =>
     db('plans as p')
       .join('nodes as n', 'n.id', 'p.node_id')
-      .select<Row[]>('p.*', db.raw(`${NODE_NAME} as node_name`));
+      .select<Row[]>('p.*', 'n.group_name', db.raw(`${NODE_NAME} as node_name`));
   return {
     async get(id: string): Promise<PlanRecord | null> {
       const row = await joined().where('p.id', id).first();
@@ -101,7 +106,7 @@ export function planRepository(db: Knex) {
       const row = await joined().where('p.command_id', commandId).first();
       return row ? read(row as Row) : null;
     },
-    async add(plan: Omit<PlanRecord, 'nodeName'>): Promise<void> {
+    async add(plan: Omit<PlanRecord, 'nodeName' | 'group'>): Promise<void> {
       await db('plans').insert({
         id: plan.id,
         node_id: plan.nodeId,
@@ -117,18 +122,24 @@ export function planRepository(db: Knex) {
     },
     /** Newest first as usual, without what the plan says: a list of diffs is large. */
     async list(filter: PlanFilter, request: ListRequest): Promise<ListPage<PlanLine>> {
-      const { nodeId, text, ...wanted } = filter;
-      const from = () => (text ? db('plans as p').join('nodes as n', 'n.id', 'p.node_id') : db('plans as p'));
+      const { nodeId, text, notOwn, ...wanted } = filter;
+      const isOfNodes = Boolean(text) || notOwn !== undefined;
+      const from = () =>
+        isOfNodes ? db('plans as p').join('nodes as n', 'n.id', 'p.node_id') : db('plans as p');
       const search = await searchOf(db, SEARCHED, text);
       const narrow = (query: Knex.QueryBuilder) => {
         if (nodeId) query.where('p.node_id', nodeId);
+        if (notOwn)
+          query.whereNot((own) =>
+            own.where('p.requested_by', notOwn.actor).whereIn('n.group_name', [...notOwn.groups]),
+          );
         search.narrow(query);
       };
       const rows = (page: Knex.QueryBuilder) =>
         db('plans as p')
           .join('nodes as n', 'n.id', 'p.node_id')
           .join(page, 'page_id', 'p.id')
-          .select(...LINE, db.raw(`${NODE_NAME} as node_name`));
+          .select(...LINE, 'n.group_name', db.raw(`${NODE_NAME} as node_name`));
       return readList<PlanLineRow, PlanLine>({ ...LIST, db, from }, { wanted, narrow }, request, {
         rows,
         read: readLine,
@@ -145,7 +156,7 @@ export function planRepository(db: Knex) {
   };
 }
 
-function changing(plan: Omit<PlanRecord, 'nodeName'>) {
+function changing(plan: Omit<PlanRecord, 'nodeName' | 'group'>) {
   return {
     params_json: plan.params ? JSON.stringify(plan.params) : null,
     state: plan.state,
@@ -161,6 +172,7 @@ function readLine(row: PlanLineRow): PlanLine {
     id: row.id,
     nodeId: row.node_id,
     nodeName: row.node_name,
+    group: row.group_name,
     remediation: row.remediation,
     state: row.state,
     error: row.error_json ? (JSON.parse(row.error_json) as PlanProblem) : null,

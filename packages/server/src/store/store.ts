@@ -7,6 +7,7 @@ import { certificateRepository } from './certificate.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
 import { findingRepository } from './finding.repository.js';
+import { fleetRepository } from './fleet.repository.js';
 import { heldRepository } from './held.repository.js';
 import { nodeRepository } from './node.repository.js';
 import { notificationRepository } from './notification.repository.js';
@@ -30,6 +31,7 @@ function repositories(db: Knex) {
     certificates: certificateRepository(db),
     deliveries: deliveryRepository(db),
     findings: findingRepository(db),
+    fleet: fleetRepository(db),
     held: heldRepository(db),
     nodes: nodeRepository(db),
     notifications: notificationRepository(db),

@@ -154,6 +154,7 @@ function certificateRow(nodeId: string, { control, subject }: Verdict, seen: See
     issuer: seen.issuer,
     serial: seen.serial,
     fingerprint: seen.fingerprint,
+    key_sha256: seen.keySha256 ?? '',
     not_before: seen.notBeforeMs,
     not_after: seen.notAfterMs,
   };

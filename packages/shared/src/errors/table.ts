@@ -13,6 +13,12 @@ export const CAS_ERRORS = {
   CAS_AUTH_REQUIRED: { http: 401, exit: 4, retry: 'login', text: 'Sign in first.' },
   CAS_AUTH_FAILED: { http: 401, exit: 4, retry: 'login', text: 'The name or the password is wrong.' },
   CAS_AUTH_FORBIDDEN: { http: 403, exit: 4, retry: 'never', text: 'Your role does not permit this.' },
+  CAS_SECOND_PERSON: {
+    http: 403,
+    exit: 4,
+    retry: 'never',
+    text: 'Plans for this group take two persons: another than the one who asked must approve.',
+  },
   CAS_LAST_ADMIN: {
     http: 409,
     exit: 1,

@@ -56,6 +56,11 @@ export const SeenCertificate = Type.Object({
   serial: Text(64),
   /** SHA-256 of the certificate (DER), lower-case hex. */
   fingerprint: Type.String({ maxLength: 64, pattern: '^[0-9a-f]{64}$' }),
+  /**
+   * SHA-256 of the public key (SPKI, DER), lower-case hex: said only where the private key was seen beside it. Whoever has
+   * the same has the same private key.
+   */
+  keySha256: Type.Optional(Type.String({ maxLength: 64, pattern: '^[0-9a-f]{64}$' })),
   notBeforeMs: Whole(CERTIFICATE_MS_MIN, CERTIFICATE_MS_MAX),
   notAfterMs: Whole(CERTIFICATE_MS_MIN, CERTIFICATE_MS_MAX),
 });

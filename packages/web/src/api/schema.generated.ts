@@ -1117,6 +1117,7 @@ export interface paths {
                                     certificates?: {
                                         fingerprint: string;
                                         issuer: string;
+                                        keySha256?: string;
                                         notAfterMs: number;
                                         notBeforeMs: number;
                                         path: string;
@@ -1267,6 +1268,13 @@ export interface paths {
                                 id: string;
                                 name: string;
                             };
+                            ofGroup: {
+                                nodes: {
+                                    id: string;
+                                    name: string;
+                                }[];
+                                remediation: string | null;
+                            } | null;
                             openedAt: string;
                             remediation: string | null;
                             resolution: ("pass" | "not-applicable" | "retired") | null;
@@ -1290,6 +1298,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1406,6 +1415,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1519,6 +1529,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1632,6 +1643,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -1746,6 +1758,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -2126,6 +2139,7 @@ export interface paths {
                                 certificates?: {
                                     fingerprint: string;
                                     issuer: string;
+                                    keySha256?: string;
                                     notAfterMs: number;
                                     notBeforeMs: number;
                                     path: string;
@@ -2426,6 +2440,8 @@ export interface paths {
         get: {
             parameters: {
                 query: {
+                    /** @description As `user:NAME`: without what this person asked for where another must approve (`plans.twoPersons`) */
+                    approvableBy?: string;
                     /** @description Whether total and facets are counted */
                     counts: boolean;
                     cursor?: string;
@@ -2475,6 +2491,7 @@ export interface paths {
                                 runId: string | null;
                                 /** @enum {string} */
                                 state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                                twoPersons: boolean;
                             }[];
                             next: string | null;
                             previous: string | null;
@@ -2535,6 +2552,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description As `user:NAME`: without what this person asked for where another must approve (`plans.twoPersons`) */
+                    approvableBy?: string;
                     node?: string;
                     order?: "asc" | "desc";
                     /** @description A search in Lucene's classic syntax: words are joined by OR; docs/search.md */
@@ -2633,6 +2652,7 @@ export interface paths {
                             runId: string | null;
                             /** @enum {string} */
                             state: "waiting" | "ready" | "failed" | "approved" | "expired";
+                            twoPersons: boolean;
                         };
                     };
                 };

@@ -34,7 +34,7 @@ import { Empty } from '../ui/answer.js';
 import { ButtonLink } from '../ui/link.js';
 import { PageFrame } from '../ui/page.js';
 import { listSearch, readView, useListAddress } from './list-address.js';
-import { SessionGate, useMay, useUser } from './session-gate.js';
+import { SessionGate, useApprover, useMay, useUser } from './session-gate.js';
 
 type Search = Readonly<Record<string, unknown>>;
 /** What an address says under these names; what it leaves empty is left out. */
@@ -55,7 +55,7 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
 
 const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewRoute });
 function OverviewRoute() {
-  return <OverviewPage mayAcknowledge={useMay('finding.acknowledge')} mayApprove={useMay('plan.approve')} />;
+  return <OverviewPage mayAcknowledge={useMay('finding.acknowledge')} approver={useApprover()} />;
 }
 
 const findings = createRoute({
@@ -186,7 +186,7 @@ function PlanRoute() {
   return (
     <PlanPage
       id={plan.useParams().id}
-      mayAct={useMay('plan.approve')}
+      approver={useApprover()}
       onApproved={(id) => void navigate({ to: '/runs/$id', params: { id } })}
     />
   );

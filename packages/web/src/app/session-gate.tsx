@@ -19,6 +19,12 @@ export function useMay(permission: Permission): boolean {
   return useUser().permissions.includes(permission);
 }
 
+/** The name of who is signed in, if they may approve plans; null: they may not. */
+export function useApprover(): string | null {
+  const { name, permissions } = useUser();
+  return permissions.includes('plan.approve') ? name : null;
+}
+
 /** The address stays while somebody signs in, so that a link from a page at night leads where it should. */
 export function SessionGate() {
   const session = useQuery(sessionQuery);

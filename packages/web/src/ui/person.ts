@@ -2,3 +2,8 @@
 export function personName(actor: string): string {
   return actor.startsWith('user:') ? actor.slice('user:'.length) : actor;
 }
+
+/** How the audit names the person of this name. */
+export function actorOf(name: string): string {
+  return `user:${name}`;
+}

@@ -86,8 +86,10 @@ function merged(judged: readonly Judgement[]): Judgement[] {
   return [...all.values()];
 }
 
-function seenOf({ certificatePath, certificate }: Pair): Pick<Outcome, 'certificates'> {
-  return certificate.state === 'parsed' ? { certificates: [seen(certificatePath, certificate.leaf)] } : {};
+function seenOf({ certificatePath, certificate, matches }: Pair): Pick<Outcome, 'certificates'> {
+  return certificate.state === 'parsed'
+    ? { certificates: [seen(certificatePath, certificate.leaf, matches === true)] }
+    : {};
 }
 
 function subjectOf({ certificatePath, keyPath }: Pair): string {

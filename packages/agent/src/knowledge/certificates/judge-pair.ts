@@ -207,7 +207,12 @@ export function judgeExpiry(
 ): Outcome {
   const outcome = renewable(judgeTimes(service, name, nowMs, limits), name);
   return service?.certificate.state === 'parsed'
-    ? { ...outcome, certificates: [seen(service.location.certificatePath, service.certificate.leaf)] }
+    ? {
+        ...outcome,
+        certificates: [
+          seen(service.location.certificatePath, service.certificate.leaf, service.matches === true),
+        ],
+      }
     : outcome;
 }
 
@@ -216,10 +221,11 @@ function renewable(outcome: Outcome, service: Service): Outcome {
   return outcome.status === 'fail' ? { params: { service }, ...outcome } : outcome;
 }
 
-/** What lists say of a certificate. */
-export function seen(path: string, leaf: ParsedCertificate): SeenCertificate {
-  const { subject, issuer, serial, fingerprint, notBeforeMs, notAfterMs } = leaf;
-  return { path, subject, issuer, serial, fingerprint, notBeforeMs, notAfterMs };
+/** What lists say of a certificate. `isKeyHere`: its private key was read, and is the certificate's. */
+export function seen(path: string, leaf: ParsedCertificate, isKeyHere: boolean): SeenCertificate {
+  const { subject, issuer, serial, fingerprint, notBeforeMs, notAfterMs, spkiSha256 } = leaf;
+  const key = isKeyHere ? { keySha256: spkiSha256 } : {};
+  return { path, subject, issuer, serial, fingerprint, ...key, notBeforeMs, notAfterMs };
 }
 
 function judgeTimes(

@@ -3,11 +3,7 @@ import { CONFIG_EDIT_PARAMS, type CommitReads, planCommit } from '../../knowledg
 import { configEdit, VALIDATE_AND_RELOAD } from '../../knowledge/eccfg/config-edit.js';
 import { localEdits } from '../../knowledge/eccfg/status.js';
 import { CREDMGR } from '../../knowledge/momentum/programs.js';
-import {
-  type CredentialEntry,
-  storeBlocker,
-  storedCredentials,
-} from '../../knowledge/momentum/stored-credentials.js';
+import { storeBlocker, storedCredentials } from '../../knowledge/momentum/stored-credentials.js';
 import { recheckAll } from '../../units/recheck.js';
 import {
   defineRemediation,
@@ -37,6 +33,12 @@ export default defineRemediation<Reads>({
       required: true,
       text: "the service's password: of the database user and of ecconfigd",
     },
+    part: {
+      kind: 'text',
+      required: false,
+      oneOf: ['store', 'config', 'all'],
+      text: "what is done here: the node's own store, the configuration (every node's), or both; if not given, both on a single node, and the store on a node of a cluster",
+    },
     ...CONFIG_EDIT_PARAMS,
   },
   timeoutMs: 300_000,
@@ -59,28 +61,33 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
   const strange = storeBlocker(look.files, store);
   if (strange !== null) return refused(strange);
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
-  const edits = configChanges(configs, params.reveal('password'));
-  if (!edits.ok) return { kind: 'refused', code: edits.code, why: edits.why };
-  if (edits.changes.length === 0 && store.database.state === 'present')
+  const part = partOf(context);
+  if (part === 'config' && store.database.state !== 'present')
+    return refused(`this node has no store yet (${store.database.path}): make it first, with part=store`);
+  const wanted = configChanges(configs, params.reveal('password'));
+  if (!wanted.ok) return { kind: 'refused', code: wanted.code, why: wanted.why };
+  const edits = part === 'store' ? { ...wanted, changes: [] } : wanted;
+  const isStoreDone = store.database.state === 'present' && !(await storeLacks(context, configs))?.length;
+  if (edits.changes.length === 0 && isStoreDone)
     return {
       kind: 'nothing',
-      why: 'securecreds is in force, its store is there, and no connection string holds a password',
+      why:
+        wanted.changes.length === 0
+          ? 'securecreds is in force, its store is there, and no connection string holds a password'
+          : `this node has its store. ${NEXT_STEP}`,
     };
   const local = await localEdits(context, params.text('localEdits') === 'keep');
   if (local.refusal !== null) return refused(local.refusal);
   const edit = configEdit(look.files, edits.changes);
   if (!edit.ok) return refused(edit.why);
   const entries = requiredEntries(configs);
-  const credentials = storeSteps(store, entries);
+  const credentials = part === 'config' ? [] : storeSteps(store, entries);
   const commit = await planCommit(context, {
     slug: 'securecreds-enable',
     controls: CONTROLS,
     files: edit.files,
     local,
     fallbackPassword: 'password',
-    blocker: facts.install.roles.includes('singlenode')
-      ? null
-      : 'each node has a credential store of its own, and other nodes would be told to look passwords up that they do not have yet. Make their stores first (credmgr)',
   });
   return {
     kind: 'draft',
@@ -97,7 +104,8 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
               },
             ]
           : []),
-        ...VALIDATE_AND_RELOAD,
+        // A store that no configuration names yet changes nothing for who runs.
+        ...(edit.files.length > 0 || wanted.changes.length === 0 ? VALIDATE_AND_RELOAD : []),
         ...commit.steps,
       ],
       changes: [
@@ -123,6 +131,8 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
       ],
       notes: [
         ...edits.notes,
+        ...(part === 'store' && wanted.changes.length > 0 ? [NEXT_STEP] : []),
+        ...webUiNote(look.files),
         ...local.notes,
         ...commit.notes,
         'ASSUMED: a connection string without password= makes securecreds look the password up; the manual shows none',
@@ -133,6 +143,33 @@ async function plan(context: PlanContext<Reads>): Promise<Planned> {
   };
 }
 
+/**
+ * Each node has a store of its own, and the configuration is every node's: one that is told to look passwords up and has
+ * none cannot log in any more. So in a cluster all stores come first.
+ */
+const NEXT_STEP =
+  'Next: the same on every other node of the cluster (MOM-CRED-002 on the server names those that lack it); then once, on one of them, with part=config';
+
+type Part = 'store' | 'config' | 'all';
+
+function partOf({ facts, params }: Pick<PlanContext<Reads>, 'facts' | 'params'>): Part {
+  const given = params.text('part') as Part | null;
+  return given ?? (facts.install.roles.includes('singlenode') ? 'all' : 'store');
+}
+
+const WEB_UI_INI = '/opt/msys/3rdParty/etc/php.d/ecdb.ini';
+
+/** Manual, operations.postgresql: the web UI's own copy of the database's password. */
+function webUiNote(files: PlanContext['look']['files']): string[] {
+  const read = files.read(WEB_UI_INI, { bytesMax: 1024 * 1024 });
+  if (!read.ok) return [];
+  return /^[^;#\n]*pass\w*\s*=\s*"?[^\s";]/im.test(read.value.toString('latin1'))
+    ? [
+        `${WEB_UI_INI} holds the database's password in clear text too: the web UI has it from the store (facility ecdb) once the line is empty. A person must empty it, and restart ecwebui`,
+      ]
+    : [];
+}
+
 function refused(why: string): Planned {
   return { kind: 'refused', code: 'CAS_PLAN_REFUSED', why };
 }
@@ -140,8 +177,15 @@ function refused(why: string): Planned {
 async function verify(context: VerifyContext<Reads>): Promise<Verified> {
   const { facts } = context;
   const configs = facts.momentumConfig.configs.map(({ config }) => config);
-  const missing = await missingEntries(context, requiredEntries(configs));
-  if (missing !== null) return { ok: false, why: missing };
+  const missing = await storeLacks(context, configs);
+  if (missing === null) return { ok: false, why: 'credmgr did not list the entries' };
+  if (missing.length > 0) return { ok: false, why: `credmgr does not list ${missing.join(', ')}` };
+  if (partOf(context) === 'store') {
+    const access = await recheckAll(context, ['MOM-CRED-003', 'MOM-CRED-004']);
+    return access.ok && !facts.credentialStore.isEnabled
+      ? { ok: true, left: [...(access.left ?? []), `securecreds is not switched on yet. ${NEXT_STEP}`] }
+      : access;
+  }
   const uris = configs
     .flatMap((config) => datasourceUris(config))
     .filter(({ driver, secretAt }) => driver === 'pgsql' && secretAt !== null);
@@ -162,15 +206,14 @@ function holdsOtherSecrets(configs: readonly Config[]): boolean {
   return configs.some(({ files }) => files.some(({ tree }) => secretSpans(tree).length > 0));
 }
 
-/** Null: all are there. */
-async function missingEntries(
-  { look, facts }: VerifyContext<Reads>,
-  entries: readonly CredentialEntry[],
-): Promise<string | null> {
+/** Entries that the store does not have; null: credmgr did not list them. */
+async function storeLacks(
+  { look, facts }: Pick<PlanContext<Reads>, 'look' | 'facts'>,
+  configs: readonly Config[],
+): Promise<readonly string[] | null> {
   const stored = await storedCredentials(look, facts.credentialStore);
-  if (stored.kind === 'not-listed') return `credmgr did not list the entries (${stored.why})`;
-  const missing = entries.filter((entry) => !stored.has(entry));
-  return missing.length === 0
-    ? null
-    : `credmgr does not list ${missing.map(({ hostname, facility }) => `${hostname}/${facility}`).join(', ')}`;
+  if (stored.kind === 'not-listed') return null;
+  return requiredEntries(configs)
+    .filter((entry) => !stored.has(entry))
+    .map(({ hostname, facility }) => `${hostname}/${facility}`);
 }

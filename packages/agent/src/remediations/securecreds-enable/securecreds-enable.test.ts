@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { caseVersion } from '../../../testing/cases/config.js';
 import {
@@ -68,5 +70,40 @@ describe('securecreds-enable', () => {
     const planned = await plan(securecredsEnable, given('another-canary'));
     expect(planned).toMatchObject({ kind: 'refused', code: 'CAS_PARAM_INVALID' });
     expect(JSON.stringify(planned)).not.toMatch(/canary/);
+  });
+
+  describe('on a node of a cluster', () => {
+    const inCluster = (part?: string): Given => {
+      const single = given(PASSWORD);
+      return {
+        ...single,
+        facts: { ...single.facts, install: { roles: ['mta'] } },
+        params: { password: PASSWORD, ...(part === undefined ? {} : { part }) },
+      };
+    };
+
+    it('makes the store and leaves nothing uncommitted; the plan says what comes next', async () => {
+      const made = await draft(securecredsEnable, inCluster());
+      expect(made.steps.every(({ kind }) => kind === 'program')).toBe(true);
+      expect(made.steps.map(({ id }) => id)).not.toContain('reload');
+      expect(made.notes.join()).toMatch(/every other node of the cluster.*part=config/);
+    });
+
+    it('edits the configuration of all only where this node has its store', async () => {
+      expect(await plan(securecredsEnable, inCluster('config'))).toMatchObject({
+        kind: 'refused',
+        why: expect.stringContaining('part=store'),
+      });
+    });
+  });
+
+  it("names the web UI's copy of the password, and not the password", async () => {
+    const ini = '/opt/msys/3rdParty/etc/php.d/ecdb.ini';
+    const of = given(PASSWORD);
+    mkdirSync(dirname(join(of.root, ini)), { recursive: true });
+    writeFileSync(join(of.root, ini), `ecdb.user = ecuser\necdb.password = "${PASSWORD}"\n`);
+    const { notes } = await draft(securecredsEnable, of);
+    expect(notes.join()).toContain(ini);
+    expect(notes.join()).not.toContain(PASSWORD);
   });
 });

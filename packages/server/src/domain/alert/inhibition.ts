@@ -11,7 +11,8 @@ export interface InhibitionRule {
   /** The source inhibits only while it is this bad; left out: always. */
   readonly sourceSeverity?: Severity;
   readonly targets: readonly string[];
-  readonly same: 'node' | 'node and subject';
+  /** `group`: the target is about a group as a whole, and its source may be of any node of it. */
+  readonly same: 'node' | 'node and subject' | 'group';
   readonly why: string;
 }
 
@@ -42,6 +43,12 @@ export const INHIBITION_RULES: readonly InhibitionRule[] = [
     same: 'node',
     why: 'This release has no TLS_Protocols: old protocols cannot be switched off before it is upgraded.',
   },
+  ...['MOM-CRED-001', 'MOM-CRED-003'].map((source) => ({
+    source,
+    targets: ['MOM-CRED-002'],
+    same: 'group' as const,
+    why: 'A node of the group says so itself: its own finding pages.',
+  })),
 ];
 
 /** The part of an active finding that the rules look at. */
@@ -84,7 +91,7 @@ function holds(source: Inhibited, target: Inhibited): boolean {
     (rule) =>
       source.control === rule.source &&
       rule.targets.includes(target.control) &&
-      (rule.same === 'node' || source.subject === target.subject) &&
+      (rule.same !== 'node and subject' || source.subject === target.subject) &&
       (rule.sourceSeverity === undefined || !isWorse(rule.sourceSeverity, source.severity)),
   );
 }

@@ -1,9 +1,13 @@
 import { inhibitorOf, sourcesOf, targetsOf, whyInhibited } from '../../domain/alert/inhibition.js';
+import { isGroupRow } from '../../domain/fleet/group-row.js';
 import type { FindingRecord } from '../../store/finding.repository.js';
 import type { Hold } from '../../store/held.repository.js';
 import { instant } from '../instant.js';
 import type { Unit } from '../unit.js';
 import { changeHolds, type HoldChange, isHeld, putHold } from './change-holds.js';
+
+/** Of a group's nodes so many findings are looked at: the worst and then the oldest. */
+const GROUP_SOURCES_MAX = 10;
 
 type Reviewed = Pick<
   FindingRecord,
@@ -63,7 +67,10 @@ async function holdOf(unit: Unit, finding: Reviewed): Promise<Hold> {
 async function inhibitorFor(unit: Unit, finding: Reviewed): Promise<string | null> {
   const sources = sourcesOf(finding.control);
   if (sources.length === 0) return null;
-  return inhibitorOf(finding, await unit.tx.held.activeOf(finding.nodeId, sources))?.id ?? null;
+  const others = isGroupRow(finding.nodeId)
+    ? await unit.tx.held.activeOfGroup(finding.nodeId, sources, GROUP_SOURCES_MAX)
+    : await unit.tx.held.activeOf(finding.nodeId, sources);
+  return inhibitorOf(finding, others)?.id ?? null;
 }
 
 /** For the history: what holds it from now on that did not before, or what no longer does. */

@@ -15,6 +15,7 @@ import { Sources } from '../../ui/sources.js';
 import { StateLabel } from '../../ui/status.js';
 import { AcknowledgeOne, TakeBack } from './acknowledge.js';
 import { HeldBack } from './held-back.js';
+import { NodesOf, OfWhom } from './of-group.js';
 import { TakeWaiverBack, WaiveOne } from './waive.js';
 
 const RESOLUTIONS = {
@@ -52,7 +53,7 @@ export function FindingPage({ id, may }: { readonly id: string; readonly may: Ma
       actions={finding && <Actions finding={finding} may={may} />}
     >
       <Answer of={query} what="The finding">
-        {(detail) => <FindingBody finding={detail} />}
+        {(detail) => <FindingBody finding={detail} may={may} />}
       </Answer>
     </PageFrame>
   );
@@ -92,7 +93,7 @@ function Actions({ finding, may }: { readonly finding: FindingDetail; readonly m
   );
 }
 
-function FindingBody({ finding }: { readonly finding: FindingDetail }) {
+function FindingBody({ finding, may }: { readonly finding: FindingDetail; readonly may: May }) {
   const { verdict } = finding;
   return (
     <>
@@ -109,12 +110,7 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
       {finding.acknowledgement && <Held by={finding.acknowledgement} />}
       <HeldBack finding={finding} />
       <dl className="cas-facts">
-        <div>
-          <dt>Node</dt>
-          <dd>
-            <TextLink to={`/nodes/${finding.node.id}`}>{finding.node.name}</TextLink>
-          </dd>
-        </div>
+        <OfWhom finding={finding} />
         {finding.alertId !== null && (
           <div>
             <dt>Alert</dt>
@@ -143,7 +139,8 @@ function FindingBody({ finding }: { readonly finding: FindingDetail }) {
       <Block title="Evidence" id="evidence">
         <Evidence violations={verdict.violations} more={verdict.moreViolations} />
       </Block>
-      {!finding.remediation && finding.state !== 'resolved' && (
+      {finding.ofGroup && finding.state !== 'resolved' && <NodesOf ofGroup={finding.ofGroup} may={may} />}
+      {!finding.remediation && !finding.ofGroup?.remediation && finding.state !== 'resolved' && (
         <Alert isInline variant="info" title="Castellan has no remediation for this" component="p">
           The control's page below says how it is fixed by hand.
         </Alert>

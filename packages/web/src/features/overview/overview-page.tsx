@@ -18,10 +18,11 @@ const RUNS_SHOWN = 5;
 
 interface Props {
   readonly mayAcknowledge: boolean;
-  readonly mayApprove: boolean;
+  /** The name of who is signed in, if they may approve plans. */
+  readonly approver: string | null;
 }
 
-export function OverviewPage({ mayAcknowledge, mayApprove }: Props) {
+export function OverviewPage({ mayAcknowledge, approver }: Props) {
   const overview = useQuery(overviewQuery);
   const silent = useQuery(nodesQuery({ link: 'silent', sort: 'seen', order: 'asc' }));
   const runs = useQuery(runsQuery());
@@ -40,7 +41,7 @@ export function OverviewPage({ mayAcknowledge, mayApprove }: Props) {
         {(counts) => <Tiles counts={counts} />}
       </Answer>
       <ActiveAlerts nodes={overview.data?.nodes} mayAct={mayAcknowledge} />
-      {mayApprove && <PlansForMe />}
+      {approver !== null && <PlansForMe me={approver} />}
       <div className="cas-columns">
         <Block title="Recent runs" id="recent-runs">
           <Answer of={{ ...runs, data: runs.data?.items }} what="The runs">

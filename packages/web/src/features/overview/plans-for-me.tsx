@@ -3,13 +3,15 @@ import { plansQuery } from '../../api/lists.js';
 import { Instant } from '../../ui/instant.js';
 import { TextLink } from '../../ui/link.js';
 import { Block } from '../../ui/page.js';
-import { personName } from '../../ui/person.js';
+import { actorOf, personName } from '../../ui/person.js';
 
 const PLANS_SHOWN = 5;
 
 /** Plans that wait for an approval which this person may give; nothing when there is none. */
-export function PlansForMe() {
-  const plans = useQuery(plansQuery({ state: 'ready', sort: 'expires', order: 'asc' })).data;
+export function PlansForMe({ me }: { readonly me: string }) {
+  const plans = useQuery(
+    plansQuery({ state: 'ready', approvableBy: actorOf(me), sort: 'expires', order: 'asc' }),
+  ).data;
   if (!plans || plans.items.length === 0) return null;
   return (
     <Block title="Plans waiting for me" id="plans-for-me">

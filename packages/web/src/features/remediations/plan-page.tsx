@@ -11,19 +11,22 @@ import { Answer, ProblemAlert } from '../../ui/answer.js';
 import { Instant } from '../../ui/instant.js';
 import { ButtonLink, TextLink } from '../../ui/link.js';
 import { PageFrame } from '../../ui/page.js';
-import { personName } from '../../ui/person.js';
+import { actorOf, personName } from '../../ui/person.js';
 import { StateLabel } from '../../ui/status.js';
 import { PlanView } from './plan-view.js';
 
 interface Props {
   readonly id: string;
-  readonly mayAct: boolean;
+  /** The name of who is signed in, if they may approve plans. */
+  readonly approver: string | null;
   readonly onApproved: (runId: string) => void;
 }
 
-export function PlanPage({ id, mayAct, onApproved }: Props) {
+export function PlanPage({ id, approver, onApproved }: Props) {
+  const mayAct = approver !== null;
   const query = useQuery(planQuery(id));
   const request = query.data;
+  const isOwn = mayAct && request?.twoPersons === true && request.requestedBy === actorOf(approver);
   return (
     <PageFrame
       title={request?.plan?.title ?? request?.remediation ?? 'Plan'}
@@ -32,17 +35,26 @@ export function PlanPage({ id, mayAct, onApproved }: Props) {
       actions={
         request?.state === 'ready' &&
         request.plan &&
-        mayAct && <Approve request={request} plan={request.plan} onApproved={onApproved} />
+        mayAct &&
+        !isOwn && <Approve request={request} plan={request.plan} onApproved={onApproved} />
       }
     >
       <Answer of={query} what="The plan">
-        {(detail) => <PlanBody request={detail} mayAct={mayAct} />}
+        {(detail) => <PlanBody request={detail} mayAct={mayAct} isOwn={isOwn} />}
       </Answer>
     </PageFrame>
   );
 }
 
-function PlanBody({ request, mayAct }: { readonly request: PlanRequest; readonly mayAct: boolean }) {
+function PlanBody({
+  request,
+  mayAct,
+  isOwn,
+}: {
+  readonly request: PlanRequest;
+  readonly mayAct: boolean;
+  readonly isOwn: boolean;
+}) {
   const again = { node: request.node.id, remediation: request.remediation };
   return (
     <>
@@ -74,6 +86,12 @@ function PlanBody({ request, mayAct }: { readonly request: PlanRequest; readonly
       {request.state === 'ready' && !mayAct && (
         <Alert isInline variant="info" title="You can read this plan but not approve it" component="p">
           Approving needs the role operator or admin.
+        </Alert>
+      )}
+      {request.state === 'ready' && mayAct && isOwn && (
+        <Alert isInline variant="info" title="Somebody else approves this plan" component="p">
+          Plans for the group of this node take two persons, and you asked for this one. Anybody else with the
+          role operator or admin may approve it, until <Instant at={request.expiresAt} />.
         </Alert>
       )}
       {request.plan && <PlanView plan={request.plan} />}

@@ -44,6 +44,13 @@ const route: Route = async (app, { ctx }) => {
       state: Type.Optional(oneOf(PLAN_STATES)),
       remediation: Type.Optional(Text(64)),
       node: Type.Optional(Text(128)),
+      approvableBy: Type.Optional(
+        Type.String({
+          maxLength: 256,
+          description:
+            'As `user:NAME`: without what this person asked for where another must approve (`plans.twoPersons`)',
+        }),
+      ),
     },
     item: PlanLine,
     read: ({ node, q, ...filter }, request) =>
