@@ -18,7 +18,7 @@ const ROWS = [
   { slug: 'certificate-renew', params: { service: 'ecconfigd' }, changed: `${APACHE}/server.key` },
   { slug: 'permissions-repair', params: {}, changed: UNREADABLE },
   { slug: 'tls-protocols', params: {}, changed: CONF },
-  { slug: 'securecreds-enable', params: { password: PASSWORD }, changed: CONF },
+  { slug: 'securecreds-enable', params: { password: PASSWORD, part: 'all' }, changed: CONF },
 ] as const;
 
 let nodes: DoubleNode[] = [];

@@ -72,7 +72,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     slug: 'securecreds-enable',
-    params: { password: PASSWORD },
+    params: { password: PASSWORD, part: 'all' },
     changes: [CONF, `${STORE}.db`, `${STORE}.key`, ECDB],
     isAfter: (node) =>
       node.text(CONF).includes('securecreds {') &&

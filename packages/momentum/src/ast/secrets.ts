@@ -36,7 +36,7 @@ function isPlaceholder(text: string): boolean {
 /** The secrets that stand in a text in the clear, comments included, in the order of the text. */
 export function secretSpans(source: Tree | string): SecretSpan[] {
   const tree = typeof source === 'string' ? parse(source).tree : source;
-  const found = [...piecesOf(tree).flatMap((piece) => inPiece(tree, piece)), ...inOptions(tree)];
+  const found = [...suspects(tree).flatMap((piece) => inPiece(tree, piece)), ...inOptions(tree)];
   const spans = found
     .filter(({ start, end }) => !isPlaceholder(tree.text.slice(start, end)))
     .sort((a, b) => a.start - b.start || b.end - a.end);
@@ -51,6 +51,20 @@ export function secretSpans(source: Tree | string): SecretSpan[] {
 type Found = Omit<SecretSpan, 'line'>;
 
 type Piece = Pick<Token, 'start' | 'end'> & { readonly kind: 'string' | 'comment' | 'bare' };
+
+/** What every secret in a string or between strings has in it; a comment may hold any option, and has its equals sign. */
+const SUSPECT = /(?:password|passwd|pwd|x-bindpw)\s{0,8}=|:\/\//gi;
+
+/** The pieces that may hold a secret: a large text has very many that cannot, and one look at it tells. */
+function suspects(tree: Tree): Piece[] {
+  const places = [...tree.text.matchAll(SUSPECT)].map(({ index }) => index);
+  let next = 0;
+  return piecesOf(tree).filter(({ kind, start, end }) => {
+    while ((places[next] ?? Number.POSITIVE_INFINITY) < start) next += 1;
+    if ((places[next] ?? Number.POSITIVE_INFINITY) < end) return true;
+    return kind === 'comment' && tree.text.slice(start, end).includes('=');
+  });
+}
 
 /** Strings, comments, and what stands between them as one piece: a connection string may have lost its quotes. */
 function piecesOf(tree: Tree): Piece[] {

@@ -24,12 +24,12 @@ export default defineCollector({
   evidence: 'files-and-system',
   async collect(context): Promise<ServedTlsFact> {
     const { settings, facts } = context;
-    const found = listenersOf(facts);
     if (!settings.probe || !settings.live)
       return {
         listeners: [],
         notProbed: settings.live ? 'probing is switched off' : 'the tree is no running node',
       };
+    const found = listenersOf(facts);
     const byEndpoint = new Map<string, FoundListener[]>();
     for (const one of found) {
       const key = JSON.stringify(one.endpoint);
