@@ -9,6 +9,10 @@ import { hostUser } from './host-user.js';
 import { runToEnd } from './run-to-end.js';
 
 const START_MS = 20_000;
+/** What a probe finds in Postfix's own defaults is not what the stand-in's configuration says: anonymous DH of 1024 bits, TLS 1.0. */
+const AS_CONFIGURED = `smtpd_tls_security_level = may
+smtpd_tls_protocols = >=TLSv1.2
+smtpd_tls_exclude_ciphers = aNULL, eNULL, RC4, 3DES, MD5`;
 
 /** Debian's Postfix in the place of the ESMTP listener: takes no mail, and shows the certificate of the running configuration. */
 export async function startPostfix(node: StandinNode): Promise<string | null> {
@@ -42,7 +46,7 @@ export function writePostfixSettings(node: StandinNode): void {
   const tls =
     certificate === null || key === null
       ? 'smtpd_tls_security_level = none'
-      : `smtpd_tls_security_level = may\nsmtpd_tls_cert_file = ${hostPath(node.root, certificate)}\nsmtpd_tls_key_file = ${hostPath(node.root, key)}`;
+      : `${AS_CONFIGURED}\nsmtpd_tls_cert_file = ${hostPath(node.root, certificate)}\nsmtpd_tls_key_file = ${hostPath(node.root, key)}`;
   writeFileSync(join(folder, 'main.cf'), mainCf(node, host, tls));
   writeFileSync(join(folder, 'master.cf'), masterCf(host, port));
 }
