@@ -36,6 +36,8 @@ for (const remediation of remediations)
 wanted.set(`${PAGES}/README.md`, indexPage());
 wanted.set(`${PAGES}/errors.md`, errorsPage());
 
+wanted.set('packages/agent/src/registry/secret-params.generated.ts', secretParams());
+
 const openApi = await openApiText();
 wanted.set(`${PAGES}/openapi.json`, openApi);
 wanted.set('packages/web/src/api/schema.generated.ts', await consoleTypes(JSON.parse(openApi)));
@@ -67,6 +69,24 @@ function build() {
     stdio: 'inherit',
   });
   if (status !== 0) fail('The build failed, and what is generated comes from what is built.');
+}
+
+/** Small, because a check prints commands and does not read the remediations themselves. */
+function secretParams() {
+  const rows = remediations
+    .map(({ slug, params }) => [
+      slug,
+      Object.keys(params).filter((name) => params[name].kind === 'secret' && params[name].required),
+    ])
+    .filter(([, names]) => names.length > 0)
+    .map(([slug, names]) => `  '${slug}': [${names.map((name) => `'${name}'`).join(', ')}],`);
+  return `// Made by tools/gen.mjs from the remediations. Do not edit: npm run gen
+
+/** Secrets that a remediation must be given, by its slug. */
+export const SECRET_PARAMS: Readonly<Record<string, readonly string[]>> = {
+${rows.join('\n')}
+};
+`;
 }
 
 /** What a failing judgement of this control may be, worst first; the server takes no other from a node. */

@@ -51,7 +51,7 @@ export function testsslOf(port, preamble, folder) {
     TLS1_3: 'TLSv1.3',
   };
   const found = rows.flatMap(({ id, finding }) =>
-    names[id] !== undefined && /^(vulnerable but|offered)/.test(finding) ? [names[id]] : [],
+    names[id] !== undefined && /^(vulnerable|offered)/.test(finding) ? [names[id]] : [],
   );
   const fingerprint = rows.find(({ id }) => id.startsWith('cert_fingerprintSHA256'))?.finding;
   return {

@@ -1,6 +1,7 @@
 import type { CheckReport } from '@castellan/shared/model/check-report';
 import { SEVERITIES } from '@castellan/shared/model/severity';
 import { type Place, rankOf, type Verdict, type Violation } from '@castellan/shared/model/verdict';
+import { SECRET_PARAMS } from '../../registry/secret-params.generated.js';
 import { paint } from '../paint.js';
 
 /** How many places of one verdict are shown; json has them all. */
@@ -55,7 +56,9 @@ function block(verdict: Verdict, p: ReturnType<typeof paint>, subject: string | 
 export function commandOf({ remediation, params = {} }: Verdict): string | null {
   if (remediation === null) return null;
   const sets = Object.entries(params).map(([name, value]) => ` --set ${quoted(`${name}=${value}`)}`);
-  return `castellan-agent plan ${remediation}${sets.join('')}`;
+  // A secret is typed in, or piped: the command asks for it on stdin.
+  const secrets = (SECRET_PARAMS[remediation] ?? []).map((name) => ` --secret-file ${name}=-`);
+  return `castellan-agent plan ${remediation}${sets.join('')}${secrets.join('')}`;
 }
 
 function quoted(text: string): string {
