@@ -7,7 +7,7 @@ interface Part {
   readonly program: string;
 }
 
-const NOT_OF_NODES = ['chromium', 'docker-compose', 'libfaketime', 'prometheus-alertmanager'];
+const NOT_OF_NODES = ['chromium', 'docker-compose', 'libfaketime', 'pebble', 'prometheus-alertmanager'];
 
 /** The Debian packages that a real stand-in node is made of. */
 export function nodeParts(): readonly Part[] {

@@ -20,7 +20,7 @@ export function lazyCompilers(): Factories {
   return {
     // Its type has a second form, for schemas of another kind, which nobody asks for here.
     buildValidator: ((schemas: Parameters<BuildValidator>[0], options: Parameters<BuildValidator>[1]) => {
-      const compile = validators(schemas, options) as (route: unknown) => Validator;
+      const compile = validators(schemas, options as never) as unknown as (route: unknown) => Validator;
       return (route: unknown) => lazyValidator(() => compile(route));
     }) as unknown as BuildValidator,
     buildSerializer(schemas, options) {

@@ -5,6 +5,7 @@ export const NAMED_BY: Readonly<Record<FaultName, readonly string[]>> = {
   'ecconfigd-certificate-expired': ['MOM-CRT-006'],
   'plaintext-password': ['MOM-CRED-001', 'MOM-CRED-006'],
   'tls-protocols': ['MOM-TLS-001', 'MOM-TLS-002', 'MOM-TLS-003'],
+  'old-tls': ['MOM-TLS-005'],
   'config-unreadable': ['MOM-PERM-002', 'MOM-PERM-003'],
   'root-umask': ['MOM-PERM-001'],
   'webui-key-open': ['MOM-CRT-009'],

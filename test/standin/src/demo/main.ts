@@ -9,7 +9,8 @@ import { typed } from './programs.js';
 import { Story } from './story.js';
 
 const USAGE = `Usage: npm run demo [-- --story] [-- --keep]
-  --story   plays break, page, plan, approve, verified, resolved by itself; exit 0 only if every step happened
+  --story   plays break, page, plan, approve, verified, resolved by itself, for what the chapter asks for; exit 0 only if
+            every step happened
   --keep    leaves the temporary folder behind
 `;
 const LOST_EVERY_MS = 1000;

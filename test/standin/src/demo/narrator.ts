@@ -23,6 +23,19 @@ export class Narrator {
     process.stdout.write(`${text}\n`);
   }
 
+  /** Columns as wide as their widest cell. */
+  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+    const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
+    const line = (row: readonly string[]) =>
+      widths
+        .map((width, at) => (row[at] ?? '').padEnd(width))
+        .join('  ')
+        .trimEnd();
+    this.plain(
+      ['', line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'),
+    );
+  }
+
   #elapsed(): string {
     return seconds(performance.now() - this.#startedMs).padStart(9);
   }

@@ -1,5 +1,6 @@
 import { configUnreadable } from './config-unreadable.js';
 import { ecconfigdCertificateExpired } from './ecconfigd-certificate-expired.js';
+import { oldTls } from './old-tls.js';
 import { plaintextPassword } from './plaintext-password.js';
 import { rootUmask } from './root-umask.js';
 import { tlsProtocols } from './tls-protocols.js';
@@ -9,6 +10,7 @@ export const FAULTS = {
   'ecconfigd-certificate-expired': ecconfigdCertificateExpired,
   'plaintext-password': plaintextPassword,
   'tls-protocols': tlsProtocols,
+  'old-tls': oldTls,
   'config-unreadable': configUnreadable,
   'root-umask': rootUmask,
   'webui-key-open': webuiKeyOpen,
