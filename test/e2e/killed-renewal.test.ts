@@ -101,7 +101,7 @@ async function startAgain(node: Node): Promise<void> {
 }
 
 test.each([
-  ['before anything was replaced', 'Renew the self-signed certificate'],
+  ['before anything was replaced', 'Renew the certificate'],
   ['when key and certificate were replaced and the service was not restarted', 'replaced /var/ecconfigd'],
   ['when the service had been restarted and nobody had looked yet', 'restart of ecconfigd'],
 ])(
