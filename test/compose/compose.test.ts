@@ -149,6 +149,10 @@ test(
       );
       await untilTrue(`a page for ${name}`, () => namesIn(said('receiver'), 'MOM-CRT-006').includes(name));
     }
+    // What is judged of both together comes after what is said of each.
+    await untilTrue('the group is judged', async () =>
+      (await openFindings(rest)).some(({ control }) => control === 'MOM-CRED-002'),
+    );
     expect(existsSync(place('mta2', 'tree', 'half'))).toBe(false);
     before = { nodes, findings: await openFindings(rest) };
     await stopAll();
