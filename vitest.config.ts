@@ -7,12 +7,32 @@ const conditions = ['source', 'module', 'node', 'development|production'];
 // A run of chosen tests (-t) skips all others.
 const mayNotSkip = process.env.CI === 'true' && !process.argv.includes('-t');
 
+/**
+ * Each takes half a minute to two of a quiet machine, and says of long lives what shorter tests beside it say of one step:
+ * `npm run test:long` runs them, `npm test` does not.
+ */
+const LONG = [
+  'packages/momentum/src/large.test.ts',
+  'test/e2e/clocks.test.ts',
+  'test/e2e/console-keyboard.test.ts',
+  'test/e2e/full-node-disk.test.ts',
+  'test/e2e/full-state-disk.test.ts',
+  'test/e2e/killed-pages.test.ts',
+  'test/e2e/killed-remote-renewal.test.ts',
+  'test/e2e/renewals-under-load.test.ts',
+  'test/peers/strangers.test.ts',
+  'test/real/permissions.test.ts',
+  'test/real/readers.test.ts',
+  'test/real/renewal.test.ts',
+];
+const isLong = process.env.CASTELLAN_LONG === 'only';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    include: isLong ? LONG : ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...(isLong ? [] : LONG)],
     globalSetup: ['test/run/temporary-folder.ts'],
     setupFiles: ['test/run/properties.ts'],
     reporters: mayNotSkip ? ['default', new NoSkips()] : ['default'],

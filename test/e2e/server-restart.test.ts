@@ -17,7 +17,7 @@ import {
 } from './fleet.js';
 
 const TEST_MS = 120_000;
-const CHANGES = 24;
+const CHANGES = 16;
 const KEY_ACCESS = 'MOM-CRT-009';
 const SEEN = `"verdict.changed","control":"${KEY_ACCESS}"`;
 
