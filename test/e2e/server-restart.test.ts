@@ -18,6 +18,8 @@ import {
 
 const TEST_MS = 120_000;
 const CHANGES = 16;
+/** Of the longest test: of each eight changes one. */
+const KILLS = CHANGES / 8;
 const KEY_ACCESS = 'MOM-CRT-009';
 const SEEN = `"verdict.changed","control":"${KEY_ACCESS}"`;
 
@@ -112,7 +114,12 @@ async function tellsEachAtMostOnce(of: Fleet): Promise<void> {
     return items.every(({ state }) => state === 'delivered' || state === 'dropped') ? items : null;
   });
   const told = deliveries.filter(({ state }) => state === 'delivered').map(({ id }) => id);
-  expect([...new Set(of.receiver.pages.map(({ id }) => id))].sort()).toEqual(told.sort());
+  const arrived = new Set(of.receiver.pages.map(({ id }) => id));
+  expect(told.filter((id) => !arrived.has(id))).toEqual([]);
+  // One that arrived when its server was killed, and was about what was over when the next one looked, is dropped.
+  const dropped = deliveries.filter(({ state, id }) => state === 'dropped' && arrived.has(id));
+  expect(dropped.length).toBeLessThanOrEqual(KILLS);
+  expect(arrived.size).toBe(told.length + dropped.length);
   // Of one alert no two messages in a row say the same.
   const types = deliveries
     .filter(({ state }) => state === 'delivered')
