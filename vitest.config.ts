@@ -20,6 +20,7 @@ const LONG = [
   'test/e2e/killed-pages.test.ts',
   'test/e2e/killed-remote-renewal.test.ts',
   'test/e2e/renewals-under-load.test.ts',
+  'test/e2e/server-restart.test.ts',
   'test/peers/strangers.test.ts',
   'test/real/permissions.test.ts',
   'test/real/readers.test.ts',

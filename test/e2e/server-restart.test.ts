@@ -122,7 +122,7 @@ async function tellsEachAtMostOnce(of: Fleet): Promise<void> {
   expect(arrived.size).toBe(told.length + dropped.length);
   // Of one alert no two messages in a row say the same.
   const types = deliveries
-    .filter(({ state }) => state === 'delivered')
+    .filter(({ id }) => arrived.has(id))
     .reverse()
     .map(({ alertId, type }) => [alertId, type] as const);
   for (const alertId of new Set(types.map(([id]) => id))) {
