@@ -1,8 +1,8 @@
-import { constants } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { InjectionResult, ProbeRequest } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
+import { anyTls } from './tls-handshake.js';
 import { askSmtp, Listener, PREAMBLE_BYTES_MAX, PreambleBroken } from './tls-preamble.js';
 
 /** Answered with 250 wherever it is understood, and changes nothing (RFC 5321, 4.1.1.9). */
@@ -47,14 +47,7 @@ export async function injectCommand(
 
 function askInside(socket: Socket, servername: string | undefined, where: string): Promise<InjectionResult> {
   return new Promise((resolve) => {
-    const tls: TLSSocket = connect({
-      socket,
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1',
-      ciphers: 'ALL:@SECLEVEL=0',
-      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-      ...(servername && !isIP(servername) ? { servername } : {}),
-    });
+    const tls: TLSSocket = connect(anyTls(socket, servername));
     const unclear = (why: string): InjectionResult => ({ kind: 'inconclusive', detail: `${where}: ${why}` });
     const settle = (result: InjectionResult) => {
       resolve(result);

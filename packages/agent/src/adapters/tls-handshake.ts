@@ -1,6 +1,6 @@
 import { constants, createHash } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { ProbeResult } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
 
@@ -18,6 +18,18 @@ const SIGNATURES = {
   ec: 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ECDSA+SHA1',
 } as const;
 
+/** TLS over a connection to whatever is there, old or weak: it is to be seen, and nothing is trusted. */
+export function anyTls(socket: Socket, servername: string | undefined): ConnectionOptions {
+  return {
+    socket,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1',
+    ciphers: 'ALL:@SECLEVEL=0',
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(servername && !isIP(servername) ? { servername } : {}),
+  };
+}
+
 /**
  * Looks at what is served; nothing is trusted and nothing is sent. Old protocols and short keys are accepted on
  * purpose: a server that offers nothing better has to be seen, not refused.
@@ -30,12 +42,7 @@ export function handshake(
 ): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const tls = connect({
-      socket,
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1',
-      ciphers: 'ALL:@SECLEVEL=0',
-      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
-      ...(servername && !isIP(servername) ? { servername } : {}),
+      ...anyTls(socket, servername),
       ...(keyType ? { sigalgs: SIGNATURES[keyType] } : {}),
     });
     let isSettled = false;

@@ -1,21 +1,10 @@
-import type { Status } from '@castellan/shared/model/verdict';
 import { CASE_MAIN, caseTls } from '../../../testing/cases/config.js';
-import { CASE_LISTENER, caseServed, caseWire } from '../../../testing/cases/served.js';
+import { servedVersionCases } from '../../../testing/cases/served-version.js';
 import { defineCases } from '../../units/case.js';
 
 const SPEAKS =
   'TLS = "ifavailable"\nESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
 const facts = (text: string, version?: string | null) => () => caseTls(text, version);
-
-const LISTEN =
-  'TLS = "no"\nESMTP_Listener {\n  SMTP_Extensions = ( "STARTTLS" )\n  TLS_Certificate = "/etc/server.crt"\n  Listen ":25" { }\n}\n';
-const OFF = `TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${LISTEN}`;
-const ON = `TLS_Protocols = "+ALL"\n${LISTEN}`;
-const UNCLEAR = `TLS_Protocols = "-TLSv1.0"\n${LISTEN}`;
-const SUBJECTS = (file: Status, wire?: Status) => ({
-  [CASE_LISTENER]: file,
-  ...(wire === undefined ? {} : { [`${CASE_LISTENER} served`]: wire }),
-});
 
 export default defineCases([
   {
@@ -95,44 +84,5 @@ export default defineCases([
     facts: facts(`TLS_Protocols = "+ALL:-SSLv2:-SSLv3"\n${SPEAKS}Pathway "p" { TLS_Protocols = "+ALL" }\n`),
     expect: { status: 'fail', violations: 1 },
   },
-  {
-    name: 'off in the files, still served',
-    facts: () => ({ ...caseTls(OFF), ...caseWire(caseServed({}, { SSLv2: 'offered' })) }),
-    expect: {
-      status: 'fail',
-      violations: 1,
-      at: { object: 'port 25' },
-      subjects: SUBJECTS('pass', 'fail'),
-    },
-  },
-  {
-    name: 'off in the files and on the wire',
-    facts: () => ({ ...caseTls(OFF), ...caseWire(caseServed()) }),
-    expect: { status: 'pass', subjects: SUBJECTS('pass', 'pass') },
-  },
-  {
-    name: 'on in the files; what the wire refuses makes that no better',
-    facts: () => ({ ...caseTls(ON), ...caseWire(caseServed()) }),
-    expect: { status: 'fail', subjects: SUBJECTS('fail', 'pass') },
-  },
-  {
-    name: 'on in the files and on the wire: one failure',
-    facts: () => ({ ...caseTls(ON), ...caseWire(caseServed({}, { SSLv2: 'offered' })) }),
-    expect: { status: 'fail', subjects: SUBJECTS('fail') },
-  },
-  {
-    name: 'the probe was inconclusive: the files decide',
-    facts: () => ({ ...caseTls(OFF), ...caseWire(caseServed({}, { SSLv2: 'inconclusive' })) }),
-    expect: { status: 'pass', subjects: SUBJECTS('pass') },
-  },
-  {
-    name: 'nothing listens now',
-    facts: () => ({ ...caseTls(OFF), ...caseWire({ state: 'closed', why: 'nothing listens there' }) }),
-    expect: { status: 'pass', subjects: SUBJECTS('pass') },
-  },
-  {
-    name: 'the files do not tell, the wire does',
-    facts: () => ({ ...caseTls(UNCLEAR), ...caseWire(caseServed({}, { SSLv2: 'offered' })) }),
-    expect: { status: 'fail', subjects: SUBJECTS('indeterminate', 'fail') },
-  },
+  ...servedVersionCases('SSLv2'),
 ]);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { Facts } from '../../facts/facts.generated.js';
 import { foreignLink } from '../../knowledge/momentum/managed-paths.js';
@@ -48,7 +48,7 @@ export function parameterFiles(
     const blocker = blockerOf(files, named, path) ?? (read.ok ? contentBlocker(read.value, user) : null);
     if (blocker !== null) return { ok: false, why: blocker };
     const old = read.ok ? accessOf(read.value.stat) : null;
-    const before = read.ok ? createHash('sha256').update(read.value.content).digest('hex') : null;
+    const before = read.ok ? sha256Hex(read.value.content) : null;
     replacements.push({
       path,
       beforeSha256: before,
@@ -64,7 +64,7 @@ export function parameterFiles(
           ? `fresh DH parameters of ${FRESH_BITS} bits, made on this node`
           : `the DH parameters ${wanted} of RFC 7919`,
       before,
-      after: wanted === 'fresh' ? null : createHash('sha256').update(groupPem(wanted)).digest('hex'),
+      after: wanted === 'fresh' ? null : sha256Hex(groupPem(wanted)),
     });
   }
   let made: Promise<Buffer> | null = null;

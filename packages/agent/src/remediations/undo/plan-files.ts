@@ -1,11 +1,12 @@
 import { unifiedDiff } from '@castellan/momentum/diff';
+import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import { refused } from '../../knowledge/eccfg/plan-edit.js';
 import { accessOf, identityOf, octal } from '../../knowledge/permissions/path-access.js';
 import type { PastRun } from '../../units/past-run.js';
 import type { Draft, PlanContext, Planned } from '../../units/remediation.js';
 import type { AccessChange, FileReplacement, Step } from '../../units/step.js';
-import { leftThere, type PastFile, sha256 } from './live.js';
+import { leftThere, type PastFile } from './live.js';
 
 /** Files that are no configuration of Momentum's, owners and modes: in the other order, then what makes services read them. */
 export function planFiles({ look }: Pick<PlanContext, 'look'>, run: PastRun): Planned {
@@ -71,7 +72,7 @@ function replacement(files: PlanContext['look']['files'], { path, old, access }:
   const read = files.capture(path, { follow: false });
   if (!read.ok) return { ok: false, why: `${path} cannot be read (${read.problem})` } as const;
   const { content, stat } = read.value;
-  const [before, after] = [sha256(content), sha256(old.content)];
+  const [before, after] = [sha256Hex(content), sha256Hex(old.content)];
   const texts = [content, old.content].map((bytes) => Buffer.from(bytes).toString('utf8'));
   return {
     ok: true,

@@ -1,9 +1,10 @@
 import { decodeBytes } from '@castellan/momentum';
+import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { CONFIG_EDIT_PARAMS, type CommitReads } from '../../knowledge/eccfg/commit.js';
 import type { TextChange } from '../../knowledge/eccfg/config-edit.js';
 import { planConfigEdit, refused } from '../../knowledge/eccfg/plan-edit.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
-import { isBelow } from '../../knowledge/permissions/path-access.js';
+import { accessOf, isBelow, sameAccess } from '../../knowledge/permissions/path-access.js';
 import type { PastRun } from '../../units/past-run.js';
 import {
   defineRemediation,
@@ -12,7 +13,7 @@ import {
   type Verified,
   type VerifyContext,
 } from '../../units/remediation.js';
-import { leftThere, type PastFile, sameAccess, sha256 } from './live.js';
+import { leftThere, type PastFile } from './live.js';
 import { planFiles } from './plan-files.js';
 
 type Reads = CommitReads;
@@ -52,14 +53,14 @@ function refusalOf({ look }: PlanContext<Reads>, run: PastRun): string | null {
   for (const change of run.changes) {
     if (change.kind === 'access') {
       const now = look.files.lstat(change.path);
-      if (!now.ok || now.value.ino !== change.identity.ino || !sameAccess(now.value, change.after))
+      if (!now.ok || now.value.ino !== change.identity.ino || !sameAccess(accessOf(now.value), change.after))
         return changedSince(change.path);
       continue;
     }
     if (change.old.kind === 'gone')
       return `what ${change.path} held before ${run.runId} is kept no more: it held a secret, or later runs took its place`;
     const live = look.files.read(change.path);
-    if (!live.ok || change.madeSha256 === null || sha256(live.value) !== change.madeSha256)
+    if (!live.ok || change.madeSha256 === null || sha256Hex(live.value) !== change.madeSha256)
       return changedSince(change.path);
   }
   return null;
@@ -105,11 +106,11 @@ function verify({ pastRun, params, look }: VerifyContext<Reads>): Verified {
   for (const change of run.changes) {
     if (change.kind === 'access') {
       const now = look.files.lstat(change.path);
-      if (!now.ok || !sameAccess(now.value, change.before))
+      if (!now.ok || !sameAccess(accessOf(now.value), change.before))
         return { ok: false, why: `${change.path} has not its owner and mode of before` };
     } else if (change.old.kind === 'kept') {
       const live = look.files.read(change.path);
-      if (!live.ok || sha256(live.value) !== sha256(change.old.content))
+      if (!live.ok || sha256Hex(live.value) !== sha256Hex(change.old.content))
         return { ok: false, why: `${change.path} does not hold what it held before` };
     }
   }

@@ -1,11 +1,11 @@
 import { chmodSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import { expect, it } from 'vitest';
 import { CONF, contentOf, contextOf, tree, verify } from '../../../testing/remediation.js';
 import type { PastChange, PastRun } from '../../units/past-run.js';
 import type { Remediation, VerifyContext } from '../../units/remediation.js';
 import type { Step } from '../../units/step.js';
-import { sha256 } from './live.js';
 import undo from './remediation.js';
 
 const LDAP = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
@@ -19,7 +19,7 @@ function pastRun(changes: readonly PastChange[], steps: readonly Step[] = []): P
 type Before = Pick<Extract<PastChange, { kind: 'file' }>, 'old' | 'access'>;
 
 function file(path: string, text: string, before: Before): PastChange {
-  return { ...before, kind: 'file', path, madeSha256: sha256(Buffer.from(text)) };
+  return { ...before, kind: 'file', path, madeSha256: sha256Hex(Buffer.from(text)) };
 }
 
 const kept: Before = { old: { kind: 'kept', content: OLD }, access: { uid: 0, gid: 0, mode: 0o644 } };
