@@ -1,10 +1,10 @@
 import { arithmetic } from './sh-arithmetic.js';
 import { fieldsOf, redirected, textOf } from './sh-expand.js';
-import { caught, eitherFlow, type Flow, type Frame, goOn, perhapsAborted } from './sh-flow.js';
+import { CALLS_MAX, caught, eitherFlow, type Flow, type Frame, goOn, perhapsAborted } from './sh-flow.js';
 import { BUILTINS, HARMLESS_OUTPUT, isHarmlessAlias, isWellKnown } from './sh-names.js';
 import { setOptions, shoptOptions } from './sh-options.js';
 import { parseScript } from './sh-parser.js';
-import { CALLS_MAX, type ShellRun } from './sh-run.js';
+import type { ShellRun } from './sh-run.js';
 import type { ShellState } from './sh-state.js';
 import { testCommand } from './sh-test.js';
 import { ANY, concat, exact, isFilled, known, type Text } from './sh-text.js';

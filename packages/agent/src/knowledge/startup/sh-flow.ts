@@ -1,6 +1,9 @@
 import type { ShellState } from './sh-state.js';
 import type { Text } from './sh-text.js';
 
+/** How deep functions may call one another. */
+export const CALLS_MAX = 16;
+
 /** How a command can end other than by going on to the next. */
 export interface End {
   /** `abort`: an error ends all that is being read, and the shell goes on. */

@@ -21,7 +21,7 @@ import { matchesText } from './sh-pattern.js';
 import { skippedUmasks } from './sh-skipped.js';
 import type { ShellState } from './sh-state.js';
 import { conditional } from './sh-test.js';
-import { ANY, type exact } from './sh-text.js';
+import { ANY, type Text } from './sh-text.js';
 import type { Arm, Command, Script } from './sh-tree.js';
 import { not, type Tri, tri } from './tri.js';
 
@@ -31,8 +31,6 @@ export const SOURCE_DEPTH_MAX = 8;
 export const SOURCE_FILES_MAX = 256;
 /** How many commands are followed. */
 export const STEPS_MAX = 20_000;
-/** How deep functions may call one another. */
-export const CALLS_MAX = 16;
 /** How many turns of a loop are followed one by one. */
 export const TURNS_MAX = 256;
 const FILE_BYTES_MAX = 1024 * 1024;
@@ -390,7 +388,7 @@ export class ShellRun {
     return eitherFlow(result, goOn(eitherState(falling, rest)));
   }
 
-  #fits(arm: Arm, text: ReturnType<typeof exact>, to: Expansion): Tri {
+  #fits(arm: Arm, text: Text, to: Expansion): Tri {
     if (to.state.hasOddPatterns) return 'unclear';
     const answers = arm.patterns.map((pattern) => matchesText(patternOf(pattern.parts, to), text));
     return answers.includes('yes') ? 'yes' : answers.includes('unclear') ? 'unclear' : 'no';

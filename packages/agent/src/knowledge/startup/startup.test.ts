@@ -6,7 +6,8 @@ import { nodeFiles } from '../../adapters/node-files.js';
 import { systemDefault } from './pam.js';
 import { PAM_DEPTH_MAX } from './pam-stack.js';
 import { NESTING_MAX } from './sh-cursor.js';
-import { CALLS_MAX, SOURCE_FILES_MAX, STEPS_MAX, TURNS_MAX } from './sh-run.js';
+import { CALLS_MAX } from './sh-flow.js';
+import { SOURCE_FILES_MAX, STEPS_MAX, TURNS_MAX } from './sh-run.js';
 import { shellsOfRoot } from './shells-of-root.js';
 import { momentumStarts } from './starts.js';
 
