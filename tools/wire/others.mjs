@@ -6,6 +6,15 @@ import { join } from 'node:path';
 const VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 const inOrder = (found) => VERSIONS.filter((version) => found.includes(version));
 
+/** One that is installed and gave up is no agreement. */
+function leftOut(who, port, error) {
+  if (error.code !== 'ENOENT')
+    process.stdout.write(
+      `left out: ${who} on port ${port}: ${error.code === 'ETIMEDOUT' ? 'it took too long' : error.message}\n`,
+    );
+  return null;
+}
+
 export function sslscanOf(port, preamble) {
   const starttls = { none: [], smtp: ['--starttls-smtp'], ldap: ['--starttls-ldap'] }[preamble];
   const { error, stdout } = spawnSync(
@@ -13,11 +22,13 @@ export function sslscanOf(port, preamble) {
     ['--no-colour', '--no-heartbleed', '--no-groups', ...starttls, `127.0.0.1:${port}`],
     { encoding: 'utf8', timeout: 120_000 },
   );
-  if (error) return null;
+  if (error) return leftOut('sslscan', port, error);
   const found = [...stdout.matchAll(/^(SSLv2|SSLv3|TLSv1\.\d)\s+enabled$/gm)].map(([, version]) => version);
   const bits = [...stdout.matchAll(/DHE (\d+) bits/g)].map(([, one]) => Number(one));
   return { versions: inOrder(found), dheBits: bits.length > 0 ? Math.min(...bits) : null };
 }
+
+const TESTSSL_MS_MAX = 600_000;
 
 export function testsslOf(port, preamble, folder) {
   const file = join(folder, 'testssl.json');
@@ -38,9 +49,9 @@ export function testsslOf(port, preamble, folder) {
       ...starttls,
       `127.0.0.1:${port}`,
     ],
-    { cwd: folder, stdio: 'ignore', timeout: 300_000 },
+    { cwd: folder, stdio: 'ignore', timeout: TESTSSL_MS_MAX },
   );
-  if (error) return null;
+  if (error) return leftOut('testssl.sh', port, error);
   const rows = rowsOf(file);
   const names = {
     SSLv2: 'SSLv2',

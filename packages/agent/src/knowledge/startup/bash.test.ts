@@ -40,12 +40,15 @@ function read(): number | null {
 function ask(): number | null {
   const env = { HOME: home, SHELL: '/bin/bash', USER: 'root', LOGNAME: 'root', PATH: '/usr/bin:/bin' };
   // Its startup file is --rcfile alone: Debian's bash would read /etc/bash.bashrc before it.
-  const argv = ['--rcfile', join(home, '.bashrc'), '-ic', 'builtin umask'];
+  const argv = ['/bin/bash', '--rcfile', join(home, '.bashrc'), '-ic', 'builtin umask'];
+  // What calls itself without end comes to one soon with a small stack; an interactive shell does not hear SIGTERM.
+  const limited = ['-c', 'ulimit -s 1024; exec "$@"', 'sh', ...argv];
   try {
-    const out = execFileSync('/bin/bash', argv, {
+    const out = execFileSync('/bin/sh', limited, {
       env,
       cwd: '/',
       timeout: 5000,
+      killSignal: 'SIGKILL',
       stdio: ['ignore', 'pipe', 'ignore'],
       encoding: 'utf8',
     });
