@@ -100,11 +100,26 @@ export function findingRepository(db: Knex) {
     async activeOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
     },
-    /** Active findings of nodes that are looked after no more. */
+    /** Of these nodes those that have an active finding of this control and subject. */
+    async nodesWith(control: string, subject: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      // In words, not as a value: an index of active findings alone is used for nothing else.
+      const rows = (await db.raw(
+        `select node_id from findings indexed by findings_living where node_id in (select value from json_each(?))
+           and control = ? and subject = ? and state <> 'resolved'`,
+        [JSON.stringify(ids), control, subject],
+      )) as { node_id: string }[];
+      return new Set(rows.map((row) => row.node_id));
+    },
+    /** Active findings of nodes that are looked after no more: from the nodes, which are few, to what they have. */
     async activeOfRetired(limit: number): Promise<FindingRecord[]> {
-      return (await joined().whereNotNull('n.retired_at').whereNot('f.state', 'resolved').limit(limit)).map(
-        read,
-      );
+      const rows = await db(db.raw('nodes as n indexed by nodes_retired'))
+        .joinRaw(
+          "cross join findings as f indexed by findings_living on f.node_id = n.id and f.state <> 'resolved'",
+        )
+        .whereNotNull('n.retired_at')
+        .limit(limit)
+        .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
+      return rows.map(read);
     },
     /** Of a node's active findings, those of controls whose identifier begins so: the controls. */
     async activeControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
@@ -123,13 +138,14 @@ export function findingRepository(db: Knex) {
         .first();
       return Number(row?.n ?? 0);
     },
-    /** Active findings of these controls, on every node. */
+    /** Active findings of these controls, on every node; of the server's own there are few. */
     async activeOfControls(controls: readonly string[]): Promise<FindingRecord[]> {
-      return (
-        await joined()
-          .whereIn('f.control', [...controls])
-          .whereNot('f.state', 'resolved')
-      ).map(read);
+      const rows = await db(db.raw('findings as f indexed by findings_list_control'))
+        .join('nodes as n', 'n.id', 'f.node_id')
+        .where('f.is_active', 1)
+        .whereIn('f.control', [...controls])
+        .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
+      return rows.map(read);
     },
     /** Active findings about a key that nodes share, of each group; from an index of their own. */
     async activeOfSharedKey(subject: string): Promise<FindingRecord[]> {
