@@ -57,6 +57,7 @@ export function jobsOf(ctx: ServerContext, outbox: Pick<Outbox, 'wake'>): readon
     { name: 'fleet', everyMs: 5_000, run: () => judgeFleet(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
+    { name: 'words', everyMs: 5_000, run: () => ctx.store.followWords() },
     { name: 'posture', everyMs: 60_000, run: () => takePostureDaily(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];

@@ -1,10 +1,11 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import { columnsOf, type FindingRecord, type FindingRow, read } from './finding-row.js';
+import { findingsSearched } from './finding-search.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { type Search, searchOf } from './search/search.js';
-import type { SearchSource } from './search/source.js';
+import type { Words } from './search/source.js';
 
 export type { FindingRecord, FindingRow } from './finding-row.js';
 
@@ -53,25 +54,8 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
   },
 };
 
-const SEARCHED: SearchSource = {
-  text: 'f.title',
-  index: { table: 'finding_words', vocabulary: 'finding_vocabulary', number: 'f.seq', rows: 'findings' },
-  fields: {
-    node: { kind: 'words', sql: 'f.node_name', column: 'node' },
-    control: { kind: 'words', sql: 'f.control', column: 'control' },
-    subject: { kind: 'words', sql: 'f.subject', column: 'subject' },
-    title: { kind: 'words', sql: 'f.title', column: 'title' },
-    summary: { kind: 'words', sql: 'f.summary', column: 'summary' },
-    group: { kind: 'words', sql: 'f.group_name' },
-    remediation: { kind: 'words', sql: "coalesce(f.remediation, '')" },
-    severity: { kind: 'value', sql: 'f.severity' },
-    state: { kind: 'value', sql: 'f.state' },
-    opened: { kind: 'time', sql: 'f.opened_at' },
-    updated: { kind: 'time', sql: 'f.updated_at' },
-  },
-};
-
-export function findingRepository(db: Knex) {
+export function findingRepository(db: Knex, words: Words) {
+  const searched = findingsSearched(words);
   const joined = () =>
     db('findings as f')
       .join('nodes as n', 'n.id', 'f.node_id')
@@ -217,7 +201,7 @@ export function findingRepository(db: Knex) {
     /** As usual: active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
       const { state, severity, control, group, text } = filter;
-      const search = await searchOf(db, SEARCHED, text);
+      const search = await searchOf(db, searched, text);
       const narrowed = (query: Knex.QueryBuilder) => {
         if (filter.node) query.where('f.node_id', filter.node);
         if (filter.alert) narrowAlert(query, filter.alert);
@@ -249,7 +233,7 @@ export function findingRepository(db: Knex) {
       const rows = joined()
         .where('f.state', state)
         .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
-      const search = await searchOf(db, SEARCHED, filter.text);
+      const search = await searchOf(db, searched, filter.text);
       narrow(rows, filter, search);
       const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', state);
       narrow(all, filter, search);
