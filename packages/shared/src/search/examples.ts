@@ -51,7 +51,7 @@ export const SEARCH_HELP: readonly Section[] = [
     examples: of(
       ['cert*', 'words that begin so'],
       ['te?t', 'test and text'],
-      ['*.key', 'words that end so: slower, as every word is looked at'],
+      ['*.key', 'words that end so'],
     ),
   },
   {

@@ -77,32 +77,60 @@ function fits(parts: readonly PatternPart[], letters: ArrayLike<string>): boolea
 export function likenessTo(text: string, similarity: string): (word: string) => number | null {
   const wanted = wordsOf(text).join('');
   const least = similarity === '' ? FUZZY_SIMILARITY : Number(similarity);
+  const changesTo = wanted.length <= BITS ? bitwiseDistance(wanted) : (word: string) => distance(wanted, word);
   return (word) => {
     if (word === wanted) return 1;
-    const shorter = Math.min(word.length, wanted.length);
-    const most = Math.ceil(shorter * (1 - least));
-    const alike = 1 - distance(wanted, word, most) / shorter;
+    const [shorter, longer] = [Math.min(word.length, wanted.length), Math.max(word.length, wanted.length)];
+    // So many letters must be added at least.
+    if (1 - (longer - shorter) / shorter <= least) return null;
+    const alike = 1 - changesTo(word) / shorter;
     return alike > least ? alike : null;
   };
 }
 
-/** Letters and digits of the text that may be changed to make one of the other; beyond `most`, more than that. */
-export function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
+/** Letters of a word that fit into one number. */
+const BITS = 32;
+
+/**
+ * `distance` from one word to many: a column of the table is a row of bits, which tell where it rises and where it falls
+ * (Myers 1999, as Hyyro 2003 has it for whole words). Ten times faster; a vocabulary has a hundred thousand words.
+ */
+export function bitwiseDistance(wanted: string): (word: string) => number {
+  const places = new Map<number, number>();
+  for (let at = 0; at < wanted.length; at += 1) {
+    const letter = wanted.charCodeAt(at);
+    places.set(letter, (places.get(letter) ?? 0) | (1 << at));
+  }
+  const last = 1 << (wanted.length - 1);
+  return (word) => {
+    let [rises, falls, changes] = [-1, 0, wanted.length];
+    if (changes === 0) return word.length;
+    for (let at = 0; at < word.length; at += 1) {
+      const same = places.get(word.charCodeAt(at)) ?? 0;
+      const down = same | falls;
+      const across = (((same & rises) + rises) ^ rises) | same;
+      const more = falls | ~(across | rises);
+      const less = rises & across;
+      if (more & last) changes += 1;
+      if (less & last) changes -= 1;
+      const shifted = (more << 1) | 1;
+      rises = (less << 1) | ~(down | shifted);
+      falls = shifted & down;
+    }
+    return changes;
+  };
+}
+
+/** Letters and digits of the text that may be changed to make one of the other. */
+export function distance(a: string, b: string): number {
   let above = Uint16Array.from({ length: b.length + 1 }, (_, at) => at);
   let line = new Uint16Array(b.length + 1);
   for (let row = 1; row <= a.length; row += 1) {
-    const letter = a.charCodeAt(row - 1);
-    let [left, least] = [row, row];
     line[0] = row;
     for (let at = 1; at <= b.length; at += 1) {
-      const changed = (above[at - 1] ?? 0) + (letter === b.charCodeAt(at - 1) ? 0 : 1);
-      left = Math.min(changed, (above[at] ?? 0) + 1, left + 1);
-      line[at] = left;
-      least = Math.min(least, left);
+      const changed = (above[at - 1] ?? 0) + (a[row - 1] === b[at - 1] ? 0 : 1);
+      line[at] = Math.min(changed, (above[at] ?? 0) + 1, (line[at - 1] ?? 0) + 1);
     }
-    // From here on it never falls.
-    if (least > most) return most + 1;
     [above, line] = [line, above];
   }
   return above[b.length] ?? 0;
