@@ -17,6 +17,7 @@ const LISTS = {
   'nodes, worst first': () => '/nodes?sort=worst',
   'nodes by certificate end, a group': (n) => `/nodes?sort=certificate&group=group-${n % 12}`,
   'nodes searched': (n) => `/nodes?q=mta0${n % 10}*`,
+  'nodes searched, a fuzzy word': (n) => `/nodes?q=mta0${1000 + n}~`,
   'findings, worst first': () => '/findings',
   'findings, newest first, all': () => '/findings?state=all&sort=updated',
   'findings by node, critical': () => '/findings?sort=node&severity=critical',
@@ -28,6 +29,7 @@ const LISTS = {
   'findings searched, a phrase': (n) => `/findings?q=%22of ${1000 + n} places%22`,
   'findings searched, a column and a word': () => '/findings?q=%2Bseverity:critical%20%2BSSLv3',
   'findings searched, a leading wildcard': (n) => `/findings?q=*ase${1000 + n * 7}`,
+  'findings searched, a fuzzy word': (n) => `/findings?q=case${1000 + n * 7}~`,
   'findings searched, every one': () => '/findings?q=SSLv3',
   plans: () => '/plans',
   runs: () => '/runs',
@@ -60,7 +62,7 @@ async function timed(ask) {
 
 async function measureList(fleet, name, pathOf) {
   const [lists, floor] = [[], []];
-  const { pid } = fleet.programs.find((program) => program.name === 'server');
+  const { pid } = fleet.programs.findLast((program) => program.name === 'server');
   let total = null;
   let spentMs = 0;
   for (let n = 0; n < ASKED; n += 1) {

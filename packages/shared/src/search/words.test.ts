@@ -14,7 +14,8 @@ test.each([
 });
 
 test('by bits it is the same, up to as many letters as there are bits', () => {
-  const word = (maxLength: number) => fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'ü', '9'), maxLength });
+  const word = (maxLength: number) =>
+    fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'ü', '9'), maxLength });
   fc.assert(
     fc.property(word(32), word(60), (a, b) => {
       expect(bitwiseDistance(a)(b)).toBe(distance(a, b));

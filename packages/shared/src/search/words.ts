@@ -77,7 +77,8 @@ function fits(parts: readonly PatternPart[], letters: ArrayLike<string>): boolea
 export function likenessTo(text: string, similarity: string): (word: string) => number | null {
   const wanted = wordsOf(text).join('');
   const least = similarity === '' ? FUZZY_SIMILARITY : Number(similarity);
-  const changesTo = wanted.length <= BITS ? bitwiseDistance(wanted) : (word: string) => distance(wanted, word);
+  const changesTo =
+    wanted.length <= BITS ? bitwiseDistance(wanted) : (word: string) => distance(wanted, word);
   return (word) => {
     if (word === wanted) return 1;
     const [shorter, longer] = [Math.min(word.length, wanted.length), Math.max(word.length, wanted.length)];
