@@ -29,7 +29,7 @@ import { confirmFailing, costOfState, replaceState } from '../services/replace-s
 import { recordTrust, trustFor } from '../services/trust.js';
 import type { Unit } from '../services/unit.js';
 import { warnAbout } from '../services/warn-about.js';
-import type { More, WriteQueue } from '../services/write-queue.js';
+import type { More, PieceFacts, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
 import { StateAssembly } from './state-assembly.js';
 import { STATE_PART_MS_MAX, type StateRoom } from './state-room.js';
@@ -214,7 +214,7 @@ export class Session {
         this.hasSaidHello = true;
         if (answer.needFull !== null) this.#askForFull(answer.needFull);
         this.#tellTrust(hello);
-        if (answer.isConfirmed) this.#write({ cost: 1, bytes: 0 }, confirmFailing(this.nodeId));
+        if (answer.isConfirmed) this.#write({ cost: 1, bytes: 0, isBulk: true }, confirmFailing(this.nodeId));
         for (const { runId, jws } of answer.commands)
           void sendRun(ctx, this.nodeId, runId, jws).catch((cause: unknown) => this.#failed(cause));
       },
@@ -269,9 +269,8 @@ export class Session {
     const state = whole.value;
     if (!this.#isWaitingForFull) this.#rest(this.#deps.ctx.meters.unaskedState(this.nodeId));
     this.#isWaitingForFull = false;
-    this.#write({ cost: costOfState(state.verdicts.length), bytes: state.bytes }, (unit) =>
-      replaceState(unit, this.nodeId, state),
-    );
+    const cost = costOfState(state.verdicts.length);
+    this.#write({ cost, bytes: state.bytes, isBulk: true }, (unit) => replaceState(unit, this.nodeId, state));
   }
 
   /** Parts of a state wait for the rest: for a time, and as long as there is room for them. */
@@ -317,7 +316,7 @@ export class Session {
   }
 
   #write<T>(
-    weight: { cost: number; bytes: number },
+    weight: Pick<PieceFacts, 'cost' | 'bytes' | 'isBulk'>,
     work: (unit: Unit) => Promise<T | More>,
     after?: (value: T) => void,
   ): void {

@@ -47,6 +47,10 @@ export class Sessions implements NodeLinks, Admission {
     return this.#byNode.get(nodeId)?.hasSaidHello ?? false;
   }
 
+  linked(): readonly string[] {
+    return [...new Set([...this.#byNode.keys(), ...this.#arriving.keys()])];
+  }
+
   send(nodeId: string, message: ServerMessage): boolean {
     const session = this.#byNode.get(nodeId);
     return session?.hasSaidHello ? session.send(message) : false;

@@ -27,11 +27,19 @@ export interface Job {
 /** Starts the ticks; the result stops them and waits for those under way. */
 export function startJobs(
   ctx: ServerContext,
-  outbox: Outbox,
+  outbox: Pick<Outbox, 'wake'>,
   more: readonly Job[] = [],
 ): () => Promise<void> {
+  const stops = [...jobsOf(ctx, outbox), ...more].map((job) => startJob(ctx, job));
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+/** Each looks at all that it concerns, and in one turn of the event loop at little of it: jobs.test.ts has the bounds. */
+export function jobsOf(ctx: ServerContext, outbox: Pick<Outbox, 'wake'>): readonly Job[] {
   const { heartbeatMs } = ctx.facts;
-  const jobs: Job[] = [
+  return [
     {
       name: 'silentNodes',
       everyMs: Math.max(200, Math.min(5_000, heartbeatMs / 2)),
@@ -49,13 +57,10 @@ export function startJobs(
     { name: 'fleet', everyMs: 5_000, run: () => judgeFleet(ctx) },
     { name: 'shares', everyMs: 1_000, run: () => watchShares(ctx) },
     { name: 'history', everyMs: 5_000, run: () => purgeBeyondShare(ctx) },
+    { name: 'words', everyMs: 5_000, run: () => ctx.store.followWords() },
     { name: 'posture', everyMs: 60_000, run: () => takePostureDaily(ctx) },
     { name: 'storeCheck', everyMs: 6 * 3_600_000, run: () => checkStore(ctx) },
   ];
-  const stops = [...jobs, ...more].map((job) => startJob(ctx, job));
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-  };
 }
 
 function startJob(ctx: ServerContext, job: Job): () => Promise<void> {

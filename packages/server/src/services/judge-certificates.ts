@@ -1,11 +1,13 @@
+import type { Verdict } from '@castellan/shared/model/verdict';
 import {
   nodeCertificateVerdict,
   type ServerCertificate,
   serverCertificateVerdict,
 } from '../domain/certificates.js';
 import { ownVerdict } from '../domain/own-controls.js';
-import type { NodeRecord } from '../store/node.repository.js';
+import type { NodeGlance } from '../store/node-sweeps.js';
 import type { ServerContext } from './context.js';
+import { everyNode } from './every-node.js';
 import { moveFinding } from './move-finding.js';
 import { judgeOwn } from './own-judgements.js';
 import { commit } from './unit.js';
@@ -18,18 +20,19 @@ export async function judgeCertificates(
   const told = new Map(
     (await ctx.store.read.findings.activeOfControls(['CAS-CRT-001'])).map((one) => [one.nodeId, one]),
   );
-  for (const node of await ctx.store.read.nodes.all()) {
-    const verdict = await verdictOf(ctx, node);
-    const known = told.get(node.id);
-    // Nearly all pass, and most that fail were told: nothing is written for them.
-    if (verdict.status === 'pass' ? !known : known?.summary === verdict.summary) continue;
-    await commit(ctx, (unit) => judgeOwn(unit, node.id, [verdict]));
-  }
+  for await (const part of everyNode(ctx))
+    for (const node of part) {
+      const verdict = verdictOf(ctx, node);
+      const known = told.get(node.id);
+      // Nearly all pass, and most that fail were told: nothing is written for them.
+      if (verdict.status === 'pass' ? !known : known?.summary === verdict.summary) continue;
+      await commit(ctx, (unit) => judgeOwn(unit, node.id, [verdict]));
+    }
   await judgeServer(ctx, own);
 }
 
-async function verdictOf(ctx: ServerContext, node: NodeRecord) {
-  if (await ctx.store.read.nodes.isRevoked(node.certificateSerial))
+function verdictOf(ctx: ServerContext, node: NodeGlance): Verdict {
+  if (node.isRevoked)
     return ownVerdict('CAS-CRT-001', { status: 'pass', summary: 'The certificate was revoked.' });
   return nodeCertificateVerdict(node.certificateNotAfter, ctx.clock.now(), ctx.facts.certificates.nodeLifeMs);
 }

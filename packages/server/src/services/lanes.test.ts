@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Lanes, QUANTUM, type Queued } from './lanes.js';
+import { Lanes, NEWS_COST_MAX, QUANTUM, type Queued } from './lanes.js';
 
 interface Item extends Queued {
   readonly n: number;
@@ -62,6 +62,56 @@ test('a lane with one cheap piece waits for no more than a quantum and a piece o
       },
     ),
   );
+});
+
+const bulk = (lane: string, n: number, cost: number): Item => ({ ...item(lane, n, cost), isBulk: true });
+
+test('news of one node come before the whole states of a thousand others, of which more come in', () => {
+  const lanes = new Lanes<Item>();
+  const states = 1_000;
+  for (let n = 0; n < states; n += 1) lanes.push(bulk(`crowd${n}`, n, QUANTUM));
+  for (let n = 0; n < 20; n += 1) {
+    lanes.push(item('quiet', n));
+    lanes.push(bulk(`late${n}`, n, QUANTUM));
+    const before = [lanes.take(), lanes.take()].findIndex((next) => next?.lane === 'quiet');
+    // At most one piece of a state, once in a while.
+    expect(before).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('whole states get on, however much news there is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: COST_MAX }), { minLength: 1, maxLength: 50 }), (costs) => {
+      const lanes = new Lanes<Item>();
+      for (const [n, cost] of costs.entries()) lanes.push(bulk(`crowd${n}`, n, cost));
+      for (const lane of ['a', 'b', 'c']) lanes.push(item(lane, 0, 4));
+      let [states, news] = [0, 0];
+      while (states < costs.length) {
+        const next = lanes.take();
+        if (next?.isBulk) states += 1;
+        else {
+          news += next?.cost ?? 0;
+          lanes.push(item(next?.lane ?? '', 1, 4));
+        }
+      }
+      expect(news).toBeLessThanOrEqual((NEWS_COST_MAX + 4) * costs.length);
+    }),
+  );
+});
+
+test('what a node says after its whole state is stored after it', () => {
+  const lanes = new Lanes<Item>();
+  lanes.push(bulk('a', 0, 3));
+  lanes.push(item('a', 1));
+  lanes.push(item('b', 2));
+  // The state had more to do, when news had come in behind it.
+  lanes.push(bulk('c', 3, 3));
+  const order = drain(lanes).map(({ n }) => n);
+  expect(order.indexOf(0)).toBeLessThan(order.indexOf(1));
+  lanes.push(item('a', 1));
+  lanes.pushFront(bulk('a', 0, 3), 0);
+  lanes.push(item('b', 2));
+  expect(drain(lanes).map(({ n }) => n)).toEqual([2, 0, 1]);
 });
 
 test('two lanes that always hold something get the same by cost, not by count', () => {

@@ -7,6 +7,7 @@ import { SILENCE_CONTROL, SILENCE_SUBJECT } from '../domain/node-silence.js';
 import type { NodeRecord } from '../store/node.repository.js';
 import { regroupFindings } from './alerts/regroup.js';
 import type { ServerContext } from './context.js';
+import { NODES_AT_ONCE } from './every-node.js';
 import { endFinding } from './move-finding.js';
 import { type Act, type Actor, audited, commit, type Unit } from './unit.js';
 
@@ -125,7 +126,10 @@ export async function deleteNode(ctx: ServerContext, actor: Actor, id: string): 
 /** What the command line, which is another process, has retired or revoked: its connections are here. */
 export async function partBanned(ctx: ServerContext): Promise<void> {
   await endFindingsOfRetired(ctx);
-  for (const id of await ctx.store.read.nodes.banned()) ctx.links.close(id, GONE, 'revoked or retired');
+  const linked = ctx.links.linked();
+  for (let from = 0; from < linked.length; from += NODES_AT_ONCE)
+    for (const id of await ctx.store.read.nodes.bannedOf(linked.slice(from, from + NODES_AT_ONCE)))
+      ctx.links.close(id, GONE, 'revoked or retired');
 }
 
 /** Of a node that is looked after. */

@@ -17,7 +17,9 @@ test('a revoked token lets nobody in, and says why to whoever has it; nodes that
   expect([refused.status, refused.body.code]).toEqual([401, 'CAS_TOKEN_REVOKED']);
   const guess = token.replace(/\.[\w-]{43}\./, `.${'x'.repeat(43)}.`);
   expect((await enrol(server, guess, { name: 'mta2.example.com' })).body.code).toBe('CAS_TOKEN_UNKNOWN');
-  expect((await server.ctx.store.read.nodes.all()).map(({ name }) => name)).toEqual(['mta1.example.com']);
+  expect((await server.ctx.store.read.nodes.glances('', 10)).map(({ name }) => name)).toEqual([
+    'mta1.example.com',
+  ]);
   const line = (await server.ctx.store.read.audit.list({}, { limit: 20, cursor: null })).items.find(
     (l) => l.action === 'token.revoke',
   );

@@ -23,6 +23,8 @@ export interface PieceFacts {
   readonly source: object | null;
   readonly cost: number;
   readonly bytes: number;
+  /** What nobody waits for, as whole states are: the news of other nodes go first. What has more to do is from then on. */
+  readonly isBulk?: boolean;
 }
 
 /** Work that has more to do, in a transaction of its own and before anything else of its lane. */
@@ -161,7 +163,7 @@ export class WriteQueue {
 
   #settle(piece: Piece, value: unknown): void {
     if (!(value instanceof More)) return piece.done(value);
-    this.#putBack({ ...piece, cost: value.cost, work: value.work }, 0);
+    this.#putBack({ ...piece, isBulk: true, cost: value.cost, work: value.work }, 0);
   }
 
   /** A store that is full or locked fails whatever is tried; else the bad piece is found by halving. */

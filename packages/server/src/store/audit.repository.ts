@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { type AuditFacts, type AuditRow, auditHash, FIRST_HASH } from '../domain/audit/chain.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { searchOf } from './search/search.js';
-import type { SearchSource } from './search/source.js';
+import type { SearchSource, Words } from './search/source.js';
+import type { VocabularySource } from './search/vocabulary.js';
 
 interface Row {
   seq: number;
@@ -43,9 +44,10 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
     outcome: { column: 'a.outcome' },
   },
 };
-const SEARCHED: SearchSource = {
+const VOCABULARY = 'audit_vocabulary';
+const searchedBy = (words: Words): SearchSource => ({
   text: 'a.object',
-  index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq', rows: 'audit' },
+  index: { table: 'audit_words', vocabulary: VOCABULARY, number: 'a.seq', rows: 'audit', words },
   fields: {
     actor: { kind: 'words', sql: 'a.actor', column: 'actor' },
     action: { kind: 'words', sql: 'a.action', column: 'action' },
@@ -54,10 +56,21 @@ const SEARCHED: SearchSource = {
     outcome: { kind: 'value', sql: 'a.outcome' },
     at: { kind: 'time', sql: 'a.at' },
   },
+});
+
+/** Lines are only added. */
+export const AUDIT_WORDS: VocabularySource = {
+  vocabulary: VOCABULARY,
+  numbers: 'select max(seq) as newest, 0 as oldest from audit',
+  changes: `select a.seq as n, a.actor || ' ' || a.action || ' ' || a.object || ' '
+      || coalesce(case when json_valid(a.detail_json) then (select group_concat(j.atom, ' ')
+        from json_tree(a.detail_json) as j where j.type in ('text', 'integer', 'real')) end, '') as text
+    from audit as a where a.seq > ? order by a.seq limit ?`,
 };
 
 /** Only grows. Append inside the transaction of what it tells of. */
-export function auditRepository(db: Knex) {
+export function auditRepository(db: Knex, words: Words) {
+  const searched = searchedBy(words);
   return {
     async append(facts: AuditFacts): Promise<void> {
       const last = await db<Row>('audit').orderBy('seq', 'desc').first();
@@ -88,7 +101,7 @@ export function auditRepository(db: Knex) {
         from: () => db('audit as a'),
         counters: () => db('audit_counts as a'),
       };
-      const { narrow, isBroad } = await searchOf(db, SEARCHED, text);
+      const { narrow, isBroad } = await searchOf(db, searched, text);
       const asked = isBroad ? { ...request, isCounted: false } : request;
       const rows = (page: Knex.QueryBuilder) => db('audit as a').join(page, 'page_id', 'a.seq').select('a.*');
       return readList<Row, AuditRow>(spec, { wanted, narrow: text ? narrow : undefined }, asked, {

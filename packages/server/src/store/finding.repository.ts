@@ -1,10 +1,11 @@
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Knex } from 'knex';
 import { columnsOf, type FindingRecord, type FindingRow, read } from './finding-row.js';
+import { findingsSearched } from './finding-search.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODE_NAME } from './node.repository.js';
 import { type Search, searchOf } from './search/search.js';
-import type { SearchSource } from './search/source.js';
+import type { Words } from './search/source.js';
 
 export type { FindingRecord, FindingRow } from './finding-row.js';
 
@@ -53,25 +54,8 @@ const LIST: Omit<ListSpec, 'db' | 'from'> = {
   },
 };
 
-const SEARCHED: SearchSource = {
-  text: 'f.title',
-  index: { table: 'finding_words', vocabulary: 'finding_vocabulary', number: 'f.seq', rows: 'findings' },
-  fields: {
-    node: { kind: 'words', sql: 'f.node_name', column: 'node' },
-    control: { kind: 'words', sql: 'f.control', column: 'control' },
-    subject: { kind: 'words', sql: 'f.subject', column: 'subject' },
-    title: { kind: 'words', sql: 'f.title', column: 'title' },
-    summary: { kind: 'words', sql: 'f.summary', column: 'summary' },
-    group: { kind: 'words', sql: 'f.group_name' },
-    remediation: { kind: 'words', sql: "coalesce(f.remediation, '')" },
-    severity: { kind: 'value', sql: 'f.severity' },
-    state: { kind: 'value', sql: 'f.state' },
-    opened: { kind: 'time', sql: 'f.opened_at' },
-    updated: { kind: 'time', sql: 'f.updated_at' },
-  },
-};
-
-export function findingRepository(db: Knex) {
+export function findingRepository(db: Knex, words: Words) {
+  const searched = findingsSearched(words);
   const joined = () =>
     db('findings as f')
       .join('nodes as n', 'n.id', 'f.node_id')
@@ -100,11 +84,26 @@ export function findingRepository(db: Knex) {
     async activeOfNode(nodeId: string): Promise<FindingRecord[]> {
       return (await joined().where('f.node_id', nodeId).whereNot('f.state', 'resolved')).map(read);
     },
-    /** Active findings of nodes that are looked after no more. */
+    /** Of these nodes those that have an active finding of this control and subject. */
+    async nodesWith(control: string, subject: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      // In words, not as a value: an index of active findings alone is used for nothing else.
+      const rows = (await db.raw(
+        `select node_id from findings indexed by findings_living where node_id in (select value from json_each(?))
+           and control = ? and subject = ? and state <> 'resolved'`,
+        [JSON.stringify(ids), control, subject],
+      )) as { node_id: string }[];
+      return new Set(rows.map((row) => row.node_id));
+    },
+    /** Active findings of nodes that are looked after no more: from the nodes, which are few, to what they have. */
     async activeOfRetired(limit: number): Promise<FindingRecord[]> {
-      return (await joined().whereNotNull('n.retired_at').whereNot('f.state', 'resolved').limit(limit)).map(
-        read,
-      );
+      const rows = await db(db.raw('nodes as n indexed by nodes_retired'))
+        .joinRaw(
+          "cross join findings as f indexed by findings_living on f.node_id = n.id and f.state <> 'resolved'",
+        )
+        .whereNotNull('n.retired_at')
+        .limit(limit)
+        .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
+      return rows.map(read);
     },
     /** Of a node's active findings, those of controls whose identifier begins so: the controls. */
     async activeControls(nodeId: string, prefix: string): Promise<ReadonlySet<string>> {
@@ -123,13 +122,14 @@ export function findingRepository(db: Knex) {
         .first();
       return Number(row?.n ?? 0);
     },
-    /** Active findings of these controls, on every node. */
+    /** Active findings of these controls, on every node; of the server's own there are few. */
     async activeOfControls(controls: readonly string[]): Promise<FindingRecord[]> {
-      return (
-        await joined()
-          .whereIn('f.control', [...controls])
-          .whereNot('f.state', 'resolved')
-      ).map(read);
+      const rows = await db(db.raw('findings as f indexed by findings_list_control'))
+        .join('nodes as n', 'n.id', 'f.node_id')
+        .where('f.is_active', 1)
+        .whereIn('f.control', [...controls])
+        .select<FindingRow[]>('f.*', db.raw(`${NODE_NAME} as node_name`));
+      return rows.map(read);
     },
     /** Active findings about a key that nodes share, of each group; from an index of their own. */
     async activeOfSharedKey(subject: string): Promise<FindingRecord[]> {
@@ -201,7 +201,7 @@ export function findingRepository(db: Knex) {
     /** As usual: active before resolved, of the active the worst first; then the newest change first. */
     async list(filter: FindingFilter, request: ListRequest): Promise<ListPage<FindingRecord>> {
       const { state, severity, control, group, text } = filter;
-      const search = await searchOf(db, SEARCHED, text);
+      const search = await searchOf(db, searched, text);
       const narrowed = (query: Knex.QueryBuilder) => {
         if (filter.node) query.where('f.node_id', filter.node);
         if (filter.alert) narrowAlert(query, filter.alert);
@@ -233,7 +233,7 @@ export function findingRepository(db: Knex) {
       const rows = joined()
         .where('f.state', state)
         .orderByRaw('f.severity_rank asc, f.opened_at asc, f.id asc');
-      const search = await searchOf(db, SEARCHED, filter.text);
+      const search = await searchOf(db, searched, filter.text);
       narrow(rows, filter, search);
       const all = db('findings as f').join('nodes as n', 'n.id', 'f.node_id').where('f.state', state);
       narrow(all, filter, search);

@@ -5,16 +5,13 @@ import type { Knex } from 'knex';
 import type { PublicJwk } from '../ports/authority.js';
 import { type ListPage, type ListRequest, type ListSpec, readList, type Sort } from './list.js';
 import { NODES_SEARCHED } from './node-search.js';
+import { glance, type NodeGlance, nodeSweeps } from './node-sweeps.js';
 import { groupRow, serverRow } from './own-row.js';
 import { searchOf } from './search/search.js';
 
-export interface NodeRecord {
-  readonly id: string;
-  readonly name: string;
+export interface NodeRecord extends NodeGlance {
   readonly group: string;
-  readonly enrolledAt: number;
   readonly certificateSerial: string;
-  readonly certificateNotAfter: number;
   /** Of a certificate that was issued and not used yet. */
   readonly candidateSerial: string | null;
   readonly publicJwk: PublicJwk;
@@ -25,13 +22,8 @@ export interface NodeRecord {
   readonly agentVersion: string | null;
   readonly description: NodeDescription | null;
   readonly connected: boolean;
-  readonly lastSeenAt: number | null;
   readonly watchers: Heartbeat['watchers'];
   readonly spool: Heartbeat['spool'] | null;
-  /** Since when it is no longer looked after; null: it is. */
-  readonly retiredAt: number | null;
-  /** Its certificate was revoked: it cannot connect until it is enrolled again. */
-  readonly isRevoked: boolean;
   /** A row of the server's own findings, about itself or about a group: no node. */
   readonly isServer: boolean;
   /** Active findings of each severity. */
@@ -140,6 +132,7 @@ export function nodeRepository(db: Knex) {
   const rows = () => db('nodes').select<ReadRow[]>(COLUMNS).whereNull('former_name');
   const fleet = () => rows().where({ is_server: 0 });
   return {
+    ...nodeSweeps(db),
     async get(id: string): Promise<NodeRecord | null> {
       const row = await rows().where({ id }).first();
       return row ? read(row as ReadRow) : null;
@@ -172,21 +165,6 @@ export function nodeRepository(db: Knex) {
         request,
         shown,
       );
-    },
-    async all(): Promise<NodeRecord[]> {
-      return (await fleet().orderBy('name')).map(read);
-    },
-    /** Those that should be heard: not retired, and not kept away by a certificate that was revoked. */
-    async awaited(): Promise<NodeRecord[]> {
-      return (await fleet().whereNull('retired_at').orderBy('name')).map(read).filter((n) => !n.isRevoked);
-    },
-    /** Ids of those that must not be connected: retired, deleted, or with a certificate that was revoked. */
-    async banned(): Promise<string[]> {
-      const found = await db('nodes')
-        .whereNotNull('retired_at')
-        .orWhereIn('certificate_serial', db('revoked_certificates').select('serial'))
-        .select('id');
-      return found.map(({ id }) => String(id));
     },
     /** Those that are looked after. */
     async count(): Promise<{ total: number; connected: number; revoked: number }> {
@@ -340,12 +318,9 @@ export function nodeRepository(db: Knex) {
 
 function read(row: ReadRow): NodeRecord {
   return {
-    id: row.id,
-    name: row.name,
+    ...glance(row),
     group: row.group_name,
-    enrolledAt: Number(row.enrolled_at),
     certificateSerial: row.certificate_serial,
-    certificateNotAfter: Number(row.certificate_not_after),
     candidateSerial: row.candidate_serial,
     publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
     certificateAuthority: row.certificate_authority ?? '',
@@ -354,11 +329,8 @@ function read(row: ReadRow): NodeRecord {
     agentVersion: row.agent_version,
     description: row.description_json ? (JSON.parse(row.description_json) as NodeDescription) : null,
     connected: Boolean(row.connected),
-    lastSeenAt: row.last_seen_at === null ? null : Number(row.last_seen_at),
     watchers: JSON.parse(row.watchers_json) as Heartbeat['watchers'],
     spool: row.spool_json ? (JSON.parse(row.spool_json) as Heartbeat['spool']) : null,
-    retiredAt: row.retired_at === null ? null : Number(row.retired_at),
-    isRevoked: Boolean(row.revoked),
     isServer: Boolean(row.is_server),
     open: {
       critical: row.open_critical,

@@ -1,12 +1,13 @@
 import { CasError } from '@castellan/shared/errors/cas-error';
 import type { Knex } from 'knex';
 import { alertRepository } from './alert.repository.js';
-import { auditRepository } from './audit.repository.js';
+import { AUDIT_WORDS, auditRepository } from './audit.repository.js';
 import { authorityRepository } from './authority.repository.js';
 import { certificateRepository } from './certificate.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
 import { findingRepository } from './finding.repository.js';
+import { FINDING_WORDS } from './finding-search.js';
 import { fleetRepository } from './fleet.repository.js';
 import { heldRepository } from './held.repository.js';
 import { nodeRepository } from './node.repository.js';
@@ -16,6 +17,7 @@ import { planRepository } from './plan.repository.js';
 import { postureRepository } from './posture.repository.js';
 import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
+import { Vocabulary } from './search/vocabulary.js';
 import { secretRepository } from './secret.repository.js';
 import { silenceRepository } from './silence.repository.js';
 import { targetRepository } from './target.repository.js';
@@ -23,14 +25,20 @@ import { tokenRepository } from './token.repository.js';
 import { userRepository } from './user.repository.js';
 import { verdictRepository } from './verdict.repository.js';
 
-function repositories(db: Knex) {
+/** The words of each index, which all who search have in common. */
+interface Vocabularies {
+  readonly findings: Vocabulary;
+  readonly audit: Vocabulary;
+}
+
+function repositories(db: Knex, words: Vocabularies) {
   return {
     alerts: alertRepository(db),
-    audit: auditRepository(db),
+    audit: auditRepository(db, words.audit),
     authorities: authorityRepository(db),
     certificates: certificateRepository(db),
     deliveries: deliveryRepository(db),
-    findings: findingRepository(db),
+    findings: findingRepository(db, words.findings),
     fleet: fleetRepository(db),
     held: heldRepository(db),
     nodes: nodeRepository(db),
@@ -59,6 +67,8 @@ export interface Store {
   readonly write: Repositories;
   /** All or nothing, one after the other. Work gets the only repositories that it may use. */
   transaction<T>(work: (tx: Repositories) => Promise<T>): Promise<T>;
+  /** Takes in what the words of the indexes have become, so that the next search need not. */
+  followWords(): Promise<void>;
   /** Reads, and commits a row of its own. Throws what is wrong with the store. */
   probe(): Promise<void>;
   /** What the database's own check finds, at most ten lines; empty when it is whole. */
@@ -72,22 +82,29 @@ export interface Store {
 
 export async function openStore(file: string): Promise<Store> {
   const { writer, readers, prober, close } = await openDatabase(file).catch(rethrow);
+  const words: Vocabularies = {
+    findings: new Vocabulary(readers, FINDING_WORDS),
+    audit: new Vocabulary(readers, AUDIT_WORDS),
+  };
   let committedAtMs = Number.NEGATIVE_INFINITY;
   const transaction: Store['transaction'] = async (work) => {
     const value = await writer
       .transaction(async (trx) => {
         // Takes the write lock before anything is read: a transaction that reads first cannot wait for another process.
         await trx('meta').insert({ name: 'writer', value: '' }).onConflict('name').merge();
-        return work(repositories(trx));
+        return work(repositories(trx, words));
       })
       .catch(rethrow);
     committedAtMs = performance.now();
     return value;
   };
   return {
-    read: told(repositories(readers)),
-    write: eachAlone(repositories(readers), transaction),
+    read: told(repositories(readers, words)),
+    write: eachAlone(repositories(readers, words), transaction),
     transaction,
+    followWords: async () => {
+      for (const each of [words.findings, words.audit]) await each.follow().catch(rethrow);
+    },
     probe: async () => {
       await readers('meta').first().catch(rethrow);
       // A busy server's commits prove it better than a row of the prober, which would have to wait its turn.

@@ -1,6 +1,6 @@
 import { unknownField } from './fields.js';
-import { ANY, FUZZY_SIMILARITY, type LeafQuery, ONE, type PatternPart, type Query } from './tree.js';
-import { distance, patternWords, wordsOf } from './words.js';
+import { ANY, type LeafQuery, type Query } from './tree.js';
+import { likenessTo, patternWords, wordLike, wordsOf } from './words.js';
 
 /** What is searched, in memory. */
 export interface Searched {
@@ -45,7 +45,7 @@ function testsOf(leaf: LeafQuery): readonly Test[] | null {
   const tests = {
     term: () => leaf.kind === 'term' && wordsOf(leaf.text).map(equal),
     phrase: () => leaf.kind === 'phrase' && leaf.words.flatMap(wordsOf).map(equal),
-    wild: () => leaf.kind === 'wild' && patternWords(leaf.pattern).map(like),
+    wild: () => leaf.kind === 'wild' && patternWords(leaf.pattern).map(wordLike),
     fuzzy: () => leaf.kind === 'fuzzy' && [alike(leaf.text, leaf.similarity)],
     range: () => leaf.kind === 'range' && [between(leaf)],
   }[leaf.kind]();
@@ -57,40 +57,9 @@ const equal =
   (word) =>
     word === wanted;
 
-/** In the length of both, not in its powers: what follows the last * is all that is tried again. */
-const like =
-  (pattern: readonly PatternPart[]): Test =>
-  (word) => {
-    const parts = pattern.flatMap((part): readonly PatternPart[] =>
-      typeof part === 'string' ? [...part] : [part],
-    );
-    const letters = [...word];
-    let [at, place, star, from] = [0, 0, -1, 0];
-    while (place < letters.length) {
-      if (parts[at] === ONE || (parts[at] !== undefined && parts[at] === letters[place])) {
-        at += 1;
-        place += 1;
-      } else if (parts[at] === ANY) {
-        star = at;
-        from = place;
-        at += 1;
-      } else if (star >= 0) {
-        from += 1;
-        at = star + 1;
-        place = from;
-      } else return false;
-    }
-    return parts.slice(at).every((part) => part === ANY);
-  };
-
 function alike(text: string, similarity: string): Test {
-  const wanted = wordsOf(text).join('');
-  const least = similarity === '' ? FUZZY_SIMILARITY : Number(similarity);
-  return (word) => {
-    const shorter = Math.min(word.length, wanted.length);
-    const most = Math.ceil(shorter * (1 - least));
-    return word === wanted || 1 - distance(wanted, word, most) / shorter > least;
-  };
+  const likeness = likenessTo(text, similarity);
+  return (word) => likeness(word) !== null;
 }
 
 function between(range: Extract<LeafQuery, { kind: 'range' }>): Test {

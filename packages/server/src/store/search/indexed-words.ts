@@ -1,7 +1,6 @@
 import { QueryError } from '@castellan/shared/search/query-error';
 import {
   ANY,
-  FUZZY_SIMILARITY,
   type FuzzyQuery,
   type LeafQuery,
   type PatternPart,
@@ -9,15 +8,13 @@ import {
   type Span,
   type WildQuery,
 } from '@castellan/shared/search/tree';
-import { distance, globOf, patternWords, wordsOf } from '@castellan/shared/search/words';
+import { likenessTo, patternWords, wordLike, wordsOf } from '@castellan/shared/search/words';
 import type { Knex } from 'knex';
 import { ALL, type Condition, NONE } from './condition.js';
 import type { WordIndex } from './source.js';
 
 /** Words that a pattern or a range may stand for, as clauses of Lucene. */
 export const EXPANSIONS_MAX = 1024;
-/** Words of the vocabulary that are compared with a fuzzy one. */
-const COMPARED_MAX = 200_000;
 
 const quoted = (words: string): string => `"${words.replaceAll('"', '""')}"`;
 const inColumn = (column: string | null, words: string): Condition => ({
@@ -44,11 +41,11 @@ export async function findIndexed(
       return inColumn(column, `NEAR(${words.map(quoted).join(' ')}, ${leaf.slop})`);
     }
     case 'wild':
-      return findPattern(db, index, column, leaf);
+      return findPattern(index, column, leaf);
     case 'range':
       return findAny(column, await wordsBetween(db, index, leaf));
     case 'fuzzy':
-      return findAny(column, await wordsLike(db, index, leaf));
+      return findAny(column, await wordsLike(index, leaf));
   }
 }
 
@@ -57,7 +54,6 @@ function findAny(column: string | null, words: readonly string[]): Condition {
 }
 
 async function findPattern(
-  db: Knex,
   index: WordIndex,
   column: string | null,
   { pattern, at }: WildQuery,
@@ -69,7 +65,7 @@ async function findPattern(
   let phrases: readonly string[] = [''];
   for (const [place, word] of words.entries()) {
     const isLast = place === words.length - 1;
-    const found = isLast && isPrefix ? [String(last[0])] : await wordsOfPattern(db, index, word, at);
+    const found = isLast && isPrefix ? [String(last[0])] : await wordsOfPattern(index, word, at);
     phrases = phrases.flatMap((phrase) => found.map((each) => `${phrase} ${each}`));
     if (phrases.length > EXPANSIONS_MAX) throw tooMany(at);
   }
@@ -78,58 +74,44 @@ async function findPattern(
 }
 
 async function wordsOfPattern(
-  db: Knex,
   index: WordIndex,
   word: readonly PatternPart[],
   at: Span,
 ): Promise<readonly string[]> {
   const [first] = word;
   if (word.length === 1 && typeof first === 'string') return [first];
-  const query = vocabulary(db, index).whereRaw('term glob ?', [globOf(word)]);
-  // What a pattern begins with is looked up; one that begins with * or ? reads the whole vocabulary.
-  if (typeof first === 'string') query.whereRaw('term >= ? and term < ?', [first, `${first}\u{10ffff}`]);
-  return bounded(query, at);
+  const isLike = wordLike(word);
+  const found: string[] = [];
+  for await (const part of index.words.parts()) {
+    for (const each of part) if (isLike(each)) found.push(each);
+    if (found.length > EXPANSIONS_MAX) throw tooMany(at);
+  }
+  return found;
 }
 
 async function wordsBetween(db: Knex, index: WordIndex, range: RangeQuery): Promise<readonly string[]> {
   const { from, to, isInclusive, at } = range;
-  const query = vocabulary(db, index);
+  const query = db<{ term: string }>(index.vocabulary).select('term');
   if (from !== null) query.whereRaw(`term ${isInclusive ? '>=' : '>'} ?`, [from]);
   if (to !== null) query.whereRaw(`term ${isInclusive ? '<=' : '<'} ?`, [to]);
-  return bounded(query, at);
-}
-
-/** Those that are most like it, at most EXPANSIONS_MAX: as Lucene has it, 1 less the changes a letter of the shorter. */
-async function wordsLike(
-  db: Knex,
-  index: WordIndex,
-  { text, similarity }: FuzzyQuery,
-): Promise<readonly string[]> {
-  const least = similarity === '' ? FUZZY_SIMILARITY : Number(similarity);
-  const word = wordsOf(text).join('');
-  const lengthMax = Math.floor(word.length * (2 - least));
-  const known = await vocabulary(db, index)
-    .whereRaw('length(term) between ? and ?', [Math.floor(word.length * least), Math.max(lengthMax, 1)])
-    .limit(COMPARED_MAX);
-  return known
-    .map(({ term }) => {
-      const shorter = Math.min(word.length, term.length);
-      return { term, alike: 1 - distance(word, term, Math.ceil(shorter * (1 - least))) / shorter };
-    })
-    .filter(({ term, alike }) => alike > least || term === word)
-    .sort((a, b) => b.alike - a.alike || (a.term < b.term ? -1 : 1))
-    .slice(0, EXPANSIONS_MAX)
-    .map(({ term }) => term);
-}
-
-function vocabulary(db: Knex, index: WordIndex) {
-  return db<{ term: string }>(index.vocabulary).select('term');
-}
-
-async function bounded(query: ReturnType<typeof vocabulary>, at: Span): Promise<readonly string[]> {
   const found = await query.limit(EXPANSIONS_MAX + 1);
   if (found.length > EXPANSIONS_MAX) throw tooMany(at);
   return found.map(({ term }) => term);
+}
+
+/** Those that are most like it, at most EXPANSIONS_MAX. */
+async function wordsLike(index: WordIndex, { text, similarity }: FuzzyQuery): Promise<readonly string[]> {
+  const likeness = likenessTo(text, similarity);
+  const found: { readonly word: string; readonly alike: number }[] = [];
+  for await (const part of index.words.parts())
+    for (const word of part) {
+      const alike = likeness(word);
+      if (alike !== null) found.push({ word, alike });
+    }
+  return found
+    .sort((a, b) => b.alike - a.alike || (a.word < b.word ? -1 : 1))
+    .slice(0, EXPANSIONS_MAX)
+    .map(({ word }) => word);
 }
 
 function tooMany(at: Span): QueryError {

@@ -1,7 +1,7 @@
 import { QueryError } from '@castellan/shared/search/query-error';
 import { ANY, type LeafQuery, ONE, type PatternPart } from '@castellan/shared/search/tree';
 import { globOf, patternWords, wordsOf } from '@castellan/shared/search/words';
-import { ALL, type Condition, either, NONE, type Sql, sqlOf } from './condition.js';
+import { ALL, type Condition, type Sql, sqlOf } from './condition.js';
 
 /** Between two words of a phrase: at most so many characters that are neither letter nor digit. */
 const GAP_MAX = 3;
@@ -10,8 +10,6 @@ const FUZZY_LENGTH_MAX = 32;
 /** As GLOB says it: no letter and no digit. Beyond ASCII everything but general punctuation counts as a letter. */
 const BREAK = '[^0-9a-z\u00aa-\u1fff\u2070-\u{10ffff}]';
 const LETTER = '[0-9a-z\u00aa-\u1fff\u2070-\u{10ffff}]';
-
-const never = (): Sql => sqlOf('1 = 0');
 
 /**
  * A word, phrase or pattern by the rows' own text (an expression: in lower case, between blanks), where a list has no index of words. Null: there is no word in it.
@@ -75,16 +73,19 @@ function fuzzy(text: string, word: string): Condition | null {
     like.push([before, ONE, letters.slice(at + 1).join('')]);
     if (letters.length > 1) like.push([before, letters.slice(at + 1).join('')]);
   }
-  const found = either(
-    [
-      holds(
-        text,
-        like.map((pattern) => globOf(pattern, LETTER)),
-      ),
-    ],
-    never,
+  const globs = holds(
+    text,
+    like.map((pattern) => globOf(pattern, LETTER)),
   );
-  return found.kind === 'none' ? NONE : found;
+  const [has, values] = hasMost(text, letters);
+  return sqlOf(`(${has} and ${globs.sql})`, ...values, ...globs.values);
+}
+
+/** One changed letter leaves two thirds of the word as they are: few texts have them, and only those are compared. */
+function hasMost(text: string, letters: readonly string[]): readonly [string, readonly string[]] {
+  const third = Math.ceil(letters.length / 3);
+  const thirds = [0, 1, 2].map((n) => letters.slice(n * third, (n + 1) * third).join(''));
+  return [`(${thirds.map(() => `(instr(${text}, ?) > 0)`).join(' + ')} >= 2)`, thirds];
 }
 
 /** SQLite's lower() knows ASCII alone: of any other letter both cases are asked for. */
@@ -97,7 +98,17 @@ function glob(word: string): string {
     .join('');
 }
 
+/** The letters are looked for first, which takes a tenth of the time that a pattern takes. */
 function holds(text: string, globs: readonly string[]): Sql {
-  const one = `${text} glob ?`;
-  return sqlOf(`(${globs.map(() => one).join(' or ')})`, ...globs.map((each) => `*${BREAK}${each}${BREAK}*`));
+  const one = `(instr(${text}, ?) > 0 and ${text} glob ?)`;
+  return sqlOf(
+    `(${globs.map(() => one).join(' or ')})`,
+    ...globs.flatMap((each) => [literalOf(each), `*${BREAK}${each}${BREAK}*`]),
+  );
+}
+
+/** The most letters in a row that a text must have to be as a pattern says. */
+function literalOf(pattern: string): string {
+  const plain = pattern.replace(/\[(?:[^\]]+|\][^\]]*)\]/gu, '*').match(/[0-9a-z]+/g) ?? [];
+  return plain.sort((a, b) => b.length - a.length)[0] ?? '';
 }

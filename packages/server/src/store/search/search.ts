@@ -16,6 +16,9 @@ export interface Search {
 /** Rows that are worth knowing by their numbers, and that are counted. */
 export const FOUND_MAX = 5_000;
 
+/** Rows whose numbers are kept for the page, so that the index is asked once: a fuzzy word may be a thousand words to it. */
+const KNOWN_MAX = 20_000;
+
 const EVERY: Search = { narrow: () => undefined, isBroad: false, isNarrow: false };
 
 /** Lists of more rows are not counted under a search that no index answers. */
@@ -34,15 +37,22 @@ export async function searchOf(db: Knex, source: SearchSource, text = ''): Promi
   if (!index) return { ...EVERY, narrow: whereSql(condition.kind === 'sql' ? condition : NOTHING) };
   const [words, rest] =
     condition.kind === 'match' ? [condition.words, null] : [condition.split?.words, condition.split?.rest];
-  const numbers = words === undefined ? null : await numbersOf(db, index, words);
-  if (numbers !== null)
+  const found = words === undefined ? null : await numbersOf(db, index, words);
+  if (found !== null && found.count <= FOUND_MAX)
     return {
       narrow: (query) => {
-        query.whereRaw(`${index.number} in (select value from json_each(?))`, [JSON.stringify(numbers)]);
+        query.whereRaw(`${index.number} in (select value from json_each(?))`, [found.numbers]);
         if (rest) whereSql(rest)(query);
       },
       isBroad: false,
       isNarrow: true,
+    };
+  if (found !== null && found.count <= KNOWN_MAX && !rest)
+    return {
+      // The plus keeps the planner on the list's own order: the rows that are found are many.
+      narrow: whereSql(sqlOf(`+${index.number} in (select value from json_each(?))`, found.numbers)),
+      isBroad: true,
+      isNarrow: false,
     };
   const sql = condition.kind === 'sql' ? condition : indexedOf(source)(condition.words);
   const isBroad = condition.kind === 'match' || (await hasMany(db, index));
@@ -51,13 +61,18 @@ export async function searchOf(db: Knex, source: SearchSource, text = ''): Promi
 
 const NOTHING: Sql = sqlOf('1 = 0');
 
-/** Null: there are more than FOUND_MAX. */
-async function numbersOf(db: Knex, index: WordIndex, words: string): Promise<readonly number[] | null> {
-  const found = (await db(index.table)
-    .select('rowid')
-    .whereRaw('?? match ?', [index.table, words])
-    .limit(FOUND_MAX + 1)) as { readonly rowid: number }[];
-  return found.length > FOUND_MAX ? null : found.map(({ rowid }) => rowid);
+/** At most one more than KNOWN_MAX. As one text: a row of its own for each would take the server's thread for long. */
+async function numbersOf(
+  db: Knex,
+  index: WordIndex,
+  words: string,
+): Promise<{ readonly count: number; readonly numbers: string }> {
+  const [found] = (await db.raw(
+    `select count(*) as count, json_group_array(rowid) as numbers
+       from (select rowid from ?? where ?? match ? limit ?)`,
+    [index.table, index.table, words, KNOWN_MAX + 1],
+  )) as { readonly count: number; readonly numbers: string }[];
+  return found ?? { count: 0, numbers: '[]' };
 }
 
 async function hasMany(db: Knex, { rows }: WordIndex): Promise<boolean> {

@@ -27,6 +27,13 @@ export interface WordIndex {
   readonly number: string;
   /** The table of the rows; its `seq` is that number. */
   readonly rows: string;
+  /** The words that are in it, at hand for patterns and fuzzy words. */
+  readonly words: Words;
+}
+
+export interface Words {
+  /** All of them, in parts that are each looked through in one turn of the event loop. */
+  parts(): AsyncIterable<readonly string[]>;
 }
 
 /** What a list is searched by. Its names are ours and get into statements as they are. */
