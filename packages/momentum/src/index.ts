@@ -31,6 +31,7 @@ export {
   scopesNamed,
   settingsNamed,
 } from './evaluate/lookup.js';
+export { type OwnSetting, ownSettings } from './evaluate/own-settings.js';
 export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
 export {
   DECIDING_OPTION,

@@ -40,6 +40,8 @@ export interface Scope {
   /** By lower-case name; the last assignment counts (Manual: the file included last overrides). */
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
   readonly children: ReadonlyMap<string, Scope>;
+  /** The children of one type, in lower case, in the order in which they were first opened. */
+  childrenOf(type: string): readonly Scope[];
   /** Every opening, for edits. */
   readonly openings: readonly (Placed & { readonly node: ScopeNode })[];
 }
@@ -49,6 +51,7 @@ class Building implements Scope {
   readonly options = new Map<string, Assignment[]>();
   readonly openings: (Placed & { readonly node: ScopeNode })[] = [];
   #children: Map<string, Building> | null = null;
+  #byType: ReadonlyMap<string, readonly Scope[]> | null = null;
 
   constructor(
     readonly step: ScopeStep | null,
@@ -57,6 +60,12 @@ class Building implements Scope {
 
   get children(): ReadonlyMap<string, Building> {
     return this.#children ?? NONE;
+  }
+
+  childrenOf(type: string): readonly Scope[] {
+    if (this.#children === null) return NO_SCOPES;
+    this.#byType ??= groupByType(this);
+    return this.#byType.get(type) ?? NO_SCOPES;
   }
 
   get at(): Scope['at'] {
@@ -86,6 +95,7 @@ class Building implements Scope {
 }
 
 const NONE: ReadonlyMap<string, Building> = new Map();
+const NO_SCOPES: readonly Scope[] = [];
 
 const models = new WeakMap<Config, Scope>();
 
@@ -125,16 +135,9 @@ export function scopeAt(root: Scope, path: readonly ScopeStep[]): Scope | null {
   return scope;
 }
 
-const byType = new WeakMap<Scope, ReadonlyMap<string, readonly Scope[]>>();
-
 /** The scopes of one type right inside a scope, in the order in which they were first opened. */
 export function childrenOfType(scope: Scope, type: string): readonly Scope[] {
-  let types = byType.get(scope);
-  if (!types) {
-    types = groupByType(scope);
-    byType.set(scope, types);
-  }
-  return types.get(type) ?? [];
+  return scope.childrenOf(type);
 }
 
 function groupByType(scope: Scope): Map<string, Scope[]> {
