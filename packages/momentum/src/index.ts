@@ -14,6 +14,7 @@ export { renameScope } from './edit/rename.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { addScope, removeScope } from './edit/scope.js';
 export { setOption, unsetOption } from './edit/set-option.js';
+export { type EditedWith, type OptionsSet, setOptions, type WantedOption } from './edit/set-options.js';
 export {
   type Candidate,
   type EvaluateOptions,

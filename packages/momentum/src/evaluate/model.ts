@@ -48,7 +48,9 @@ export interface Scope {
 
 /** A scope that is being built; what most scopes do not have is made when it comes. */
 class Building implements Scope {
-  readonly options = new Map<string, Assignment[]>();
+  #options: ReadonlyMap<string, readonly Assignment[]> | null = null;
+  /** What sets an option, as it comes. */
+  #set: (Placed & { readonly node: OptionNode })[] | null = null;
   readonly openings: (Placed & { readonly node: ScopeNode })[] = [];
   #children: Map<string, Building> | null = null;
   #byType: ReadonlyMap<string, readonly Scope[]> | null = null;
@@ -87,10 +89,26 @@ class Building implements Scope {
     return child;
   }
 
-  set(option: string, assignment: Assignment): void {
-    const known = this.options.get(option);
-    if (known) known.push(assignment);
-    else this.options.set(option, [assignment]);
+  set(placed: Placed & { readonly node: OptionNode }): void {
+    this.#set ??= [];
+    this.#set.push(placed);
+  }
+
+  /** Told apart by name when the first is asked for: of an edited text hardly any scope is. */
+  get options(): ReadonlyMap<string, readonly Assignment[]> {
+    if (this.#options) return this.#options;
+    const options = new Map<string, Assignment[]>();
+    for (const placed of this.#set ?? []) {
+      if (!placed.node.value) continue;
+      const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
+      const assignment = new Assignment(placed, placed.node.value);
+      const known = options.get(name);
+      if (known) known.push(assignment);
+      else options.set(name, [assignment]);
+    }
+    this.#options = options;
+    this.#set = null;
+    return options;
   }
 }
 
@@ -109,6 +127,11 @@ export function modelOf(config: Config): Scope {
   return root;
 }
 
+/** `other` has the same statements. */
+export function shareModel(config: Config, other: Config): void {
+  models.set(other, modelOf(config));
+}
+
 function build(config: Config): Scope {
   const root = new Building(null, []);
   // Statements of one scope follow each other and share its path.
@@ -120,10 +143,7 @@ function build(config: Config): Scope {
     if (node.kind === 'scope') {
       const opened = last.scope.child(stepOf(file.tree, node.type, node.name));
       opened.openings.push(placed as Placed & { node: ScopeNode });
-    } else if (node.value) {
-      const name = wordOf(file.tree.text, node.name).toLowerCase();
-      last.scope.set(name, new Assignment(placed as Placed & { node: OptionNode }, node.value));
-    }
+    } else if (node.value) last.scope.set(placed as Placed & { node: OptionNode });
   }
   return root;
 }

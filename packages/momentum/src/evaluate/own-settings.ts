@@ -19,10 +19,19 @@ export function ownSettings(
   paths: readonly (readonly ScopeStep[])[],
   option: string,
 ): OwnSetting[] {
-  const within = scopesAlong(modelOf(config), paths);
+  const root = modelOf(config);
+  const within = new Set(paths.flatMap((path) => scopesAlong(root, path)));
+  const name = option.toLowerCase();
   const seen = new Set<Assignment>();
   const own: OwnSetting[] = [];
+  const isNew = (all: readonly Assignment[] | undefined): boolean => {
+    const last = all?.at(-1);
+    return last !== undefined && !seen.has(last);
+  };
   for (const path of paths) {
+    // Most scopes of a large site set nothing of their own, and what is around them was found before.
+    const along = scopesAlong(root, path);
+    if (!along.some((scope) => isNew(scope.options.get(name)))) continue;
     for (const { place, assignment } of assignmentsAround(evaluate(config, path, option))) {
       if (seen.has(assignment) || place.found === null || !within.has(place.found)) continue;
       seen.add(assignment);
@@ -32,16 +41,14 @@ export function ownSettings(
   return own;
 }
 
-/** Of a fallback that leads elsewhere (a pattern, a binding in another group) only what is a path of its own counts. */
-function scopesAlong(root: Scope, paths: readonly (readonly ScopeStep[])[]): ReadonlySet<Scope> {
-  const along = new Set([root]);
-  for (const path of paths) {
-    let scope: Scope | undefined = root;
-    for (const step of path) {
-      scope = scope?.children.get(scopeKey(step));
-      if (scope === undefined) break;
-      along.add(scope);
-    }
+/** The scopes of a path, global first. What a fallback finds elsewhere (a pattern, another group) is no scope of the path. */
+function scopesAlong(root: Scope, path: readonly ScopeStep[]): Scope[] {
+  const along = [root];
+  let scope: Scope | undefined = root;
+  for (const step of path) {
+    scope = scope.children.get(scopeKey(step));
+    if (scope === undefined) break;
+    along.push(scope);
   }
   return along;
 }

@@ -1,13 +1,16 @@
-import { type ScopeStep, scopeKey } from '../ast/scopes.js';
+import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { type Evaluator, evaluatorOf, isSameAnswer } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
+import { isAskedFirst } from './outbound.js';
 import { holdsUnread } from './unread.js';
 
 export interface OutboundPath {
   readonly path: readonly ScopeStep[];
   /** The scope that makes it one of its own; null: the default. */
   readonly scope: Scope | null;
+  /** What TLS is there, where a line certainly decides it. */
+  readonly tls: string | null;
 }
 
 /** What decides how mail is sent over TLS. */
@@ -140,8 +143,8 @@ class Paths {
     return this.#left < 0;
   }
 
-  add(path: readonly ScopeStep[], scope: Scope | null): void {
-    this.found.push({ path, scope });
+  add(path: readonly ScopeStep[], scope: Scope | null, tls: string | null = null): void {
+    this.found.push({ path, scope, tls });
   }
 
   /** Left out where every setting is that of one of the other scopes, decided in the same place. */
@@ -152,13 +155,31 @@ class Paths {
   ): void {
     this.#left -= 1;
     if (this.isCut) return;
-    const ours = evaluatorOf(this.config, path);
+    if (this.#isCertainlyOwn(path, scope)) {
+      const tls = scope.options.get('tls')?.at(-1);
+      return this.add(path, scope, tls ? textOf(tls.value) : null);
+    }
+    const ours = remembering(evaluatorOf(this.config, path));
     // The first setting that differs tells: the others are not asked.
     const isOfAnother = others.some((other) => {
       const theirs = this.#evaluatorOf(other);
       return OUTBOUND_OPTIONS.every((option) => isSameAnswer(theirs(option), ours(option)));
     });
-    if (!isOfAnother) this.add(path, scope);
+    if (isOfAnother) return;
+    const { set, indeterminate, text } = ours('tls');
+    this.add(path, scope, set && !indeterminate ? text : null);
+  }
+
+  /** What it sets itself decides there, and nowhere else: it need not be held against others. */
+  #isCertainlyOwn(path: readonly ScopeStep[], scope: Scope): boolean {
+    const { config } = this;
+    return (
+      config.unread.length === 0 &&
+      path.length === scope.path.length &&
+      path.every((step, i) => step === scope.path[i]) &&
+      OUTBOUND_OPTIONS.some((option) => scope.options.has(option)) &&
+      isAskedFirst(modelOf(config), path)
+    );
   }
 
   /** Of a scope that others are held against, often more than once; it remembers its answers. */

@@ -208,7 +208,8 @@ class OutboundScope implements TlsScope {
   readonly #running: Running;
   #posture: TlsScope['posture'] | null = null;
 
-  constructor(config: Config, { path, scope }: OutboundPath, running: Running) {
+  constructor(config: Config, { path, scope, tls }: OutboundPath, running: Running) {
+    if (tls !== null) this.#posture = postureOf(tls);
     this.path = path;
     this.#config = config;
     this.#scope = scope;
@@ -239,5 +240,9 @@ class OutboundScope implements TlsScope {
 
 function outboundPosture(tls: Evaluation): TlsScope['posture'] {
   if (tls.indeterminate) return 'unknown';
-  return OUTBOUND_POSTURES[tls.text?.toLowerCase() ?? ''] ?? 'unknown';
+  return postureOf(tls.text ?? '');
+}
+
+function postureOf(text: string): TlsScope['posture'] {
+  return OUTBOUND_POSTURES[text.toLowerCase()] ?? 'unknown';
 }

@@ -22,8 +22,11 @@ export function ownValues(config: Config, library: TlsLibrary, option: string): 
 
 /** The libraries that scopes which speak TLS have; of none, the one of SMTP. */
 export function librariesOf(config: Config): readonly TlsLibrary[] {
-  const all = tlsScopes(config).filter(speaks);
-  const of = new Set((all.length > 0 ? all : tlsScopes(config)).map(({ library }) => library));
+  const scopes = tlsScopes(config);
+  const of = new Set<TlsLibrary>();
+  // One scope tells of its library: the others of it need not be asked.
+  for (const scope of scopes) if (!of.has(scope.library) && speaks(scope)) of.add(scope.library);
+  if (of.size === 0) for (const { library } of scopes) of.add(library);
   return of.size > 0 ? [...of].sort() : ['openssl'];
 }
 
@@ -38,7 +41,7 @@ export function speaks({ enabled, posture }: TlsScope): boolean {
 export function otherReader(config: Config, library: TlsLibrary): TlsScope | null {
   return (
     tlsScopes(config).find(
-      (scope) => speaks(scope) && scope.library !== library && !scope.setting('tls_ciphers').set,
+      (scope) => scope.library !== library && speaks(scope) && !scope.setting('tls_ciphers').set,
     ) ?? null
   );
 }
