@@ -66,6 +66,8 @@ class Building implements Scope {
 
   childrenOf(type: string): readonly Scope[] {
     if (this.#children === null) return NO_SCOPES;
+    if (this.#children.size <= FEW)
+      return [...this.#children.values()].filter(({ step }) => step?.type === type);
     this.#byType ??= groupByType(this);
     return this.#byType.get(type) ?? NO_SCOPES;
   }
@@ -113,6 +115,8 @@ class Building implements Scope {
 }
 
 const NONE: ReadonlyMap<string, Building> = new Map();
+/** So many children are looked through each time; of more it is remembered which are of a type. */
+const FEW = 4;
 const NO_SCOPES: readonly Scope[] = [];
 
 const models = new WeakMap<Config, Scope>();

@@ -2,6 +2,7 @@ import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { assignmentsAround, evaluate } from './evaluate.js';
 import { type Assignment, modelOf, type Scope } from './model.js';
+import { isOutbound } from './outbound.js';
 
 /** A scope that sets an option itself, and what it says. */
 export interface OwnSetting {
@@ -32,13 +33,36 @@ export function ownSettings(
     // Most scopes of a large site set nothing of their own, and what is around them was found before.
     const along = scopesAlong(root, path);
     if (!along.some((scope) => isNew(scope.options.get(name)))) continue;
-    for (const { place, assignment } of assignmentsAround(evaluate(config, path, option))) {
-      if (seen.has(assignment) || place.found === null || !within.has(place.found)) continue;
+    for (const { scope, assignment } of settingsAround(config, path, along, name)) {
+      if (seen.has(assignment) || !within.has(scope)) continue;
       seen.add(assignment);
-      own.push({ path: place.scope, text: textOf(assignment.value) });
+      own.push({ path: scope.path, text: textOf(assignment.value) });
     }
   }
   return own;
+}
+
+interface SettingAround {
+  readonly scope: Scope;
+  readonly assignment: Assignment;
+}
+
+function settingsAround(
+  config: Config,
+  path: readonly ScopeStep[],
+  along: readonly Scope[],
+  option: string,
+): SettingAround[] {
+  const types = new Set(path.map(({ type }) => type.toLowerCase()));
+  if (!isOutbound(types) || types.has('host'))
+    return assignmentsAround(evaluate(config, path, option)).flatMap(({ place: { found }, assignment }) =>
+      found ? [{ scope: found, assignment }] : [],
+    );
+  // Going out, each scope around another hands everything down; what hosts and listeners take is for their fallback to say.
+  return along.toReversed().flatMap((scope) => {
+    const assignment = scope.options.get(option)?.at(-1);
+    return assignment ? [{ scope, assignment }] : [];
+  });
 }
 
 /** The scopes of a path, global first. What a fallback finds elsewhere (a pattern, another group) is no scope of the path. */

@@ -148,11 +148,7 @@ class Paths {
   }
 
   /** Left out where every setting is that of one of the other scopes, decided in the same place. */
-  addIfOwn(
-    path: readonly ScopeStep[],
-    scope: Scope,
-    others: readonly (readonly ScopeStep[])[],
-  ): void {
+  addIfOwn(path: readonly ScopeStep[], scope: Scope, others: readonly (readonly ScopeStep[])[]): void {
     this.#left -= 1;
     if (this.isCut) return;
     if (this.#isCertainlyOwn(path, scope)) {
