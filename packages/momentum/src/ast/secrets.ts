@@ -1,7 +1,6 @@
-import { eachToken } from '../lex/lex.js';
 import { isSecretOption } from '../options/secret.js';
 import { parse } from '../syntax/parse.js';
-import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
+import { eachToken, type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 import { visit } from './scopes.js';
 
 /** Where a secret stands in a text; the span is the secret's value alone. */
