@@ -132,7 +132,10 @@ export class Arena {
       settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
       remediations: [remediation],
       collect: () => Promise.resolve({} as Facts),
-      recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+      inspect: () => ({
+        collect: () => Promise.resolve({} as Facts),
+        recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+      }),
       allow: null,
       isAuditOnly: () => false,
       onEvent: () => undefined,

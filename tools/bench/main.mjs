@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// npm run bench [-- scan check latency idle watched hostile language lists probe renewal]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language lists probe renewal plan]: one JSON line a measurement on stdout, what it is doing on stderr.
 import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
 import { benchLanguage } from './language.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchLists } from './lists.mjs';
+import { benchPlan } from './plan.mjs';
 import { benchProbe } from './probe.mjs';
 import { benchRenewal } from './renewal.mjs';
 import { benchScan } from './scan.mjs';
@@ -22,6 +23,7 @@ const benches = {
   lists: benchLists,
   renewal: benchRenewal,
   probe: benchProbe,
+  plan: benchPlan,
 };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));

@@ -14,6 +14,7 @@ export { renameScope } from './edit/rename.js';
 export type { EditedFile, EditResult } from './edit/result.js';
 export { addScope, removeScope } from './edit/scope.js';
 export { setOption, unsetOption } from './edit/set-option.js';
+export { type EditedWith, type OptionsSet, setOptions, type WantedOption } from './edit/set-options.js';
 export {
   type Candidate,
   type EvaluateOptions,
@@ -31,6 +32,7 @@ export {
   scopesNamed,
   settingsNamed,
 } from './evaluate/lookup.js';
+export { type OwnSetting, ownSettings } from './evaluate/own-settings.js';
 export { type TlsOptions, type TlsScope, tlsScopes } from './evaluate/tls.js';
 export {
   DECIDING_OPTION,

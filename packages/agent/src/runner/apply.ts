@@ -5,6 +5,7 @@ import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { CasCode } from '@castellan/shared/errors/table';
 import type { RunState } from '@castellan/shared/model/run';
 import { instant, steady } from '../ports/clock.js';
+import type { FactName } from '../units/fact.js';
 import type { Step } from '../units/step.js';
 import { admit } from './admission.js';
 import { closeRun } from './close.js';
@@ -159,11 +160,13 @@ async function verify(
   { remediation, params }: Prepared,
   { made, progress }: Run,
 ): Promise<readonly string[]> {
-  const context = await contextOf(deps, remediation, params);
+  const inspection = deps.inspect();
+  const collect = (names: readonly FactName[]) => inspection.collect(names);
+  const context = await contextOf({ ...deps, collect }, remediation, params);
   if (!context.ok) throw new StepFailed('CAS_RUN_NOT_VERIFIED', context.error.detail);
   const verified = await remediation.verify({
     ...context.value,
-    recheck: (controlId, isAsked) => deps.recheck(controlId, isAsked),
+    recheck: (controlId, isAsked) => inspection.recheck(controlId, isAsked),
     madeSha256: (name) => digestOf(made.get(name)),
     madeFingerprint: (name) => fingerprintIn(made.get(name)),
     note: (line) => progress.add(line),

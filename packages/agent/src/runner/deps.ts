@@ -31,12 +31,23 @@ export interface PlanDeps {
   collect(names: readonly FactName[]): Promise<Facts>;
 }
 
+/** One look at the node: what it collected once is there for all who ask. */
+export interface Inspection {
+  /** As `PlanDeps.collect`, but each fact once. */
+  collect(names: readonly FactName[]): Promise<Facts>;
+  /**
+   * Judges one control: the worst verdict of the subjects that are asked for. One that does not pass on what this look
+   * collected is judged again on facts collected afresh: what was changed may have needed a moment.
+   */
+  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
+}
+
 export interface RunnerDeps extends PlanDeps {
   readonly writer: FileWriter;
   readonly state: StateStore;
   readonly lock: RunLock;
-  /** Collects afresh and judges one control: the worst verdict of the subjects that are asked for. */
-  recheck(controlId: string, isAsked?: Asked): Promise<Rechecked>;
+  /** Begins a look at the node as it is now: nothing that was collected before it is used. */
+  inspect(): Inspection;
   /** Remediations that may be carried out here; null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
   isAuditOnly(): boolean;

@@ -97,7 +97,10 @@ function testNode(
     settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
     remediations: [remediation],
     collect: () => Promise.resolve({} as Facts),
-    recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+    inspect: () => ({
+      collect: () => Promise.resolve({} as Facts),
+      recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
+    }),
     allow: null,
     isAuditOnly: () => false,
     onEvent: (event) => events.push(event),

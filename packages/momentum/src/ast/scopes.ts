@@ -48,16 +48,24 @@ export function textOf(value: Value): string {
 /** Types whose instance names tell upper from lower case (Manual, conf.ref.binding and conf.ref.binding_group). */
 const CASE_SENSITIVE = new Set(['binding', 'binding_group']);
 
-const keys = new WeakMap<ScopeStep, string>();
+/** A step as a file writes it. Its key is made once: it is asked for with each option of each scope. */
+class WrittenStep implements ScopeStep {
+  #key: string | null = null;
 
-/** What makes two openings of a scope the same scope. The same step is asked about for each option of each scope. */
-export function scopeKey(step: ScopeStep): string {
-  let key = keys.get(step);
-  if (key === undefined) {
-    key = keyOf(step);
-    keys.set(step, key);
+  constructor(
+    readonly type: WrittenScopeType,
+    readonly name: string | null,
+  ) {}
+
+  get key(): string {
+    this.#key ??= keyOf(this);
+    return this.#key;
   }
-  return key;
+}
+
+/** What makes two openings of a scope the same scope. */
+export function scopeKey(step: ScopeStep): string {
+  return step instanceof WrittenStep ? step.key : keyOf(step);
 }
 
 function keyOf(step: ScopeStep): string {
@@ -103,8 +111,8 @@ export function visit(tree: Tree, see: (item: Item, path: readonly ScopeStep[]) 
 }
 
 export function stepOf(tree: Tree, type: Token, name: Token | null): ScopeStep {
-  return {
-    type: scopeType(wordOf(tree.text, type).toLowerCase()),
-    name: name ? wordOf(tree.text, name) : null,
-  };
+  return new WrittenStep(
+    scopeType(wordOf(tree.text, type).toLowerCase()),
+    name ? wordOf(tree.text, name) : null,
+  );
 }

@@ -1,6 +1,6 @@
 import { isSecretOption } from '../options/secret.js';
 import { parse } from '../syntax/parse.js';
-import { type Item, type Token, type Tree, tokensOf, type ValueNode, wordOf } from '../syntax/tree.js';
+import { eachToken, type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 import { visit } from './scopes.js';
 
 /** Where a secret stands in a text; the span is the secret's value alone. */
@@ -57,25 +57,34 @@ const SUSPECT = /(?:password|passwd|pwd|x-bindpw)\s{0,8}=|:\/\//gi;
 
 /** The pieces that may hold a secret: a large text has very many that cannot, and one look at it tells. */
 function suspects(tree: Tree): Piece[] {
-  const places = [...tree.text.matchAll(SUSPECT)].map(({ index }) => index);
+  const { text, comments } = tree;
+  const places = [...text.matchAll(SUSPECT)].map(({ index }) => index);
+  const mayHoldOption = ({ start, end }: Piece) => text.slice(start, end).includes('=');
+  // Then only comments are left, and those the tree has: the text is not cut again.
+  if (places.length === 0)
+    return comments.map(({ start, end }) => ({ kind: 'comment' as const, start, end })).filter(mayHoldOption);
   let next = 0;
-  return piecesOf(tree).filter(({ kind, start, end }) => {
-    while ((places[next] ?? Number.POSITIVE_INFINITY) < start) next += 1;
-    if ((places[next] ?? Number.POSITIVE_INFINITY) < end) return true;
-    return kind === 'comment' && tree.text.slice(start, end).includes('=');
+  return piecesOf(tree).filter((piece) => {
+    while ((places[next] ?? Number.POSITIVE_INFINITY) < piece.start) next += 1;
+    if ((places[next] ?? Number.POSITIVE_INFINITY) < piece.end) return true;
+    return piece.kind === 'comment' && mayHoldOption(piece);
   });
 }
 
 /** Strings, comments, and what stands between them as one piece: a connection string may have lost its quotes. */
-function piecesOf(tree: Tree): Piece[] {
+function piecesOf({ text }: Tree): Piece[] {
   const pieces: Piece[] = [];
   let start = 0;
-  for (const { kind, start: at, end } of tokensOf(tree)) {
-    if (kind !== 'string' && kind !== 'comment' && kind !== 'end') continue;
-    if (at > start) pieces.push({ kind: 'bare', start, end: at });
-    if (kind !== 'end') pieces.push({ kind, start: at, end });
+  const between = (end: number) => {
+    if (end > start) pieces.push({ kind: 'bare', start, end });
+  };
+  eachToken(text, ({ kind, start: at, end }) => {
+    if (kind !== 'string' && kind !== 'comment') return;
+    between(at);
+    pieces.push({ kind, start: at, end });
     start = end;
-  }
+  });
+  between(text.length);
   return pieces;
 }
 
@@ -156,10 +165,11 @@ function wholeValue(value: ValueNode, name: string): Found[] {
 }
 
 /** The same text with every secret's value replaced by one mask of fixed length; lines stay where they are. */
-export function maskSecrets(text: string): string {
+export function maskSecrets(source: Tree | string): string {
+  const text = typeof source === 'string' ? source : source.text;
   const parts: string[] = [];
   let at = 0;
-  for (const span of secretSpans(text)) {
+  for (const span of secretSpans(source)) {
     const lineBreaks = text.slice(span.start, span.end).replace(/[^\n]/g, '');
     parts.push(text.slice(at, span.start), MASK, lineBreaks);
     at = span.end;

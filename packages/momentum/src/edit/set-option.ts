@@ -1,8 +1,9 @@
 import { formatScope, type ScopeStep, textOf } from '../ast/scopes.js';
 import { evaluate } from '../evaluate/evaluate.js';
-import { type Assignment, modelOf, scopeAt } from '../evaluate/model.js';
-import type { Config } from '../files/config.js';
+import { type Assignment, modelOf, scopeAt, shareModel } from '../evaluate/model.js';
+import type { Config, ConfigFile } from '../files/config.js';
 import { optionInfo } from '../options/table.js';
+import type { TextEdit } from '../text/edit.js';
 import { type Insertion, insertions } from './insert.js';
 import { removal } from './layout.js';
 import { formOf, type Literal, literalOf } from './literal.js';
@@ -46,6 +47,43 @@ export function setOption(
       (after) => misplaced(after, path, option) ?? objection(after, scope, option, literal.text),
     ) ?? refusal(config, path, current)
   );
+}
+
+/** A value that takes the place of another; `edit` is null where it is that value already. */
+export interface Replacement {
+  readonly file: ConfigFile;
+  readonly edit: TextEdit | null;
+  /** Offset of the value that is there, and its line. */
+  readonly start: number;
+  readonly line: number;
+  readonly scope: readonly ScopeStep[];
+  /** Where the scope really stands. */
+  readonly path: readonly ScopeStep[];
+  readonly option: string;
+  readonly text: string;
+}
+
+/** What sets the option by another value in its place alone; null where that cannot be. */
+export function replacementOf(
+  config: Config,
+  scope: readonly ScopeStep[],
+  option: string,
+  value: string,
+): Replacement | null {
+  const path = targetOf(config, scope);
+  const current = assignmentsAt(config, path, option).at(-1);
+  const literal = current && literalFor(current, option, value);
+  if (!literal || current.placed.file.readOnly) return null;
+  const [way] = replacements(current, literal);
+  if (!way) return null;
+  const edit = textOf(current.value) === literal.text ? null : way.edit;
+  const { start } = way.edit;
+  return { file: way.file, edit, start, line: current.line, scope, path, option, text: literal.text };
+}
+
+/** Why the option would not have the value for certain after the edit; null: it has. */
+export function doubtOf(after: Config, { scope, path, option, text }: Replacement): string | null {
+  return misplaced(after, path, option) ?? objection(after, scope, option, text);
 }
 
 /** Removes every assignment of the option in that scope: the whole line where it stands alone on it. */
@@ -97,14 +135,24 @@ function replacements(current: Assignment, literal: Literal): Insertion[] {
  * nothing: it makes an answer doubtful, but does not forbid an edit.
  */
 function objection(config: Config, scope: readonly ScopeStep[], option: string, text: string): string | null {
-  const answer = evaluate(
-    { ...config, unread: config.unread.filter((file) => file.problem !== 'missing') },
-    scope,
-    option,
-  );
+  const answer = evaluate(withoutMissing(config), scope, option);
   if (answer.indeterminate) return answer.why;
   if (answer.text === text && answer.set) return null;
   return answer.origin.kind === 'file' ? `${answer.origin.file}:${answer.origin.line} decides` : answer.why;
+}
+
+const mendedUnread = new WeakMap<Config, Config>();
+
+function withoutMissing(config: Config): Config {
+  const unread = config.unread.filter((file) => file.problem !== 'missing');
+  if (unread.length === config.unread.length) return config;
+  let without = mendedUnread.get(config);
+  if (!without) {
+    without = { ...config, unread };
+    shareModel(config, without);
+    mendedUnread.set(config, without);
+  }
+  return without;
 }
 
 /** A line that a text with errors takes into another scope has no effect of its own, even where the value is the same. */

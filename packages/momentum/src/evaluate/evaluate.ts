@@ -47,7 +47,7 @@ export interface EvaluateOptions {
 }
 
 /** Answers for one scope: where it falls back to is looked up once. */
-type Evaluator = (option: string) => Evaluation;
+export type Evaluator = (option: string) => Evaluation;
 
 /**
  * The effective value of an option, by the fallback that the manual documents (ecelerity.conf.fallback, listeners,
@@ -78,7 +78,8 @@ const lastAsked = new WeakMap<
   }
 >();
 
-function evaluatorOf(config: Config, scope: readonly ScopeStep[], release: string | undefined): Evaluator {
+/** For whoever asks one scope again and again, others in between. */
+export function evaluatorOf(config: Config, scope: readonly ScopeStep[], release?: string): Evaluator {
   const readings = readingsOf(modelOf(config), scope);
   return (option) => {
     const name = option.toLowerCase();
@@ -86,15 +87,31 @@ function evaluatorOf(config: Config, scope: readonly ScopeStep[], release: strin
       answerOf(reading, name, () => defaultOf(name, scope.at(-1)?.type ?? 'global', release)),
     );
     if (!first) throw new Error('a scope without a reading of its fallback');
-    const rivals = others.filter((other) => other.reading.isUnknown || other.text !== first.text);
+    const rivals =
+      others.length === 0
+        ? others
+        : others.filter((other) => other.reading.isUnknown || other.text !== first.text);
     const unread =
       config.unread.length === 0
-        ? []
+        ? NONE_UNREAD
         : [first, ...others].flatMap(({ asked, assignment }) =>
             unreadThatMatter(config, scope, asked, assignment),
           );
     return new Answered({ scope, option: name, release, first, rivals, unread });
   };
+}
+
+const NONE_UNREAD: readonly UnreadFile[] = [];
+
+/** The assignments that stand in the places of an answer and count there, in the order in which the places are asked. */
+export function assignmentsAround(answer: Evaluation): readonly Assigned[] {
+  return answer instanceof Answered ? answer.around() : [];
+}
+
+/** A place with what it says of an option. */
+export interface Assigned {
+  readonly place: Place;
+  readonly assignment: Assignment;
 }
 
 /** Whether two answers are the same, decided by the same line, without reading for a person which line it is. */
@@ -117,7 +134,9 @@ interface Answer {
 
 function answerOf(reading: Reading, option: string, fallback: () => string | null): Answer {
   const { places } = reading;
-  for (const [i, place] of places.entries()) {
+  let i = -1;
+  for (const place of places) {
+    i += 1;
     if (!place.found || place.honours?.(option) === false) continue;
     const assignment = assignmentIn(place, option);
     const answer = assignment ? null : (place.answers?.(option) ?? null);
@@ -202,6 +221,15 @@ class Answered implements Evaluation {
         origin: assignment && originOf(assignment),
       };
     });
+  }
+
+  around(): readonly Assigned[] {
+    const found: Assigned[] = [];
+    for (const place of this.#findings.first.reading.places) {
+      const assignment = assignmentIn(place, this.option);
+      if (assignment && this.#counts(place)) found.push({ place, assignment });
+    }
+    return found;
   }
 
   #decision(): string {

@@ -40,15 +40,20 @@ export interface Scope {
   /** By lower-case name; the last assignment counts (Manual: the file included last overrides). */
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
   readonly children: ReadonlyMap<string, Scope>;
+  /** The children of one type, in lower case, in the order in which they were first opened. */
+  childrenOf(type: string): readonly Scope[];
   /** Every opening, for edits. */
   readonly openings: readonly (Placed & { readonly node: ScopeNode })[];
 }
 
 /** A scope that is being built; what most scopes do not have is made when it comes. */
 class Building implements Scope {
-  readonly options = new Map<string, Assignment[]>();
+  #options: ReadonlyMap<string, readonly Assignment[]> | null = null;
+  /** What sets an option, as it comes. */
+  #set: (Placed & { readonly node: OptionNode })[] | null = null;
   readonly openings: (Placed & { readonly node: ScopeNode })[] = [];
   #children: Map<string, Building> | null = null;
+  #byType: ReadonlyMap<string, readonly Scope[]> | null = null;
 
   constructor(
     readonly step: ScopeStep | null,
@@ -57,6 +62,14 @@ class Building implements Scope {
 
   get children(): ReadonlyMap<string, Building> {
     return this.#children ?? NONE;
+  }
+
+  childrenOf(type: string): readonly Scope[] {
+    if (this.#children === null) return NO_SCOPES;
+    if (this.#children.size <= FEW)
+      return [...this.#children.values()].filter(({ step }) => step?.type === type);
+    this.#byType ??= groupByType(this);
+    return this.#byType.get(type) ?? NO_SCOPES;
   }
 
   get at(): Scope['at'] {
@@ -78,14 +91,33 @@ class Building implements Scope {
     return child;
   }
 
-  set(option: string, assignment: Assignment): void {
-    const known = this.options.get(option);
-    if (known) known.push(assignment);
-    else this.options.set(option, [assignment]);
+  set(placed: Placed & { readonly node: OptionNode }): void {
+    this.#set ??= [];
+    this.#set.push(placed);
+  }
+
+  /** Told apart by name when the first is asked for: of an edited text hardly any scope is. */
+  get options(): ReadonlyMap<string, readonly Assignment[]> {
+    if (this.#options) return this.#options;
+    const options = new Map<string, Assignment[]>();
+    for (const placed of this.#set ?? []) {
+      if (!placed.node.value) continue;
+      const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
+      const assignment = new Assignment(placed, placed.node.value);
+      const known = options.get(name);
+      if (known) known.push(assignment);
+      else options.set(name, [assignment]);
+    }
+    this.#options = options;
+    this.#set = null;
+    return options;
   }
 }
 
 const NONE: ReadonlyMap<string, Building> = new Map();
+/** So many children are looked through each time; of more it is remembered which are of a type. */
+const FEW = 4;
+const NO_SCOPES: readonly Scope[] = [];
 
 const models = new WeakMap<Config, Scope>();
 
@@ -99,6 +131,11 @@ export function modelOf(config: Config): Scope {
   return root;
 }
 
+/** `other` has the same statements. */
+export function shareModel(config: Config, other: Config): void {
+  models.set(other, modelOf(config));
+}
+
 function build(config: Config): Scope {
   const root = new Building(null, []);
   // Statements of one scope follow each other and share its path.
@@ -110,10 +147,7 @@ function build(config: Config): Scope {
     if (node.kind === 'scope') {
       const opened = last.scope.child(stepOf(file.tree, node.type, node.name));
       opened.openings.push(placed as Placed & { node: ScopeNode });
-    } else if (node.value) {
-      const name = wordOf(file.tree.text, node.name).toLowerCase();
-      last.scope.set(name, new Assignment(placed as Placed & { node: OptionNode }, node.value));
-    }
+    } else if (node.value) last.scope.set(placed as Placed & { node: OptionNode });
   }
   return root;
 }
@@ -125,16 +159,9 @@ export function scopeAt(root: Scope, path: readonly ScopeStep[]): Scope | null {
   return scope;
 }
 
-const byType = new WeakMap<Scope, ReadonlyMap<string, readonly Scope[]>>();
-
 /** The scopes of one type right inside a scope, in the order in which they were first opened. */
 export function childrenOfType(scope: Scope, type: string): readonly Scope[] {
-  let types = byType.get(scope);
-  if (!types) {
-    types = groupByType(scope);
-    byType.set(scope, types);
-  }
-  return types.get(type) ?? [];
+  return scope.childrenOf(type);
 }
 
 function groupByType(scope: Scope): Map<string, Scope[]> {

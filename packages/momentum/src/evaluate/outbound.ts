@@ -101,6 +101,18 @@ function groupsOf(root: Scope, binding: ScopeStep): readonly Path[] {
   return index.get(binding.name ?? '') ?? [];
 }
 
+/**
+ * Whether what stands in a scope itself is asked before everything else in every order that the manual allows: there is no
+ * binding of its name in a group that would come first.
+ */
+export function isAskedFirst(root: Scope, path: Path): boolean {
+  const [outer] = path;
+  if (path.some(({ type }) => type.toLowerCase() === 'host')) return false;
+  const type = outer?.type.toLowerCase();
+  if (type === 'binding_group' || type === 'domain') return true;
+  return outer !== undefined && type === 'binding' && groupsOf(root, outer).length === 0;
+}
+
 /** Only orders that can give different answers here: a lane without groups has nothing to put before a domain. */
 function ordersOf({ hosts, domains, groups, globalDomain }: Lane): Order[] {
   const all = [...hosts, ...domains, ...(globalDomain ? [globalDomain] : [])];

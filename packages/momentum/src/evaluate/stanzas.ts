@@ -45,6 +45,7 @@ export function stanzasOf(root: Scope, container: readonly ScopeStep[], step: Sc
   };
   const type = step.type.toLowerCase() === 'host' ? 'host' : 'domain';
   const patterns = scope ? patternsIn(scope, type).filter(({ place }) => place.found !== exact.found) : [];
+  if (patterns.length === 0) return { exact, patterns: NO_PLACES, withUnreadable: null };
   const name = step.name ?? '';
   const matching = name.length > NAME_UNITS_MAX ? [] : patterns.filter((p) => p.pattern?.test(name));
   const possible = patterns.filter((p) => p.pattern === null || matching.includes(p));
@@ -55,10 +56,16 @@ export function stanzasOf(root: Scope, container: readonly ScopeStep[], step: Sc
   };
 }
 
+const NO_PLACES: readonly Place[] = [];
+const NO_PATTERNS: readonly Pattern[] = [];
+
 function patternsIn(container: Scope, type: PatternType): readonly Pattern[] {
+  // Most bindings hold one domain or none, and no pattern: nothing is kept of them.
+  const all = childrenOfType(container, type);
+  if (all.length === 0 || (all.length === 1 && !isPattern(all[0]?.step?.name ?? ''))) return NO_PATTERNS;
   let patterns = patternsByContainer[type].get(container);
   if (!patterns) {
-    const named = childrenOfType(container, type).filter((found) => isPattern(found.step?.name ?? ''));
+    const named = all.filter((found) => isPattern(found.step?.name ?? ''));
     patterns = named.slice(0, PATTERNS_MAX + 1).map((found, index) => ({
       place: { scope: found.path, found },
       pattern: index < PATTERNS_MAX ? compile((found.step?.name ?? '').slice(1, -1)) : null,

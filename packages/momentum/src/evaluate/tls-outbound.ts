@@ -1,12 +1,16 @@
-import { type ScopeStep, scopeKey } from '../ast/scopes.js';
+import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
-import { type Evaluation, evaluate, isSameAnswer } from './evaluate.js';
+import { type Evaluator, evaluatorOf, isSameAnswer } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
+import { isAskedFirst } from './outbound.js';
 import { holdsUnread } from './unread.js';
 
 export interface OutboundPath {
   readonly path: readonly ScopeStep[];
-  readonly at: { readonly file: string; readonly line: number } | null;
+  /** The scope that makes it one of its own; null: the default. */
+  readonly scope: Scope | null;
+  /** What TLS is there, where a line certainly decides it. */
+  readonly tls: string | null;
 }
 
 /** What decides how mail is sent over TLS. */
@@ -39,7 +43,7 @@ export function outboundTlsPaths(config: Config, pathsMax: number): OutboundPath
   const paths = new Paths(config, pathsMax);
   paths.add([], null);
   const domains = tlsDomains(config, root);
-  for (const domain of domains) paths.addIfOwn(domain.path, domain.at, [[]]);
+  for (const domain of domains) paths.addIfOwn(domain.path, domain, [[]]);
   for (const binding of bindingsOf(root)) {
     if (paths.isCut) break;
     addBinding(paths, binding, domains);
@@ -85,10 +89,10 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
   );
   const own = new Set(sources.flatMap(tlsOptionsOf));
   const isOpen = sources.some(({ path }) => holdsUnread(paths.config, path));
-  if (own.size > 0 || isOpen) paths.addIfOwn(scope.path, scope.at, [[]]);
+  if (own.size > 0 || isOpen) paths.addIfOwn(scope.path, scope, [[]]);
   for (const domain of ownDomains.values()) {
     const step = domain.path.slice(-1);
-    paths.addIfOwn([...scope.path, ...step], domain.at, [scope.path, step]);
+    paths.addIfOwn([...scope.path, ...step], domain, [scope.path, step]);
   }
   const overruling = new Set(firm.flatMap(tlsOptionsOf));
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
@@ -97,7 +101,7 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
     if (paths.isCut) return;
     if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
     if (tlsOptionsOf(domain).every((option) => overruling.has(option))) continue;
-    paths.addIfOwn([...scope.path, ...domain.path], domain.at, [scope.path, domain.path]);
+    paths.addIfOwn([...scope.path, ...domain.path], domain, [scope.path, domain.path]);
   }
 }
 
@@ -112,12 +116,19 @@ function tlsOptionsOf(scope: Scope): string[] {
   return OUTBOUND_OPTIONS.filter((option) => scope.options.has(option));
 }
 
-/** What OUTBOUND_OPTIONS are in a scope, in their order. */
-type Answers = readonly Evaluation[];
+/** Of each option one answer; OUTBOUND_OPTIONS are few. */
+function remembering(evaluator: Evaluator): Evaluator {
+  const known = new Map<string, ReturnType<Evaluator>>();
+  return (option) => {
+    const answer = known.get(option) ?? evaluator(option);
+    known.set(option, answer);
+    return answer;
+  };
+}
 
 class Paths {
   readonly found: OutboundPath[] = [];
-  readonly #known = new Map<string, Answers>();
+  readonly #known = new Map<string, Evaluator>();
 
   #left: number;
 
@@ -132,41 +143,50 @@ class Paths {
     return this.#left < 0;
   }
 
-  add(path: readonly ScopeStep[], at: OutboundPath['at']): void {
-    this.found.push({ path, at });
+  add(path: readonly ScopeStep[], scope: Scope | null, tls: string | null = null): void {
+    this.found.push({ path, scope, tls });
   }
 
   /** Left out where every setting is that of one of the other scopes, decided in the same place. */
-  addIfOwn(
-    path: readonly ScopeStep[],
-    at: OutboundPath['at'],
-    others: readonly (readonly ScopeStep[])[],
-  ): void {
+  addIfOwn(path: readonly ScopeStep[], scope: Scope, others: readonly (readonly ScopeStep[])[]): void {
     this.#left -= 1;
     if (this.isCut) return;
-    const own = this.#ask(path);
-    const isOfAnother = others.some((other) =>
-      this.#answersOf(other).every((answer, i) => {
-        const ours = own[i];
-        return ours !== undefined && isSameAnswer(answer, ours);
-      }),
-    );
-    if (!isOfAnother) this.add(path, at);
-  }
-
-  #ask(path: readonly ScopeStep[]): Answers {
-    return OUTBOUND_OPTIONS.map((option) => evaluate(this.config, path, option));
-  }
-
-  /** Of a scope that others are held against, often more than once. */
-  #answersOf(path: readonly ScopeStep[]): Answers {
-    const key = path.map(scopeKey).join('\u0001');
-    let answers = this.#known.get(key);
-    if (!answers) {
-      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
-      answers = this.#ask(path);
-      this.#known.set(key, answers);
+    if (this.#isCertainlyOwn(path, scope)) {
+      const tls = scope.options.get('tls')?.at(-1);
+      return this.add(path, scope, tls ? textOf(tls.value) : null);
     }
-    return answers;
+    const ours = remembering(evaluatorOf(this.config, path));
+    // The first setting that differs tells: the others are not asked.
+    const isOfAnother = others.some((other) => {
+      const theirs = this.#evaluatorOf(other);
+      return OUTBOUND_OPTIONS.every((option) => isSameAnswer(theirs(option), ours(option)));
+    });
+    if (isOfAnother) return;
+    const { set, indeterminate, text } = ours('tls');
+    this.add(path, scope, set && !indeterminate ? text : null);
+  }
+
+  /** What it sets itself decides there, and nowhere else: it need not be held against others. */
+  #isCertainlyOwn(path: readonly ScopeStep[], scope: Scope): boolean {
+    const { config } = this;
+    return (
+      config.unread.length === 0 &&
+      path.length === scope.path.length &&
+      path.every((step, i) => step === scope.path[i]) &&
+      OUTBOUND_OPTIONS.some((option) => scope.options.has(option)) &&
+      isAskedFirst(modelOf(config), path)
+    );
+  }
+
+  /** Of a scope that others are held against, often more than once; it remembers its answers. */
+  #evaluatorOf(path: readonly ScopeStep[]): Evaluator {
+    const key = path.map(scopeKey).join('\u0001');
+    let evaluator = this.#known.get(key);
+    if (!evaluator) {
+      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+      evaluator = remembering(evaluatorOf(this.config, path));
+      this.#known.set(key, evaluator);
+    }
+    return evaluator;
   }
 }

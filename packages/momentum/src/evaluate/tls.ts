@@ -5,7 +5,7 @@ import { parseBoolean } from '../values/boolean.js';
 import type { TlsLibrary } from '../values/library-protocols.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import { childrenOfType, modelOf, type Scope } from './model.js';
-import { outboundTlsPaths } from './tls-outbound.js';
+import { type OutboundPath, outboundTlsPaths } from './tls-outbound.js';
 import { holdsUnread } from './unread.js';
 
 /** One scope that speaks TLS, or could. Inbound `plain` and outbound `none` speak no TLS. */
@@ -67,7 +67,7 @@ function findScopes(config: Config, running: Running): TlsScope[] {
   for (const { scope, path } of inbound.slice(0, INBOUND_PATHS_MAX))
     scopes.push(inboundScope(config, scope, path, running));
   if (inbound.length > INBOUND_PATHS_MAX) scopes.push(unseenScope('inbound', running.engine));
-  for (const { path, at } of outbound.found) scopes.push(outboundScope(config, path, at, running));
+  for (const path of outbound.found) scopes.push(new OutboundScope(config, path, running));
   if (outbound.isCut) scopes.push(unseenScope('outbound', running.engine));
   return scopes;
 }
@@ -198,25 +198,51 @@ const OUTBOUND_POSTURES: Readonly<Record<string, TlsScope['posture']>> = {
   required: 'required',
 };
 
-function outboundScope(
-  config: Config,
-  path: readonly ScopeStep[],
-  at: TlsScope['at'],
-  running: Running,
-): TlsScope {
-  const setting = (option: string) => evaluate(config, path, option, running);
-  const tls = setting('tls');
-  const posture = tls.indeterminate
-    ? 'unknown'
-    : (OUTBOUND_POSTURES[tls.text?.toLowerCase() ?? ''] ?? 'unknown');
-  return {
-    direction: 'outbound',
-    path,
-    label: formatScope(path),
-    at,
-    enabled: true,
-    posture,
-    library: running.engine,
-    setting,
-  };
+/** What is asked of a scope is worked out then: a fleet's view has tens of thousands, and few are asked everything. */
+class OutboundScope implements TlsScope {
+  readonly direction = 'outbound';
+  readonly enabled = true;
+  readonly path: readonly ScopeStep[];
+  readonly #config: Config;
+  readonly #scope: Scope | null;
+  readonly #running: Running;
+  #posture: TlsScope['posture'] | null = null;
+
+  constructor(config: Config, { path, scope, tls }: OutboundPath, running: Running) {
+    if (tls !== null) this.#posture = postureOf(tls);
+    this.path = path;
+    this.#config = config;
+    this.#scope = scope;
+    this.#running = running;
+  }
+
+  get label(): string {
+    return formatScope(this.path);
+  }
+
+  get at(): TlsScope['at'] {
+    return this.#scope?.at ?? null;
+  }
+
+  get library(): TlsLibrary {
+    return this.#running.engine;
+  }
+
+  get posture(): TlsScope['posture'] {
+    this.#posture ??= outboundPosture(this.setting('tls'));
+    return this.#posture;
+  }
+
+  setting(option: string): Evaluation {
+    return evaluate(this.#config, this.path, option, this.#running);
+  }
+}
+
+function outboundPosture(tls: Evaluation): TlsScope['posture'] {
+  if (tls.indeterminate) return 'unknown';
+  return postureOf(tls.text ?? '');
+}
+
+function postureOf(text: string): TlsScope['posture'] {
+  return OUTBOUND_POSTURES[text.toLowerCase()] ?? 'unknown';
 }

@@ -1,5 +1,5 @@
 import { type ScopeStep, stepOf } from '../ast/scopes.js';
-import { parse } from '../syntax/parse.js';
+import { type Parsed, parse } from '../syntax/parse.js';
 import type { Dialect } from '../syntax/report.js';
 import { type IncludeNode, type Item, type OptionNode, wordOf } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
@@ -34,8 +34,11 @@ export interface LoadOptions {
 
 /** Reads a main file with everything it includes. Never throws for anything that is in the files. */
 export function loadConfig(loader: Loader, mainPath: string, options: LoadOptions = {}): Config {
-  return new Loading(new RememberingLoader(loader), mainPath, options).run();
+  return new Loading(new RememberingLoader(loader), mainPath, options, new Map()).run();
 }
+
+/** A text of a file with what was made of it. */
+type ReadBefore = ReadonlyMap<string, { readonly text: string; readonly parsed: Parsed }>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -48,6 +51,8 @@ interface IncludePlace {
 
 class Loading {
   readonly #files = new Map<string, Writable<ConfigFile>>();
+  readonly #parsed = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+  #again: { readonly texts: ReadonlyMap<string, string>; readonly config: Config } | null = null;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #unread: UnreadFile[] = [];
   readonly #statements: Placed[] = [];
@@ -60,6 +65,7 @@ class Loading {
     readonly loader: RememberingLoader,
     readonly main: string,
     readonly options: LoadOptions,
+    private readonly before: ReadBefore,
   ) {
     const { searchPath = searchPathOf(main), nodeName = 'default' } = options;
     this.#searchPath = searchPath.map((folder) => folder.replaceAll('{NODENAME}', nodeName));
@@ -75,8 +81,18 @@ class Loading {
       diagnostics: this.#diagnostics,
       unread: this.#unread,
       statements: this.#statements,
-      withTexts: (texts) => loadConfig(this.loader.replay(texts), main, this.options),
+      withTexts: (texts) => this.#withTexts(texts),
     };
+  }
+
+  /** Whoever edits looks at what the edit makes, and goes on from it: that is one configuration. */
+  #withTexts(texts: ReadonlyMap<string, string>): Config {
+    if (this.#again === null || !areSame(this.#again.texts, texts)) {
+      const loader = new RememberingLoader(this.loader.replay(texts));
+      const config = new Loading(loader, this.main, this.options, this.#parsed).run();
+      this.#again = { texts, config };
+    }
+    return this.#again.config;
   }
 
   /** Loaded after everything else, wherever the option stands (Manual, conf.ref.local_changes_file). */
@@ -120,10 +136,10 @@ class Loading {
   }
 
   #file(path: string, place: IncludePlace): ConfigFile | null {
-    const known = this.#files.get(path);
-    if (known) {
-      known.readOnly = true;
-      return known;
+    const again = this.#files.get(path);
+    if (again) {
+      again.readOnly = true;
+      return again;
     }
     if (this.#files.size >= FILES_MAX) {
       this.#refuse(path, place, `more than ${FILES_MAX} files are included`);
@@ -144,9 +160,12 @@ class Loading {
       return null;
     }
     this.#units += answer.text.length;
-    const { tree, diagnostics } = parse(answer.text, path, this.options.dialect);
-    for (const diagnostic of diagnostics) this.#diagnostics.push(diagnostic);
-    const file = { path, text: answer.text, tree, readOnly: place.isReadOnly };
+    const known = this.before.get(path);
+    const parsed =
+      known?.text === answer.text ? known.parsed : parse(answer.text, path, this.options.dialect);
+    this.#parsed.set(path, { text: answer.text, parsed });
+    for (const diagnostic of parsed.diagnostics) this.#diagnostics.push(diagnostic);
+    const file = { path, text: answer.text, tree: parsed.tree, readOnly: place.isReadOnly };
     this.#files.set(path, file);
     return file;
   }
@@ -232,6 +251,10 @@ class Loading {
     const place = { file: from?.file ?? '', line: from?.line ?? 1, column: 1 };
     this.#diagnostics.push({ severity: 'error', code, ...place, message, hint: null });
   }
+}
+
+function areSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
 }
 
 /** The folder above `conf` of `…/conf/default/ecelerity.conf`; undefined for a main file that stands elsewhere. */

@@ -31,15 +31,20 @@ const DOUBLE_QUOTE = '"'.charCodeAt(0);
  * manual's own examples leave out the quotes (conf.ref.match_cache_size).
  */
 export function lex(text: string): Token[] {
-  const lexer = new Lexer(text);
   const tokens: Token[] = [];
-  for (let at = 0; at < text.length; ) {
-    const token = lexer.next(at);
-    tokens.push(token);
-    at = token.end;
-  }
+  eachToken(text, (token) => tokens.push(token));
   tokens.push({ kind: 'end', start: text.length, end: text.length });
   return tokens;
+}
+
+/** The same one by one, without the end, for whoever keeps few of them. */
+export function eachToken(text: string, see: (token: Token) => void): void {
+  const lexer = new Lexer(text);
+  for (let at = 0; at < text.length; ) {
+    const token = lexer.next(at);
+    see(token);
+    at = token.end;
+  }
 }
 
 /**

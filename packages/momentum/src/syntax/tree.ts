@@ -2,6 +2,7 @@ import { lex } from '../lex/lex.js';
 import type { Token } from '../lex/token.js';
 import type { LineMap, Span } from '../text/span.js';
 
+export { eachToken } from '../lex/lex.js';
 export type { Token } from '../lex/token.js';
 
 /** What was written between `=` and the next statement. Elements are words and strings. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeBytes, encodeText, maskSecrets } from '@castellan/momentum';
+import { decodeBytes, encodeText, maskSecrets, type Tree } from '@castellan/momentum';
 import { unifiedDiff } from '@castellan/momentum/diff';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CapturedFile, FileReader } from '../../ports/files.js';
@@ -14,6 +14,8 @@ export interface TextChange {
   readonly path: string;
   readonly before: string;
   readonly after: string;
+  /** Both as they were parsed already, if they were. */
+  readonly trees?: { readonly before: Tree; readonly after: Tree };
   /** What the change is, in a line. */
   readonly summary: string;
 }
@@ -36,6 +38,7 @@ export function configEdit(
 ): ConfigEdit {
   const replacements: FileReplacement[] = [];
   const changes: PlannedChange[] = [];
+  let holdsSecret = false;
   const contents: Record<string, () => Uint8Array> = {};
   for (const edit of edits) {
     const read = files.capture(edit.path);
@@ -54,7 +57,9 @@ export function configEdit(
       access: accessOf(stat),
     });
     contents[path] = () => encodeText(edit.after, encoding);
-    const [before, after] = [maskSecrets(edit.before), maskSecrets(edit.after)];
+    const before = maskSecrets(edit.trees?.before ?? edit.before);
+    const after = maskSecrets(edit.trees?.after ?? edit.after);
+    holdsSecret ||= before !== edit.before;
     changes.push({
       kind: 'file',
       target: path,
@@ -69,7 +74,7 @@ export function configEdit(
     files: replacements,
     changes,
     contents,
-    holdsSecret: edits.some(({ before }) => maskSecrets(before) !== before),
+    holdsSecret,
   };
 }
 

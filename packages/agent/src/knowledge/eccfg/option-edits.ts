@@ -7,22 +7,20 @@ import {
   reload,
   type ScopeStep,
   setOption,
+  setOptions,
+  type WantedOption,
 } from '@castellan/momentum';
 import type { TextChange } from './config-edit.js';
 
-/** One option in one scope, and what it is to be. */
-export interface WantedOption {
-  /** From the outermost scope to the innermost; empty: global. */
-  readonly path: readonly ScopeStep[];
-  readonly option: string;
-  readonly value: string;
-}
+export type { WantedOption } from '@castellan/momentum';
 
 /** One edit of a configuration as it then is, the edits before it made. */
 export interface WantedEdit {
   /** For a person, what is done: `sets TLS in the global scope`. */
   readonly what: string;
   make(config: Config): EditResult;
+  /** What it sets, where that is all: then it can be made together with others. */
+  readonly option?: WantedOption;
 }
 
 export type OptionEdits =
@@ -39,11 +37,13 @@ export function optionEdits(
 ): OptionEdits {
   let isInBinding = false;
   const edits = configEdits(configs, (config) =>
-    wanted(config).map(({ path, option, value }) => {
+    wanted(config).map((one) => {
+      const { path, option, value } = one;
       isInBinding ||= path.some(({ type }) => /^binding/.test(type)) && hasDuravip(config, path);
       return {
         what: `${option} in ${formatScope(path) || 'the global scope'}`,
         make: (now) => setOption(now, path, option, value),
+        option: one,
       };
     }),
   );
@@ -60,24 +60,29 @@ export function configEdits(
   configs: readonly Config[],
   wanted: (config: Config) => readonly WantedEdit[],
 ): OptionEdits {
-  const texts = new Map<string, { before: string; after: string; what: Set<string> }>();
+  const texts = new Map<string, Edited>();
+  const parsed: Config[] = [];
   for (const first of configs) {
     let config = withTexts(first, texts);
-    for (const edit of wanted(config)) {
-      const result = edit.make(config);
-      if (!result.ok) return { ok: false, why: result.why };
-      for (const file of result.files) {
+    for (let rest = wanted(config); rest.length > 0; ) {
+      const made = makeFirst(config, rest);
+      if (!made.ok) return made;
+      for (const { file, what } of made.files) {
         const known = texts.get(file.path);
-        const what = (known?.what ?? new Set()).add(edit.what);
-        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, what });
-        config = reload(config, file);
+        const all = known?.what ?? new Set();
+        for (const one of what) all.add(one);
+        texts.set(file.path, { before: known?.before ?? file.before, after: file.after, what: all });
       }
+      if (made.files.length > 0) config = reload(config, ...made.files.map(({ file }) => file));
+      rest = rest.slice(made.count);
     }
+    parsed.push(first, config);
   }
   const changes = [...texts].map(([path, { before, after, what }]) => ({
     path,
     before,
     after,
+    ...treesOf(path, before, after, parsed),
     summary: [...what].join(', '),
   }));
   return {
@@ -85,6 +90,56 @@ export function configEdits(
     changes: changes.filter(({ before, after }) => before !== after),
     notes: unreadNotes(configs),
   };
+}
+
+/** What was parsed of these texts already. */
+function treesOf(
+  path: string,
+  before: string,
+  after: string,
+  configs: readonly Config[],
+): Pick<TextChange, 'trees'> {
+  const files = configs.flatMap((config) => config.files.filter((file) => file.path === path));
+  const [from, to] = [before, after].map((text) => files.find((file) => file.text === text)?.tree);
+  return from && to ? { trees: { before: from, after: to } } : {};
+}
+
+interface Edited {
+  readonly before: string;
+  readonly after: string;
+  readonly what: Set<string>;
+}
+
+type Made =
+  | {
+      readonly ok: true;
+      readonly count: number;
+      readonly files: readonly { readonly file: EditedText; readonly what: readonly string[] }[];
+    }
+  | { readonly ok: false; readonly why: string };
+
+type EditedText = Pick<Edited, 'before' | 'after'> & { readonly path: string };
+
+/** Thousands of scopes may need the same: as many of the first edits as can be are made at once, and else the first. */
+function makeFirst(config: Config, edits: readonly WantedEdit[]): Made {
+  const others = edits.findIndex(({ option }) => option === undefined);
+  const leading = edits
+    .slice(0, others === -1 ? edits.length : others)
+    .flatMap(({ option, what }) => (option ? [{ ...option, what }] : []));
+  if (leading.length > 1) {
+    const set = setOptions(config, leading);
+    if (!set.ok) return set;
+    if (set.count > 0)
+      return {
+        ok: true,
+        count: set.count,
+        files: set.files.map((file) => ({ file, what: file.wanted.map((one) => one.what) })),
+      };
+  }
+  const [edit] = edits;
+  const result: EditResult = edit ? edit.make(config) : { ok: true, files: [], unchanged: true };
+  if (!result.ok) return result;
+  return { ok: true, count: 1, files: result.files.map((file) => ({ file, what: edit ? [edit.what] : [] })) };
 }
 
 /** A file that another configuration reads too stands there as it was edited already. */

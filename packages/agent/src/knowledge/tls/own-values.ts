@@ -1,41 +1,32 @@
 import {
   type Config,
-  evaluate,
-  formatScope,
+  type OwnSetting,
+  ownSettings,
   type ScopeStep,
   type TlsLibrary,
   type TlsScope,
   tlsScopes,
 } from '@castellan/momentum';
 
-export type OwnValue = readonly [path: readonly ScopeStep[], text: string];
-
 /**
- * Every scope that says something of its own about an option, by the chains of the scopes of this library. OpenSSL's
+ * Every scope that says something of its own about an option, by the fallback of the scopes of this library. OpenSSL's
  * include the top level always; GnuTLS's only where something speaks by it.
  */
-export function ownValues(config: Config, library: TlsLibrary, option: string): OwnValue[] {
-  const scopes = tlsScopes(config).filter((scope) => scope.library === library);
-  const paths = new Map([[formatScope([]), [] as readonly ScopeStep[]]]);
-  for (const { path } of scopes) {
-    for (const index of path.keys())
-      paths.set(formatScope(path.slice(0, index + 1)), path.slice(0, index + 1));
-  }
-  const own = new Map<string, OwnValue>();
-  const top = library === 'openssl' || scopes.length > 0 ? [evaluate(config, [], option)] : [];
-  for (const evaluation of [...top, ...scopes.map((scope) => scope.setting(option))]) {
-    for (const { where, text } of evaluation.chain) {
-      const path = paths.get(where);
-      if (text !== null && path) own.set(where, [path, text]);
-    }
-  }
-  return [...own.values()];
+export function ownValues(config: Config, library: TlsLibrary, option: string): OwnSetting[] {
+  const paths = tlsScopes(config)
+    .filter((scope) => scope.library === library)
+    .map(({ path }) => path);
+  const top: readonly ScopeStep[] = [];
+  return ownSettings(config, library === 'openssl' || paths.length > 0 ? [top, ...paths] : [], option);
 }
 
 /** The libraries that scopes which speak TLS have; of none, the one of SMTP. */
 export function librariesOf(config: Config): readonly TlsLibrary[] {
-  const all = tlsScopes(config).filter(speaks);
-  const of = new Set((all.length > 0 ? all : tlsScopes(config)).map(({ library }) => library));
+  const scopes = tlsScopes(config);
+  const of = new Set<TlsLibrary>();
+  // One scope tells of its library: the others of it need not be asked.
+  for (const scope of scopes) if (!of.has(scope.library) && speaks(scope)) of.add(scope.library);
+  if (of.size === 0) for (const { library } of scopes) of.add(library);
   return of.size > 0 ? [...of].sort() : ['openssl'];
 }
 
@@ -50,7 +41,7 @@ export function speaks({ enabled, posture }: TlsScope): boolean {
 export function otherReader(config: Config, library: TlsLibrary): TlsScope | null {
   return (
     tlsScopes(config).find(
-      (scope) => speaks(scope) && scope.library !== library && !scope.setting('tls_ciphers').set,
+      (scope) => scope.library !== library && speaks(scope) && !scope.setting('tls_ciphers').set,
     ) ?? null
   );
 }

@@ -28,7 +28,7 @@ export async function verifyVersions(
     .filter(({ kind }) => kind === 'mta')
     .flatMap(({ config }) =>
       (['openssl', 'gnutls'] as const).flatMap((library) =>
-        ownValues(config, library, DECIDING_OPTION[library].option).map(([path]) => ({ library, path })),
+        ownValues(config, library, DECIDING_OPTION[library].option).map(({ path }) => ({ library, path })),
       ),
     );
   for (const { library, path } of asked.slice(0, SCOPES_MAX)) {

@@ -56,7 +56,7 @@ function wantedIn(config: Config, off: SwitchOff) {
         refusal ??= `${option} at the top level would reach ${other.label} too, which speaks by ${other.library} and reads it otherwise: set ${option} there first`;
       options.push({ path: [], option: SPELLING[library], value: off.unset[library] });
     }
-    for (const [path, text] of ownValues(config, library, option)) {
+    for (const { path, text } of ownValues(config, library, option)) {
       const change = changed(text, library, off);
       if (change === null) continue;
       if (change.refusal !== null)

@@ -21,7 +21,7 @@ export function switchedOn(config: Config): SwitchedOn {
     options.push({ path: [], option: SWITCH, value: 'true' });
   for (const library of librariesOf(config)) {
     const mend = library === 'gnutls' ? mendGnutls : mendOpenssl;
-    for (const [path, text] of ownValues(config, library, CIPHERS)) {
+    for (const { path, text } of ownValues(config, library, CIPHERS)) {
       const value = mend(text);
       if (value === text) continue;
       if (value === null)

@@ -91,7 +91,7 @@ function wantedFor(config: Config, reader: Reader & { readonly given: string | n
       refusal ??= `${OPTION} at the top level would reach ${other.label} too, which speaks by ${other.library} and reads it otherwise: set ${OPTION} there first`;
     options.push({ path: [], option: OPTION, value: given ?? mended(unset) });
   }
-  for (const [path, text] of ownValues(config, library, OPTION)) {
+  for (const { path, text } of ownValues(config, library, OPTION)) {
     if (!isWeak(text)) continue;
     const value = mended(text);
     if (isWeak(value))
@@ -107,7 +107,7 @@ async function verify(context: VerifyContext<Reads>): Promise<Verified> {
     .filter(({ kind }) => kind === 'mta')
     .flatMap(({ config }) =>
       librariesOf(config).flatMap((library) =>
-        ownValues(config, library, OPTION).map(([path]) => ({ library, path })),
+        ownValues(config, library, OPTION).map(({ path }) => ({ library, path })),
       ),
     );
   for (const { library, path } of asked.slice(0, SCOPES_ASKED_MAX)) {
