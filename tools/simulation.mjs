@@ -2,6 +2,7 @@
 // Alerts on a seeded clock with other seeds than the suite's, until one fails.
 //   npm run test:simulation                            500 seeds, from 1 on
 //   npm run test:simulation -- --seeds 50 --first 9001
+//   npm run test:simulation -- --steps 30              longer lives: more happens in each
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,11 +11,16 @@ const TEST = 'packages/server/src/outbox/simulation.test.ts';
 /** Seeds of one process. */
 const CHUNK = 10;
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '500' }, first: { type: 'string', default: '1' } },
+  options: {
+    seeds: { type: 'string', default: '500' },
+    first: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '12' },
+  },
 });
-const [seeds, first] = [Number(values.seeds), Number(values.first)];
-if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(first) || first < 0) {
-  process.stderr.write('--seeds takes a whole number from 1 on, --first one from 0 on.\n');
+const [seeds, first, steps] = [Number(values.seeds), Number(values.first), Number(values.steps)];
+const isFrom = (least, value) => Number.isInteger(value) && value >= least;
+if (!isFrom(1, seeds) || !isFrom(0, first) || !isFrom(1, steps)) {
+  process.stderr.write('--seeds and --steps take whole numbers from 1 on, --first one from 0 on.\n');
   process.exit(2);
 }
 
@@ -30,10 +36,14 @@ process.exitCode = hasFailed ? 1 : 0;
 async function work() {
   for (let chunk = chunks.shift(); chunk !== undefined && !hasFailed; chunk = chunks.shift()) {
     const { from, count } = chunk;
-    if (await holds(from, count)) held += count;
-    else {
+    if (await holds(from, count)) {
+      held += count;
+      process.stderr.write(`== seeds ${from} to ${from + count - 1} held\n`);
+    } else {
       hasFailed = true;
-      process.stderr.write(`== failed: npm run test:simulation -- --first ${from} --seeds ${count}\n`);
+      process.stderr.write(
+        `== failed: npm run test:simulation -- --first ${from} --seeds ${count} --steps ${steps}\n`,
+      );
     }
   }
 }
@@ -44,7 +54,12 @@ function holds(from, count) {
     ['node_modules/vitest/vitest.mjs', 'run', TEST, '-t', 'the world of seed'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, SIMULATION_SEEDS: String(count), SIMULATION_FIRST_SEED: String(from) },
+      env: {
+        ...process.env,
+        SIMULATION_SEEDS: String(count),
+        SIMULATION_FIRST_SEED: String(from),
+        SIMULATION_STEPS: String(steps),
+      },
     },
   );
   return new Promise((resolve) => child.once('close', (code) => resolve(code === 0)));

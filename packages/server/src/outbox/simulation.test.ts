@@ -8,7 +8,7 @@ import { type Said, World, type WorldOptions } from '../../testing/simulation/wo
 const IS_SHORT = process.env.SIMULATION_SEEDS === undefined;
 const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 20);
 const FIRST_SEED = Number(process.env.SIMULATION_FIRST_SEED ?? 1);
-const STEPS = IS_SHORT ? 8 : 30;
+const STEPS = Number(process.env.SIMULATION_STEPS ?? 8);
 /** A busy machine makes no seed fail. */
 const WORLD_MS_MAX = IS_SHORT ? 120_000 : 1_800_000;
 const SECOND = 1_000;
