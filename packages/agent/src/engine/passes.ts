@@ -1,7 +1,7 @@
 import type { Snapshot } from '../ports/snapshot.js';
 import type { Collector } from '../units/fact.js';
 import { type CollectDeps, collectAll, type FactState, type FactStates } from './collect.js';
-import { staleFacts } from './stale.js';
+import { staleFacts, withDependents } from './stale.js';
 import type { WalkCache } from './walk-cache.js';
 
 /** The most batches in which a node is asked for its facts. */
@@ -31,17 +31,21 @@ export async function collectInPasses(
       // The walks of the engine rest on what was known then.
       if (uncertain.size > 0) walks.forget();
       await deps.snapshot.fetch();
-      open = uncertain;
+      open = ofThese(names, withDependents(uncertain, deps.collectors));
     }
     if (open.size > 0)
       return unknown(states, open, `the node was asked ${PASSES_MAX} times, and there was still more to ask`);
     const changed = await deps.snapshot.changed();
-    open = new Set([...staleFacts(changed, states, deps.collectors)].filter((name) => names.has(name)));
+    open = ofThese(names, staleFacts(changed, states, deps.collectors));
     if (open.size === 0) return states;
     if (turn >= READ_AGAIN_MAX || pass >= PASSES_MAX)
       return unknown(states, open, 'what it is read from kept changing while it was read');
     walks.forget();
   }
+}
+
+function ofThese(names: ReadonlySet<string>, some: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...some].filter((name) => names.has(name)));
 }
 
 /** The same collector, which says when what it made is not certain. */

@@ -22,7 +22,7 @@ export function readAclBytes(value: Buffer): Acl | null {
   return {
     users: entries.flatMap(({ tag, id, bits }) => (tag === TAGS.user ? [{ uid: id, bits }] : [])),
     groups: entries.flatMap(({ tag, id, bits }) =>
-      tag === TAGS.groupObj ? [{ gid: null, bits }] : tag === TAGS.group ? [{ gid: id, bits }] : [],
+      tag === TAGS.groupObj || tag === TAGS.group ? [{ gid: tag === TAGS.group ? id : null, bits }] : [],
     ),
     mask: entries.find(({ tag }) => tag === TAGS.mask)?.bits ?? 7,
   };

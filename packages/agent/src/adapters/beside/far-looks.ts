@@ -1,13 +1,5 @@
-import type { FileKind, FileStat } from '../../ports/files.js';
-import { whole } from '../file-stat.js';
-
-/** S_IFMT and its kinds, the same on every Unix. */
-const KINDS: Readonly<Record<number, FileKind>> = {
-  16807: 'file',
-  9604: 'directory',
-  21609: 'symlink',
-  26411: 'socket',
-};
+import type { FileStat } from '../../ports/files.js';
+import { kindOf, whole } from '../file-stat.js';
 
 /** A part of a look: what the system said, `ok`, or empty where it was not asked. */
 interface Part {
@@ -45,7 +37,7 @@ export function readStat(text: Buffer): FileStat | null {
   const mode = number(1);
   const ms = (seconds: number, micros: number) => number(seconds) * 1000 + number(micros) / 1000;
   return {
-    kind: KINDS[mode & 0o170000] ?? 'other',
+    kind: kindOf(mode),
     uid: whole(number(2)),
     gid: whole(number(3)),
     mode: mode & 0o7777,

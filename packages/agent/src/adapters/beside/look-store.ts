@@ -34,9 +34,11 @@ export class LookStore {
 
   constructor(private readonly session: FarSession) {}
 
+  /** What was known is asked anew with the first batch: most of it will be wanted again. */
   forget(): void {
-    this.#known.clear();
     this.#missed.clear();
+    for (const [key, { found: _, ...question }] of this.#known) this.#missed.set(key, question);
+    this.#known.clear();
   }
 
   /** Null: not known yet; it is asked with the next batch. */
@@ -45,18 +47,27 @@ export class LookStore {
     const known = this.#known.get(key);
     if (known && isEnough(known, want, bytesMax)) return known.found;
     this.misses += 1;
-    const before = this.#missed.get(key) ?? known;
+    this.#miss(path, follow, want, bytesMax);
+    // Whoever may use a thing is asked next, from the thing upward: one batch instead of one for each folder.
+    if (follow) for (const above of ancestorsOf(path)) if (!this.#known.has(keyOf(above, true))) this.#miss(above, true, 'a', 0);
+    return null;
+  }
+
+  #miss(path: string, follow: boolean, want: Want | null, bytesMax: number): void {
+    const key = keyOf(path, follow);
+    const before = this.#missed.get(key) ?? this.#known.get(key);
+    const wants: Want[] = [...(before?.wants ?? []), ...(follow ? (['a'] as const) : [])];
     this.#missed.set(key, {
       path,
       follow,
-      wants: new Set([...(before?.wants ?? []), ...(want === null ? [] : [want])]),
+      wants: new Set(want === null ? wants : [...wants, want]),
       bytesMax: Math.max(bytesMax, before?.bytesMax ?? 0),
     });
-    return null;
   }
 
   async fetch(): Promise<void> {
     const questions = [...this.#missed.values()];
+
     this.#missed.clear();
     if (this.#known.size + questions.length > KNOWN_MAX)
       throw casError('CAS_BESIDE_LOST', `more than ${KNOWN_MAX} paths were asked in one look at the node`);
@@ -105,6 +116,11 @@ export class LookStore {
         this.#known.delete(key);
     return changed;
   }
+}
+
+function ancestorsOf(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  return names.slice(1).map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }
 
 function keyOf(path: string, follow: boolean): string {

@@ -62,7 +62,6 @@ export function snapshotFiles(store: LookStore, walks: FarWalks, mayAct: () => v
           : { ok: true, value: list };
       }),
     acls: async (folder, names) => {
-      mayAct();
       const prefix = folder === '/' ? '' : folder.replace(/\/+$/, '');
       const asked = names.map((name) => ({
         path: `${prefix}/${name}`,
@@ -80,8 +79,7 @@ export function snapshotFiles(store: LookStore, walks: FarWalks, mayAct: () => v
     walk: (path, visitor, limits) => {
       const fault = unusable(path);
       if (fault === null) {
-        mayAct();
-        return walks.walk(path, visitor, limits);
+          return walks.walk(path, visitor, limits);
       }
       visitor.problem(path, 'failed', `${JSON.stringify(path.slice(0, 200))}: ${fault}`);
       return Promise.resolve({ entriesSeen: 0, isTruncated: false });
