@@ -9,8 +9,8 @@ export interface Snapshot {
   /** Questions that were not answered yet, ever. It grows only. */
   readonly misses: number;
   /**
-   * A collector begins. `isSure` false: it works with facts that are not certain; nothing of the node is run, walked or
-   * probed for it, nor for one that has missed something itself.
+   * A collector begins. `isSure` false: it works with facts that are not certain; nothing of the node is run or probed
+   * for it, nor for one that has missed something itself.
    */
   enter(isSure: boolean): void;
   /** Fetches all that was missed, in one batch. Rejects with a CasError: the node is not there any more. */

@@ -47,7 +47,7 @@ export async function besidePorts(options: BesideOptions): Promise<BesidePorts> 
   const mayAct = () => refuseUnlessSure(state.isSure && misses() === state.missesBefore);
   const exec = new FarExec({ session, store, isTree, mayAct });
   return {
-    files: snapshotFiles(store, walks, mayAct),
+    files: snapshotFiles(store, walks),
     exec,
     processes,
     net: sshNet({

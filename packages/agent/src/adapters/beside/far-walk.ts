@@ -40,10 +40,15 @@ export class FarWalks {
       // What was exchanged in the middle was not seen to its end.
       return { entriesSeen: 0, isTruncated: answer.code === 'ESTALE' };
     }
-    await tell(answer.parts, path === '/' ? '' : path.replace(/\/+$/, ''), visitor, limits.signal);
+    const unnamed = await tell(
+      answer.parts,
+      path === '/' ? '' : path.replace(/\/+$/, ''),
+      visitor,
+      limits.signal,
+    );
     const [seen, isCut] = answer.end.map((field) => field.toString('latin1'));
     if (!/^\d{1,9}$/.test(seen ?? '') || (isCut !== '0' && isCut !== '1')) throw notWhatWasAsked();
-    return { entriesSeen: Number(seen), isTruncated: isCut === '1' };
+    return { entriesSeen: Number(seen) - unnamed, isTruncated: isCut === '1' };
   }
 
   async #ask(path: string, { entriesMax, depthMax, skipNames }: WalkLimits): Promise<FarAnswer> {
@@ -61,23 +66,29 @@ export class FarWalks {
   }
 }
 
+/** Gives how many entries could not be told, for their names are not UTF-8. */
 async function tell(
   parts: readonly Buffer[],
   start: string,
   visitor: WalkVisitor,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
+  let count = 0;
   /** A folder whose name is not UTF-8, with a slash: what is below cannot be named either. */
   let unnamed: Buffer | null = null;
   for (let at = 0; at < parts.length; at += FIELDS) {
     const [kind, below, said] = parts.slice(at, at + FIELDS);
     if (!kind || !below || !said) throw notWhatWasAsked();
-    if (unnamed && below.subarray(0, unnamed.length).equals(unnamed)) continue;
+    const isEntry = kind.toString('latin1') === 'e';
+    const isBelow = unnamed?.equals(below.subarray(0, unnamed.length)) === true;
+    if (isBelow && isEntry) count += 1;
+    if (isBelow) continue;
     const path = `${start}${below.toString('utf8')}`;
     if (!Buffer.from(path.slice(start.length)).equals(below)) {
+      if (isEntry) count += 1;
       unnamed = Buffer.concat([below, Buffer.from('/')]);
       visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
-    } else if (kind.toString('latin1') === 'e') {
+    } else if (isEntry) {
       const stat = readStat(said);
       if (!stat) throw notWhatWasAsked();
       visitor.entry(path, stat);
@@ -90,4 +101,5 @@ async function tell(
       signal.throwIfAborted();
     }
   }
+  return count;
 }

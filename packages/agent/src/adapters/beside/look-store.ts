@@ -49,7 +49,9 @@ export class LookStore {
     this.misses += 1;
     this.#miss(path, follow, want, bytesMax);
     // Whoever may use a thing is asked next, from the thing upward: one batch instead of one for each folder.
-    if (follow) for (const above of ancestorsOf(path)) if (!this.#known.has(keyOf(above, true))) this.#miss(above, true, 'a', 0);
+    if (follow)
+      for (const above of ancestorsOf(path))
+        if (!this.#known.has(keyOf(above, true))) this.#miss(above, true, 'a', 0);
     return null;
   }
 

@@ -15,8 +15,8 @@ import { type FarFound, type FarLook, textsOf } from './far-looks.js';
 import type { FarWalks } from './far-walk.js';
 import type { LookStore, Want } from './look-store.js';
 
-/** A node's files as far as they were fetched. `mayAct`: throws where what is asked now rests on what is not known yet. */
-export function snapshotFiles(store: LookStore, walks: FarWalks, mayAct: () => void): FileReader {
+/** A node's files as far as they were fetched; walks and many access lists are asked at once, for they only tell. */
+export function snapshotFiles(store: LookStore, walks: FarWalks): FileReader {
   const at = <T>(
     { path, follow, want, bytesMax }: { path: string; follow: boolean; want: Want | null; bytesMax?: number },
     tell: (look: FarLook) => FileResult<T>,
@@ -79,7 +79,7 @@ export function snapshotFiles(store: LookStore, walks: FarWalks, mayAct: () => v
     walk: (path, visitor, limits) => {
       const fault = unusable(path);
       if (fault === null) {
-          return walks.walk(path, visitor, limits);
+        return walks.walk(path, visitor, limits);
       }
       visitor.problem(path, 'failed', `${JSON.stringify(path.slice(0, 200))}: ${fault}`);
       return Promise.resolve({ entriesSeen: 0, isTruncated: false });
