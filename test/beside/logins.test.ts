@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import type { FileReader } from '../../packages/agent/src/ports/files.js';
 import { describeReal } from '../real/parts.js';
-import { Sshd } from './sshd.js';
+import { type Login, Sshd } from './sshd.js';
 
 const LOUD = 'printf "Welcome to mta1\\nsecond line\\n"\n';
-const LOGINS = [
+const LOGINS: readonly Login[] = [
   // Debian's bash reads .bashrc when sshd starts it.
   { name: 'far-bash', shell: '/bin/bash', uid: 0, files: { '.bashrc': LOUD } },
   { name: 'far-dash', shell: '/bin/dash', uid: 0, files: { '.profile': LOUD } },
