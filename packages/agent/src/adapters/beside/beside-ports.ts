@@ -7,6 +7,7 @@ import type { Processes } from '../../ports/processes.js';
 import type { Snapshot } from '../../ports/snapshot.js';
 import { nodeClock } from '../node-clock.js';
 import { FarExec } from './far-exec.js';
+import { FarLists } from './far-lists.js';
 import { FarProcesses } from './far-processes.js';
 import type { FarSession } from './far-session.js';
 import { FarWalks } from './far-walk.js';
@@ -41,13 +42,14 @@ export async function besidePorts(options: BesideOptions): Promise<BesidePorts> 
   const isTree = root !== '/';
   const store = new LookStore(session);
   const walks = new FarWalks(session);
+  const lists = new FarLists(session);
   const processes = new FarProcesses(session, isTree ? await enterTree(session, root) : '');
   const state = { isSure: true, missesBefore: 0 };
   const misses = () => store.misses + processes.misses;
   const mayAct = () => refuseUnlessSure(state.isSure && misses() === state.missesBefore);
   const exec = new FarExec({ session, store, isTree, mayAct });
   return {
-    files: snapshotFiles(store, walks),
+    files: snapshotFiles(store, walks, lists),
     exec,
     processes,
     net: sshNet({
@@ -64,7 +66,7 @@ export async function besidePorts(options: BesideOptions): Promise<BesidePorts> 
     clock: nodeClock,
     snapshot: {
       begin: () => {
-        for (const kept of [store, walks, processes, exec]) kept.forget();
+        for (const kept of [store, walks, lists, processes, exec]) kept.forget();
       },
       get misses() {
         return misses();

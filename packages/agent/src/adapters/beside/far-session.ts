@@ -21,7 +21,7 @@ export const WAITING_MAX = 256;
 /** After our goodbye. */
 const GOODBYE_MS_MAX = 3000;
 
-export type RequestKind = 'L' | 'W' | 'E' | 'P' | 'R';
+export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R';
 
 /** `refused`: the far side says that there is no answer, by the system's word and the path. */
 export type FarAnswer =

@@ -11,12 +11,13 @@ import { DEPTH_MAX } from '../descriptors/place.js';
 import { problem, problemOfCode } from '../file-problems.js';
 import { LINK_HOPS_MAX, unusable } from '../tree-paths.js';
 import { readAclBytes } from './acl-bytes.js';
+import type { FarLists } from './far-lists.js';
 import { type FarFound, type FarLook, textsOf } from './far-looks.js';
 import type { FarWalks } from './far-walk.js';
 import type { LookStore, Want } from './look-store.js';
 
 /** A node's files as far as they were fetched; walks and many access lists are asked at once, for they only tell. */
-export function snapshotFiles(store: LookStore, walks: FarWalks): FileReader {
+export function snapshotFiles(store: LookStore, walks: FarWalks, lists: FarLists): FileReader {
   const at = <T>(
     { path, follow, want, bytesMax }: { path: string; follow: boolean; want: Want | null; bytesMax?: number },
     tell: (look: FarLook) => FileResult<T>,
@@ -61,21 +62,10 @@ export function snapshotFiles(store: LookStore, walks: FarWalks): FileReader {
           ? problem('failed', `${path}: has an access list (ACL) that could not be read`)
           : { ok: true, value: list };
       }),
-    acls: async (folder, names) => {
-      const prefix = folder === '/' ? '' : folder.replace(/\/+$/, '');
-      const asked = names.map((name) => ({
-        path: `${prefix}/${name}`,
-        follow: true,
-        wants: new Set<Want>(['a']),
-        bytesMax: 0,
-      }));
-      const lists = new Map<string, Acl | 'unread'>();
-      for (const [index, { found }] of (await store.ask(asked)).entries()) {
-        const list = found.kind === 'found' ? aclOf(found.look) : null;
-        if (list !== null) lists.set(names[index] ?? '', list);
-      }
-      return { ok: true, value: lists };
-    },
+    acls: async (folder, names) => ({
+      ok: true,
+      value: await lists.below(folder === '/' ? '' : folder.replace(/\/+$/, ''), names),
+    }),
     walk: (path, visitor, limits) => {
       const fault = unusable(path);
       if (fault === null) {
