@@ -6,6 +6,7 @@ import { readSources } from './imports.js';
  * adapters/descriptors, where a path is opened folder by folder and what was checked is what is used.
  */
 const BY_PATH: Readonly<Record<string, string>> = {
+  'adapters/beside/far-program.ts': "the program's own folder",
   'adapters/file-stat.ts': 'a type only',
   'adapters/node-exec.ts': 'programs are started by path; looks only',
   'adapters/node-processes.ts': '/proc, which no user can write',
@@ -16,6 +17,7 @@ const BY_PATH: Readonly<Record<string, string>> = {
   'adapters/tree-paths.ts': 'looks only: paths of a tree for programs, and where there is no /proc',
   'watch/tree-folders.ts': 'watches, which need a path; what they tell is inspected by descriptor',
   'watch/watcher.ts': 'watches, which need a path; what they tell is inspected by descriptor',
+  'cli/beside.ts': 'what a person names on the command line',
   'cli/run.ts': 'what a person names on the command line',
   'cli/explain.ts': "the program's own folder",
   'cli/doctor.ts': "the agent's own files",

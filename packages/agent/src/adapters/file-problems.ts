@@ -21,6 +21,10 @@ export function errorCode(error: unknown): string {
 
 /** What the system said, as a problem of the port. `path` is the path inside the tree: the host's is nobody's business. */
 export function problemOf<T>(error: unknown, path: string): FileResult<T> {
-  const code = errorCode(error);
+  return problemOfCode(errorCode(error), path);
+}
+
+/** The same, of the system's word: `ENOENT`. */
+export function problemOfCode<T>(code: string, path: string): FileResult<T> {
   return problem(PROBLEM_BY_CODE[code] ?? 'failed', `${path}: ${code}`);
 }

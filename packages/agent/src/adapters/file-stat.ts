@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import type { FileKind, FileStat } from '../ports/files.js';
 
-function kindOf(mode: number): FileKind {
+/** The numbers of the kinds are the same on every Unix. */
+export function kindOf(mode: number): FileKind {
   switch (mode & constants.S_IFMT) {
     case constants.S_IFREG:
       return 'file';

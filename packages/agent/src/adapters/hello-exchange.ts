@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ExchangeRequest, ExchangeResult } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
 
@@ -6,7 +6,7 @@ type Heard = Extract<ExchangeResult, { kind: 'heard' }>;
 
 interface Exchange {
   /** Sends the hello, and reads until it is enough, too much, or over. */
-  speak(socket: Socket): Promise<Heard>;
+  speak(socket: Duplex): Promise<Heard>;
   /** At the deadline: what had come until then; null: the hello was not sent yet. */
   late(): Heard | null;
 }

@@ -19,7 +19,8 @@ const KILL_GRACE_MS = 2000;
 const DRAIN_MS = 250;
 /** Files made by a program get the modes that the program means, whatever the agent was started with. */
 const UMASK = 0o022;
-const BASE_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', LC_ALL: 'C' };
+/** What every program gets, and a request may add to. */
+export const BASE_ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', LC_ALL: 'C' };
 
 /** Waits for one line on descriptor 3 and becomes the program then; where the agent is gone first, nothing is run. */
 const GATE = ['/bin/sh', '-c', 'read -r go <&3 || exit 126; exec 3<&-; exec "$0" "$@"'] as const;

@@ -49,10 +49,21 @@ function inspect(proc: string, pid: number, prefix: string): ProcessInfo | null 
 }
 
 function programOf(proc: string, pid: number, prefix: string): string | null {
+  return programInTree(readlinkSync(`${proc}/${pid}/exe`), prefix, () =>
+    readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0').at(1),
+  );
+}
+
+/** Which program of the tree at `prefix` a process runs; null: none. `link`: what its `exe` says. */
+export function programInTree(
+  link: string,
+  prefix: string,
+  firstArgument: () => string | undefined,
+): string | null {
   // After an upgrade the running program's file is gone: "/opt/.../ecelerity (deleted)".
-  const exe = readlinkSync(`${proc}/${pid}/exe`).replace(/ \(deleted\)$/, '');
+  const exe = link.replace(/ \(deleted\)$/, '');
   if (INTERPRETER.test(basename(exe))) {
-    const script = readFileSync(`${proc}/${pid}/cmdline`, 'utf8').split('\0')[1];
+    const script = firstArgument();
     if (script?.startsWith(`${prefix}/`)) return script.slice(prefix.length);
   }
   return exe.startsWith(`${prefix}/`) ? exe.slice(prefix.length) : null;

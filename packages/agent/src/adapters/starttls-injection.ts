@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import type { InjectionResult, ProbeRequest } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
@@ -13,7 +13,7 @@ const INJECTED = 'NOOP';
  * said in clear text. Two commands and their order tell it, no waiting does.
  */
 export async function injectCommand(
-  socket: Socket,
+  socket: Duplex,
   { ehloName, servername }: ProbeRequest,
   where: string,
 ): Promise<InjectionResult> {
@@ -45,7 +45,7 @@ export async function injectCommand(
   return askInside(socket, servername, where);
 }
 
-function askInside(socket: Socket, servername: string | undefined, where: string): Promise<InjectionResult> {
+function askInside(socket: Duplex, servername: string | undefined, where: string): Promise<InjectionResult> {
   return new Promise((resolve) => {
     const tls: TLSSocket = connect(anyTls(socket, servername));
     const unclear = (why: string): InjectionResult => ({ kind: 'inconclusive', detail: `${where}: ${why}` });

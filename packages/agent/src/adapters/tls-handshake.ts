@@ -1,5 +1,6 @@
 import { constants, createHash } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { ProbeResult } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
@@ -19,7 +20,7 @@ const SIGNATURES = {
 } as const;
 
 /** TLS over a connection to whatever is there, old or weak: it is to be seen, and nothing is trusted. */
-export function anyTls(socket: Socket, servername: string | undefined): ConnectionOptions {
+export function anyTls(socket: Duplex, servername: string | undefined): ConnectionOptions {
   return {
     socket,
     rejectUnauthorized: false,
@@ -35,7 +36,7 @@ export function anyTls(socket: Socket, servername: string | undefined): Connecti
  * purpose: a server that offers nothing better has to be seen, not refused.
  */
 export function handshake(
-  socket: Socket,
+  socket: Duplex,
   servername: string | undefined,
   where: string,
   keyType?: 'rsa' | 'ec',

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ProbeRequest, Unseen } from '../ports/net.js';
 import { errorCode } from './file-problems.js';
 import { isWholeMessage, LDAP_STARTTLS, resultCode } from './ldap-starttls.js';
@@ -13,7 +13,7 @@ type Refusal = Extract<Unseen, { kind: 'no-tls' | 'inconclusive' }>;
 
 /** Says what has to be said before the handshake. Null: the other side is ready for it. */
 export async function talkUntilTls(
-  socket: Socket,
+  socket: Duplex,
   { preamble, ehloName }: Pick<ProbeRequest, 'preamble' | 'ehloName'>,
   where: string,
 ): Promise<Refusal | null> {
@@ -32,7 +32,7 @@ export async function talkUntilTls(
   }
 }
 
-async function askPostgresql(socket: Socket, heard: Listener, where: string): Promise<Refusal | null> {
+async function askPostgresql(socket: Duplex, heard: Listener, where: string): Promise<Refusal | null> {
   socket.write(SSL_REQUEST);
   const answer = await heard.until((bytes) => bytes.length > 0);
   // More than the one byte would be words that somebody put before the handshake (CVE-2021-23222).
@@ -46,7 +46,7 @@ async function askPostgresql(socket: Socket, heard: Listener, where: string): Pr
 }
 
 /** RFC 4511, 4.14: an extended request; the answer's result code 0 means that TLS begins. */
-async function askLdap(socket: Socket, heard: Listener, where: string): Promise<Refusal | null> {
+async function askLdap(socket: Duplex, heard: Listener, where: string): Promise<Refusal | null> {
   socket.write(LDAP_STARTTLS);
   const code = resultCode(await heard.until(isWholeMessage));
   if (code === 0) return null;
@@ -60,7 +60,7 @@ async function askLdap(socket: Socket, heard: Listener, where: string): Promise<
 
 /** Until the answer to `command`, which begins with 220 where it is a text. */
 export async function askSmtp(
-  socket: Socket,
+  socket: Duplex,
   heard: Listener,
   where: string,
   command: () => string,
@@ -98,7 +98,7 @@ export class Listener {
   #bytes = Buffer.alloc(0);
   #wake: () => void = () => undefined;
   #end: string | null = null;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #onData = (chunk: Buffer) => {
     this.#bytes = Buffer.concat([this.#bytes, chunk]);
     if (this.#bytes.length > PREAMBLE_BYTES_MAX) this.#end = `more than ${PREAMBLE_BYTES_MAX} bytes`;
@@ -113,7 +113,7 @@ export class Listener {
     this.#wake();
   };
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket;
     socket.on('data', this.#onData);
     socket.on('close', this.#onClose);

@@ -2,17 +2,21 @@ import type { NodeDescription } from '@castellan/shared/model/node';
 import { rankOf, type Verdict } from '@castellan/shared/model/verdict';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
 import { type JudgePolicy, judge } from '../engine/judge.js';
+import { collectInPasses } from '../engine/passes.js';
 import { staleFacts, withDependents } from '../engine/stale.js';
 import { transitions, type VerdictChange } from '../engine/transition.js';
 import { knownStateDigest } from '../engine/verdict-digests.js';
 import { WalkCache } from '../engine/walk-cache.js';
 import { instant, steady } from '../ports/clock.js';
+import type { Snapshot } from '../ports/snapshot.js';
 import type { Control } from '../units/control.js';
 import { describeNode } from './describe-node.js';
 
 export interface ObserverDeps extends CollectDeps {
   readonly controls: readonly Control[];
   readonly policy: JudgePolicy;
+  /** The node is inspected from another host. */
+  readonly snapshot?: Snapshot;
 }
 
 export interface Scan {
@@ -127,10 +131,17 @@ export class Observer {
     return done;
   }
 
+  #collect(names: ReadonlySet<string>): Promise<FactStates> {
+    const { snapshot } = this.deps;
+    return snapshot
+      ? collectInPasses(names, { ...this.deps, snapshot }, this.#states, this.#walks)
+      : collectAll(names, this.deps, this.#states, this.#walks);
+  }
+
   async #look(names: ReadonlySet<string>): Promise<Scan> {
     const startedAt = steady(this.deps.clock);
     if (names.size === 0) return { changes: [], tookMs: 0 };
-    this.#states = await collectAll(names, this.deps, this.#states, this.#walks);
+    this.#states = await this.#collect(names);
     const before = this.#verdicts;
     this.#verdicts = this.#judged(names);
     this.#digest = knownStateDigest(this.#verdicts);

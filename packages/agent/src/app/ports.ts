@@ -5,6 +5,7 @@ import type { FileReader, FileWriter } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { Random } from '../ports/random.js';
+import type { Snapshot } from '../ports/snapshot.js';
 
 /** What looking needs. */
 export interface ScanPorts {
@@ -13,6 +14,8 @@ export interface ScanPorts {
   readonly net: Net;
   readonly processes: Processes;
   readonly clock: Clock;
+  /** The node is inspected from another host: these ports answer from what was fetched of it. */
+  readonly snapshot?: Snapshot;
 }
 
 /** What the whole agent needs. */

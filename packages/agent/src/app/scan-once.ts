@@ -18,6 +18,8 @@ export interface ScanRequest {
   readonly policy?: JudgePolicy;
   /** Control ids; absent: all. */
   readonly only?: readonly string[];
+  /** From which login the node is inspected, where that is another host's; absent: the agent is on the node. */
+  readonly beside?: string;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +34,7 @@ export async function scanOnce({
   settings,
   policy = NO_POLICY,
   only,
+  beside,
   signal,
 }: ScanRequest): Promise<Scanned> {
   const controls: Control[] = allControls
@@ -54,7 +57,7 @@ export async function scanOnce({
     schema: 'castellan.check/1',
     observedAt: instant(ports.clock),
     agentVersion: AGENT_VERSION,
-    node: observer.description,
+    node: { ...observer.description, ...(beside === undefined ? {} : { beside }) },
     verdicts: [...observer.verdicts],
     summary: summarise(observer.verdicts),
   };

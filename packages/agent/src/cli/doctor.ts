@@ -8,34 +8,46 @@ import { AGENT_VERSION } from '../app/version.js';
 import type { LoadedSettings } from '../config/load-settings.js';
 import { readIdentities } from '../link/candidate.js';
 import { certificateFault } from '../link/identity.js';
-import { collectors } from '../registry/collectors.generated.js';
+import { type BesideOptions, rootOf, withBesideOptions } from './beside-options.js';
+import { type Finding, factsOf } from './doctor-findings.js';
 import type { Output } from './output.js';
 import { paint } from './paint.js';
 import { settingsOf } from './settings-of.js';
-import { folderArgument } from './tree-options.js';
 
-interface DoctorOptions {
+interface DoctorOptions extends BesideOptions {
   readonly config?: string;
   readonly root?: string;
 }
 
-type Finding = readonly [mark: 'ok' | 'no' | '--', what: string, detail: string];
-
 export function doctorCommand(output: Output, signal: AbortSignal): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description('what the agent can and cannot see and do on this host, and why')
     .option('--config <file>', 'the settings file')
-    .option('--root <dir>', 'another tree', folderArgument)
-    .addHelpText('after', '\nExample:\n  castellan-agent doctor')
-    .action(async (options: DoctorOptions) => {
-      const loaded = settingsOf(options.config, options.root === undefined ? {} : { root: options.root });
-      const { bold } = paint(output.colour);
-      for (const [title, findings] of await examine(loaded, signal)) {
-        output.out(
-          `${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${visibleText(detail)}`).join('\n')}\n\n`,
-        );
-      }
-    });
+    .option('--root <dir>', 'another tree')
+    .addHelpText('after', HELP);
+  return withBesideOptions(command).action(async (given: DoctorOptions) => {
+    const root = given.root === undefined ? undefined : rootOf(command, given.root, given.host);
+    const { bold } = paint(output.colour);
+    for (const [title, findings] of await topics({ ...given, root }, signal)) {
+      output.out(
+        `${bold(title)}\n${findings.map(([mark, what, detail]) => `  ${mark.padEnd(3)} ${what.padEnd(24)} ${visibleText(detail)}`).join('\n')}\n\n`,
+      );
+    }
+  });
+}
+
+const HELP = `
+Examples:
+  castellan-agent doctor
+  castellan-agent doctor --host castellan@mta1.example.com`;
+
+async function topics(
+  { host, root, config, ...ssh }: Omit<DoctorOptions, 'root'> & { readonly root: string | undefined },
+  signal: AbortSignal,
+): Promise<[string, Finding[]][]> {
+  if (host === undefined) return examine(settingsOf(config, root === undefined ? {} : { root }), signal);
+  const { examineBeside } = await import('./doctor-beside.js');
+  return examineBeside({ ...ssh, host }, root ?? '/', signal);
 }
 
 async function examine(
@@ -53,16 +65,9 @@ async function examine(
     },
     signal,
   });
-  const facts = collectors.map(({ name, title }): Finding => {
-    const state = states.get(name);
-    if (!state) return ['--', name, `not needed by any control: ${title}`];
-    return state.state === 'collected'
-      ? ['ok', name, `${title} (${state.tookMs} ms)`]
-      : ['no', name, state.reason];
-  });
   return [
     ['This process', process_()],
-    ['Facts', facts],
+    ['Facts', factsOf(states)],
     ['Watching', watching()],
     ['Tools', tools()],
     ['State folder and server', stateAndServer(settings.state)],

@@ -52,6 +52,38 @@ export const CAS_ERRORS = {
     text: 'The server cannot be reached or is not ready.',
   },
 
+  CAS_BESIDE_UNREACHABLE: {
+    http: 0,
+    exit: 7,
+    retry: 'later',
+    text: 'The node cannot be reached over ssh.',
+  },
+  CAS_BESIDE_DENIED: { http: 0, exit: 4, retry: 'never', text: 'The node does not accept the key.' },
+  CAS_BESIDE_HOST_KEY: {
+    http: 0,
+    exit: 4,
+    retry: 'never',
+    text: "The node's host key is not the known one, or none is known.",
+  },
+  CAS_BESIDE_NO_PERL: {
+    http: 0,
+    exit: 1,
+    retry: 'never',
+    text: 'The node has no Perl that may be used.',
+  },
+  CAS_BESIDE_PROTOCOL: {
+    http: 0,
+    exit: 1,
+    retry: 'never',
+    text: 'The node does not answer as the far program of this release does.',
+  },
+  CAS_BESIDE_LOST: {
+    http: 0,
+    exit: 1,
+    retry: 'later',
+    text: 'The session with the node ended before its answers were there: nothing is known of it.',
+  },
+
   CAS_TARGET_FAILED: { http: 0, exit: 1, retry: 'later', text: 'The target did not take the message.' },
   CAS_STORE_DAMAGED: {
     http: 503,

@@ -19,5 +19,7 @@ export const NodeDescription = Type.Object({
     library: Type.Union([Text(32), Type.Null()]),
     version: Type.Union([Text(64), Type.Null()]),
   }),
+  /** The agent is not on the node: the login by which it is inspected, `[user@]host`. */
+  beside: Type.Optional(Text(300)),
 });
 export type NodeDescription = Static<typeof NodeDescription>;

@@ -1966,6 +1966,7 @@ export interface paths {
                                 certificateNotAfter: string;
                                 connected: boolean;
                                 description: {
+                                    beside?: string;
                                     momentum: {
                                         from: string;
                                         version: string | null;
@@ -2099,6 +2100,7 @@ export interface paths {
                             certificateNotAfter: string;
                             connected: boolean;
                             description: {
+                                beside?: string;
                                 momentum: {
                                     from: string;
                                     version: string | null;

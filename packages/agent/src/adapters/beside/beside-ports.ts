@@ -1,0 +1,95 @@
+import { casError } from '@castellan/shared/errors/cas-error';
+import type { Clock } from '../../ports/clock.js';
+import type { Exec } from '../../ports/exec.js';
+import type { FileReader } from '../../ports/files.js';
+import type { Net } from '../../ports/net.js';
+import type { Processes } from '../../ports/processes.js';
+import type { Snapshot } from '../../ports/snapshot.js';
+import { nodeClock } from '../node-clock.js';
+import { FarExec } from './far-exec.js';
+import { FarLists } from './far-lists.js';
+import { FarProcesses } from './far-processes.js';
+import type { FarSession } from './far-session.js';
+import { FarWalks } from './far-walk.js';
+import { FAR_MS_MAX, LookStore, notWhatWasAsked } from './look-store.js';
+import { refuseUnlessSure, snapshotFiles } from './snapshot-files.js';
+import type { SshOptions } from './ssh-command.js';
+import { sshNet } from './ssh-net.js';
+import type { Target } from './target.js';
+
+/** What looking from beside needs. Certificates are judged by this host's clock; the node's is compared with it. */
+export interface BesidePorts {
+  readonly files: FileReader;
+  readonly exec: Exec;
+  readonly net: Net;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly snapshot: Snapshot;
+}
+
+export interface BesideOptions {
+  readonly session: FarSession;
+  readonly target: Target;
+  readonly ssh: SshOptions;
+  /** A folder of the node that is read as if it were `/`; nothing is run or probed then. */
+  readonly root: string;
+  readonly probe: boolean;
+  readonly sshProgram?: string;
+}
+
+export async function besidePorts(options: BesideOptions): Promise<BesidePorts> {
+  const { session, target, ssh, root, probe, sshProgram } = options;
+  const isTree = root !== '/';
+  const store = new LookStore(session);
+  const walks = new FarWalks(session);
+  const lists = new FarLists(session);
+  const processes = new FarProcesses(session, isTree ? await enterTree(session, root) : '');
+  const state = { isSure: true, missesBefore: 0 };
+  const misses = () => store.misses + processes.misses;
+  const mayAct = () => refuseUnlessSure(state.isSure && misses() === state.missesBefore);
+  const exec = new FarExec({ session, store, isTree, mayAct });
+  return {
+    files: snapshotFiles(store, walks, lists),
+    exec,
+    processes,
+    net: sshNet({
+      target,
+      ssh,
+      mayAct,
+      forbidden: isTree
+        ? 'listeners of a tree that is only read are not probed'
+        : probe
+          ? null
+          : 'probing is switched off',
+      ...(sshProgram === undefined ? {} : { sshProgram }),
+    }),
+    clock: nodeClock,
+    snapshot: {
+      begin: () => {
+        for (const kept of [store, walks, lists, processes, exec]) kept.forget();
+      },
+      get misses() {
+        return misses();
+      },
+      enter: (isSure) => {
+        state.isSure = isSure;
+        state.missesBefore = misses();
+      },
+      fetch: async () => {
+        await store.fetch();
+        await processes.fetch();
+      },
+      changed: () => store.changed(),
+    },
+  };
+}
+
+/** The tree's folder as the node resolves it. */
+async function enterTree(session: FarSession, root: string): Promise<string> {
+  const answer = await session.request('R', [root], FAR_MS_MAX);
+  if (answer.kind === 'refused')
+    throw casError('CAS_INPUT_INVALID', `--root ${root}: ${answer.code} on the node`);
+  const inside = answer.end[0]?.toString('utf8');
+  if (inside === undefined) throw notWhatWasAsked();
+  return inside === '/' ? '' : inside;
+}

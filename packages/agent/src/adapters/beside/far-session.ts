@@ -1,0 +1,295 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type CasError, casError } from '@castellan/shared/errors/cas-error';
+import { errorCode } from '../file-problems.js';
+import { type FarHello, readHello } from './far-hello.js';
+import type { FarProgram } from './far-program.js';
+import { FarStream, type Frame, StreamBroken } from './far-stream.js';
+import { decodeFields, encodeFields } from './fields.js';
+import { firstLine } from './first-line.js';
+import { type SshOptions, sessionArguments, sshEnvironment } from './ssh-command.js';
+import { lastLines, WORDS_BYTES_MAX, whyNoSession } from './ssh-failure.js';
+import { type Target, targetText } from './target.js';
+
+/** Connecting, logging in, and the program's first words. */
+export const HELLO_MS_MAX = 60_000;
+/** Beyond what the far side gives itself. */
+const ANSWER_MS_BEYOND = 15_000;
+/** Content of one look, and what is said of it. */
+export const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
+/** Requests that wait for their turn: the far side has one at a time. */
+export const WAITING_MAX = 256;
+/** After our goodbye. */
+const GOODBYE_MS_MAX = 3000;
+
+export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R';
+
+/** `refused`: the far side says that there is no answer, by the system's word and the path. */
+export type FarAnswer =
+  | { readonly kind: 'answered'; readonly parts: readonly Buffer[]; readonly end: readonly Buffer[] }
+  | { readonly kind: 'refused'; readonly code: string; readonly at: Buffer };
+
+export interface FarSession {
+  readonly hello: FarHello;
+  /** What the node printed before the far program answered; empty: nothing. */
+  readonly noise: string;
+  /** Rejects with a CasError when the session is over, or by this answer: nothing is asked of it then any more. */
+  request(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): Promise<FarAnswer>;
+  /** Says goodbye, and ends ssh when nobody answers it. */
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly target: Target;
+  readonly ssh: SshOptions;
+  readonly program: FarProgram;
+  /** 16 bytes that nobody can foresee, lower-case hex. */
+  readonly marker: string;
+  readonly signal: AbortSignal;
+  /** The client; absent: the system's. */
+  readonly sshProgram?: string;
+}
+
+/** Logs in, and brings the far program to its first word. */
+export async function openSession(options: SessionOptions): Promise<FarSession> {
+  const session = new Session(options);
+  try {
+    await session.begin();
+    return session;
+  } catch (error) {
+    session.kill();
+    throw error;
+  }
+}
+
+interface Open {
+  readonly request: number;
+  readonly parts: Buffer[];
+  bytes: number;
+  resolve(frame: Frame): void;
+}
+
+class Session implements FarSession {
+  noise = '';
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #stream: FarStream;
+  readonly #where: string;
+  #hello: FarHello | null = null;
+  #words = '';
+  #over: CasError | null = null;
+  #open: Open | null = null;
+  #fail: (error: CasError) => void = () => undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #last = 0;
+  #exited: Promise<void>;
+  #isGoodbye = false;
+
+  constructor(private readonly options: SessionOptions) {
+    const { target, ssh, marker, sshProgram = 'ssh', signal } = options;
+    this.#where = targetText(target);
+    this.#stream = new FarStream(marker);
+    this.#child = spawn(sshProgram, sessionArguments(ssh, target, firstLine()), {
+      cwd: '/',
+      env: sshEnvironment(process.env),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.on('close', (code) => {
+        this.#ended(code);
+        resolve();
+      });
+      this.#child.on('error', (error) => {
+        this.#end(
+          casError(
+            'CAS_BESIDE_UNREACHABLE',
+            `the OpenSSH client could not be started (${errorCode(error)}): it must be installed on this host`,
+          ),
+        );
+        resolve();
+      });
+    });
+    this.#child.stdin.on('error', () => this.#child.stdin.destroy());
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      this.#words = `${this.#words}${chunk.toString('latin1')}`.slice(-WORDS_BYTES_MAX);
+    });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
+    signal.addEventListener(
+      'abort',
+      () => this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: interrupted`)),
+      { once: true },
+    );
+  }
+
+  get hello(): FarHello {
+    if (!this.#hello) throw new Error('asked before the far program answered');
+    return this.#hello;
+  }
+
+  async begin(): Promise<void> {
+    const { marker, program } = this.options;
+    this.#child.stdin.write(`castellan ${marker} ${program.text.length}\n`);
+    this.#child.stdin.write(program.text);
+    const frame = await this.#answerTo(0, HELLO_MS_MAX);
+    if (frame.kind !== 'h') throw this.#broken('its first word is no hello');
+    this.#hello = readHello(frame.body, program.digest, this.#where);
+    this.noise = this.#stream.noise;
+  }
+
+  request(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): Promise<FarAnswer> {
+    if (this.#waiting >= WAITING_MAX)
+      return Promise.reject(new Error(`more than ${WAITING_MAX} requests wait for one node`));
+    this.#waiting += 1;
+    const done = this.#turn.then(
+      () => this.#ask(kind, fields, farMsMax),
+      () => this.#ask(kind, fields, farMsMax),
+    );
+    const settled = () => {
+      this.#waiting -= 1;
+    };
+    this.#turn = done.then(settled, settled);
+    return done;
+  }
+
+  async #ask(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): Promise<FarAnswer> {
+    if (this.#over) throw this.#over;
+    this.#last += 1;
+    const answer = this.#answerTo(this.#last, farMsMax + ANSWER_MS_BEYOND);
+    this.#send(kind, encodeFields(fields));
+    const parts = this.#open?.parts ?? [];
+    const frame = await answer;
+    const end = decodeFields(frame.body);
+    const told = decodeFields(Buffer.concat(parts));
+    if (!end || !told) throw this.#broken('an answer is not whole');
+    if (frame.kind === 'e') return { kind: 'answered', parts: told, end };
+    const [code, at] = end;
+    if (frame.kind !== 'x' || !code || !at) throw this.#broken('an answer has no end');
+    if (code.toString('latin1') === 'EFAULT')
+      throw this.#end(
+        casError(
+          'CAS_BESIDE_PROTOCOL',
+          `${this.#where}: the far program failed: ${at.toString('utf8').trim()}`,
+        ),
+      );
+    return { kind: 'refused', code: code.toString('latin1').slice(0, 32), at };
+  }
+
+  async close(): Promise<void> {
+    if (this.#over) return;
+    this.#isGoodbye = true;
+    this.#send('Q', Buffer.alloc(0));
+    this.#child.stdin.end();
+    const late = setTimeout(() => this.kill(), GOODBYE_MS_MAX);
+    await this.#exited;
+    clearTimeout(late);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+    for (const pipe of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) pipe.destroy();
+  }
+
+  #send(kind: string, body: Buffer): void {
+    const head = Buffer.alloc(9);
+    head.writeUInt32BE(body.length);
+    head.write(kind, 4, 'latin1');
+    head.writeUInt32BE(this.#last, 5);
+    this.#child.stdin.write(Buffer.concat([head, body]));
+  }
+
+  /** The frame that ends the answer. */
+  #answerTo(request: number, msMax: number): Promise<Frame> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () =>
+          this.#end(
+            casError(
+              'CAS_BESIDE_LOST',
+              `${this.#where}: no answer in ${msMax / 1000} s; ${this.#lastWords()}`,
+            ),
+          ),
+        msMax,
+      );
+      const settle = () => {
+        clearTimeout(late);
+        this.#open = null;
+        this.#fail = () => undefined;
+      };
+      this.#open = {
+        request,
+        parts: [],
+        bytes: 0,
+        resolve: (frame) => {
+          settle();
+          resolve(frame);
+        },
+      };
+      this.#fail = (error) => {
+        settle();
+        reject(error);
+      };
+      if (this.#over) this.#fail(this.#over);
+    });
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#over) return;
+    try {
+      for (const frame of this.#stream.take(chunk)) this.#frame(frame);
+    } catch (error) {
+      if (!(error instanceof StreamBroken)) throw error;
+      this.#broken(error.message);
+    }
+  }
+
+  #frame(frame: Frame): void {
+    if (this.#isGoodbye && frame.kind === 'g') return;
+    const open = this.#open;
+    if (!open || open.request !== frame.request)
+      throw new StreamBroken(`an answer to request ${frame.request}, which nobody asked`);
+    if (frame.kind !== 'p') return open.resolve(frame);
+    open.bytes += frame.body.length;
+    if (open.bytes > ANSWER_BYTES_MAX)
+      throw new StreamBroken(`an answer of more than ${ANSWER_BYTES_MAX} bytes`);
+    open.parts.push(frame.body);
+  }
+
+  #broken(why: string): CasError {
+    const told = this.#stream.noise.trim().split('\n')[0]?.slice(0, 200);
+    return this.#end(
+      casError(
+        'CAS_BESIDE_PROTOCOL',
+        `${this.#where}: the node does not answer as the far program does: ${why}${told ? ` (printed before it: ${told})` : ''}`,
+      ),
+    );
+  }
+
+  /** Silence, and any exit without a goodbye, is a failure. */
+  #ended(code: number | null): void {
+    if (this.#isGoodbye && !this.#open) {
+      this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: the session is closed`));
+      return;
+    }
+    this.#end(
+      this.#hello
+        ? casError('CAS_BESIDE_LOST', `${this.#where}: the session ended in the middle; ${this.#lastWords()}`)
+        : whyNoSession({
+            target: this.options.target,
+            code,
+            noise: this.#stream.noise,
+            words: this.#words,
+          }),
+    );
+  }
+
+  #end(error: CasError): CasError {
+    if (this.#over) return this.#over;
+    this.#over = error;
+    this.#fail(error);
+    this.kill();
+    return error;
+  }
+
+  #lastWords(): string {
+    return lastLines(this.#words) || 'ssh said nothing';
+  }
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { casError } from '@castellan/shared/errors/cas-error';
+import { type BesidePorts, besidePorts } from '../adapters/beside/beside-ports.js';
+import { readFarProgram } from '../adapters/beside/far-program.js';
+import { type FarSession, openSession } from '../adapters/beside/far-session.js';
+import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
+import { parseTarget, targetText } from '../adapters/beside/target.js';
+import type { BesideOptions } from './beside-options.js';
+
+export interface Beside {
+  readonly session: FarSession;
+  readonly ports: BesidePorts;
+  /** `[user@]host`. */
+  readonly through: string;
+  /** The node's clock less this host's, milliseconds; as exact as one round trip and a whole second permit. */
+  readonly skewMs: number;
+  readonly knownHostsFile: string;
+}
+
+/** A clock that differs less says nothing: the node tells whole seconds, and the way takes its time. */
+export const SKEW_TOLD_MS = 5000;
+
+/** Logs in to the node. Whoever has it closes the session. */
+export async function openBeside(
+  options: BesideOptions & { readonly host: string },
+  how: { readonly root: string; readonly probe: boolean; readonly signal: AbortSignal },
+): Promise<Beside> {
+  const target = parseTarget(options.host);
+  const ssh = sshOptions(options);
+  const session = await openSession({
+    target,
+    ssh,
+    program: readFarProgram(),
+    marker: randomBytes(16).toString('hex'),
+    signal: how.signal,
+  });
+  const skewMs = session.hello.timeMs - Date.now();
+  try {
+    const ports = await besidePorts({ session, target, ssh, root: how.root, probe: how.probe });
+    return { session, ports, through: targetText(target), skewMs, knownHostsFile: ssh.knownHostsFile };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): SshOptions {
+  const named = sshConfig ?? (existsSync(SSH_CONFIG) ? SSH_CONFIG : null);
+  for (const path of [named, knownHosts])
+    if (path !== null && (!existsSync(path) || /["\n]/.test(path)))
+      throw casError(
+        'CAS_INPUT_INVALID',
+        `${path}: there is no such file${path === knownHosts ? '. It holds the keys of nodes that a person has compared: ssh-keyscan HOST shows one, the node itself shows its fingerprint' : ''}`,
+      );
+  return { configFile: named, knownHostsFile: knownHosts };
+}

@@ -1,0 +1,99 @@
+import type { FarHello } from '../adapters/beside/far-hello.js';
+import { LAID_PROGRAM } from '../adapters/beside/first-line.js';
+import { scanOnce } from '../app/scan-once.js';
+import { type Beside, openBeside, SKEW_TOLD_MS } from './beside.js';
+import type { BesideOptions } from './beside-options.js';
+import { type Finding, factsOf } from './doctor-findings.js';
+
+/** Linux tells a process's umask from here on (proc(5)). */
+const UMASK_SINCE = [4, 7] as const;
+
+/** What can and cannot be seen of a node from beside, by topic. */
+export async function examineBeside(
+  options: BesideOptions & { readonly host: string },
+  root: string,
+  signal: AbortSignal,
+): Promise<[string, Finding[]][]> {
+  const beside = await openBeside(options, { root, probe: true, signal });
+  try {
+    const live = root === '/';
+    const { states } = await scanOnce({
+      ports: beside.ports,
+      settings: { nodeName: null, assumeMomentum: null, probe: live, live },
+      beside: beside.through,
+      signal,
+    });
+    return [
+      [`The way to ${beside.through}`, wayFindings(beside)],
+      ['Rights on the node', rightsFindings(beside)],
+      ['Facts', factsOf(states)],
+      ['What beside cannot keep', limitFindings(beside.session.hello)],
+    ];
+  } finally {
+    await beside.session.close();
+  }
+}
+
+function wayFindings({ session, skewMs, knownHostsFile }: Beside): Finding[] {
+  const { perl, perlPath, system, release, machine, mode } = session.hello;
+  const [noise = ''] = session.noise.trim().split('\n');
+  const skewS = Math.round(skewMs / 1000);
+  return [
+    ['ok', 'host key', `the one in ${knownHostsFile}; another is refused`],
+    noise === ''
+      ? ['ok', 'before the far program', 'nothing is printed']
+      : ['--', 'before the far program', `a start-up file of the login prints: ${noise.slice(0, 200)}`],
+    ['ok', 'Perl', `${perl} (${perlPath})`],
+    [
+      'ok',
+      'far program',
+      mode === 'laid' ? `installed: ${LAID_PROGRAM}` : 'sent along, and nothing of it stays',
+    ],
+    ['ok', 'system', `${system} ${release} ${machine}`],
+    Math.abs(skewMs) > SKEW_TOLD_MS
+      ? ['no', 'clock', `differs from this host's by ${skewS} s: ages of files are wrong by as much`]
+      : ['ok', 'clock', `differs from this host's by less than ${SKEW_TOLD_MS / 1000} s`],
+  ];
+}
+
+function rightsFindings({ session, through }: Beside): Finding[] {
+  const { euid, uid, mode } = session.hello;
+  if (mode === 'laid') return [['ok', 'user', 'root, by sudo and the installed program alone']];
+  const at = through.lastIndexOf('@');
+  const login = at < 0 || euid === 0 ? 'LOGIN' : through.slice(0, at);
+  return [
+    euid === 0
+      ? [
+          'ok',
+          'user',
+          'root: this key may do anything on the node; a login with these lines may only inspect',
+        ]
+      : [
+          'no',
+          'user',
+          `uid ${uid}: keys and configuration that only others may read stay unknown without these`,
+        ],
+    ['--', 'install on the node', `install -o root -g root -m 0755 castellan-far ${LAID_PROGRAM}`],
+    ['--', 'sudoers', `${login} ALL=(root) NOPASSWD: ${LAID_PROGRAM} ""`],
+    ['--', 'sudoers', `Defaults:${login} !requiretty`],
+  ];
+}
+
+function limitFindings({ system, release }: FarHello): Finding[] {
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  const tellsUmask =
+    system === 'Linux' && (major > UMASK_SINCE[0] || (major === UMASK_SINCE[0] && minor >= UMASK_SINCE[1]));
+  return [
+    ['--', 'file events', 'none: a change is seen at the next look, not within a second'],
+    ['--', 'times of files', 'whole seconds where the Perl of the node is older than 5.10'],
+    ['--', 'listeners', 'only those that listen on a loopback address, or on all'],
+    ['--', 'programs', 'only those that tell and change nothing; others are refused by the far program'],
+    tellsUmask
+      ? ['ok', 'umask of daemons', `${system} ${release} tells it`]
+      : [
+          'no',
+          'umask of daemons',
+          `${system} ${release} does not tell it (Linux ${UMASK_SINCE.join('.')} and later do)`,
+        ],
+  ];
+}

@@ -1,0 +1,149 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BesidePorts, besidePorts } from '../../packages/agent/src/adapters/beside/beside-ports.js';
+import { readFarProgram } from '../../packages/agent/src/adapters/beside/far-program.js';
+import { type FarSession, openSession } from '../../packages/agent/src/adapters/beside/far-session.js';
+import { LAID_PROGRAM } from '../../packages/agent/src/adapters/beside/first-line.js';
+import type { SshOptions } from '../../packages/agent/src/adapters/beside/ssh-command.js';
+import { parseTarget } from '../../packages/agent/src/adapters/beside/target.js';
+import { freePorts } from '../standin/dist/lay/free-ports.js';
+
+export interface Login {
+  readonly name: string;
+  readonly shell: string;
+  /** 0: root under another name. */
+  readonly uid: number;
+  /** Files of its home. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const STARTED_MS = 30_000;
+const FAR = new URL('../../packages/agent/far/castellan-far', import.meta.url);
+
+/**
+ * Debian's own sshd on loopback, with keys of its own. It sees other users than this host: its /etc/passwd, its sudoers
+ * and the folder of the installed far program are its alone (a mount namespace).
+ */
+export class Sshd {
+  readonly folder = mkdtempSync(join(tmpdir(), 'castellan-sshd-'));
+  readonly knownHosts = join(this.folder, 'known_hosts');
+  readonly config = join(this.folder, 'ssh_config');
+  port = 0;
+  #child: ChildProcess | null = null;
+
+  get ssh(): SshOptions {
+    return { configFile: this.config, knownHostsFile: this.knownHosts };
+  }
+
+  async start(logins: readonly Login[], sudoers = ''): Promise<this> {
+    chmodSync(this.folder, 0o755);
+    [this.port = 0] = await freePorts(1);
+    for (const name of ['host', 'key'])
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(this.folder, name)]);
+    const hostKey = readFileSync(join(this.folder, 'host.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+    writeFileSync(this.knownHosts, `[127.0.0.1]:${this.port} ${hostKey}\n`);
+    writeFileSync(
+      this.config,
+      `Host *\n  HostName 127.0.0.1\n  Port ${this.port}\n  IdentityFile ${this.folder}/key\n  IdentitiesOnly yes\n`,
+    );
+    writeFileSync(
+      join(this.folder, 'passwd'),
+      `${readFileSync('/etc/passwd', 'utf8')}${this.#accounts(logins)}`,
+    );
+    writeFileSync(join(this.folder, 'sudoers'), `root ALL=(ALL:ALL) ALL\n${sudoers}`, { mode: 0o440 });
+    this.installFar();
+    writeFileSync(
+      join(this.folder, 'sshd_config'),
+      `Port ${this.port}\nListenAddress 127.0.0.1\nHostKey ${this.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n` +
+        `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
+    );
+    mkdirSync('/run/sshd', { recursive: true });
+    const binds = [
+      `mount --bind ${this.folder}/passwd /etc/passwd`,
+      `mount --bind ${this.folder}/sudoers /etc/sudoers`,
+      `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
+      `mount --bind ${this.folder}/local /usr/local`,
+    ];
+    const sshd = `exec /usr/sbin/sshd -D -f ${this.folder}/sshd_config -E ${this.folder}/log`;
+    this.#child = spawn(
+      'unshare',
+      ['-m', '--propagation', 'private', '/bin/sh', '-ec', [...binds, sshd].join('\n')],
+      { stdio: 'ignore' },
+    );
+    await this.#listens();
+    return this;
+  }
+
+  /** As an administrator does. */
+  installFar(text: Buffer = readFileSync(FAR)): void {
+    const to = join(this.folder, 'castellan-far');
+    writeFileSync(to, text, { mode: 0o755 });
+    chmodSync(to, 0o755);
+    const installed = join(this.folder, LAID_PROGRAM.replace('/usr/', ''));
+    if (existsSync(installed)) copyFileSync(to, installed);
+  }
+
+  async session(login: string, signal = new AbortController().signal): Promise<FarSession> {
+    return openSession({
+      target: parseTarget(`${login}@127.0.0.1`),
+      ssh: this.ssh,
+      program: readFarProgram(),
+      marker: randomBytes(16).toString('hex'),
+      signal,
+    });
+  }
+
+  ports(session: FarSession, login: string, root = '/'): Promise<BesidePorts> {
+    return besidePorts({
+      session,
+      target: parseTarget(`${login}@127.0.0.1`),
+      ssh: this.ssh,
+      root,
+      probe: true,
+    });
+  }
+
+  stop(): void {
+    this.#child?.kill('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #accounts(logins: readonly Login[]): string {
+    return logins
+      .map(({ name, shell, uid, files = {} }) => {
+        const home = join(this.folder, `home-${name}`);
+        mkdirSync(home, { mode: 0o755 });
+        for (const [file, text] of Object.entries(files)) writeFileSync(join(home, file), text);
+        return `${name}:*:${uid}:${uid}::${home}:${shell}\n`;
+      })
+      .join('');
+  }
+
+  async #listens(): Promise<void> {
+    for (const until = performance.now() + STARTED_MS; performance.now() < until; await delay(20)) {
+      const isOpen = await new Promise<boolean>((resolve) => {
+        const socket = connect(this.port, '127.0.0.1');
+        socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+        socket.once('connect', () => socket.destroy());
+      });
+      if (isOpen) return;
+    }
+    throw new Error(
+      `sshd does not listen: ${existsSync(join(this.folder, 'log')) ? readFileSync(join(this.folder, 'log'), 'utf8') : ''}`,
+    );
+  }
+}
