@@ -18,6 +18,7 @@ export type OptionsSet<W extends WantedOption = WantedOption> =
   | { readonly ok: true; readonly count: number; readonly files: readonly EditedWith<W>[] }
   | { readonly ok: false; readonly why: string };
 
+/** A file whose text is another, with the wanted options that were set in it. */
 export interface EditedWith<W extends WantedOption = WantedOption> extends EditedFile {
   readonly wanted: readonly W[];
 }
