@@ -17,6 +17,7 @@ import { postureRepository } from './posture.repository.js';
 import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { secretRepository } from './secret.repository.js';
+import { serviceAuthorityRepository } from './service-authority.repository.js';
 import { silenceRepository } from './silence.repository.js';
 import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
@@ -39,6 +40,7 @@ function repositories(db: Knex) {
     posture: postureRepository(db),
     runs: runRepository(db),
     secrets: secretRepository(db),
+    serviceAuthorities: serviceAuthorityRepository(db),
     silences: silenceRepository(db),
     targets: targetRepository(db),
     tokens: tokenRepository(db),

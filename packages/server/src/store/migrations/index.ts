@@ -18,6 +18,7 @@ import * as countedLists from './016-counted-lists.js';
 import * as seenCertificates from './017-certificates.js';
 import * as wordSearch from './018-word-search.js';
 import * as fleet from './019-fleet.js';
+import * as serviceAuthorities from './020-service-authorities.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '017-certificates', up: seenCertificates.up },
   { name: '018-word-search', up: wordSearch.up },
   { name: '019-fleet', up: fleet.up },
+  { name: '020-service-authorities', up: serviceAuthorities.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */
