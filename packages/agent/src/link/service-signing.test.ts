@@ -1,4 +1,4 @@
-import type { ServiceCertificateRequest } from '@castellan/shared/protocol/messages';
+import { CSR_LENGTH_MAX, type ServiceCertificateRequest } from '@castellan/shared/protocol/messages';
 import { expect, test } from 'vitest';
 import { nodeClock } from '../adapters/node-clock.js';
 import { nodeRandom } from '../adapters/node-random.js';
@@ -30,6 +30,22 @@ test.each<[string, number | null, boolean, RegExp]>([
     kind: 'refused',
     detail: expect.stringMatching(why),
   });
+});
+
+test('a request at the bound is sent, and one beyond it is not: the server would end the connection', async () => {
+  const { signing, sent } = linked(6, false);
+  const ask = (length: number) =>
+    signing.sign({
+      ...REQUEST,
+      requestPem: 'x'.repeat(length),
+      signal: new AbortController().signal,
+    });
+  await ask(CSR_LENGTH_MAX);
+  expect(sent).toHaveLength(1);
+  expect(await ask(CSR_LENGTH_MAX + 1)).toMatchObject({
+    detail: expect.stringMatching(/ask for fewer names/),
+  });
+  expect(sent).toHaveLength(1);
 });
 
 test('the answer with its own id counts, and no other; the next request is another', async () => {

@@ -1,5 +1,5 @@
 import type { ServiceCertificate, ServiceCertificateRequest } from '@castellan/shared/protocol/messages';
-import { PROTOCOL_SIGNING } from '@castellan/shared/protocol/messages';
+import { CSR_LENGTH_MAX, PROTOCOL_SIGNING } from '@castellan/shared/protocol/messages';
 import { type Clock, instant, rest } from '../ports/clock.js';
 import type { Random } from '../ports/random.js';
 import type { Signer, SigningRequest, SigningResult } from '../ports/signer.js';
@@ -56,6 +56,11 @@ export class ServiceSigning implements Signer {
     if (protocol === null) return refused('it is not connected');
     if (protocol < PROTOCOL_SIGNING)
       return refused('it is of a version that signs no certificates of services: upgrade the server');
+    // The server would end the connection over it.
+    if (requestPem.length > CSR_LENGTH_MAX)
+      return refused(
+        `the request has ${requestPem.length} characters, and it takes ${CSR_LENGTH_MAX} at most: ask for fewer names`,
+      );
     const requestId = this.#random.id();
     const waited = new AbortController();
     const came = new Promise<SigningResult>((resolve) => {

@@ -44,6 +44,10 @@ export const SERVICE_KEY_TYPES = ['rsa2048', 'rsa3072', 'rsa4096', 'ecdsa-p256',
 export type ServiceKeyType = (typeof SERVICE_KEY_TYPES)[number];
 /** Names of one certificate. */
 export const SIGNED_NAMES_MAX = 64;
+/** The longest of them, with its kind. */
+export const SIGNED_NAME_LENGTH_MAX = 257;
+/** RFC 5280, upper bounds. */
+export const COMMON_NAME_LENGTH_MAX = 64;
 /** The longest that a certificate of a service is valid: a day less than the 398 after which browsers refuse it. */
 export const SERVICE_DAYS_MAX = 397;
 /** `DNS:mta1.example.com`, `DNS:*.example.com`, `IP:192.0.2.1`, `IP:2001:db8::1` */
@@ -59,8 +63,11 @@ export const PlannedSigning = Type.Object({
   target: Text(4096, 1),
   /** SHA-256 of the authority that signs. */
   authority: Fingerprint,
-  commonName: Text(64, 1),
-  altNames: ListOf(Type.String({ maxLength: 257, pattern: SERVICE_NAME_PATTERN }), SIGNED_NAMES_MAX),
+  commonName: Text(COMMON_NAME_LENGTH_MAX, 1),
+  altNames: ListOf(
+    Type.String({ maxLength: SIGNED_NAME_LENGTH_MAX, pattern: SERVICE_NAME_PATTERN }),
+    SIGNED_NAMES_MAX,
+  ),
   // Unsafe names the type: from a mapped list the library derives `never`.
   keyType: Type.Unsafe<ServiceKeyType>(Type.Union(SERVICE_KEY_TYPES.map((one) => Type.Literal(one)))),
   days: Whole(1, SERVICE_DAYS_MAX),

@@ -33,6 +33,9 @@ export const PROTOCOL_TRUST = 5;
 /** From this version on the server signs certificates of services; before, a node is told so and asks for none. */
 export const PROTOCOL_SIGNING = 6;
 
+/** The longest certificate request, PEM: of a key of RSA 4096 and hundreds of names. */
+export const CSR_LENGTH_MAX = 16_384;
+
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);
 const WaitMs = Whole(0, WAIT_MS_MAX);
@@ -122,7 +125,7 @@ export const CertificateRequest = Type.Object({
   type: Type.Literal('certificateRequest'),
   requestId: Id,
   /** PKCS#10, PEM; its key was made on the node and stays there. The name in it is the node's, or left out. */
-  csr: Text(16_384),
+  csr: Text(CSR_LENGTH_MAX),
   /** The node's clock: no certificate is issued while it and the server's differ by too much. */
   clock: Instant,
 });
@@ -138,7 +141,7 @@ export const ServiceCertificateRequest = Type.Object({
   /** As the plan's `signs` names it. */
   target: Text(4096, 1),
   /** PKCS#10, PEM; its key was made on the node and stays there. */
-  csr: Text(16_384),
+  csr: Text(CSR_LENGTH_MAX),
   /** The node's clock: no certificate is issued while it and the server's differ by too much. */
   clock: Instant,
 });

@@ -10,6 +10,7 @@ import { type Issued, whyNotGood } from '../../knowledge/certificates/check-issu
 import { selfSigned } from '../../knowledge/certificates/self-signed.js';
 import { type IssuingSettings, NO_ISSUING } from '../../units/issuing.js';
 import { readAttempts } from './attempts.js';
+import type { CertificateWanted } from './issuers/issuer.js';
 import server from './issuers/server/issuer.js';
 import { certificateFile, chainFile, combinedFile } from './pem-layout.js';
 import certificateRenew from './remediation.js';
@@ -174,6 +175,32 @@ describe("by the server's authority for services", () => {
       kind: 'refused',
       why: expect.stringMatching(why),
     });
+  });
+
+  it.each<[string, Partial<CertificateWanted>, RegExp | null]>([
+    ['a common name at the bound', { commonName: 'a'.repeat(64) }, null],
+    ['a common name beyond it', { commonName: 'a'.repeat(65) }, /1 to 64 characters/],
+    ['no common name', { commonName: '' }, /has 0/],
+    ['names at the bound', { altNames: Array(64).fill('DNS:*.example.com') }, null],
+    ['names beyond it', { altNames: Array(65).fill('DNS:a.example.com') }, /65 names/],
+    ['a name that is none', { altNames: ['DNS:a b'] }, /DNS:a b is not a host name/],
+    ['addresses', { altNames: ['IP:192.0.2.1', 'IP:2001:db8::1'] }, null],
+    ['a path with a NUL', { certificatePath: '/a\u0000' }, /cannot be told/],
+  ])('what the server is asked for: %s', async (_what, changes, why) => {
+    const { files, clock } = makeOf(await givenPair(-1, {}));
+    const wanted: CertificateWanted = {
+      ...NAMES,
+      service: 'ecconfigd',
+      hostname: 'a.example.com',
+      days: 90,
+      keyType: 'rsa2048',
+      oldPem: null,
+      certificatePath: '/a.crt',
+      ...changes,
+    };
+    const said = server.blocker(wanted, { files, clock, issuing });
+    if (why === null) expect(said).toBeNull();
+    else expect(said).toMatch(why);
   });
 
   it('it is known by its signature, and not by its name', async () => {

@@ -1,13 +1,20 @@
 import { X509Certificate } from 'node:crypto';
-import { SIGNED_NAMES_MAX } from '@castellan/shared/model/plan';
+import { PLAIN_PATTERN } from '@castellan/shared/model/bounds';
+import {
+  COMMON_NAME_LENGTH_MAX,
+  SERVICE_NAME_PATTERN,
+  SIGNED_NAME_LENGTH_MAX,
+  SIGNED_NAMES_MAX,
+} from '@castellan/shared/model/plan';
 import { certificateRequest } from '../../../../knowledge/certificates/certificate-request.js';
 import { newKey, pemOf } from '../../../../knowledge/certificates/new-key.js';
 import type { IssuingSettings } from '../../../../units/issuing.js';
 import { type CertificateWanted, defineIssuer, IssueFailed } from '../issuer.js';
 
 const SIGN_MS = 60_000;
-/** RFC 5280, upper bounds: a longer common name is none. */
-const COMMON_NAME_LENGTH_MAX = 64;
+const NAME = new RegExp(SERVICE_NAME_PATTERN);
+const PATH = new RegExp(PLAIN_PATTERN, 'u');
+const PATH_LENGTH_MAX = 4096;
 
 /**
  * The server's authority for services, by request over the agent's link. The request is bound to the run: the server
@@ -18,12 +25,10 @@ export default defineIssuer({
   text: "signed by the server's authority for services, within a run that a person approved there",
   isOutside: true,
   isSelfSigned: false,
-  blocker({ commonName, altNames }, { issuing: { server }, clock }) {
+  blocker(wanted, { issuing: { server }, clock }) {
     if ('why' in server) return server.why;
-    if (commonName.length > COMMON_NAME_LENGTH_MAX)
-      return `the common name ${commonName} is longer than the ${COMMON_NAME_LENGTH_MAX} characters that one may have`;
-    if (altNames.length > SIGNED_NAMES_MAX)
-      return `the certificate has ${altNames.length} names, and the server signs for ${SIGNED_NAMES_MAX} at most`;
+    const fault = strangeness(wanted);
+    if (fault !== null) return fault;
     return Date.parse(new X509Certificate(server.authorityPem).validTo) <= clock.now()
       ? `the server's authority for services has ended: "castellan-server ca services make" makes the next`
       : null;
@@ -70,6 +75,19 @@ export default defineIssuer({
     };
   },
 });
+
+/** What no plan can ask the server for; null: nothing. */
+function strangeness({ commonName, altNames, certificatePath }: CertificateWanted): string | null {
+  if (commonName.length === 0 || commonName.length > COMMON_NAME_LENGTH_MAX)
+    return `a common name has 1 to ${COMMON_NAME_LENGTH_MAX} characters, and "${commonName}" has ${commonName.length}`;
+  if (altNames.length > SIGNED_NAMES_MAX)
+    return `the certificate has ${altNames.length} names, and the server signs for ${SIGNED_NAMES_MAX} at most`;
+  const odd = altNames.find((name) => !NAME.test(name) || name.length > SIGNED_NAME_LENGTH_MAX);
+  if (odd !== undefined) return `${odd} is not a host name or an address that the server signs for`;
+  return PATH.test(certificatePath) && certificatePath.length <= PATH_LENGTH_MAX
+    ? null
+    : `the path ${certificatePath} cannot be told to the server`;
+}
 
 function daysOf(
   { days }: CertificateWanted,
