@@ -11,6 +11,7 @@ import { readIdentities } from '../../packages/agent/src/link/candidate.js';
 import { enrol } from '../../packages/agent/src/link/enrol.js';
 import { writeIdentity } from '../../packages/agent/src/link/identity.js';
 import { IdentityKeeper } from '../../packages/agent/src/link/identity-keeper.js';
+import { ServiceSigning } from '../../packages/agent/src/link/service-signing.js';
 import type { Clock } from '../../packages/agent/src/ports/clock.js';
 import { StateProblem, type StateStore } from '../../packages/agent/src/ports/state-store.js';
 import { Spool } from '../../packages/agent/src/spool/spool.js';
@@ -90,6 +91,7 @@ export async function startLink(input: LinkInput): Promise<TestLink> {
     serverClock: serverClock as ServerClock,
     signal: stop.signal,
     problems: () => [],
+    signing: new ServiceSigning(clock, nodeRandom),
     certificateProblem: (detail) => void problems.push(detail),
   });
   const running = Promise.allSettled([uplink.run(), uplink.renew()]);

@@ -124,6 +124,7 @@ test(`${SHOTS} wrong answers of a server end nothing but their connections, and 
     state: () => ({ digest: `sha256:${'0'.repeat(64)}`, observedAt: new Date().toISOString(), verdicts: [] }),
     command: quiet,
     certificate: () => undefined,
+    serviceCertificate: () => undefined,
     trust: () => undefined,
     failed: () => undefined,
     connected: (is) => {

@@ -38,6 +38,7 @@ export const AGENT_SAYS: readonly object[] = [
   },
   { type: 'plan', commandId: 'c', plan: PLAN, error: null },
   { type: 'certificateRequest', requestId: 'r', csr: 'x', clock: AT },
+  { type: 'serviceCertificateRequest', requestId: 'r', runId: 'run-1', target: '/x', csr: 'x', clock: AT },
 ];
 
 /** What an honest server says, one of each kind. */
@@ -56,6 +57,7 @@ export const SERVER_SAYS: readonly object[] = [
   { type: 'needFull', why: 'x' },
   { type: 'command', commandId: 'c', jws: 'a.b.c' },
   { type: 'certificate', requestId: 'r', certificate: 'x', error: null },
+  { type: 'serviceCertificate', requestId: 'r', certificate: 'x', error: null },
   { type: 'retry', afterMs: 1, reason: 'x' },
   { type: 'drain', withinMs: 1 },
   { type: 'error', code: 'CAS_INTERNAL', detail: 'x' },

@@ -15,7 +15,7 @@ import { readAttempts } from '../../packages/agent/src/remediations/certificate-
 import { issueWith } from '../../packages/agent/src/remediations/certificate-renew/issue.js';
 import acme from '../../packages/agent/src/remediations/certificate-renew/issuers/acme/issuer.js';
 import type { CertificateWanted } from '../../packages/agent/src/remediations/certificate-renew/issuers/issuer.js';
-import type { AcmeSettings, MakeContext } from '../../packages/agent/src/units/issuing.js';
+import { type AcmeSettings, type MakeContext, NO_ISSUING } from '../../packages/agent/src/units/issuing.js';
 import { memoryStore } from '../../packages/agent/testing/memory-store.js';
 import { contextOf } from '../../packages/agent/testing/remediation.js';
 import { describeReal } from './parts.js';
@@ -30,6 +30,7 @@ const WANTED: CertificateWanted = {
   days: 365,
   keyType: 'rsa2048',
   oldPem: null,
+  certificatePath: '/a.crt',
 };
 
 describeReal('certificates from Pebble, an ACME server for tests by the makers of Boulder', () => {
@@ -45,7 +46,7 @@ describeReal('certificates from Pebble, an ACME server for tests by the makers o
     { timeout: ISSUE_MS },
     async (keyType) => {
       const { make, issuing, published } = pebble.maker({ webroot: '/webroot' });
-      const request = { issuer: acme, wanted: { ...WANTED, keyType }, certificatePath: '/a.crt', issuing };
+      const request = { issuer: acme, wanted: { ...WANTED, keyType }, issuing };
       const issued = await issueWith(request, make);
       const leaf = new X509Certificate(issued.certificatePem);
       expect(leaf.subjectAltName).toContain('DNS:www.example.com');
@@ -59,10 +60,7 @@ describeReal('certificates from Pebble, an ACME server for tests by the makers o
 
   test('DNS-01: by a program that adds and removes the record', { timeout: ISSUE_MS }, async () => {
     const { make, issuing } = pebble.maker({ webroot: null, dnsCommand: '/dns-command' });
-    const issued = await issueWith(
-      { issuer: acme, wanted: WANTED, certificatePath: '/a.crt', issuing },
-      make,
-    );
+    const issued = await issueWith({ issuer: acme, wanted: WANTED, issuing }, make);
     expect(new X509Certificate(issued.certificatePem).checkHost('mta1.example.com')).toBeDefined();
     expect(readFileSync(pebble.at('/dns-log'), 'utf8').split('\n').filter(Boolean).sort()).toEqual([
       'add _acme-challenge.mta1.example.com',
@@ -76,7 +74,7 @@ describeReal('certificates from Pebble, an ACME server for tests by the makers o
     timeout: ISSUE_MS,
   }, async () => {
     const { make, issuing, published } = pebble.maker({ webroot: '/elsewhere' });
-    const request = { issuer: acme, wanted: WANTED, certificatePath: '/b.crt', issuing };
+    const request = { issuer: acme, wanted: { ...WANTED, certificatePath: '/b.crt' }, issuing };
     await expect(issueWith(request, make)).rejects.toThrow(/the ACME server: /);
     expect(readAttempts(make.state, 'acme').certificates['/b.crt']).toMatchObject({ failures: 1 });
     expect(published.filter((path) => existsSync(pebble.at(path)))).toEqual([]);
@@ -241,6 +239,7 @@ exec '${process.execPath}' -e "fetch('http://127.0.0.1:${this.#managementPort}/$
       signal: look.signal,
       state: memoryStore(),
       acme: acmeClient,
+      sign: async () => ({ kind: 'refused', detail: 'no server in this test' }),
       scratch: () => '/scratch',
       publish: (path, content) => {
         published.push(path);
@@ -250,7 +249,7 @@ exec '${process.execPath}' -e "fetch('http://127.0.0.1:${this.#managementPort}/$
       },
       tell: () => undefined,
     };
-    return { make, published, issuing: { acme: acmeSettings, command: null } };
+    return { make, published, issuing: { ...NO_ISSUING, acme: acmeSettings } };
   }
 
   async stop(): Promise<void> {

@@ -102,6 +102,7 @@ export function makeOf(given: Given, over: Partial<MakeContext> = {}): MakeConte
     signal: look.signal,
     state: memoryStore(),
     acme: NO_ACME,
+    sign: async () => ({ kind: 'refused', detail: 'no server in this test' }),
     scratch: () => '/scratch',
     publish: () => () => undefined,
     tell: () => undefined,

@@ -85,6 +85,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
       enrolmentsPerMinute: 10_000,
     },
     certificates: DEFAULTS.certificates,
+    services: DEFAULTS.services,
     plans: DEFAULTS.plans,
     alerts: DEFAULTS.alerts,
     heartbeatUrl: null,

@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.js';
 import { StateProblem } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { refusalOf } from '../runner/admission.js';
+import type { ServerIssuing } from '../units/issuing.js';
 import type { Remediation } from '../units/remediation.js';
 import type { ServerClock } from './server-clock.js';
 
@@ -27,7 +28,12 @@ export interface Executor {
   isOtherAtIt?(): boolean;
   /** How the latest runs ended, as it was told then: whoever lost it hears it again. */
   lastWords?(): readonly RunEvent[];
-  plan(slug: string, params: Readonly<Record<string, string>>): Promise<Result<Plan>>;
+  /** `services`: how the server signs certificates of services; absent: it was not the server that asked. */
+  plan(
+    slug: string,
+    params: Readonly<Record<string, string>>,
+    services?: ServerIssuing,
+  ): Promise<Result<Plan>>;
   apply(request: ExecutorApply, progress: (event: RunEvent) => void): Promise<void>;
 }
 
@@ -36,6 +42,8 @@ export interface ExecutorApply {
   readonly slug: string;
   readonly params: Readonly<Record<string, string>>;
   readonly planDigest: string;
+  /** As for a plan. */
+  readonly services?: ServerIssuing;
 }
 
 export interface CommandDispatcherDeps {
@@ -136,7 +144,7 @@ export class CommandDispatcher {
       'a command is carried out',
     );
     if (command.kind === 'plan') {
-      const plan = await this.#plan(command.remediation, command.params);
+      const plan = await this.#plan(command);
       answer({
         type: 'plan',
         commandId,
@@ -154,18 +162,22 @@ export class CommandDispatcher {
       return;
     }
     const { runId, remediation: slug, planDigest } = command;
-    await this.#deps.executor.apply({ runId, slug, params: params.value, planDigest }, (event) => {
-      // Said at once as well: the numbered line that follows may wait in a spool, or for room on a full disk.
-      const isRefusal = event.index === 1 && (event.state === 'refused' || event.state === 'stale');
-      if (isRefusal && event.error !== undefined)
-        answer({ type: 'commandRefused', commandId, code: event.error, detail: event.line });
-      this.#deps.progress(event);
-    });
+    await this.#deps.executor.apply(
+      { runId, slug, params: params.value, planDigest, services: issuingBy(command) },
+      (event) => {
+        // Said at once as well: the numbered line that follows may wait in a spool, or for room on a full disk.
+        const isRefusal = event.index === 1 && (event.state === 'refused' || event.state === 'stale');
+        if (isRefusal && event.error !== undefined)
+          answer({ type: 'commandRefused', commandId, code: event.error, detail: event.line });
+        this.#deps.progress(event);
+      },
+    );
   }
 
-  async #plan(slug: string, given: Readonly<Record<string, string>>): Promise<Result<Plan>> {
-    const params = await this.#opened(slug, given);
-    return params.ok ? this.#deps.executor.plan(slug, params.value) : params;
+  async #plan(command: CommandPayload): Promise<Result<Plan>> {
+    const { remediation: slug } = command;
+    const params = await this.#opened(slug, command.params);
+    return params.ok ? this.#deps.executor.plan(slug, params.value, issuingBy(command)) : params;
   }
 
   async #opened(
@@ -221,6 +233,13 @@ function errorOf(cause: unknown): CasError {
   if (cause instanceof CasError) return cause;
   if (cause instanceof StateProblem) return casError('CAS_STATE_UNUSABLE', cause.message, cause);
   return casError('CAS_INTERNAL', 'the command failed on the node; its log says more', cause);
+}
+
+/** Who signs certificates of services, as the command says. */
+function issuingBy({ services }: CommandPayload): ServerIssuing {
+  if (services === undefined)
+    return { why: 'the server is of a version that signs no certificates of services: upgrade it' };
+  return 'why' in services ? services : { authorityPem: services.authority, daysMax: services.daysMax };
 }
 
 /** The run that a command names. Only for one whose signature the gate has checked. */

@@ -25,7 +25,7 @@ export function heldExecutor(
   };
   return {
     ...executor,
-    plan: (slug, params) => executor.plan(slug, params),
+    plan: (slug, params, services) => executor.plan(slug, params, services),
     recover: (tell) => held((progress) => executor.recover(progress), tell),
     apply: (request, tell) => held((progress) => executor.apply(request, progress), tell),
   };

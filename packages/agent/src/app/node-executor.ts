@@ -1,6 +1,7 @@
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { JudgePolicy } from '../engine/judge.js';
 import type { RunLock } from '../ports/run-lock.js';
+import type { Signer } from '../ports/signer.js';
 import type { StateStore } from '../ports/state-store.js';
 import { remediations } from '../registry/remediations.generated.js';
 import { applyRemediation } from '../runner/apply.js';
@@ -10,7 +11,7 @@ import { lastWords } from '../runner/last-words.js';
 import { planRemediation } from '../runner/plan.js';
 import { isWorthTrying, recoverRuns } from '../runner/recover.js';
 import type { CollectSettings } from '../units/fact.js';
-import type { IssuingSettings } from '../units/issuing.js';
+import { type IssuingSettings, NO_ISSUING, NOT_BY_SERVER, type ServerIssuing } from '../units/issuing.js';
 import type { Executor } from './command-dispatcher.js';
 import { nodeInspection } from './node-inspection.js';
 import type { AgentPorts } from './ports.js';
@@ -21,7 +22,9 @@ export interface ExecutorDeps {
   readonly lock: RunLock;
   readonly settings: CollectSettings;
   /** Absent: nobody is set up to be asked for certificates. */
-  readonly issuing?: IssuingSettings;
+  readonly issuing?: Omit<IssuingSettings, 'server'>;
+  /** Absent: there is no server that could sign. */
+  readonly signer?: Signer;
   readonly policy?: JudgePolicy;
   /** Null: whoever sits at the node's own shell decides. */
   readonly allow: readonly string[] | null;
@@ -31,8 +34,9 @@ export interface ExecutorDeps {
 
 /** Carries out remediations on this node, for the server's commands and for the shell alike. */
 export function nodeExecutor(deps: ExecutorDeps): Executor {
-  const runner = (onEvent: (event: RunEvent) => void): RunnerDeps => ({
-    ...planDeps(deps),
+  const runner = (onEvent: (event: RunEvent) => void, services?: ServerIssuing): RunnerDeps => ({
+    ...planDeps(deps, services),
+    ...(deps.signer === undefined ? {} : { signer: deps.signer }),
     writer: deps.ports.writer,
     state: deps.store,
     lock: deps.lock,
@@ -53,9 +57,9 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
       return holder !== null && holder !== process.pid;
     },
     lastWords: () => lastWords(deps.store, deps.ports.clock),
-    plan: (slug, params) => planRemediation(planDeps(deps), { slug, params }),
-    apply: async ({ runId, slug, params, planDigest }, progress) => {
-      await applyRemediation(runner(progress), { runId, slug, params, planDigest });
+    plan: (slug, params, services) => planRemediation(planDeps(deps, services), { slug, params }),
+    apply: async ({ runId, slug, params, planDigest, services }, progress) => {
+      await applyRemediation(runner(progress, services), { runId, slug, params, planDigest });
     },
   };
 }
@@ -63,6 +67,7 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
 /** What planning needs; it writes nothing. */
 export function planDeps(
   deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings' | 'signal' | 'issuing'>,
+  services: ServerIssuing = NOT_BY_SERVER,
 ): PlanDeps {
   const { files, exec, net, processes, clock, acme } = deps.ports;
   const { settings, signal } = deps;
@@ -76,7 +81,7 @@ export function planDeps(
     signal,
     remediations,
     state: deps.store,
-    ...(deps.issuing === undefined ? {} : { issuing: deps.issuing }),
+    issuing: { ...(deps.issuing ?? NO_ISSUING), server: services },
     ...(acme === undefined ? {} : { acme }),
     collect: (names) => nodeInspection(deps).collect(names),
   };

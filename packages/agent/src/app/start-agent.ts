@@ -8,6 +8,7 @@ import type { Notifier } from '../health/systemd.js';
 import { readIdentities } from '../link/candidate.js';
 import { certificateFault } from '../link/identity.js';
 import { IdentityKeeper } from '../link/identity-keeper.js';
+import type { ServiceSigning } from '../link/service-signing.js';
 import { rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
@@ -38,6 +39,8 @@ export interface AgentInput {
   readonly policy?: JudgePolicy;
   /** Carries out remediations on this node. */
   readonly executor: Executor;
+  /** Asks the server for certificates of services, as soon as there is a link. */
+  readonly signing: ServiceSigning;
   isAuditOnly(): boolean;
   readonly signal: AbortSignal;
 }
@@ -122,6 +125,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
       desk,
       serverClock,
       signal,
+      signing: input.signing,
       problems: health,
       certificateProblem: (detail) => problems.set('certificate', detail),
     });

@@ -2,6 +2,7 @@ import { plainText } from '@castellan/shared/model/bounds';
 import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
 import type { IdentityKeeper } from '../link/identity-keeper.js';
+import type { ServiceSigning } from '../link/service-signing.js';
 import { instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { StateStore } from '../ports/state-store.js';
@@ -37,6 +38,7 @@ export interface UplinkInput {
   readonly desk: CommandDispatcher;
   readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
+  readonly signing: ServiceSigning;
   /** What is wrong with the agent itself, for a person. */
   problems(): readonly string[];
   /** What keeps the certificate from being renewed; null: nothing. */
@@ -100,6 +102,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         : { digest: observer.digest, observedAt: observer.observedAt, verdicts: observer.verdicts },
     command: (command, answer) => void desk.take(command, gate.accept(command.jws), answer),
     certificate: (answer) => renewal.answered(answer),
+    serviceCertificate: (answer) => input.signing.answered(answer),
     trust: (message) =>
       void renewal
         .trust(message)
@@ -111,6 +114,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         ),
     failed: (refusal) => keeper.failed(refusal),
     connected: (welcome) => {
+      if (!welcome) input.signing.ended();
       if (welcome) {
         input.serverClock.heard(welcome.serverTime);
         keeper.welcomed();
@@ -121,6 +125,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       );
     },
   });
+  input.signing.use(link);
   const renewal: InstanceType<typeof Renewal> = new Renewal({
     keeper,
     link,

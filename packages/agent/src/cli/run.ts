@@ -8,6 +8,7 @@ import { nodeExecutor } from '../app/node-executor.js';
 import { agentNotifier, logOf } from '../app/own-signals.js';
 import { startAgent } from '../app/start-agent.js';
 import { issuingOf } from '../config/settings.js';
+import { ServiceSigning } from '../link/service-signing.js';
 import type { Log } from '../ports/log.js';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
@@ -31,6 +32,7 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
       const isLive = settings.live || settings.root === '/';
       const policy = settings.policy === null ? null : readPolicy(settings.policy);
       const instance = takeInstance(nodeRunLock(`${settings.state}/agent.lock`), settings.state, log);
+      const signing = new ServiceSigning(ports.clock, ports.random);
       const isAuditOnly = (): boolean => existsSync(settings.auditOnlyFile);
       const ended = await startAgent({
         settings,
@@ -50,12 +52,14 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
             live: isLive,
           },
           issuing: issuingOf(settings),
+          signer: signing,
           ...(policy ? { policy } : {}),
           allow: settings.allow,
           isAuditOnly,
           signal,
         }),
         isAuditOnly,
+        signing,
         signal,
       }).finally(() => instance?.release());
       if (!ended.ok) throw ended.error;

@@ -239,6 +239,7 @@ function start(over: Partial<SessionDeps> = {}): Link {
     }),
     command: () => undefined,
     certificate: () => undefined,
+    serviceCertificate: () => undefined,
     trust: () => undefined,
     connected: () => undefined,
     failed: () => undefined,

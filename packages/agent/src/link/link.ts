@@ -1,4 +1,8 @@
-import type { CertificateRequest, Trusted } from '@castellan/shared/protocol/messages';
+import type {
+  CertificateRequest,
+  ServiceCertificateRequest,
+  Trusted,
+} from '@castellan/shared/protocol/messages';
 import { rest } from '../ports/clock.js';
 import { Backoff } from './backoff.js';
 import { Session, type SessionDeps, type SessionEnd } from './session.js';
@@ -25,7 +29,7 @@ export class Link {
   }
 
   /** False: it was not sent. */
-  request(message: CertificateRequest | Trusted): boolean {
+  request(message: CertificateRequest | ServiceCertificateRequest | Trusted): boolean {
     return this.#session?.request(message) ?? false;
   }
 

@@ -12,6 +12,8 @@ import {
   type Numbered,
   PROTOCOL_COMMAND_REFUSED,
   PROTOCOL_DONE_IN_PART,
+  type ServiceCertificate,
+  type ServiceCertificateRequest,
   type Trust,
   type Trusted,
   type Welcome,
@@ -52,6 +54,8 @@ export interface SessionDeps {
   command(command: Command, answer: (message: AgentMessage) => boolean): void;
   /** The answer to a certificate request. */
   certificate(answer: Certificate): void;
+  /** The answer to a request for the certificate of a service. */
+  serviceCertificate(answer: ServiceCertificate): void;
   /** Which authorities the server is to be trusted by. */
   trust(message: Trust): void;
   /** The server's welcome; null: the connection has ended. */
@@ -132,7 +136,7 @@ export class Session {
   }
 
   /** False: it was not sent. */
-  request(message: CertificateRequest | Trusted): boolean {
+  request(message: CertificateRequest | ServiceCertificateRequest | Trusted): boolean {
     return this.protocol !== null && this.#send(message);
   }
 
@@ -199,6 +203,8 @@ export class Session {
         return this.#deps.command(message, (answer) => this.#send(this.#asSpoken(answer)));
       case 'certificate':
         return this.#deps.certificate(message);
+      case 'serviceCertificate':
+        return this.#deps.serviceCertificate(message);
       case 'trust':
         return this.#deps.trust(message);
       case 'retry':

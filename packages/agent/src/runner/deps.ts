@@ -7,6 +7,7 @@ import type { FileReader, FileWriter } from '../ports/files.js';
 import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { RunLock } from '../ports/run-lock.js';
+import type { Signer } from '../ports/signer.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { CollectSettings, FactName } from '../units/fact.js';
 import type { IssuingSettings } from '../units/issuing.js';
@@ -27,6 +28,8 @@ export interface PlanDeps {
   /** Absent: nobody is set up to be asked for certificates. */
   readonly issuing?: IssuingSettings;
   readonly acme?: Acme;
+  /** Absent: there is no server that could sign. */
+  readonly signer?: Signer;
   /** Collects afresh. Throws FactUnavailable with a reason for a person. */
   collect(names: readonly FactName[]): Promise<Facts>;
 }

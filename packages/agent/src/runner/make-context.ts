@@ -23,7 +23,7 @@ export function makeContext(
   index: number,
   [first]: readonly FileReplacement[],
 ): MakeContext {
-  const { files, exec, clock, state, acme, signal } = context.deps;
+  const { files, exec, clock, state, acme, signer, signal } = context.deps;
   return {
     files,
     exec: { run: (request) => exec.run({ ...request, started: childNoted(index, context) }) },
@@ -31,6 +31,11 @@ export function makeContext(
     state,
     acme: acme ?? NO_ACME,
     signal,
+    sign: async (request) =>
+      signer?.sign({ ...request, runId: context.journal.runId, signal }) ?? {
+        kind: 'refused',
+        detail: 'this agent has no link to it',
+      },
     tell: (line) => context.tell(line),
     scratch() {
       const folder = stageFolderOf(context, first?.path ?? '/', `${index}.${SCRATCH}`);

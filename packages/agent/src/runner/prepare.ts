@@ -126,6 +126,7 @@ function planOf(remediation: Remediation, params: CheckedParams, draft: Draft): 
     risk: remediation.risk,
     verification: draft.verification.map((line) => masked(line, 512)),
     notes: draft.notes.slice(0, 64).map((line) => masked(line, 1024)),
+    ...(draft.signs && draft.signs.length > 0 ? { signs: [...draft.signs] } : {}),
   };
   return { ...plan, digest: planDigest(plan) };
 }

@@ -1,5 +1,5 @@
 import type { CasCode } from '@castellan/shared/errors/table';
-import type { PlannedChange } from '@castellan/shared/model/plan';
+import type { PlannedChange, PlannedSigning } from '@castellan/shared/model/plan';
 import type { Severity } from '@castellan/shared/model/severity';
 import type { Facts } from '../facts/facts.generated.js';
 import type { CollectContext, FactName } from './fact.js';
@@ -31,6 +31,8 @@ export interface Draft {
   readonly effects: readonly string[];
   readonly verification: readonly string[];
   readonly notes: readonly string[];
+  /** What the server is asked to sign while it is carried out. */
+  readonly signs?: readonly PlannedSigning[];
   /** What it lets somebody do who could not before, for the plan's first line; null: nothing. */
   readonly opens?: string | null;
   /** Made when the run stages them: certificates and keys are made then, edited files are known before. */

@@ -4,7 +4,6 @@ import {
   createPublicKey,
   type KeyObject,
   X509Certificate as NodeCertificate,
-  randomBytes,
   webcrypto,
 } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -21,29 +20,21 @@ import type {
 } from '../ports/authority.js';
 import type { AuthorityMaker, AuthorityMaterial } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
+import { EC, lifeFrom, newSerial, SERVER_AUTH } from './certificates.js';
+import { openServiceAuthority } from './service-authority.js';
 
-x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
-
-const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 const ROOT_DAYS = 3650;
 const SERVER_MS = 397 * DAY_MS;
-/**
- * Certificates are valid from before they are made: far more than the skew that is tolerated between two clocks, so that
- * a clock of either end that was some hours ahead, and was put right, leaves nobody with a certificate of the future.
- */
-export const BACKDATE_MS = DAY_MS;
-/** Of a certificate's life: one of a short life is dated back by less, so that two thirds of its dates are its own. */
-const BACKDATE_SHARE = 1 / 8;
 /** The root outlives every mistake of the first day. */
 const ROOT_BACKDATE_MS = 365 * DAY_MS;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 export function authorityMaker(clock: Clock): AuthorityMaker {
   return {
     make: (name) => makeMaterial(clock, name),
     open: (material) => openAuthority(clock, material),
+    openServices: (material) => openServiceAuthority(clock, material),
     makeCommandKey,
     openSigner,
   };
@@ -105,8 +96,7 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
       serialNumber: newSerial(),
       subject,
       issuer: root.subject,
-      notBefore: new Date(clock.now() - Math.min(BACKDATE_MS, lifeMs * BACKDATE_SHARE)),
-      notAfter: new Date(Math.min(clock.now() + lifeMs, rootEnds)),
+      ...lifeFrom(clock.now(), lifeMs, rootEnds),
       signingAlgorithm: EC,
       publicKey,
       signingKey: rootKey,
@@ -154,13 +144,6 @@ async function openAuthority(clock: Clock, material: AuthorityMaterial): Promise
     },
     identify: (der) => identify(der, rootForNode, fingerprint, clock.now()),
   };
-}
-
-/** Positive and 128 bits long, as the CA/Browser rules ask of everybody. */
-function newSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
 }
 
 function isIssuedBy(certificate: NodeCertificate, root: NodeCertificate): boolean {

@@ -2,6 +2,7 @@
 import type { RouteModule } from './route.js';
 import * as alerts from './routes/alerts/index.js';
 import * as audit from './routes/audit/index.js';
+import * as authorities from './routes/authorities/index.js';
 import * as certificates from './routes/certificates/index.js';
 import * as controls from './routes/controls/index.js';
 import * as deliveries from './routes/deliveries/index.js';
@@ -25,6 +26,7 @@ import * as users from './routes/users/index.js';
 export const ROUTES: readonly RouteModule[] = [
   alerts,
   audit,
+  authorities,
   certificates,
   controls,
   deliveries,

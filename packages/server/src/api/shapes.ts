@@ -123,6 +123,19 @@ export const Certificate = Type.Object({
   severity: orNull(Severity),
 });
 
+/** An authority that signs certificates of services: nobody is let in by it here. */
+export const ServiceAuthority = Type.Object({
+  /** SHA-256 of the certificate, lower-case hexadecimal. */
+  fingerprint: Text,
+  endsAt: Instant,
+  /** New certificates are of it. */
+  signing: Type.Boolean(),
+  /** How many certificates of it are within their time. */
+  certificates: Count,
+  /** Its certificate, PEM. */
+  root: Text,
+});
+
 export const PLAN_STATES = ['waiting', 'ready', 'failed', 'approved', 'expired'] as const;
 const planMembers = {
   id: Text,

@@ -20,13 +20,20 @@ import type { PasswordHasher, Vault } from '../ports/vault.js';
 import { decideDue } from '../services/alerts/decide-due.js';
 import { prepareDelivery, sendDelivery, settleDelivery } from '../services/alerts/deliver.js';
 import { type Catalogue, readCatalogue } from '../services/catalogue.js';
-import type { AlertFacts, CertificateFacts, PlanFacts, ServerContext } from '../services/context.js';
+import type {
+  AlertFacts,
+  CertificateFacts,
+  PlanFacts,
+  ServerContext,
+  ServiceFacts,
+} from '../services/context.js';
 import { counters } from '../services/counters.js';
 import { eventFeed } from '../services/event-feed.js';
 import { beat, HEARTBEAT_EVERY_MS } from '../services/heartbeat.js';
 import { judgeCertificates } from '../services/judge-certificates.js';
 import { NodeMeters, type NodeShare } from '../services/node-meters.js';
 import { presence } from '../services/presence.js';
+import { serviceAuthorityEnds } from '../services/service-authority.js';
 import { SignInLimits } from '../services/sign-in-limits.js';
 import { checkStore, storeHealth } from '../services/store-health.js';
 import { WriteQueue } from '../services/write-queue.js';
@@ -77,6 +84,7 @@ export interface ServerOptions {
     readonly enrolmentsPerMinute: number;
   };
   readonly certificates: CertificateFacts;
+  readonly services: ServiceFacts;
   readonly plans: PlanFacts;
   readonly alerts: AlertFacts;
   /** Where it is said every minute that alerts leave the server; null: nowhere. */
@@ -120,6 +128,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
     vault,
     hasher,
     authorities,
+    maker,
     httpOut,
     catalogue: options.catalogue ?? readCatalogue(),
     events,
@@ -141,6 +150,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       agentUrl: () => urls.agents,
       version: options.version,
       certificates: options.certificates,
+      services: options.services,
       plans: options.plans,
       alerts: options.alerts,
     },
@@ -235,10 +245,11 @@ async function startPorts(core: Core, options: ServerOptions): Promise<RunningSe
   );
   urls.agents = `${agentsUrl.replace(/^https/, 'wss')}/agent`;
   const consoleTls = options.people.tls;
-  const judge = () =>
+  const judge = async () =>
     judgeCertificates(ctx, [
       { subject: 'agent listener', notAfter: certificate.notAfter },
       ...ctx.authorities.trusted.map((one) => authorityCertificate(one, ctx.authorities.issuing)),
+      ...(await serviceAuthorityEnds(ctx)),
       ...(consoleTls ? [{ subject: 'console listener', notAfter: endOf(consoleTls.cert) } as const] : []),
     ]);
   await judge().catch((cause: unknown) =>

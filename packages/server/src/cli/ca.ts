@@ -6,6 +6,7 @@ import {
   retireAuthority,
   rotateAuthority,
 } from '../services/rotate-authority.js';
+import { addServiceAuthorityCommands } from './ca-services.js';
 import { type ConfigOption, caller, printRows, say, unwrap, withCore } from './core.js';
 
 /** `castellan-server ca ...` */
@@ -26,6 +27,7 @@ export function addAuthorityCommands(program: Command, config: readonly [string,
     .description('end the trust in the authority of before, when no node depends on it')
     .option(...config)
     .action(retire);
+  addServiceAuthorityCommands(ca, config);
 }
 
 async function status(options: ConfigOption & { json?: boolean }): Promise<void> {

@@ -122,6 +122,7 @@ function optionsOf(settings: Settings, checks: Pick<Adapters['httpOut'], 'proble
     },
     agents: settings.agents,
     certificates: settings.certificates,
+    services: settings.services,
     plans: settings.plans,
     alerts: settings.alerts,
     heartbeatUrl: heartbeatUrlOf(settings.alerts.heartbeatUrlFile, checks),

@@ -1,3 +1,4 @@
+import { SERVICE_DAYS_MAX } from '@castellan/shared/model/plan';
 import { type Static, Type } from 'typebox';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
@@ -69,6 +70,28 @@ export const Settings = Type.Object(
         renewalGraceMs: Type.Union([Ms(0, 397 * DAY_MS)], {
           description:
             "For so long after its end a node's certificate is renewed by proof of its key; after that only a token helps",
+        }),
+      },
+      closed,
+    ),
+    services: Type.Object(
+      {
+        domains: Type.Array(
+          Type.String({
+            maxLength: 253,
+            pattern:
+              '^([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|[0-9A-Fa-f:]+)$',
+          }),
+          {
+            maxItems: 256,
+            description:
+              'What the authority for services signs for: domains, with every name below them, and single addresses. Empty: nothing',
+          },
+        ),
+        daysMax: Type.Integer({
+          minimum: 1,
+          maximum: SERVICE_DAYS_MAX,
+          description: "The longest that a service's certificate is valid, in days",
         }),
       },
       closed,
@@ -151,6 +174,7 @@ export const DEFAULTS: Settings = {
   people: { host: '127.0.0.1', port: 8080, url: '', tls: null, signInsPerMinute: 20, trustedProxies: [] },
   agents: { host: '0.0.0.0', port: 8443, hostnames: ['localhost', '127.0.0.1'], enrolmentsPerMinute: 600 },
   certificates: { nodeLifeMs: 90 * DAY_MS, renewalGraceMs: 30 * DAY_MS },
+  services: { domains: [], daysMax: 90 },
   plans: { twoPersons: [] },
   alerts: { newPerMinuteMax: 10, newOfNodeMax: 5, stayedAwayMs: 300_000, heartbeatUrlFile: '' },
   webhook: { allowPrivate: false },

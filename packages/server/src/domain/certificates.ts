@@ -63,12 +63,18 @@ export function nodeCertificateVerdict(notAfter: number, now: number, lifeMs: nu
 
 export interface ServerCertificate {
   /** What it is of, for people: the finding's subject. */
-  readonly subject: 'agent listener' | 'console listener' | 'authority' | 'previous authority';
+  readonly subject:
+    | 'agent listener'
+    | 'console listener'
+    | 'authority'
+    | 'previous authority'
+    | 'services authority'
+    | 'previous services authority';
   readonly notAfter: number;
 }
 
 export function serverCertificateVerdict({ subject, notAfter }: ServerCertificate, now: number): Verdict {
-  const noticeMs = subject === 'authority' ? AUTHORITY_NOTICE_MS : NOTICE_MS;
+  const noticeMs = ['authority', 'services authority'].includes(subject) ? AUTHORITY_NOTICE_MS : NOTICE_MS;
   const severity = endingSeverity(notAfter, now, noticeMs);
   const at = new Date(notAfter).toISOString();
   if (severity === null)

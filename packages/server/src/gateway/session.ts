@@ -10,6 +10,7 @@ import {
   PROTOCOL_MAX,
   PROTOCOL_MIN,
   type ServerMessage,
+  type ServiceCertificateRequest,
   type State,
 } from '@castellan/shared/protocol/messages';
 import type { WebSocket } from 'ws';
@@ -24,13 +25,13 @@ import type { Rest } from '../services/node-meters.js';
 import { judgeTwins, sawTwin, TWIN_RETRY_MS } from '../services/own-judgements.js';
 import { recordPlanAnswer } from '../services/record-plan-answer.js';
 import { recordRefusal } from '../services/record-refusal.js';
-import { renewOverLink } from '../services/renew-certificate.js';
 import { confirmFailing, costOfState, replaceState } from '../services/replace-state.js';
 import { recordTrust, trustFor } from '../services/trust.js';
 import type { Unit } from '../services/unit.js';
 import { warnAbout } from '../services/warn-about.js';
 import type { More, PieceFacts, WriteQueue } from '../services/write-queue.js';
 import { AckLine } from './ack-line.js';
+import { CertificateDesk } from './certificate-desk.js';
 import { StateAssembly } from './state-assembly.js';
 import { STATE_PART_MS_MAX, type StateRoom } from './state-room.js';
 import { isBeyond, weightOf } from './weights.js';
@@ -45,8 +46,6 @@ export const BUFFERED_BYTES_MAX = 4 * 1024 * 1024;
 export const HELLO_MS_MAX = 10_000;
 /** The most whole states that one session is asked for because of gaps or digests. */
 export const FULLS_ASKED_MAX = 20;
-/** The most certificates that are signed for one session. An agent needs one. */
-export const RENEWALS_MAX = 8;
 
 export interface SessionDeps {
   readonly ctx: ServerContext;
@@ -69,6 +68,7 @@ export class Session {
   readonly #identity: NodeIdentity;
   readonly #socket: WebSocket;
   readonly #assembly = new StateAssembly();
+  readonly #desk = new CertificateDesk();
   readonly #acks: AckLine;
   readonly #helloTimer: NodeJS.Timeout;
   #hello: Hello | null = null;
@@ -79,7 +79,6 @@ export class Session {
   #partTimer: NodeJS.Timeout | null = null;
   #hasFailed = false;
   #fullsAsked = 0;
-  #renewals = 0;
   #isWaitingForFull = false;
   hasSaidHello = false;
 
@@ -169,7 +168,8 @@ export class Session {
           recordRefusal(unit, this.nodeId, message),
         );
       case 'certificateRequest':
-        return this.#renew(message);
+      case 'serviceCertificateRequest':
+        return this.#certificate(message);
       case 'trusted':
         return this.#write({ cost: 2, bytes: frameBytes }, (unit) =>
           recordTrust(unit, this.nodeId, message.authorities),
@@ -283,15 +283,11 @@ export class Session {
     this.#deps.stateRoom.hold(this, bytes, letGo);
   }
 
-  #renew(message: CertificateRequest): void {
-    this.#renewals += 1;
-    if (this.#renewals > RENEWALS_MAX)
-      return this.#refuse(casError('CAS_TOO_MANY', 'too many certificate requests in one session'));
-    this.#write(
-      { cost: 4, bytes: 0 },
-      (unit) => renewOverLink(unit, this.nodeId, message),
-      (answer) => this.send(answer),
-    );
+  /** Certificates are signed one by one, and only so many for a session. */
+  #certificate(message: CertificateRequest | ServiceCertificateRequest): void {
+    const sign = this.#desk.take(this.nodeId, message);
+    if (!sign.ok) return this.#refuse(sign.error);
+    this.#write({ cost: 4, bytes: 0 }, sign.value, (answer) => this.send(answer));
   }
 
   #numbered(message: Numbered, bytes: number): void {

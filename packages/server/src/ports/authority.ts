@@ -1,4 +1,5 @@
 import type { Result } from '@castellan/shared/base/result';
+import type { ServiceKeyType } from '@castellan/shared/model/plan';
 
 export interface IssuedCertificate {
   readonly pem: string;
@@ -33,6 +34,27 @@ export interface CommandSigner {
   readonly commandKey: { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
   /** Compact JWS (EdDSA). */
   sign(payload: Uint8Array): Promise<string>;
+}
+
+/** What a certificate for a service is to say. */
+export interface ServiceRequest {
+  /** PKCS#10, PEM. */
+  readonly csrPem: string;
+  readonly commonName: string;
+  /** `DNS:mta1.example.com`, `IP:192.0.2.1` */
+  readonly altNames: readonly string[];
+  readonly keyType: ServiceKeyType;
+  /** How long it is good, from now on; never longer than the authority. */
+  readonly lifeMs: number;
+}
+
+/** Signs certificates that services show to others. None of them lets anybody in here. */
+export interface ServiceAuthority {
+  readonly rootPem: string;
+  readonly fingerprint: string;
+  readonly notAfter: number;
+  /** Errors: CAS_CSR_INVALID, also for a request that names anything else or has another kind of key. */
+  issue(request: ServiceRequest): Promise<Result<Pick<IssuedCertificate, 'pem' | 'serial' | 'notAfter'>>>;
 }
 
 /** A certificate authority of this server. */

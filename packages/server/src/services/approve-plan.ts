@@ -5,6 +5,7 @@ import { isSecondPerson } from '../domain/access/second-person.js';
 import type { PlanRecord } from '../store/plan.repository.js';
 import { commandIdOf } from './accept-hello.js';
 import type { ServerContext } from './context.js';
+import { signingOffered } from './service-authority.js';
 import { type Actor, audited, commit } from './unit.js';
 
 /** The node must have begun by then; it refuses a command that is older. */
@@ -41,6 +42,7 @@ export async function approvePlan(
       params: { ...(plan.params ?? {}) },
       runId,
       planDigest: digest,
+      services: await signingOffered(ctx, unit.tx),
     };
     const jws = await ctx.authorities.sign(Buffer.from(JSON.stringify(payload)));
     await unit.tx.runs.add({

@@ -1,5 +1,7 @@
 import type { WindowCount } from '@castellan/shared/base/window-count';
+import type { ServicePolicy } from '../domain/service-names.js';
 import type { Channels } from '../outbox/channel.js';
+import type { AuthorityMaker } from '../ports/authority-maker.js';
 import type { Clock } from '../ports/clock.js';
 import type { HttpOut } from '../ports/http-out.js';
 import type { Log } from '../ports/log.js';
@@ -26,6 +28,7 @@ export interface ServerContext {
   readonly vault: Vault;
   readonly hasher: PasswordHasher;
   readonly authorities: Authorities;
+  readonly maker: AuthorityMaker;
   readonly httpOut: HttpOut;
   readonly mailOut: MailOut;
   readonly catalogue: Catalogue;
@@ -55,9 +58,12 @@ export interface ServerFacts {
   readonly agentUrl: () => string;
   readonly version: string;
   readonly certificates: CertificateFacts;
+  readonly services: ServiceFacts;
   readonly plans: PlanFacts;
   readonly alerts: AlertFacts;
 }
+
+export type ServiceFacts = ServicePolicy;
 
 export interface PlanFacts {
   /** Groups in which whoever asked for a plan cannot approve it. */

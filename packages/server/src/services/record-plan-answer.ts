@@ -1,5 +1,6 @@
 import { planDigest } from '@castellan/shared/model/plan';
 import type { PlanAnswer } from '@castellan/shared/protocol/messages';
+import { beyondPolicy, type ServicePolicy } from '../domain/service-names.js';
 import { recordRefusal } from './record-refusal.js';
 import { PLAN_READY_MS_MAX } from './request-plan.js';
 import type { Unit } from './unit.js';
@@ -15,7 +16,7 @@ export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanA
     warnAbout(unit.ctx, nodeId, { event: 'plan.unexpected', commandId }, 'a plan that nobody waits for');
     return;
   }
-  const error = problemOf(answer, waiting.remediation);
+  const error = problemOf(answer, waiting.remediation, unit.ctx.facts.services);
   const state = error ? 'failed' : 'ready';
   await unit.tx.plans.update({
     ...waiting,
@@ -31,6 +32,7 @@ export async function recordPlanAnswer(unit: Unit, nodeId: string, answer: PlanA
 function problemOf(
   { plan, error }: PlanAnswer,
   remediation: string,
+  services: ServicePolicy,
 ): { code: string; detail: string } | null {
   if (error) return error;
   if (!plan)
@@ -41,5 +43,7 @@ function problemOf(
     return { code: 'CAS_FRAME_INVALID', detail: "the plan's digest is not the digest of the plan" };
   if (plan.remediation !== remediation)
     return { code: 'CAS_FRAME_INVALID', detail: `the plan is for ${plan.remediation}` };
-  return null;
+  const beyond = (plan.signs ?? []).flatMap((one) => beyondPolicy(one, services) ?? [])[0];
+  // Said before a person approves what would be refused afterwards.
+  return beyond === undefined ? null : { code: 'CAS_SIGNING_REFUSED', detail: beyond };
 }

@@ -3,6 +3,7 @@ import { casError } from '@castellan/shared/errors/cas-error';
 import type { CommandPayload } from '@castellan/shared/protocol/command';
 import type { CatalogueRemediation } from './catalogue.js';
 import type { ServerContext } from './context.js';
+import { signingOffered } from './service-authority.js';
 import { type Actor, audited } from './unit.js';
 
 /** A node that has not answered by then will not answer. */
@@ -60,6 +61,7 @@ export async function requestPlan(
       exp: seconds + PLAN_ANSWER_MS_MAX / 1000,
       remediation,
       params,
+      services: await signingOffered(ctx, unit.tx),
     };
     return ctx.authorities.sign(Buffer.from(JSON.stringify(payload)));
   });

@@ -19,6 +19,7 @@ import { makePrivate } from './private-file.js';
 import { runRepository } from './run.repository.js';
 import { Vocabulary } from './search/vocabulary.js';
 import { secretRepository } from './secret.repository.js';
+import { serviceAuthorityRepository } from './service-authority.repository.js';
 import { silenceRepository } from './silence.repository.js';
 import { targetRepository } from './target.repository.js';
 import { tokenRepository } from './token.repository.js';
@@ -47,6 +48,7 @@ function repositories(db: Knex, words: Vocabularies) {
     posture: postureRepository(db),
     runs: runRepository(db),
     secrets: secretRepository(db),
+    serviceAuthorities: serviceAuthorityRepository(db),
     silences: silenceRepository(db),
     targets: targetRepository(db),
     tokens: tokenRepository(db),

@@ -112,6 +112,12 @@ export const CAS_ERRORS = {
     retry: 'never',
     text: 'There is a node of this name: a token of its group replaces it only with the key that it has.',
   },
+  CAS_SIGNING_REFUSED: {
+    http: 409,
+    exit: 1,
+    retry: 'replan',
+    text: 'The server does not sign this certificate of a service.',
+  },
   CAS_CSR_INVALID: {
     http: 400,
     exit: 2,

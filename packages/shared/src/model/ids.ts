@@ -32,3 +32,6 @@ export const Instant = Type.String({
   pattern: `^(?:2[01]\\d\\d-${DAY_OF_MONTH}|${LEAP_YEAR}-02-29)T${TIME_OF_DAY}Z$`,
 });
 export type Instant = Static<typeof Instant>;
+
+/** SHA-256 of a certificate's DER, lower-case hexadecimal. */
+export const Fingerprint = Type.String({ maxLength: 64, pattern: '^[0-9a-f]{64}$' });

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { digestOf, type Json } from '../base/canonical-json.js';
 import { ListOf, RawText, Text, Whole } from './bounds.js';
-import { Digest } from './ids.js';
+import { Digest, Fingerprint } from './ids.js';
 
 /** The highest user and group that the kernel has: -1 as 32 bits means none. */
 const ID_MAX = 2 ** 32 - 2;
@@ -39,6 +39,41 @@ export type PlannedChange = Static<typeof PlannedChange>;
 /** A parameter as the approver sees it: its text, or of a secret only that it was given. */
 const ShownParam = Type.Union([RawText(16_384), Type.Boolean(), Type.Object({ given: Type.Boolean() })]);
 
+/** Kinds of keys that a service's certificate may be asked for with. */
+export const SERVICE_KEY_TYPES = ['rsa2048', 'rsa3072', 'rsa4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
+export type ServiceKeyType = (typeof SERVICE_KEY_TYPES)[number];
+/** Names of one certificate. */
+export const SIGNED_NAMES_MAX = 64;
+/** The longest of them, with its kind. */
+export const SIGNED_NAME_LENGTH_MAX = 257;
+/** RFC 5280, upper bounds. */
+export const COMMON_NAME_LENGTH_MAX = 64;
+/** The longest that a certificate of a service is valid: a day less than the 398 after which browsers refuse it. */
+export const SERVICE_DAYS_MAX = 397;
+/** `DNS:mta1.example.com`, `DNS:*.example.com`, `IP:192.0.2.1`, `IP:2001:db8::1` */
+export const SERVICE_NAME_PATTERN =
+  '^(DNS:(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*|IP:[0-9A-Fa-f.:]+)$';
+
+/**
+ * A certificate that the server is asked to sign while the plan is carried out. What is approved here is all that is
+ * signed: the request is compared with it, name by name.
+ */
+export const PlannedSigning = Type.Object({
+  /** The file that it goes into: with the run it names the one signature. */
+  target: Text(4096, 1),
+  /** SHA-256 of the authority that signs. */
+  authority: Fingerprint,
+  commonName: Text(COMMON_NAME_LENGTH_MAX, 1),
+  altNames: ListOf(
+    Type.String({ maxLength: SIGNED_NAME_LENGTH_MAX, pattern: SERVICE_NAME_PATTERN }),
+    SIGNED_NAMES_MAX,
+  ),
+  // Unsafe names the type: from a mapped list the library derives `never`.
+  keyType: Type.Unsafe<ServiceKeyType>(Type.Union(SERVICE_KEY_TYPES.map((one) => Type.Literal(one)))),
+  days: Whole(1, SERVICE_DAYS_MAX),
+});
+export type PlannedSigning = Static<typeof PlannedSigning>;
+
 /** What a remediation would do on one node: read only, and the same for the same node (no time, no random part). */
 export const Plan = Type.Object({
   schema: Type.Literal('castellan.plan/1'),
@@ -56,6 +91,8 @@ export const Plan = Type.Object({
   verification: ListOf(RawText(512), 64),
   /** What was noticed and will be left alone. */
   notes: ListOf(RawText(1024), 64),
+  /** Left out: the server is asked for no signature. */
+  signs: Type.Optional(ListOf(PlannedSigning, 4)),
   digest: Digest,
 });
 export type Plan = Static<typeof Plan>;

@@ -1,6 +1,19 @@
 import { type Static, Type } from 'typebox';
 import { EPOCH_S_MAX, EPOCH_S_MIN, RawText, Text, Whole } from '../model/bounds.js';
 import { Digest, Id } from '../model/ids.js';
+import { SERVICE_DAYS_MAX } from '../model/plan.js';
+
+/** How this server signs certificates of services now. `why`: why it does not, for a person. */
+export const ServiceSigning = Type.Union([
+  Type.Object({
+    /** The authority's root, PEM. */
+    authority: Text(16_384, 1),
+    /** No certificate is valid for longer. */
+    daysMax: Whole(1, SERVICE_DAYS_MAX),
+  }),
+  Type.Object({ why: Text(1024, 1) }),
+]);
+export type ServiceSigning = Static<typeof ServiceSigning>;
 
 /**
  * What a command says, inside its signature. `params` are the remediation's parameters; a secret one is a compact JWE
@@ -20,6 +33,8 @@ const common = {
   params: Type.Record(Text(64), RawText(16_384), {
     maxProperties: 32,
   }),
+  /** Left out by a server that knows of no such certificates. */
+  services: Type.Optional(ServiceSigning),
 };
 
 export const PlanCommand = Type.Object({ kind: Type.Literal('plan'), ...common });

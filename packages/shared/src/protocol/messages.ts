@@ -21,7 +21,7 @@ import { TrustedAuthorities } from './trust.js';
 export const FRAME_BYTES_MAX = 1024 * 1024;
 /** The protocol versions that this code speaks. */
 export const PROTOCOL_MIN = 1;
-export const PROTOCOL_MAX = 5;
+export const PROTOCOL_MAX = 6;
 /** From this version on a refused command is answered by `commandRefused`; before, by a plan that is none. */
 export const PROTOCOL_COMMAND_REFUSED = 2;
 /** From this version on a run may end `doneInPart`; before, it is told as done, with the same line. */
@@ -30,6 +30,11 @@ export const PROTOCOL_DONE_IN_PART = 3;
 export const PROTOCOL_RENEWAL = 4;
 /** From this version on a node is told which authorities to trust; before, it trusts the one that it was enrolled at. */
 export const PROTOCOL_TRUST = 5;
+/** From this version on the server signs certificates of services; before, a node is told so and asks for none. */
+export const PROTOCOL_SIGNING = 6;
+
+/** The longest certificate request, PEM: of a key of RSA 4096 and hundreds of names. */
+export const CSR_LENGTH_MAX = 16_384;
 
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);
@@ -120,7 +125,23 @@ export const CertificateRequest = Type.Object({
   type: Type.Literal('certificateRequest'),
   requestId: Id,
   /** PKCS#10, PEM; its key was made on the node and stays there. The name in it is the node's, or left out. */
-  csr: Text(16_384),
+  csr: Text(CSR_LENGTH_MAX),
+  /** The node's clock: no certificate is issued while it and the server's differ by too much. */
+  clock: Instant,
+});
+
+/**
+ * A certificate for a service of this node, within a run that a person approved: the plan says what may be asked for.
+ * Answered by `serviceCertificate` with the same id; not numbered: a run that got no answer fails, and is put back.
+ */
+export const ServiceCertificateRequest = Type.Object({
+  type: Type.Literal('serviceCertificateRequest'),
+  requestId: Id,
+  runId: Id,
+  /** As the plan's `signs` names it. */
+  target: Text(4096, 1),
+  /** PKCS#10, PEM; its key was made on the node and stays there. */
+  csr: Text(CSR_LENGTH_MAX),
   /** The node's clock: no certificate is issued while it and the server's differ by too much. */
   clock: Instant,
 });
@@ -188,6 +209,14 @@ export const Certificate = Type.Object({
   error: Type.Union([Type.Object({ code: Text(64), detail: Text(1024) }), Type.Null()]),
 });
 
+/** The answer to `serviceCertificateRequest`: the certificate (PEM), or why there is none. */
+export const ServiceCertificate = Type.Object({
+  type: Type.Literal('serviceCertificate'),
+  requestId: Id,
+  certificate: Type.Union([Text(16_384), Type.Null()]),
+  error: Type.Union([Type.Object({ code: Text(64), detail: Text(1024) }), Type.Null()]),
+});
+
 /** Which authorities to trust from now on: a compact JWS (EdDSA, by the key of commands) over a TrustPayload. */
 export const Trust = Type.Object({ type: Type.Literal('trust'), jws: Text(131_072) });
 
@@ -217,6 +246,7 @@ export const AgentMessage = {
   plan: PlanAnswer,
   commandRefused: CommandRefused,
   certificateRequest: CertificateRequest,
+  serviceCertificateRequest: ServiceCertificateRequest,
   trusted: Trusted,
   heartbeat: Heartbeat,
 } as const;
@@ -227,6 +257,7 @@ export const ServerMessage = {
   needFull: NeedFull,
   command: Command,
   certificate: Certificate,
+  serviceCertificate: ServiceCertificate,
   trust: Trust,
   retry: Retry,
   drain: Drain,
@@ -248,6 +279,7 @@ export type Dropped = Static<typeof Dropped>;
 export type PlanAnswer = Static<typeof PlanAnswer>;
 export type CommandRefused = Static<typeof CommandRefused>;
 export type CertificateRequest = Static<typeof CertificateRequest>;
+export type ServiceCertificateRequest = Static<typeof ServiceCertificateRequest>;
 export type Trusted = Static<typeof Trusted>;
 export type Trust = Static<typeof Trust>;
 export type Heartbeat = Static<typeof Heartbeat>;
@@ -255,6 +287,7 @@ export type Welcome = Static<typeof Welcome>;
 export type Ack = Static<typeof Ack>;
 export type Command = Static<typeof Command>;
 export type Certificate = Static<typeof Certificate>;
+export type ServiceCertificate = Static<typeof ServiceCertificate>;
 export type Retry = Static<typeof Retry>;
 
 /** Messages that the agent keeps until the server has acknowledged them. */

@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { ListOf, SEQ_MAX, Text, Whole } from '../model/bounds.js';
-import { Id } from '../model/ids.js';
+import { Fingerprint, Id } from '../model/ids.js';
 
 /** Authorities that are trusted at once: while one takes the place of another there are two. */
 export const AUTHORITIES_MAX = 4;
-
-/** SHA-256 of a certificate's DER, lower-case hexadecimal. */
-export const Fingerprint = Type.String({ maxLength: 64, pattern: '^[0-9a-f]{64}$' });
 
 /** Authorities by their fingerprints, in no particular order. */
 export const TrustedAuthorities = ListOf(Fingerprint, AUTHORITIES_MAX);

@@ -2645,6 +2645,14 @@ export interface paths {
                                 risk: string;
                                 /** @enum {string} */
                                 schema: "castellan.plan/1";
+                                signs?: {
+                                    altNames: string[];
+                                    authority: string;
+                                    commonName: string;
+                                    days: number;
+                                    keyType: "rsa2048" | "rsa3072" | "rsa4096" | "ecdsa-p256" | "ecdsa-p384";
+                                    target: string;
+                                }[];
                                 title: string;
                                 verification: string[];
                             } | null;
@@ -3212,6 +3220,50 @@ export interface paths {
                             planId: string;
                             remediation: string;
                             state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service-authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authorities that sign certificates of services, for those who are to trust them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                certificates: number;
+                                endsAt: string;
+                                fingerprint: string;
+                                root: string;
+                                signing: boolean;
+                            }[];
                         };
                     };
                 };

@@ -43,6 +43,8 @@ export interface FleetOptions {
   readonly heartbeatMs?: number;
   /** How the server tells of alerts, where its own ways would hide what is looked for. */
   readonly alerts?: typeof EACH_ALERT_ALONE;
+  /** What the server's authority for services signs for. */
+  readonly serviceDomains?: readonly string[];
   /** What the running server or agents have in their environment besides: a clock of their own, say. */
   readonly environment?: Partial<Readonly<Record<ProgramName, Readonly<Record<string, string>>>>>;
 }
@@ -161,6 +163,7 @@ agents: { host: 127.0.0.1, port: ${agentsPort}, hostnames: [127.0.0.1, localhost
 webhook: { allowPrivate: true }
 heartbeatMs: ${this.options.heartbeatMs ?? 2000}
 reconnectWindowMs: 500
+${this.options.serviceDomains ? `services: { domains: ${JSON.stringify(this.options.serviceDomains)} }` : ''}
 ${this.options.alerts ? `alerts: ${JSON.stringify(this.options.alerts)}` : ''}
 log: { level: ${this.options.logLevel ?? 'info'} }
 `;

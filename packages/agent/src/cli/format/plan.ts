@@ -12,6 +12,13 @@ export function planText(plan: Plan, colour: boolean): string {
       const isAccess = kind === 'access' && before !== null && after !== null;
       return `${bold(target)}\n  ${summary}${isAccess ? `\n  ${before} -> ${after}` : ''}${diff ? `\n\n${diff.trimEnd()}` : ''}`;
     }),
+    ...section(
+      'The server signs',
+      (plan.signs ?? []).map(
+        ({ target, commonName, altNames, keyType, days }) =>
+          `${target}: ${commonName} (${altNames.join(', ')}), ${keyType}, ${days} days`,
+      ),
+    ),
     ...section('Effects', plan.effects),
     ...section('Risk', [plan.risk]),
     ...section('Verified by', plan.verification),

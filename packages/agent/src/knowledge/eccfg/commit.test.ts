@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { noNet } from '../../../testing/no-net.js';
 import { nodeFiles } from '../../adapters/node-files.js';
 import type { ExecRequest, ExecResult } from '../../ports/exec.js';
+import { NO_ISSUING } from '../../units/issuing.js';
 import type { PlanContext } from '../../units/remediation.js';
 import type { FileReplacement } from '../../units/step.js';
 import { type CommitReads, planCommit } from './commit.js';
@@ -84,7 +85,7 @@ function contextOf(given: Given): PlanContext<CommitReads> {
       given: (name) => name in params,
       reveal: (name) => params[name] ?? '',
     },
-    issuing: { acme: null, command: null },
+    issuing: NO_ISSUING,
     state: { read: () => null },
     isOwnEdit: (path) => path === EARLIER,
     pastRun: () => ({ problem: 'there was no run' }),

@@ -32,6 +32,7 @@ export function draftOf(context: Context, renewal: Renewal): Drafted {
   const files = pairFiles(context.look.files, location, owner, !issuer.isSelfSigned);
   if (!files.ok) return files;
   const old = certificate.state === 'parsed' ? certificate.leaf : null;
+  const signing = issuer.signs?.(wanted, context.issuing) ?? null;
   return {
     ok: true,
     draft: {
@@ -51,7 +52,7 @@ export function draftOf(context: Context, renewal: Renewal): Drafted {
         {
           kind: 'certificate',
           target: location.certificatePath,
-          summary: `${issuer.describe(wanted)}, for ${wanted.commonName} (${wanted.altNames.join(', ')})`,
+          summary: `${issuer.describe(wanted, context.issuing)}, for ${wanted.commonName} (${wanted.altNames.join(', ')})`,
           before: old?.fingerprint ?? null,
           after: null,
         },
@@ -73,7 +74,8 @@ export function draftOf(context: Context, renewal: Renewal): Drafted {
         ),
         `${renewal.controls.join(' and ')} ${renewal.controls.length > 1 ? 'pass' : 'passes'}`,
       ],
-      notes: notesOf(renewal, files.isCombined),
+      notes: [...notesOf(renewal, files.isCombined), ...(issuer.notes?.(context.issuing) ?? [])],
+      ...(signing === null ? {} : { signs: [signing] }),
       contents: contentsOf(context, renewal, files.isCombined),
     },
   };
@@ -123,7 +125,7 @@ function contentsOf(
   const { location } = pair;
   let made: Promise<Issued> | null = null;
   const issued = (make: MakeContext) => {
-    made ??= issueWith({ issuer, wanted, certificatePath: location.certificatePath, issuing }, make);
+    made ??= issueWith({ issuer, wanted, issuing }, make);
     return made;
   };
   const textOf = (path: string): string => {

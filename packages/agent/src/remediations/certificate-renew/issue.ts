@@ -6,16 +6,16 @@ import { type CertificateWanted, IssueFailed, type Issuer } from './issuers/issu
 export interface IssueRequest {
   readonly issuer: Issuer;
   readonly wanted: CertificateWanted;
-  readonly certificatePath: string;
   readonly issuing: IssuingSettings;
 }
 
 /** Asks the issuer, and takes nothing that is not good. Of one outside of this node each attempt is remembered first. */
 export async function issueWith(
-  { issuer, wanted, certificatePath, issuing }: IssueRequest,
+  { issuer, wanted, issuing }: IssueRequest,
   make: MakeContext,
 ): Promise<Issued> {
   const { state, clock } = make;
+  const { certificatePath } = wanted;
   const remember = issuer.isOutside;
   if (remember)
     writeAttempts(state, issuer.name, begun(readAttempts(state, issuer.name), certificatePath, clock.now()));

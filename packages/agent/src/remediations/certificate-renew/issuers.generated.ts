@@ -4,5 +4,6 @@ import acme from './issuers/acme/issuer.js';
 import command from './issuers/command/issuer.js';
 import product from './issuers/product/issuer.js';
 import selfSigned from './issuers/self-signed/issuer.js';
+import server from './issuers/server/issuer.js';
 
-export const issuers: readonly Issuer[] = [acme, command, product, selfSigned];
+export const issuers: readonly Issuer[] = [acme, command, product, selfSigned, server];

@@ -30,7 +30,7 @@ const FRESH_DAYS = 30;
 /** A day less than the 398 after which browsers refuse a certificate, whoever signed it. */
 const DAYS_MAX = 397;
 const OLD_BYTES_MAX = 1024 * 1024;
-/** Those that are asked for without being named, in this order, when somebody issued the old one. */
+/** Those that are asked for without being named, in this order, when somebody issued the old one: after whoever did. */
 const OUTSIDE = ['acme', 'command'];
 
 export default defineRemediation<Reads>({
@@ -56,7 +56,7 @@ export default defineRemediation<Reads>({
       required: false,
       default: 'auto',
       oneOf: ['auto', ...issuers.map(({ name }) => name)],
-      text: `who makes it; auto: self-signed in the place of a self-signed one, else the first of ${OUTSIDE.join(', ')} that the agent's settings name. ${issuers.map(({ name, text }) => `${name}: ${text}`).join('; ')}`,
+      text: `who makes it; auto: self-signed in the place of a self-signed one, server in the place of one of the server's, else the first of ${OUTSIDE.join(', ')} that the agent's settings name. ${issuers.map(({ name, text }) => `${name}: ${text}`).join('; ')}`,
     },
     keyType: {
       kind: 'text',
@@ -69,7 +69,7 @@ export default defineRemediation<Reads>({
       kind: 'number',
       required: false,
       default: '365',
-      text: 'how long a self-signed one is valid, in days',
+      text: 'how long a self-signed one, or one that the server signs, is valid, in days; the server may give fewer',
     },
     now: {
       kind: 'boolean',
@@ -161,6 +161,7 @@ function wantedOf(
     days,
     keyType,
     oldPem: old === null ? null : (oldPem?.text ?? null),
+    certificatePath: location.certificatePath,
   };
 }
 
@@ -173,13 +174,14 @@ function issuerFor(
   const asked = context.params.text('issuer') ?? 'auto';
   const isIssued = certificate.state === 'parsed' && !certificate.leaf.isSelfSigned;
   const by = isIssued ? `${location.certificatePath} was issued by ${certificate.leaf.issuer}` : '';
-  const names = asked !== 'auto' ? [asked] : isIssued ? OUTSIDE : ['self-signed'];
+  const before = isIssued && wanted.oldPem !== null ? issuedBefore(wanted.oldPem, context) : [];
+  const names = asked !== 'auto' ? [asked] : isIssued ? [...before, ...OUTSIDE] : ['self-signed'];
   const said: string[] = [];
   for (const name of names) {
     const issuer = issuers.find((one) => one.name === name);
     if (!issuer) continue;
     if (isIssued && issuer.isSelfSigned)
-      return `${by}: ask there for a new one, or with issuer=${OUTSIDE.join(' or ')}. A self-signed certificate in its place would be a step back`;
+      return `${by}: ask there for a new one, or with issuer=${[...OUTSIDE, 'server'].join(' or ')}. A self-signed certificate in its place would be a step back`;
     const blocker = issuer.blocker(wanted, lookOf(context));
     if (blocker === null) return issuer;
     said.push(`${name}: ${blocker}`);
@@ -187,6 +189,11 @@ function issuerFor(
   return isIssued && asked === 'auto'
     ? `${by}: ask there for a new one. No issuer is set up here (${said.join('; ')}), and a self-signed certificate in its place would be a step back`
     : said.join('; ');
+}
+
+/** Who is known to have issued the old one. */
+function issuedBefore(oldPem: string, { issuing }: PlanContext<Reads>): string[] {
+  return issuers.filter((one) => one.hasIssued?.(oldPem, issuing)).map(({ name }) => name);
 }
 
 function lookOf({ look, issuing }: PlanContext<Reads>): IssuerLook {

@@ -39,6 +39,17 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           <Change key={`${change.kind} ${change.target}`} change={change} />
         ))}
       </Block>
+      {plan.signs && (
+        <Lines
+          title="What the server signs"
+          id="signs"
+          lines={plan.signs.map(
+            ({ target, commonName, altNames, keyType, days }) =>
+              `${target}: ${commonName} (${altNames.join(', ')}), ${keyType}, valid for ${days} days at most`,
+          )}
+          none=""
+        />
+      )}
       <Params params={plan.params} />
       <p className="cas-quiet">
         Digest of this plan: <code className="cas-mono cas-break">{plan.digest}</code>

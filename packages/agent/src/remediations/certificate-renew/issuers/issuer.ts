@@ -1,3 +1,4 @@
+import type { PlannedSigning } from '@castellan/shared/model/plan';
 import type { Issued } from '../../../knowledge/certificates/check-issued.js';
 import type { KeyType } from '../../../knowledge/certificates/new-key.js';
 import type { IssuingSettings, MakeContext } from '../../../units/issuing.js';
@@ -15,6 +16,8 @@ export interface CertificateWanted {
   readonly keyType: KeyType;
   /** PEM of the one whose place it takes; null: there is none that can be read. */
   readonly oldPem: string | null;
+  /** The file that the certificate goes into. */
+  readonly certificatePath: string;
 }
 
 /** Where it is judged whether an issuer can be asked. */
@@ -35,7 +38,13 @@ export interface Issuer {
   /** Why it cannot be asked for this on this node; null: it can. */
   blocker(wanted: CertificateWanted, look: IssuerLook): string | null;
   /** `a new self-signed certificate`, with what is known of how long it is valid. */
-  describe(wanted: CertificateWanted): string;
+  describe(wanted: CertificateWanted, issuing: IssuingSettings): string;
+  /** What whoever approves has to know of it beside. */
+  notes?(issuing: IssuingSettings): readonly string[];
+  /** Whether it issued this certificate (PEM): then it is asked for the next without being named. */
+  hasIssued?(oldPem: string, issuing: IssuingSettings): boolean;
+  /** What the approved plan binds the server's signature to; null: nothing is signed there. */
+  signs?(wanted: CertificateWanted, issuing: IssuingSettings): PlannedSigning | null;
   /** It wants the old one renewed now, whatever its end. An issuer that cannot be asked is no reason either way. */
   isDue?(
     wanted: CertificateWanted,
