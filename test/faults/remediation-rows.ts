@@ -1,4 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { groupPem } from '../../packages/agent/src/remediations/dhe-enable/parameters.js';
 import {
   APACHE,
   CONF,
@@ -84,6 +85,10 @@ export const ROWS: readonly Row[] = [
 const OPEN_KEY = '/opt/msys/ecelerity/etc/certs/mta.key';
 const LDAP_CONF = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
 const DKIM_KEY = '/opt/msys/ecelerity/etc/dkim/s1.key';
+const DH_PARAMETERS = '/opt/msys/ecelerity/etc/dhparams.pem';
+/** The loader says which OpenSSL there is: without TLS 1.1 and 1.2 nothing older may be forbidden. */
+const LIBRARY = '/usr/lib64/libssl.so.1.0.2k';
+const NEWER_OPENSSL: readonly NodeFile[] = [{ path: LIBRARY, content: '', mode: 0o755 }];
 const key = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -135,6 +140,34 @@ export const OTHER_ROWS: readonly Row[] = [
     params: {},
     changes: [CONF],
     isAfter: (node) => /"127.0.0.1:2025".*\n.*0660/.test(node.text(CONF)),
+  },
+  {
+    slug: 'tls-ciphers',
+    more: [configured('TLS = "ifavailable"\nTLS_Ciphers = "HIGH:RC4-SHA"\n')],
+    params: {},
+    changes: [CONF],
+    isAfter: (node) => !/RC4-SHA"$/m.test(node.text(CONF)),
+  },
+  {
+    slug: 'tls-old-versions',
+    more: [configured('TLS = "ifavailable"\n'), ...NEWER_OPENSSL],
+    params: {},
+    changes: [CONF],
+    isAfter: (node) => /TLS_Protocols = ".*-TLSv1(\.0)?:-TLSv1\.1"/.test(node.text(CONF)),
+  },
+  {
+    slug: 'dhe-enable',
+    more: [
+      configured(
+        `TLS = "ifavailable"\nTLS_Enable_DHE_Ciphers = false\nTLS_DHParams_File = "${DH_PARAMETERS}"\n`,
+      ),
+      { path: DH_PARAMETERS, content: '-----BEGIN DH PARAMETERS-----\n', uid: ECUSER, mode: 0o644 },
+    ],
+    params: {},
+    changes: [CONF, DH_PARAMETERS],
+    isAfter: (node) =>
+      /TLS_Enable_DHE_Ciphers = true/.test(node.text(CONF)) &&
+      node.text(DH_PARAMETERS) === groupPem('ffdhe2048'),
   },
 ];
 
