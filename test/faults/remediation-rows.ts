@@ -86,9 +86,12 @@ const OPEN_KEY = '/opt/msys/ecelerity/etc/certs/mta.key';
 const LDAP_CONF = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
 const DKIM_KEY = '/opt/msys/ecelerity/etc/dkim/s1.key';
 const DH_PARAMETERS = '/opt/msys/ecelerity/etc/dhparams.pem';
-/** The loader says which OpenSSL there is: without TLS 1.1 and 1.2 nothing older may be forbidden. */
-const LIBRARY = '/usr/lib64/libssl.so.1.0.2k';
-const NEWER_OPENSSL: readonly NodeFile[] = [{ path: LIBRARY, content: '', mode: 0o755 }];
+/** An init script of ecconfigd that knows httpd's own word. */
+export const RELOADS: NodeFile = {
+  path: '/etc/init.d/ecconfigd',
+  content: '#!/bin/sh\ncase "$1" in\n  start|stop|restart|status) ;;\n  graceful) ;;\nesac\n',
+  mode: 0o755,
+};
 const key = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -99,6 +102,15 @@ const isClosed = (node: DoubleNode, path: string): boolean =>
 
 /** Their kinds of step are those of a row above: carried out, and once more, but not broken off at every effect. */
 export const OTHER_ROWS: readonly Row[] = [
+  {
+    slug: 'certificate-renew',
+    where: ', without a restart',
+    more: [RELOADS],
+    params: { service: 'ecconfigd' },
+    changes: [`${APACHE}/server.crt`, `${APACHE}/server.key`],
+    isAfter: (node) =>
+      Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
+  },
   {
     slug: 'key-permissions',
     more: [
@@ -147,13 +159,6 @@ export const OTHER_ROWS: readonly Row[] = [
     params: {},
     changes: [CONF],
     isAfter: (node) => !/RC4-SHA"$/m.test(node.text(CONF)),
-  },
-  {
-    slug: 'tls-old-versions',
-    more: [configured('TLS = "ifavailable"\n'), ...NEWER_OPENSSL],
-    params: {},
-    changes: [CONF],
-    isAfter: (node) => /TLS_Protocols = ".*-TLSv1(\.0)?:-TLSv1\.1"/.test(node.text(CONF)),
   },
   {
     slug: 'dhe-enable',

@@ -1,6 +1,7 @@
 // What is wrong with the nodes of the rows, beside the faults that the stand-in knows by name.
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { freshPem } from '../../packages/agent/dist/remediations/dhe-enable/parameters.js';
 import { ECELERITY_CONF } from '../../test/standin/dist/lay/places.js';
 import { replaceOnce } from '../../test/standin/dist/lay/text-edit.js';
@@ -66,3 +67,6 @@ export function solaris(tree, { address, ports }) {
     `<VirtualHost _default_:${ports.ecwebui}>`,
   );
 }
+
+/** In a started node: what the running Momentum has not read. */
+export const unreadEdit = (root) => appendFileSync(join(root, ECELERITY_CONF), '# edited by hand\n');

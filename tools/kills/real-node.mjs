@@ -71,17 +71,11 @@ export async function remove({ folder, root }) {
 /** A pair whose year is over, in the place of the one that was laid; owner and mode stay. */
 export function expire(root, pair) {
   const now = Date.now();
-  exchange(root, pair, { notBefore: new Date(now - 374 * DAY_MS), notAfter: new Date(now - 9 * DAY_MS) });
-}
-
-function thisYear() {
-  const now = Date.now();
-  return { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 364 * DAY_MS) };
-}
-
-/** Another pair in the place of one that is there, good for a year if it is not told otherwise. */
-export function exchange(root, pair, validity = thisYear()) {
-  const made = selfSigned({ hostname: NAME, ...validity });
+  const made = selfSigned({
+    hostname: NAME,
+    notBefore: new Date(now - 374 * DAY_MS),
+    notAfter: new Date(now - 9 * DAY_MS),
+  });
   writeFileSync(join(root, `${pair}.key`), made.keyPem);
   writeFileSync(join(root, `${pair}.crt`), made.certificatePem);
 }

@@ -12,7 +12,6 @@ import { SERVICE_PASSWORD } from '../../test/standin/dist/lay/texts/ecelerity-co
 import * as services from '../../test/standin/dist/lay/texts/services.js';
 import { ROOT_BASHRC } from '../../test/standin/dist/lay/texts/system.js';
 import * as plants from './plants.mjs';
-import { exchange } from './real-node.mjs';
 
 const pairOf = (pair) => [`${pair}.key`, `${pair}.crt`];
 const WEBUI_FILES = pairOf(services.ECWEBUI_PAIR);
@@ -56,8 +55,8 @@ function undoOf(slug, params, row) {
   };
 }
 
-/** A listener that serves the pair of before: the running Momentum has not read the one that is there. */
-function servesOld(port) {
+/** As verdicts on what the listener of mail serves are called. */
+function servedSubject(port) {
   return `inbound Esmtp_Listener::Listen:127.0.0.1\\:${port}: served`;
 }
 
@@ -124,10 +123,8 @@ export const ROWS = [
   {
     name: 'config-reload',
     slug: 'config-reload',
-    params: ({ ports }) => ['control=MOM-CRT-007', `subject=${servesOld(ports.esmtp)}`],
-    afterStart: (root) => exchange(root, services.ESMTP_PAIR),
-    service: 'esmtp',
-    starttls: 'smtp',
+    params: ({ ports }) => ['control=MOM-CRT-007', `subject=${servedSubject(ports.esmtp)}`],
+    afterStart: plants.unreadEdit,
     paths: [CONF, RUNNING],
     lasting: /config reload.* is not taken back/,
   },
