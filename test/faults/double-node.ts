@@ -60,6 +60,10 @@ export class DoubleNode {
   isMtaDown = false;
   /** The configuration that the MTA runs with. */
   running = '';
+  /** What ecconfigd does when it is told to reload: reads its pair, goes on with the old one, or has no such word. */
+  reloading: 'reads' | 'deaf' | 'unknown' = 'reads';
+  /** Words that its init script was called with. */
+  readonly told: string[] = [];
   /** What the repository holds of the main file; null: the configuration is not under version control. */
   committed: string | null = null;
   readonly commits: string[] = [];
@@ -102,7 +106,7 @@ export class DoubleNode {
 
   run({ program, argv }: ExecRequest): ExecResult {
     if (argv[0] === 'status' && program.startsWith('/etc/init.d/')) return this.#status(program);
-    if (program === '/etc/init.d/ecconfigd') return this.#restart() ? said('') : failed(1);
+    if (program === '/etc/init.d/ecconfigd') return this.#initScript(argv[0] ?? '');
     if (program === '/usr/bin/systemctl') return said('');
     if (program.endsWith('/validate_config')) return said(this.#isValid() ? 'Configuration valid\n' : '');
     if (program.endsWith('/ec_console')) return this.#console(argv);
@@ -160,6 +164,13 @@ export class DoubleNode {
     // ecuser owns the configuration's folders; the installer's are root's.
     if (isRoot && path.startsWith('/opt/msys/ecelerity/etc/conf/'))
       chownSync(dirname(join(this.root, path)), ECUSER, ECUSER);
+  }
+
+  #initScript(word: string): ExecResult {
+    this.told.push(word);
+    if (word === 'graceful' && this.reloading === 'unknown') return failed(3);
+    if (word === 'graceful' && this.reloading === 'deaf') return said('');
+    return this.#restart() ? said('') : failed(1);
   }
 
   #status(program: string): ExecResult {

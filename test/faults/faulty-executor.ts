@@ -139,7 +139,7 @@ function before<T extends object>(port: T, names: readonly string[], act: (name:
 }
 
 export interface CarriedOut {
-  readonly events: readonly RunEvent[];
+  readonly events: RunEvent[];
   /** Null: planning was cut off. */
   readonly planned: Result<Plan> | null;
   readonly thrown: unknown;

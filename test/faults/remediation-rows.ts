@@ -1,4 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { groupPem } from '../../packages/agent/src/remediations/dhe-enable/parameters.js';
 import {
   APACHE,
   CONF,
@@ -84,6 +85,13 @@ export const ROWS: readonly Row[] = [
 const OPEN_KEY = '/opt/msys/ecelerity/etc/certs/mta.key';
 const LDAP_CONF = '/opt/msys/3rdParty/etc/openldap/ldap.conf';
 const DKIM_KEY = '/opt/msys/ecelerity/etc/dkim/s1.key';
+const DH_PARAMETERS = '/opt/msys/ecelerity/etc/dhparams.pem';
+/** An init script of ecconfigd that knows httpd's own word. */
+export const RELOADS: NodeFile = {
+  path: '/etc/init.d/ecconfigd',
+  content: '#!/bin/sh\ncase "$1" in\n  start|stop|restart|status) ;;\n  graceful) ;;\nesac\n',
+  mode: 0o755,
+};
 const key = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -94,6 +102,15 @@ const isClosed = (node: DoubleNode, path: string): boolean =>
 
 /** Their kinds of step are those of a row above: carried out, and once more, but not broken off at every effect. */
 export const OTHER_ROWS: readonly Row[] = [
+  {
+    slug: 'certificate-renew',
+    where: ', without a restart',
+    more: [RELOADS],
+    params: { service: 'ecconfigd' },
+    changes: [`${APACHE}/server.crt`, `${APACHE}/server.key`],
+    isAfter: (node) =>
+      Date.parse(new X509Certificate(node.text(`${APACHE}/server.crt`)).validTo) > Date.now(),
+  },
   {
     slug: 'key-permissions',
     more: [
@@ -135,6 +152,27 @@ export const OTHER_ROWS: readonly Row[] = [
     params: {},
     changes: [CONF],
     isAfter: (node) => /"127.0.0.1:2025".*\n.*0660/.test(node.text(CONF)),
+  },
+  {
+    slug: 'tls-ciphers',
+    more: [configured('TLS = "ifavailable"\nTLS_Ciphers = "HIGH:RC4-SHA"\n')],
+    params: {},
+    changes: [CONF],
+    isAfter: (node) => !/RC4-SHA"$/m.test(node.text(CONF)),
+  },
+  {
+    slug: 'dhe-enable',
+    more: [
+      configured(
+        `TLS = "ifavailable"\nTLS_Enable_DHE_Ciphers = false\nTLS_DHParams_File = "${DH_PARAMETERS}"\n`,
+      ),
+      { path: DH_PARAMETERS, content: '-----BEGIN DH PARAMETERS-----\n', uid: ECUSER, mode: 0o644 },
+    ],
+    params: {},
+    changes: [CONF, DH_PARAMETERS],
+    isAfter: (node) =>
+      /TLS_Enable_DHE_Ciphers = true/.test(node.text(CONF)) &&
+      node.text(DH_PARAMETERS) === groupPem('ffdhe2048'),
   },
 ];
 

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { DoubleNode } from './double-node.js';
-import { carryOut, faultyExecutor } from './faulty-executor.js';
+import { carryOut, diesAt, faultyExecutor, Killed } from './faulty-executor.js';
 import { OTHER_ROWS, ROWS } from './remediation-rows.js';
+
+const EFFECTS_MAX = 100;
+const EACH_UP_TO = 4;
+const STRIDE = 4;
 
 const rowOf = (slug: string) => {
   const row = [...ROWS, ...OTHER_ROWS].find((one) => one.slug === slug);
@@ -50,3 +54,20 @@ it.each(['certificate-renew', 'securecreds-enable'])(
     node.remove();
   },
 );
+
+it('killed at any effect, and the next start too, an undo is made whole or not at all', async () => {
+  for (let n = 1; ; n += n < EACH_UP_TO ? 1 : STRIDE) {
+    const { node, before, row } = await mended('permissions-repair');
+    const kill = diesAt(n);
+    await carryOut(faultyExecutor(node, kill.fate), 'undo', { run: 'run-1' }, 'run-2');
+    await faultyExecutor(node, diesAt(1 + (n % 7)).fate)
+      .recover(() => undefined)
+      .catch((error: unknown) => expect(error).toBeInstanceOf(Killed));
+    await faultyExecutor(node).recover(() => undefined);
+    const isUndone = JSON.stringify(node.snapshot()) === JSON.stringify(before);
+    expect([n, isUndone || row.isAfter(node)]).toEqual([n, true]);
+    node.remove();
+    if (kill.count() < n) break;
+    expect(n).toBeLessThan(EFFECTS_MAX);
+  }
+});

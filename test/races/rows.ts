@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Access } from '@castellan/shared/model/plan';
 import { configEdit } from '../../packages/agent/src/knowledge/eccfg/config-edit.js';
 import { namedBy } from '../../packages/agent/src/knowledge/permissions/named-files.js';
@@ -43,6 +43,15 @@ export const ROWS: readonly Row[] = [
   parentRow('look: a file below', lookBelow),
   parentRow('look: a folder walked', walk),
   parentRow('replace-files below', (arena, count) => replace(arena, count, false, BELOW)),
+  ...[false, true].flatMap((fails) => [
+    parentRow(`new file below${fails ? ', put back' : ''}`, (arena, count) =>
+      makeBelow(arena, { count, fails, step: newFile(`${FOLDER}/new`) }),
+    ),
+    // With a file in it only below folders of root's alone, where nobody else exchanges anything.
+    parentRow(`make-folder below${fails ? ', put back' : ''}`, (arena, count) =>
+      makeBelow(arena, { count, fails, step: newFolder(`${FOLDER}/new`) }),
+    ),
+  ]),
   parentRow('set-access below', (arena) => setAccess(arena, false, BELOW)),
 ];
 
@@ -136,6 +145,38 @@ async function replace(arena: Arena, count: number, fails: boolean, path = TARGE
   if (end?.state === 'done') return atOnceOrLater(() => contents(arena).includes(content)) ? 'done' : 'lie';
   if (end?.state === 'rolledBack' && !atOnceOrLater(() => contents(arena).includes(before))) return 'lie';
   return 'refused';
+}
+
+const NEW_ACCESS: Access = { uid: 0, gid: 0, mode: 0o600 };
+
+function newFile(path: string): Step {
+  const file = { path, beforeSha256: null, before: null, content: 'new', access: NEW_ACCESS };
+  return { kind: 'replace-files', id: 'new file', files: [file] };
+}
+
+function newFolder(path: string): Step {
+  return { kind: 'make-folder', id: 'folder', path, access: { ...NEW_ACCESS, mode: 0o755 } };
+}
+
+/** Where there was nothing: root's own folder behind the link gets nothing, and loses nothing that is put back. */
+async function makeBelow(
+  arena: Arena,
+  { count, fails, step }: { readonly count: number; readonly fails: boolean; readonly step: Step },
+): Promise<Came> {
+  const make = () => (arena.files.lstat(`${FOLDER}/new`).ok ? null : [step]);
+  const end = await arena.apply(make, `new content ${count}`, fails);
+  if (lstatSync(arena.at('/etc/private/new'), { throwIfNoEntry: false })) return 'leak';
+  removeMade(arena);
+  return end?.state === 'done' ? 'done' : 'refused';
+}
+
+/** Under both names, never through the link. */
+function removeMade(arena: Arena): void {
+  for (const name of ['folder', 'folder-trap']) {
+    const path = `${PLACE}/${name}/new`;
+    const found = arena.files.realpath(path);
+    if (found.ok && found.value.path === path) rmSync(arena.at(path), { recursive: true, force: true });
+  }
 }
 
 async function setAccess(arena: Arena, fails: boolean, path = TARGET): Promise<Came> {

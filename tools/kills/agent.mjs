@@ -1,9 +1,18 @@
 // The agent killed before each of its effects, on a node whose services really run; and every damage to its journal.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endOfRun, lay, leftovers, pairProblems, remove, run, seen } from './real-node.mjs';
+import {
+  endOfRun,
+  keepState,
+  lay,
+  leftovers,
+  pairProblems,
+  remove,
+  resetState,
+  run,
+  seen,
+} from './real-node.mjs';
 import { ROWS } from './rows.mjs';
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,6 +32,8 @@ class Victim {
   #before;
   /** Of the plan, which is the same for the same node. */
   #digest;
+  /** Of the run that the killed one undoes; null: there is none. */
+  #first = null;
   /** What runs that ended well made, by effect: held against what a run that nobody killed makes. */
   #ends = [];
 
@@ -46,20 +57,31 @@ class Victim {
     await this.remove();
     this.#laid = await lay(this.row, this.#ports);
     this.#ports = this.#laid.ports;
+    if (this.row.first) await this.#runFirst(this.row.first);
     this.#before = await seen(this.row, this.#laid);
     const planned = await this.#one('plan', 0);
     if (planned.code !== 0) throw new Error(`${this.row.name}: ${planned.stderr}`);
     this.#digest = JSON.parse(planned.stdout).planDigest;
   }
 
-  #one(what, at) {
-    const { root, state } = this.#laid;
-    const argv = [ONE_RUN, what, root, state, this.row.slug, String(at), ...this.row.params];
-    return run(
-      process.execPath,
-      argv,
-      what === 'apply' ? { ...process.env, PLAN_DIGEST: this.#digest } : process.env,
-    );
+  /** A run that nobody kills, and that the other one is about. */
+  async #runFirst(first) {
+    const ran = await this.#one('apply', 0, first);
+    const said = ran.code === 0 ? JSON.parse(ran.stdout) : { last: ran.stderr };
+    if (!said.last.startsWith('done '))
+      throw new Error(`${this.row.name}: the run before it ended: ${said.last}`);
+    this.#first = said.runId;
+    keepState(this.#laid);
+  }
+
+  #one(what, at, { slug, params } = this.row) {
+    const { root, state, ports } = this.#laid;
+    const pairs = typeof params === 'function' ? params({ ports, first: this.#first }) : params;
+    const digest = what === 'apply' && slug === this.row.slug ? { PLAN_DIGEST: this.#digest } : {};
+    return run(process.execPath, [ONE_RUN, what, root, state, slug, String(at), ...pairs], {
+      ...process.env,
+      ...digest,
+    });
   }
 
   async remove() {
@@ -85,8 +107,14 @@ class Victim {
     return isUntouched;
   }
 
+  /** What is left to a person is none of the run's: done in part is done. */
+  #end() {
+    const end = endOfRun(this.#laid, this.#first);
+    return end?.state === 'doneInPart' ? { ...end, state: 'done' } : end;
+  }
+
   async #judge(n, isUntouched) {
-    const end = endOfRun(this.#laid);
+    const end = this.#end();
     const now = await seen(this.row, this.#laid);
     const isBefore = now.all === this.#before.all;
     for (const one of leftovers(this.#laid, end)) this.#lie(n, `left: ${one}`);
@@ -96,14 +124,19 @@ class Victim {
     } else this.counts[end.state] = (this.counts[end.state] ?? 0) + 1;
     if (end?.state === 'rollbackFailed') this.#judgeFailed(n, end);
     else if (end?.state === 'done') this.#judgeDone(n, now);
-    else if (!isBefore)
+    else if (!isBefore && !this.#isSaid(end))
       this.#lie(
         n,
         `${end?.state ?? 'not begun'}, and the node is not as before: ${differences(this.#before.all, now.all)}`,
       );
     if (isUntouched) this.#holdAgainst(end, now);
-    rmSync(this.#laid.state, { recursive: true, force: true });
+    resetState(this.#laid);
     if (!isBefore && !isUntouched) await this.#layAnew();
+  }
+
+  /** What a program had running services do cannot be taken back: the end must say so. */
+  #isSaid(end) {
+    return this.row.lasting?.test(end?.line ?? '') ?? false;
   }
 
   #judgeFailed(n, { line, lostBackups }) {
@@ -144,9 +177,9 @@ function differences(wanted, found) {
     .slice(0, 600);
 }
 
-/** `every`: only each n-th effect; `from`: the first; `only`: rows whose name begins so. Resolves with whether nothing was found. */
+/** `every`: only each n-th effect; `from`: the first; `only`: rows whose name begins with one of these. Resolves with whether nothing was found. */
 export async function killAgent({ every = 1, from = 1, only = null } = {}) {
-  const victims = ROWS.filter(({ name }) => only === null || name.startsWith(only)).map(
+  const victims = ROWS.filter(({ name }) => only === null || only.some((one) => name.startsWith(one))).map(
     (row) => new Victim(row, { every, from }),
   );
   const stop = () => Promise.allSettled(victims.map((one) => one.remove())).finally(() => process.exit(130));

@@ -2,7 +2,7 @@
 // npm run test:kills                 everything is killed, everywhere (takes long)
 // npm run test:kills -- --every 5    only at each fifth effect
 // npm run test:kills -- --only "tls-protocols" --from 40
-// npm run test:kills -- --only "certificate-renew ecwebui"
+// npm run test:kills -- --only "certificate-renew ecwebui,undo"
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,12 @@ const everything = values.only === undefined;
 const parts = [
   [
     'the agent',
-    () => killAgent({ every: Number(values.every), from: Number(values.from), only: values.only ?? null }),
+    () =>
+      killAgent({
+        every: Number(values.every),
+        from: Number(values.from),
+        only: values.only?.split(',') ?? null,
+      }),
   ],
   ...(everything ? [['journals', damageJournals]] : []),
   ...(everything ? [['the server', killServer]] : []),

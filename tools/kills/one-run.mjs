@@ -1,7 +1,7 @@
 // One run of a remediation with everything real, in a process that ends itself before its n-th effect as SIGKILL does.
 //   node tools/kills/one-run.mjs plan|apply|recover ROOT STATE SLUG N [NAME=VALUE ...]
 // PLAN_DIGEST in the environment: what was approved; without it a plan is made and approved first.
-// Prints how many effects it came to, and the digest. An effect: a change of a file, a line in the state folder, a program that is run.
+// Prints how many effects it came to, the digest and the run's id. An effect: a change of a file, a line in the state folder, a program that is run.
 // A program counts three times: before it is started, when it is written down and not yet let go, and while it works.
 import { nodePorts } from '../../packages/agent/dist/adapters/node-ports.js';
 import { nodeRandom } from '../../packages/agent/dist/adapters/node-random.js';
@@ -63,6 +63,7 @@ const carrier = nodeExecutor({
   isAuditOnly: () => false,
   signal: new AbortController().signal,
 });
+const runId = nodeRandom.id();
 let last = 'none';
 let planDigest = process.env.PLAN_DIGEST ?? '';
 const tell = (event) => {
@@ -76,7 +77,7 @@ else {
     if (!plan.ok) throw plan.error;
     planDigest = plan.value.digest;
   }
-  if (what === 'apply') await carrier.apply({ runId: nodeRandom.id(), slug, params, planDigest }, tell);
+  if (what === 'apply') await carrier.apply({ runId, slug, params, planDigest }, tell);
 }
-process.stdout.write(`${JSON.stringify({ count, last, planDigest })}\n`);
+process.stdout.write(`${JSON.stringify({ count, last, planDigest, runId })}\n`);
 process.exit(0);

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdtempSync,
@@ -40,13 +41,26 @@ export async function lay(row, ports) {
   chmodSync(folder, 0o755);
   const { dir, settings } = await layNode(join(folder, 'node'), {
     name: NAME,
-    faults: row.faults,
+    faults: row.faults ?? [],
+    ...(row.plant ? { plant: row.plant } : {}),
     real: true,
     ...(ports ? { ports } : {}),
   });
-  if (row.pair) expire(dir, row.pair);
+  if (row.isExpired) expire(dir, row.pair);
   await startNode(dir);
-  return { folder, root: dir, state: join(folder, 'state'), ports: settings.ports };
+  const state = join(folder, 'state');
+  row.afterStart?.(dir);
+  return { folder, root: dir, state, kept: join(folder, 'state-before'), ports: settings.ports };
+}
+
+/** What the state folder holds of a run before the one that is killed stands beside it, and is brought back. */
+export function keepState({ state, kept }) {
+  cpSync(state, kept, { recursive: true });
+}
+
+export function resetState({ state, kept }) {
+  rmSync(state, { recursive: true, force: true });
+  if (existsSync(kept)) cpSync(kept, state, { recursive: true });
 }
 
 export async function remove({ folder, root }) {
@@ -55,7 +69,7 @@ export async function remove({ folder, root }) {
 }
 
 /** A pair whose year is over, in the place of the one that was laid; owner and mode stay. */
-function expire(root, pair) {
+export function expire(root, pair) {
   const now = Date.now();
   const made = selfSigned({
     hostname: NAME,
@@ -107,9 +121,9 @@ async function shownBy(port, starttls) {
   const argv = ['s_client', '-connect', `127.0.0.1:${port}`, '-servername', NAME];
   if (starttls) argv.push('-starttls', starttls);
   const script = 'exec openssl "$@" </dev/null';
-  const { stdout, stderr } = await run('/bin/sh', ['-c', script, 'sh', ...argv]);
+  const { stdout } = await run('/bin/sh', ['-c', script, 'sh', ...argv]);
   const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(stdout)?.[0];
-  return pem ? new X509Certificate(pem).fingerprint256 : `nothing: ${stderr.slice(0, 200)}`;
+  return pem ? new X509Certificate(pem).fingerprint256 : 'nothing';
 }
 
 /** Whether the pair's key and certificate are of each other, and the certificate is what is shown; empty: both. */
@@ -123,9 +137,9 @@ export function pairProblems(row, { root }, shown) {
   ];
 }
 
-/** What the newest run says of itself; null: it was never begun. */
-export function endOfRun({ state }) {
-  const [written] = writtenRuns(nodeStateStore(state));
+/** What the run that was killed says of itself; null: it was never begun. `before`: the run before it. */
+export function endOfRun({ state }, before) {
+  const written = writtenRuns(nodeStateStore(state)).find(({ runId }) => runId !== before);
   if (!written) return null;
   const last = written.records.findLast((one) => one.t === 'event' && isFinal(one.state));
   const backups = written.records.flatMap((one) =>

@@ -78,9 +78,18 @@ async function putAllBack(steps: readonly Step[], context: RunContext, code: Cas
   const wrong = [...left.map(({ step }) => step.id), ...notAsBefore(context)];
   if (wrong.length > 0)
     throw new StepFailed('CAS_RUN_ROLLBACK_FAILED', `not everything is as it was: ${wrong.join(', ')}`);
-  const down = await servicesDown(steps, context);
-  const but = down.length === 0 ? '' : `, but ${down.join('; ')}`;
+  const other = [...lastingOf(steps, context), ...(await servicesDown(steps, context))];
+  const but = other.length === 0 ? '' : `, but ${other.join('; ')}`;
   return end('rolledBack', code, `everything is as it was before the run${but}`);
+}
+
+/** What programs did, or may have done before the agent was killed, and what no file that is put back undoes. */
+function lastingOf(steps: readonly Step[], { journal }: RunContext): string[] {
+  return [...steps.entries()].flatMap(([index, step]) =>
+    step.kind === 'program' && step.lasting !== undefined && journal.of('intent', index).length > 0
+      ? [step.lasting]
+      : [],
+  );
 }
 
 export function backupsAt({ deps, journal }: RunContext): string {

@@ -30,6 +30,8 @@ export interface AccessChange {
 export const SERVICES = ['ecconfigd', 'ecwebui', 'msyspg', 'ecelerity'] as const;
 export type Service = (typeof SERVICES)[number];
 
+export type ReloadWord = 'reload' | 'graceful';
+
 /** A listener, and the certificates that it should serve (SHA-256 of the DER, lower-case hex); none: it was down. */
 export interface ServedCertificate {
   readonly endpoint: { readonly host: string; readonly port: number; readonly preamble: Preamble };
@@ -80,13 +82,18 @@ export type Step =
       readonly creates?: readonly string[];
       /** Run it again when rolling back, after the files were restored (a reload, say). */
       readonly againOnRollback?: boolean;
+      /** What it did that nothing takes back: told at the end of a run that was put back after it. */
+      readonly lasting?: string;
     }
   | {
       readonly kind: 'service';
       readonly id: string;
       readonly service: Service;
-      /** `start`: it was down before the run, and is stopped again when the run is put back. */
-      readonly action: 'restart' | 'reload' | 'start';
+      /**
+       * `start`: it was down before the run, and is stopped again when the run is put back. `reload`, `graceful`: words
+       * of its init script by which it goes on to listen; restarted where it then does not serve another certificate.
+       */
+      readonly action: 'restart' | ReloadWord | 'start';
       /** What its listener showed before the run; looked for again when the run was put back. */
       readonly servedBefore?: ServedCertificate;
     }

@@ -67,7 +67,7 @@ function planOf(signing: Partial<PlannedSigning> & Pick<PlannedSigning, 'authori
 
 /** Asks for a plan and answers with this one; its state when it is known. */
 async function planned({ agent, call, server }: Parts, plan: Plan) {
-  const nodeId = (await server.ctx.store.read.nodes.all())[0]?.id ?? '';
+  const nodeId = (await server.ctx.store.read.nodes.glances('', 1))[0]?.id ?? '';
   const asked = await call('POST', '/plans', { nodeId, remediation: 'tls-protocols', params: {} });
   const { id } = asked.body as { id: string };
   const { commandId, jws } = await agent.take('command');

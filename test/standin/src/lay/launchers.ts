@@ -21,18 +21,26 @@ const COMMANDS: Readonly<Record<string, string>> = {
   '/etc/init.d/ecelerity': 'service-ctl ecelerity',
 };
 
-export function layLaunchers(tree: Tree): void {
+/** `reloads`: whether the init scripts have an arm for it. */
+export function layLaunchers(tree: Tree, reloads: boolean): void {
   for (const [path, command] of Object.entries(COMMANDS)) {
     const [program = '', ...words] = command.split(' ');
-    tree.file(path, launcher(tree.dir, program, words), { mode: 0o755 });
+    const arms = reloads && path.startsWith('/etc/init.d/') ? RELOAD_ARMS : '';
+    tree.file(path, launcher(tree.dir, program, words, arms), { mode: 0o755 });
   }
 }
 
-function launcher(root: string, program: string, words: readonly string[]): string {
+const RELOAD_ARMS = `case "$1" in
+start|stop|restart|status|reload) ;;
+*) echo "Usage: $0 {start|stop|restart|status|reload}"; exit 2 ;;
+esac
+`;
+
+function launcher(root: string, program: string, words: readonly string[], arms: string): string {
   const script = join(DIST, 'programs', `${program}.js`);
   return `#!/bin/sh
 # A stand-in for tests and the demo. This is not Momentum.
-exec ${[process.execPath, script, '--root', root, ...words].map(quoted).join(' ')} -- "$@"
+${arms}exec ${[process.execPath, script, '--root', root, ...words].map(quoted).join(' ')} -- "$@"
 `;
 }
 

@@ -55,10 +55,11 @@ export async function layNode(dir: string, options: LayOptions): Promise<LaidNod
   layEcelerity(tree, settings);
   layServices(tree, settings);
   layPairs(tree, settings.name);
-  layLaunchers(tree);
+  layLaunchers(tree, options.reloads ?? false);
   layRepositoryUsers(tree);
   await layCredentials(tree);
   for (const name of options.faults ?? []) FAULTS[name].plant(tree, settings);
+  options.plant?.(tree, settings);
   // What is wrong has been so for long: it is in the repository. Only what root made by hand is not.
   if (settings.form === 'real') await layRealParts({ root: tree.dir, settings, tree });
   else commitFirst(tree, [UNREADABLE_CONF.slice(CONF.length + 1)]);

@@ -1,3 +1,4 @@
+import type { Fault } from './faults/fault.js';
 import type { FaultName } from './faults/index.js';
 
 export interface LayOptions {
@@ -5,6 +6,10 @@ export interface LayOptions {
   readonly name: string;
   /** What is wrong with it. Nothing: a node that passes every control. */
   readonly faults?: readonly FaultName[];
+  /** Something more that is wrong, or is there: planted after the faults. */
+  readonly plant?: Fault['plant'];
+  /** Init scripts that know reload as well, as those of some sites do; the manual names no such word. */
+  readonly reloads?: boolean;
   /** With Debian's programs as services (needs root), in place of the small doubles. */
   readonly real?: boolean;
   /** Fixed ports; those that are not named are chosen free. */

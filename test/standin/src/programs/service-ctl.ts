@@ -1,5 +1,5 @@
 /**
- * The init scripts and the _ctl programs: start | stop | restart | status.
+ * The init scripts and the _ctl programs: start | stop | restart | status, and reload where the node's scripts let it by.
  * Manual, executable.ecconfigd_ctl, executable.ec_ctl, web3.starting.web.console, operations.postgresql: the words.
  * ASSUMED: what they print and that status exits 3 when stopped, as init scripts of that time do (LSB); the manual is silent.
  */
@@ -7,7 +7,7 @@ import { keepRunning, loadFromDisk } from '../running/console-config.js';
 import { forgetPid, isAlive, runningPid, type ServiceName, waitUntil } from '../running/service-processes.js';
 import { launched, type StandinNode } from '../running/standin-node.js';
 import { startDouble } from '../running/start-double.js';
-import { startReal } from '../running/start-real.js';
+import { reloadReal, startReal } from '../running/start-real.js';
 
 const STOP_MS = 10_000;
 
@@ -45,6 +45,16 @@ function status(node: StandinNode, service: ServiceName): number {
   return pid === null ? said(3, `${service} is stopped`) : said(0, `${service} (pid ${pid}) is running...`);
 }
 
+/** Debian's programs read their files again and go on to listen; the doubles cannot. */
+async function reload(node: StandinNode, service: ServiceName): Promise<number> {
+  const pid = runningPid(node, service);
+  if (pid === null) return said(7, `${service} is not running`);
+  if (node.settings.form !== 'real' || service === 'ecelerity')
+    return said(3, `${service}: reload is not known`);
+  const problem = await reloadReal(node, service, pid);
+  return said(problem === null ? 0 : 1, problem ?? `Reloading ${service}: [  OK  ]`);
+}
+
 function said(code: number, text: string): number {
   process.stdout.write(`${text}\n`);
   return code;
@@ -54,7 +64,8 @@ async function act(node: StandinNode, service: ServiceName, word: string | undef
   if (word === 'start') return start(node, service);
   if (word === 'stop') return stop(node, service);
   if (word === 'status') return status(node, service);
-  if (word !== 'restart') return said(2, `Usage: ${service} {start|stop|restart|status}`);
+  if (word === 'reload') return reload(node, service);
+  if (word !== 'restart') return said(2, `Usage: ${service} {start|stop|restart|reload|status}`);
   await stop(node, service);
   return start(node, service);
 }

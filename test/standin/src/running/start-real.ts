@@ -1,4 +1,4 @@
-import { startHttpd } from './real/httpd.js';
+import { reloadHttpd, startHttpd } from './real/httpd.js';
 import { startPostfix } from './real/postfix.js';
 import { startPostgresql } from './real/postgresql.js';
 import { moveToServer } from './real/subversion.js';
@@ -17,5 +17,16 @@ export async function startReal(node: StandinNode, service: ServiceName): Promis
   if (!(await waitUntil(() => runningPid(node, service) !== null, START_MS)))
     return `${service}: Apache did not stay up`;
   if (service === 'ecconfigd') await moveToServer(node);
+  return null;
+}
+
+/** Has what runs read its files again, without closing its listener. Answers what it complained of, or null. */
+export async function reloadReal(
+  node: StandinNode,
+  service: Exclude<ServiceName, 'ecelerity'>,
+  pid: number,
+): Promise<string | null> {
+  if (service !== 'msyspg') return reloadHttpd(node, service);
+  process.kill(pid, 'SIGHUP');
   return null;
 }

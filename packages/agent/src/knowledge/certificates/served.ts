@@ -39,3 +39,28 @@ export async function notServed(
     await clock.sleep(inARow > 0 ? BETWEEN_SHOWN_MS : BETWEEN_MS, signal);
   }
 }
+
+/** How long a service may take to read its files after it was told to, before it counts as one that does not. */
+const TAKEN_UP_WITHIN_MS = 10_000;
+
+/** Null: the listener serves another certificate than these. Otherwise what was seen last, for a person. */
+export async function stillServed(
+  { clock, net, signal }: Look,
+  { endpoint, servername, fingerprints, keyType }: ServedCertificate,
+): Promise<string | null> {
+  const deadline = steady(clock) + TAKEN_UP_WITHIN_MS;
+  for (;;) {
+    const probe = await net.probeTls({
+      ...endpoint,
+      servername,
+      ...(keyType === undefined ? {} : { keyType }),
+      timeoutMs: PROBE_MS,
+    });
+    if (probe.kind === 'served' && !fingerprints.includes(probe.fingerprint)) return null;
+    if (steady(clock) > deadline)
+      return probe.kind === 'served'
+        ? 'the old certificate is still served'
+        : `${probe.kind}: ${probe.detail}`;
+    await clock.sleep(BETWEEN_MS, signal);
+  }
+}

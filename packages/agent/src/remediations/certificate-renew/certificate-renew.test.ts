@@ -66,6 +66,23 @@ describe('certificate-renew', () => {
     expect(await plan(certificateRenew, await givenPair(days, over))).toMatchObject({ kind });
   });
 
+  it.each([
+    [9.6, 'restart'],
+    [10, 'reload'],
+    [null, 'restart'],
+  ])(
+    'has PostgreSQL %s take it up by %s, where its init script knows reload',
+    async (databaseVersion, action) => {
+      const given = await givenPair(-1, {
+        location: { service: 'msyspg', owner: 'msyspg', databaseVersion },
+        params: { service: 'msyspg' },
+      });
+      mkdirSync(join(given.root, '/etc/init.d'), { recursive: true });
+      writeFileSync(join(given.root, '/etc/init.d/msyspg'), 'case "$1" in\nreload) ;;\nesac\n');
+      expect((await draft(certificateRenew, given)).steps[1]).toMatchObject({ kind: 'service', action });
+    },
+  );
+
   it('starts a service that its own init script calls down, and a failed run leaves it so', async () => {
     const given = { ...(await givenPair(-1, { served: CLOSED })), ...DOWN(3) };
     const made = await draft(certificateRenew, given);

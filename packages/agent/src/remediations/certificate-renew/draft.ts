@@ -64,9 +64,7 @@ export function draftOf(context: Context, renewal: Renewal): Drafted {
           after: null,
         })),
       ],
-      effects: takers.map(({ service, action }) =>
-        action === 'start' ? `${service} is down, and is started` : `${service} is restarted`,
-      ),
+      effects: takers.map(effectOf),
       verification: [
         ...takers.map(
           ({ listener: { endpoint } }) =>
@@ -79,6 +77,13 @@ export function draftOf(context: Context, renewal: Renewal): Drafted {
       contents: contentsOf(context, renewal, files.isCombined),
     },
   };
+}
+
+function effectOf({ service, action }: Taker): string {
+  if (action === 'start') return `${service} is down, and is started`;
+  return action === 'restart'
+    ? `${service} is restarted`
+    : `${service} reads the pair and goes on to listen (its init script knows ${action}); it is restarted only if it then serves the old one still`;
 }
 
 function commandText(service: Taker['service'], action: Taker['action']): string {

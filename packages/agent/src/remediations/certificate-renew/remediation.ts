@@ -37,7 +37,7 @@ export default defineRemediation<Reads>({
   slug: 'certificate-renew',
   title: 'Renew the certificate of a service of Momentum',
   fixes: Object.values(CONTROLS).flat(),
-  risk: 'The service is restarted: connections to it are cut for some seconds. Whoever pinned the old certificate must be given the new one.',
+  risk: 'Unless its init script knows how to reload it, the service is restarted: connections to it are cut for some seconds. Whoever pinned the old certificate must be given the new one.',
   reads: ['serviceCertificates', 'install'],
   params: {
     service: {

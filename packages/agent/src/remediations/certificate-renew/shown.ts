@@ -1,6 +1,7 @@
+import { reloadWord } from '../../knowledge/momentum/programs.js';
 import { serviceState } from '../../knowledge/momentum/service-state.js';
 import type { PlanContext } from '../../units/remediation.js';
-import type { ServedCertificate } from '../../units/step.js';
+import type { ReloadWord, ServedCertificate } from '../../units/step.js';
 import { type ServiceCertificate, servicesOf } from './chosen.js';
 
 type Look = PlanContext['look'];
@@ -11,7 +12,7 @@ const PROBE_MS = 5000;
 export interface Taker {
   readonly service: ServiceCertificate['location']['service'];
   /** `start`: it is down, and stays so until it has a pair. */
-  readonly action: 'restart' | 'start';
+  readonly action: 'restart' | ReloadWord | 'start';
   readonly listener: Omit<ServedCertificate, 'fingerprints'>;
   /** What its listener shows now; null: it is down. */
   readonly shows: string | null;
@@ -37,7 +38,8 @@ export async function takersOf(
         ? one.served
         : await look.net.probeTls({ ...listener.endpoint, ...listener, timeoutMs: PROBE_MS });
     if (served.kind === 'served') {
-      takers.push({ service, action: 'restart', listener, shows: served.fingerprint });
+      const action = wordFor(look, one.location) ?? 'restart';
+      takers.push({ service, action, listener, shows: served.fingerprint });
       continue;
     }
     const at = `${one.location.endpoint.host}:${one.location.endpoint.port}`;
@@ -55,6 +57,18 @@ export async function takersOf(
     takers.push({ service, action: 'start', listener, shows: null });
   }
   return { ok: true, takers };
+}
+
+/** PostgreSQL takes a new pair up without a restart from 10 on (its release notes of 10, Server Configuration). */
+const POSTGRESQL_SINCE = 10;
+
+/** Null: it has to be restarted. */
+function wordFor(
+  { files }: Look,
+  { service, databaseVersion }: ServiceCertificate['location'],
+): ReloadWord | null {
+  if (service === 'msyspg' && (databaseVersion ?? 0) < POSTGRESQL_SINCE) return null;
+  return reloadWord(files, service);
 }
 
 /** How the pair is seen. Beside a pair of another kind of key of the same host it is asked for by its kind. */

@@ -7,6 +7,7 @@ import {
   type Verified,
   type VerifyContext,
 } from '../../units/remediation.js';
+import type { Step } from '../../units/step.js';
 
 type Reads = 'momentumConfig';
 
@@ -36,6 +37,17 @@ export default defineRemediation<Reads>({
   verify,
 });
 
+/** No file is put back that would have another reload take it back. */
+const STEPS: readonly Step[] = VALIDATE_AND_RELOAD.map((step) =>
+  step.kind === 'program' && step.program === EC_CONSOLE
+    ? {
+        ...step,
+        againOnRollback: false,
+        lasting: 'what Momentum has read since (config reload) is in force and is not taken back',
+      }
+    : step,
+);
+
 function plan({ facts, params }: PlanContext<Reads>): Planned {
   const mta = facts.momentumConfig.configs.filter(({ kind }) => kind === 'mta');
   if (mta.length === 0)
@@ -47,7 +59,7 @@ function plan({ facts, params }: PlanContext<Reads>): Planned {
   return {
     kind: 'draft',
     draft: {
-      steps: VALIDATE_AND_RELOAD,
+      steps: STEPS,
       changes: [
         {
           kind: 'program',

@@ -1,4 +1,4 @@
-import { notServed } from '../../knowledge/certificates/served.js';
+import { notServed, stillServed } from '../../knowledge/certificates/served.js';
 import { consoleBlocker } from '../../knowledge/momentum/console-socket.js';
 import { EC_CONSOLE, type ServiceAction, serviceCommand } from '../../knowledge/momentum/programs.js';
 import { serviceState } from '../../knowledge/momentum/service-state.js';
@@ -13,7 +13,12 @@ const SERVICE_MS = 120_000;
 export const service: StepRunner<ServiceStep> = {
   async apply(step, index, context) {
     context.journal.append({ t: 'intent', step: index });
-    await act(step, step.action, { index, context, code: 'CAS_RUN_STEP_FAILED' });
+    const doing = { index, context, code: 'CAS_RUN_STEP_FAILED' } as const;
+    if (!isReload(step.action) || step.servedBefore === undefined) return act(step, step.action, doing);
+    const left = await reload(step, step.servedBefore, doing);
+    if (left === null) return;
+    context.tell(`${step.service} did not take it up (${left}), and is restarted`);
+    await act(step, 'restart', doing);
   },
   inspect: () => 'before',
   undo() {
@@ -22,11 +27,29 @@ export const service: StepRunner<ServiceStep> = {
   async rerun(step, index, context) {
     if (!mayHaveRun(index, context)) return;
     if (step.action === 'start') return halt(step, index, context);
-    await act(step, step.action, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
+    // A daemon that could not read the new pair when it was told to may be gone.
+    const action = step.service !== 'ecelerity' && isReload(step.action) ? 'restart' : step.action;
+    await act(step, action, { index, context, code: 'CAS_RUN_ROLLBACK_FAILED' });
     if (step.servedBefore && step.servedBefore.fingerprints.length > 0)
       await requireShown(step.servedBefore, context);
   },
 };
+
+function isReload(action: ServiceAction): boolean {
+  return action === 'reload' || action === 'graceful';
+}
+
+/** Null: it serves another certificate than before. Otherwise why it has to be restarted. */
+async function reload(step: ServiceStep, before: ServedCertificate, doing: Doing): Promise<string | null> {
+  try {
+    await act(step, step.action, doing);
+  } catch (error) {
+    if (error instanceof StepFailed) return error.message;
+    throw error;
+  }
+  const { clock, net, signal } = doing.context.deps;
+  return stillServed({ clock, net, signal }, before);
+}
 
 /** It was down before the run, and is down again. A stop that finds nothing to stop may end with any code. */
 async function halt(step: ServiceStep, index: number, context: RunContext): Promise<void> {
@@ -56,19 +79,17 @@ async function requireShown(shown: ServedCertificate, context: RunContext): Prom
   context.tell(`${at} shows the certificate of before`);
 }
 
+interface Doing {
+  readonly index: number;
+  readonly context: RunContext;
+  readonly code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED';
+}
+
 /** ASSUMED: an init script that did not manage ends with another code than 0, as LSB has it; the manual names none. */
 async function act(
   { service: name }: ServiceStep,
   action: ServiceAction,
-  {
-    index,
-    context,
-    code,
-  }: {
-    readonly index: number;
-    readonly context: RunContext;
-    readonly code: 'CAS_RUN_STEP_FAILED' | 'CAS_RUN_ROLLBACK_FAILED';
-  },
+  { index, context, code }: Doing,
 ): Promise<void> {
   const command = serviceCommand(name, action);
   const blocker = command.program === EC_CONSOLE ? consoleBlocker(context.deps.files) : null;

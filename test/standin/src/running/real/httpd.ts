@@ -30,10 +30,23 @@ const CONF_OF: Readonly<Record<HttpdService, string>> = {
 };
 
 /** Debian's Apache on the tree's own httpd settings: what Momentum's Apache would read, with this host's paths. */
-export async function startHttpd(node: StandinNode, service: HttpdService): Promise<string | null> {
+export function startHttpd(node: StandinNode, service: HttpdService): Promise<string | null> {
+  return tellHttpd(node, service, 'start');
+}
+
+/** Apache's own word: workers end when they have answered, and the listener stays open. */
+export function reloadHttpd(node: StandinNode, service: HttpdService): Promise<string | null> {
+  return tellHttpd(node, service, 'graceful');
+}
+
+async function tellHttpd(
+  node: StandinNode,
+  service: HttpdService,
+  word: 'start' | 'graceful',
+): Promise<string | null> {
   const file = statePath(node, `${service}-httpd.conf`);
   writeFileSync(file, translated(node, service));
-  const { code, output } = await runToEnd('/usr/sbin/apache2', ['-f', file, '-k', 'start']);
+  const { code, output } = await runToEnd('/usr/sbin/apache2', ['-f', file, '-k', word]);
   return code === 0 ? null : output;
 }
 
