@@ -23,9 +23,9 @@ function lastState(events: readonly RunEvent[]): string {
   return events.at(-1)?.state ?? 'none';
 }
 
-/** `npm run test:kills` takes every effect; `npm test` each of the first, where the kinds of step are, then every sixteenth. */
-const EACH_UP_TO = isWhole ? EFFECTS_MAX : 8;
-const STRIDE = 16;
+/** `npm run test:kills` takes every effect; `npm test` each of the first, where the kinds of step are, then every twenty-fourth. */
+const EACH_UP_TO = isWhole ? EFFECTS_MAX : 5;
+const STRIDE = 24;
 
 /** Lays a node, lets the remediation go wrong in one way, looks, and so on for the next effect until nothing goes wrong. */
 async function forEachEffect(visit: (n: number) => Promise<{ readonly effects: number }>): Promise<number> {
