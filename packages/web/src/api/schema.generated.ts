@@ -3208,6 +3208,10 @@ export interface paths {
                                 error?: string;
                                 index: number;
                                 line: string;
+                                revision?: {
+                                    number: number;
+                                    repository: string;
+                                };
                                 runId: string;
                                 state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];
