@@ -3202,6 +3202,24 @@ export interface paths {
                         "application/json": {
                             approvedAt: string;
                             approvedBy: string;
+                            configuration: {
+                                behind: {
+                                    isSure: boolean;
+                                    node: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    revision: number;
+                                    since: string;
+                                }[];
+                                have: number;
+                                moreBehind: number;
+                                nodes: number;
+                                revision: number;
+                                /** @enum {string} */
+                                state: "waiting" | "everywhere" | "behind" | "alone" | "unknown";
+                                until: string;
+                            } | null;
                             error: string | null;
                             events: {
                                 at: string;
