@@ -1,15 +1,7 @@
 import type { HeldConfiguration } from '@castellan/shared/model/configuration';
 import type { Knex } from 'knex';
-
-/** A node that lacks a revision; `revision` is what it has, and `since` when it first said so. */
-export interface NodeBehind {
-  readonly id: string;
-  readonly name: string;
-  readonly revision: number;
-  readonly since: number;
-  /** It is connected, and still says so; otherwise it may have been brought up since. */
-  readonly isSure: boolean;
-}
+import type { GroupBehind, NodeBehind } from '../domain/fleet/behind.js';
+import { SILENCE_CONTROL } from '../domain/node-silence.js';
 
 /** What a run committed. */
 export interface Committed {
@@ -31,7 +23,42 @@ export interface Sharing {
 
 export const BEHIND_NAMED_MAX = 100;
 
-const IS_SURE = '(c.is_said = 1 and n.connected = 1 and n.revoked = 0) as is_sure';
+/** Groups that are looked at in one turn; one with a finding is, however many there are. */
+export const BEHIND_GROUPS_MAX = 200;
+
+const IS_SURE = `(c.is_said = 1 and n.revoked = 0 and not exists (select 1 from findings as f where f.node_id = n.id
+  and f.control = '${SILENCE_CONTROL}' and f.state <> 'resolved'))`;
+/** Nodes that lack the newest revision that a run of another committed, of those that the server heard of by then. */
+const LACKING = `with copies as (select distinct revision_repository as repository, revision_path as path
+    from run_events where revision_repository is not null),
+  due as materialized (select repository, path, (select e.revision_number from run_events as e
+    where e.revision_repository = copies.repository and e.revision_path = copies.path and e.received_at <= ?
+    order by e.revision_number desc limit 1) as number from copies where path is not null),
+  lacking as (select c.node_id, c.revision, c.since, due.number, n.name, n.group_name, ${IS_SURE} as is_sure
+    from due join configurations as c
+      on c.repository = due.repository and c.path = due.path and c.revision < due.number
+    join nodes as n on n.id = c.node_id and n.listed = 0
+    where not exists (select 1 from run_events as e join runs as r on r.id = e.run_id
+      where e.revision_repository = due.repository and e.revision_path = due.path
+        and e.revision_number = due.number and r.node_id = c.node_id))`;
+
+interface BehindRow {
+  id: string;
+  name: string;
+  revision: number;
+  since: number;
+  is_sure: number;
+}
+
+function readBehind(row: BehindRow): NodeBehind {
+  return {
+    id: row.id,
+    name: row.name,
+    revision: Number(row.revision),
+    since: Number(row.since),
+    isSure: Boolean(row.is_sure),
+  };
+}
 
 /** Which revision of the configuration under version control each node has. */
 export function configurationRepository(db: Knex) {
@@ -94,17 +121,33 @@ export function configurationRepository(db: Knex) {
         .where('c.revision', '<', number)
         .orderBy('n.name')
         .limit(BEHIND_NAMED_MAX)
-        .select('n.id', 'n.name', 'c.revision', 'c.since', db.raw(IS_SURE));
+        .select('n.id', 'n.name', 'c.revision', 'c.since', db.raw(`${IS_SURE} as is_sure`));
       return {
         total: Number(counts?.total ?? 0),
         have: Number(counts?.have ?? 0),
-        behind: rows.map((row) => ({
-          id: row.id,
-          name: row.name,
-          revision: Number(row.revision),
-          since: Number(row.since),
-          isSure: Boolean(row.is_sure),
-        })),
+        behind: rows.map(readBehind),
+      };
+    },
+    /** Groups with a node that lacks what was committed before this time, at most BEHIND_GROUPS_MAX. */
+    async groupsBehind(before: number): Promise<string[]> {
+      const rows: { name: string }[] = await db.raw(
+        `${LACKING} select distinct group_name as name from lacking order by name limit ${BEHIND_GROUPS_MAX}`,
+        [before],
+      );
+      return rows.map(({ name }) => name);
+    },
+    /** The nodes of a group that lack what was committed before this time. */
+    async behindIn(group: string, before: number): Promise<GroupBehind> {
+      const rows: (BehindRow & { number: number; total: number; sure: number })[] = await db.raw(
+        `${LACKING} select node_id as id, name, revision, since, number, is_sure,
+           count(*) over () as total, sum(is_sure) over () as sure
+         from lacking where group_name = ? order by is_sure desc, name limit ${BEHIND_NAMED_MAX}`,
+        [before, group],
+      );
+      return {
+        total: Number(rows[0]?.total ?? 0),
+        sure: Number(rows[0]?.sure ?? 0),
+        nodes: rows.map((row) => ({ ...readBehind(row), committed: Number(row.number) })),
       };
     },
   };

@@ -17,6 +17,6 @@ const STATEMENTS = [
   'alter table run_events add column revision_path text',
   // By the clock of the server.
   'alter table run_events add column received_at integer',
-  `create index run_events_revision on run_events (revision_repository, revision_path, received_at)
+  `create index run_events_revision on run_events (revision_repository, revision_path, revision_number, received_at)
      where revision_repository is not null`,
 ];
