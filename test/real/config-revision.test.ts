@@ -3,11 +3,15 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { nodeClock } from '../../packages/agent/src/adapters/node-clock.js';
 import { nodeExec } from '../../packages/agent/src/adapters/node-exec.js';
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
+import { Observer } from '../../packages/agent/src/app/observer.js';
 import collector from '../../packages/agent/src/collectors/config-sync/collector.js';
+import { NO_POLICY } from '../../packages/agent/src/engine/judge.js';
 import { recordingFiles, type Touched } from '../../packages/agent/src/engine/recording-files.js';
 import { staleFacts } from '../../packages/agent/src/engine/stale.js';
+import { defineCollector } from '../../packages/agent/src/units/fact.js';
 import { matters, watchSetOf } from '../../packages/agent/src/watch/watch-set.js';
 import { caseInstall } from '../../packages/agent/testing/cases/node.js';
 import { noNet } from '../../packages/agent/testing/no-net.js';
@@ -28,6 +32,17 @@ const svnadmin = (...args: string[]) => execFileSync('svnadmin', args);
 const svn = (...args: string[]) => execFileSync('svn', ['--non-interactive', ...args], { encoding: 'utf8' });
 const url = (path: string) => `file://${folder}/repository${path}`;
 
+/** An MTA that is no manager: the repository is elsewhere. */
+const LAID = caseInstall({ roles: ['mta'] });
+const install = defineCollector({
+  name: 'install',
+  needs: [],
+  title: 'what is laid',
+  timeoutMs: 1_000,
+  evidence: 'files',
+  collect: () => LAID,
+});
+
 /** A node with a working copy of its own; its Subversion is the machine's, which sees the tree from outside. */
 function layNode(name: string, place = '/boot') {
   const root = join(folder, name);
@@ -38,22 +53,27 @@ function layNode(name: string, place = '/boot') {
   chmodSync(program, 0o755);
   mkdirSync(dirname(at(CONF)), { recursive: true });
   svn('checkout', '-q', url(place), at(CONF));
+  const ports = {
+    files: nodeFiles(root),
+    exec: nodeExec(root, { live: true }),
+    net: noNet(),
+    processes: { under: () => null },
+    clock: nodeClock,
+    signal: new AbortController().signal,
+    settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
+  };
   return {
     at,
     async look() {
-      const files = recordingFiles(nodeFiles(root));
-      const fact = await collector.collect({
-        files: files.files,
-        exec: nodeExec(root, { live: true }),
-        net: noNet(),
-        processes: { under: () => null },
-        clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
-        signal: new AbortController().signal,
-        settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
-        facts: { install: caseInstall({ roles: ['mta'] }) },
-      });
-      return { copy: fact.copy, revision: fact.revision, touched: files.touched(), files: nodeFiles(root) };
+      const files = recordingFiles(ports.files);
+      const { settings, signal } = ports;
+      const facts = { install: LAID };
+      const fact = await collector.collect({ ...ports, files: files.files, settings, signal, facts });
+      return { copy: fact.copy, revision: fact.revision, touched: files.touched(), files: ports.files };
     },
+    /** As the agent has it, for its heartbeats. */
+    observer: () =>
+      new Observer({ ...ports, collectors: [install, collector], controls: [], policy: NO_POLICY }),
     commit(text: string) {
       writeFileSync(at(`${CONF}/default/ecelerity.conf`), text);
       svn('add', '-q', '--force', at(`${CONF}/default`));
@@ -109,6 +129,23 @@ describeReal('what a working copy is of', () => {
     }
     svn('update', '-q', mta.at(CONF));
     expect(asked()).not.toBe(before);
+  }, 60_000);
+
+  test('is what heartbeats say, from soon after a pull on', async () => {
+    const [manager, mta] = [layNode('manager'), layNode('mta')];
+    const observer = mta.observer();
+    expect(observer.configuration).toBeUndefined();
+    await observer.scanAll();
+    expect(observer.configuration).toMatchObject({ path: '/boot/default', revision: 1 });
+    manager.commit('a = "1"\n');
+    await observer.scanChanged(new Set([`${CONF}/default/other.conf`]));
+    expect(observer.configuration?.revision).toBe(1);
+    svn('update', '-q', mta.at(CONF));
+    await observer.scanChanged(new Set([DATABASE]));
+    expect(observer.configuration?.revision).toBe(2);
+    rmSync(mta.at(`${CONF}/.svn`), { recursive: true });
+    await observer.scanChanged(new Set([DATABASE]));
+    expect(observer.configuration).toBeUndefined();
   }, 60_000);
 
   test('is not known where there is no copy, or another path of it is told apart', async () => {
