@@ -69,7 +69,6 @@ export async function recordHeartbeat(
   heardAt: number,
 ): Promise<string | null> {
   await unit.tx.nodes.heard(nodeId, unit.now, heartbeat);
-  await unit.tx.configurations.put(nodeId, unit.now, heartbeat.configuration);
   // A node that fell silent while its connection stayed open has no new hello.
   await judgeOwn(unit, nodeId, [
     REPORTS,

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { BEHIND_MS, cluster, REPOSITORY } from '../../testing/cluster.js';
-import { systemClock } from '../adapters/system.js';
 import { BEHIND_NAMED_MAX } from '../store/configuration.repository.js';
 import { retireNode } from './nodes.js';
+
+const NO_SPOOL = { records: 0, bytes: 0, droppedTotal: 0 };
+const HELD = { repository: REPOSITORY, path: '/boot/default', revision: 1 };
 
 interface Shown {
   readonly configuration: {
@@ -94,10 +96,10 @@ test('of very many that lack it so many are named, and the rest is counted', asy
   await ctx.store.transaction(async (tx) => {
     for (let n = 0; n < BEHIND_NAMED_MAX + 3 && row; n += 1) {
       await tx.nodes.put({ ...row, id: `nod-${n}`, name: `mta${n}`, certificateSerial: `serial-${n}` });
-      await tx.configurations.put(`nod-${n}`, systemClock.now(), {
-        repository: REPOSITORY,
-        path: '/boot/default',
-        revision: 1,
+      await tx.nodes.heard(`nod-${n}`, ctx.clock.now(), {
+        watchers: [],
+        spool: NO_SPOOL,
+        configuration: HELD,
       });
     }
   });

@@ -7,6 +7,9 @@ import { judgeFleet } from './judge-fleet.js';
 import { moveFinding } from './move-finding.js';
 import { commit } from './unit.js';
 
+const NO_SPOOL = { records: 0, bytes: 0, droppedTotal: 0 };
+const HELD = { repository: REPOSITORY, path: '/boot/default', revision: 1 };
+
 async function setUp() {
   const parts = await cluster();
   const { ctx } = parts;
@@ -67,7 +70,7 @@ test('so many groups are looked at in one turn', async () => {
     for (let n = 0; n <= BEHIND_GROUPS_MAX && row; n += 1) {
       const id = `nod-${n}`;
       await tx.nodes.put({ ...row, id, name: `mta${n}`, group: `group-${n}`, certificateSerial: id });
-      await tx.configurations.put(id, 1, { repository: REPOSITORY, path: '/boot/default', revision: 1 });
+      await tx.nodes.heard(id, 1, { watchers: [], spool: NO_SPOOL, configuration: HELD });
     }
   });
   expect(await ctx.store.read.configurations.groupsBehind(ctx.clock.now())).toHaveLength(BEHIND_GROUPS_MAX);

@@ -1,4 +1,3 @@
-import type { HeldConfiguration } from '@castellan/shared/model/configuration';
 import type { Knex } from 'knex';
 import type { GroupBehind, NodeBehind } from '../domain/fleet/behind.js';
 import { SILENCE_CONTROL } from '../domain/node-silence.js';
@@ -60,26 +59,9 @@ function readBehind(row: BehindRow): NodeBehind {
   };
 }
 
-/** Which revision of the configuration under version control each node has. */
+/** Which revision of the configuration under version control each node has: nodeRepository's `heard` writes it. */
 export function configurationRepository(db: Knex) {
   return {
-    /** What a heartbeat says; undefined: nothing, and what was said last is no longer sure. */
-    async put(nodeId: string, at: number, held: HeldConfiguration | undefined): Promise<void> {
-      if (held === undefined) {
-        await db('configurations').where({ node_id: nodeId, is_said: 1 }).update({ is_said: 0 });
-        return;
-      }
-      // Nearly every heartbeat says the same again: nothing is written then.
-      await db.raw(
-        `insert into configurations as c (node_id, repository, path, revision, since) values (?, ?, ?, ?, ?)
-         on conflict (node_id) do update set is_said = 1, repository = excluded.repository, path = excluded.path,
-           revision = excluded.revision, since = case when (c.repository, c.path, c.revision)
-             = (excluded.repository, excluded.path, excluded.revision) then c.since else excluded.since end
-         where c.is_said = 0 or (c.repository, c.path, c.revision)
-           <> (excluded.repository, excluded.path, excluded.revision)`,
-        [nodeId, held.repository, held.path, held.revision, at],
-      );
-    },
     async forget(nodeId: string): Promise<void> {
       await db('configurations').where({ node_id: nodeId }).delete();
     },

@@ -11,6 +11,20 @@ const STATEMENTS = [
      path text not null, revision integer not null, since integer not null, is_said integer not null default 1)
      without rowid`,
   'create index configurations_copy on configurations (repository, path, revision)',
+  // As its last heartbeat had it. Nearly every one says the same again: nothing more is written for it then.
+  'alter table nodes add column configuration_json text',
+  `create trigger configurations_said after update of configuration_json on nodes
+     when new.configuration_json is not old.configuration_json begin
+     update configurations set is_said = 0 where node_id = new.id and new.configuration_json is null;
+     insert into configurations (node_id, repository, path, revision, since)
+       select new.id, new.configuration_json ->> '$.repository', new.configuration_json ->> '$.path',
+         new.configuration_json ->> '$.revision', new.last_seen_at where new.configuration_json is not null
+       on conflict (node_id) do update set is_said = 1, repository = excluded.repository, path = excluded.path,
+         revision = excluded.revision, since = case
+           when (configurations.repository, configurations.path, configurations.revision)
+             = (excluded.repository, excluded.path, excluded.revision)
+           then configurations.since else excluded.since end;
+   end`,
   'alter table run_events add column revision_repository text',
   'alter table run_events add column revision_number integer',
   // As the node that committed has it; null: it had not said so.
