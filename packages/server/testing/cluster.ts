@@ -1,4 +1,5 @@
 import type { HeldConfiguration } from '@castellan/shared/model/configuration';
+import type { ServerOptions } from '../src/app/server.js';
 import { connectedAgent, heartbeat } from './agent.js';
 import { enrolNew, eventually, signedIn, startTestServer } from './server.js';
 
@@ -6,15 +7,16 @@ export const REPOSITORY = '13f79535-47bb-0310-9956-ffa450edef68';
 export const BEHIND_MS = 60_000;
 
 /** A server whose nodes say which revision they have, and commit. */
-export async function cluster() {
+export async function cluster(options: Partial<ServerOptions> = {}) {
   let ahead = 0;
   const server = await startTestServer({
     adapters: { clock: { now: () => Date.now() + ahead } },
-    options: { configuration: { behindMs: BEHIND_MS } },
+    options: { configuration: { behindMs: BEHIND_MS }, ...options },
   });
   const { ctx } = server;
   const call = await signedIn(server, 'operator');
   return {
+    url: server.peopleUrl,
     ctx,
     call,
     pass: (ms: number) => (ahead += ms),
