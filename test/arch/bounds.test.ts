@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import * as bounds from '@castellan/shared/model/bounds';
 import * as checkReport from '@castellan/shared/model/check-report';
+import * as configuration from '@castellan/shared/model/configuration';
 import * as ids from '@castellan/shared/model/ids';
 import * as node from '@castellan/shared/model/node';
 import * as plan from '@castellan/shared/model/plan';
@@ -20,6 +21,7 @@ import { startTestServer } from '../../packages/server/testing/server.js';
 const MODULES = {
   'model/bounds': bounds,
   'model/check-report': checkReport,
+  'model/configuration': configuration,
   'model/ids': ids,
   'model/node': node,
   'model/plan': plan,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '@castellan/shared/model/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExecRequest, ExecResult } from '../../packages/agent/src/ports/exec.js';
-import { CONF, DoubleNode } from './double-node.js';
+import { CONF, DoubleNode, REPOSITORY } from './double-node.js';
 import { carryOut, faultyExecutor, Killed } from './faulty-executor.js';
 
 const FIXED = '+ALL:-SSLv2:-SSLv3';
@@ -65,6 +65,28 @@ describe('a commit that does not arrive: everything is as before, and running so
 });
 
 describe('a commit that arrives', () => {
+  it.each<[string, () => void, RunEvent['revision'] | undefined]>([
+    ['with the repository', () => undefined, { repository: REPOSITORY, number: 2 }],
+    [
+      'without it, where svn does not answer',
+      () =>
+        answers(
+          ({ program }) => program.endsWith('/svn'),
+          () => ({ kind: 'timeout', stdout: '', stderr: '' }),
+        ),
+      undefined,
+    ],
+  ])('tells its revision, %s', async (_name, play, revision) => {
+    play();
+    const { events } = await carryOut(faultyExecutor(node), 'tls-protocols', {});
+    const line = events.find((event) => event.line.startsWith('committed as revision 2: '));
+    expect([line?.revision, events.filter((event) => event.revision !== undefined).length]).toEqual([
+      revision,
+      revision === undefined ? 0 : 1,
+    ]);
+    expect(events.at(-1)).toMatchObject({ state: 'done' });
+  });
+
   it('is done, also when its answer does not', async () => {
     answers(isEccfg('commit'), (asIs) => {
       asIs();

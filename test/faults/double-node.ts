@@ -48,6 +48,8 @@ export interface NodeFile {
 
 let expired: Promise<{ readonly keyPem: string; readonly certificatePem: string }> | null = null;
 
+export const REPOSITORY = '13f79535-47bb-0310-9956-ffa450edef68';
+
 /**
  * A tree on the disk, and a Momentum that is played in this process: small enough to be laid hundreds of times. Its
  * words are those of the manual (validate_config, console_commands.config, executable.credmgr, executable.eccfg).
@@ -112,6 +114,7 @@ export class DoubleNode {
     if (program.endsWith('/ec_console')) return this.#console(argv);
     if (program.endsWith('/credmgr')) return this.#credmgr(argv);
     if (program.endsWith('/eccfg')) return this.#eccfg(argv);
+    if (program.endsWith('/svn') && this.committed !== null) return this.#svnInfo();
     return { kind: 'unstarted', problem: 'missing', detail: program };
   }
 
@@ -211,6 +214,12 @@ export class DoubleNode {
     this.committed = this.text(CONF);
     this.commits.push(argv[argv.indexOf('-m') + 1] ?? '');
     return said(`Transmitting file data.\nCommitted revision ${this.commits.length + 1}.\n`);
+  }
+
+  #svnInfo(): ExecResult {
+    const root = 'https://manager.example.com:2027/config/default';
+    const lines = [`URL: ${root}/boot/default`, `Repository Root: ${root}`, `Repository UUID: ${REPOSITORY}`];
+    return said(`${lines.join('\n')}\nRevision: ${this.commits.length + 1}\n`);
   }
 
   #configText(): string {

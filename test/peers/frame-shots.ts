@@ -28,13 +28,17 @@ export const AGENT_SAYS: readonly object[] = [
     stateDigest: null,
     watchers: [{ name: 'trees', provenAt: AT }],
     spool: { records: 0, bytes: 0, droppedTotal: 0 },
+    configuration: { repository: 'uuid-1', path: '/boot/default', revision: 1 },
   },
   { type: 'dropped', bootId: 'boot-1', seq: 2, count: 1, from: AT, to: AT },
   {
     type: 'run',
     bootId: 'boot-1',
     seq: 3,
-    event: { runId: 'run-1', index: 1, at: AT, state: 'applying', line: 'x' },
+    event: {
+      ...{ runId: 'run-1', index: 1, at: AT, state: 'applying', line: 'x' },
+      revision: { repository: 'uuid-1', number: 2 },
+    },
   },
   { type: 'plan', commandId: 'c', plan: PLAN, error: null },
   { type: 'certificateRequest', requestId: 'r', csr: 'x', clock: AT },

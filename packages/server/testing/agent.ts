@@ -177,6 +177,18 @@ export async function connectedAgent(
   return agent;
 }
 
+/** A sign of life of an agent that lives well. */
+export function heartbeat(changes: Partial<Extract<AgentMessage, { type: 'heartbeat' }>> = {}): AgentMessage {
+  return {
+    type: 'heartbeat',
+    at: new Date().toISOString(),
+    stateDigest: null,
+    watchers: [],
+    spool: { records: 0, bytes: 0, droppedTotal: 0 },
+    ...changes,
+  };
+}
+
 export function verdict(changes: Partial<Verdict> = {}): Verdict {
   return {
     control: 'MOM-TLS-001',

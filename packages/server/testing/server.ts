@@ -87,6 +87,7 @@ export function testOptions(folder: string, changes: Partial<ServerOptions> = {}
     certificates: DEFAULTS.certificates,
     services: DEFAULTS.services,
     plans: DEFAULTS.plans,
+    configuration: DEFAULTS.configuration,
     alerts: DEFAULTS.alerts,
     heartbeatUrl: null,
     catalogue: TEST_CATALOGUE,

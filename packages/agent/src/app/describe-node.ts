@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { plainText } from '@castellan/shared/model/bounds';
+import type { HeldConfiguration } from '@castellan/shared/model/configuration';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { type FactStates, factsOf } from '../engine/collect.js';
 // The facts' types come with the collectors that the registry holds.
@@ -21,6 +22,12 @@ export function describeNode(states: FactStates, settings: CollectSettings): Nod
       version: toldOrNull(momentumVersion?.tlsLibrary.version),
     },
   };
+}
+
+/** What the last look found of the working copy; undefined: it is not known, or there is none. */
+export function heldConfiguration(states: FactStates): HeldConfiguration | undefined {
+  const { configSync } = factsOf(['configSync'], states) as Partial<ReturnType<typeof factsOf>>;
+  return configSync?.copy.kind === 'known' ? configSync.copy.value : undefined;
 }
 
 /** These texts come from files of the node: too long or odd, they must not keep it from being heard. */

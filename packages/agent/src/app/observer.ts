@@ -1,3 +1,4 @@
+import type { HeldConfiguration } from '@castellan/shared/model/configuration';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import { rankOf, type Verdict } from '@castellan/shared/model/verdict';
 import { type CollectDeps, collectAll, type FactStates } from '../engine/collect.js';
@@ -10,7 +11,7 @@ import { WalkCache } from '../engine/walk-cache.js';
 import { instant, steady } from '../ports/clock.js';
 import type { Snapshot } from '../ports/snapshot.js';
 import type { Control } from '../units/control.js';
-import { describeNode } from './describe-node.js';
+import { describeNode, heldConfiguration } from './describe-node.js';
 
 export interface ObserverDeps extends CollectDeps {
   readonly controls: readonly Control[];
@@ -60,6 +61,10 @@ export class Observer {
 
   get description(): NodeDescription {
     return describeNode(this.#states, this.deps.settings);
+  }
+
+  get configuration(): HeldConfiguration | undefined {
+    return heldConfiguration(this.#states);
   }
 
   /** Collects everything anew: the truth, whatever was missed. */

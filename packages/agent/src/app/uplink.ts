@@ -86,6 +86,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         .problems()
         .slice(0, PROBLEMS_MAX)
         .map((one) => plainText(one.slice(0, PROBLEM_LENGTH_MAX)));
+      const { configuration } = observer;
       // While records are on their way the two ends differ, and rightly.
       return {
         type: 'heartbeat',
@@ -93,6 +94,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
         stateDigest: records > 0 ? null : observer.digest,
         watchers: withProblem(watcher),
         spool: { records, bytes, droppedTotal },
+        ...(configuration === undefined ? {} : { configuration }),
         ...(problems.length === 0 ? {} : { problems }),
       };
     },

@@ -1,3 +1,5 @@
+import type { HeldConfiguration } from '@castellan/shared/model/configuration';
+
 /** What `eccfg` says, or why it was not asked. */
 export type Asked<T> =
   | { readonly kind: 'known'; readonly value: T }
@@ -27,6 +29,8 @@ export interface ConfigSyncFact {
     /** Where the job stands by the manual. */
     readonly expectedAt: string;
   };
+  /** The working copy of this node, whether or not the repository is here. */
+  readonly copy: Asked<HeldConfiguration>;
   readonly revision: Asked<{
     readonly own: number;
     readonly newest: number;

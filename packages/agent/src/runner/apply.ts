@@ -150,7 +150,7 @@ function contextFor(
       return content;
     },
     reveal: (name) => params.reader.reveal(name),
-    tell: (line) => progress.add(line),
+    tell: (line, revision) => progress.add(line, revision),
   };
   return { context, made, progress };
 }

@@ -1,5 +1,6 @@
 import type { CasCode } from '@castellan/shared/errors/table';
 import { plainText } from '@castellan/shared/model/bounds';
+import type { CommittedRevision } from '@castellan/shared/model/configuration';
 import type { RunEvent, RunState } from '@castellan/shared/model/run';
 import { type Clock, instant } from '../ports/clock.js';
 import { StateProblem } from '../ports/state-store.js';
@@ -24,11 +25,15 @@ export class Progress {
   }
 
   /** A line more of where the run is. */
-  add(line: string): void {
-    this.tell(this.#state, line);
+  add(line: string, revision?: CommittedRevision): void {
+    this.#tell(this.#state, line, revision === undefined ? {} : { revision });
   }
 
   tell(state: RunState, line: string, error?: CasCode): void {
+    this.#tell(state, line, error === undefined ? {} : { error });
+  }
+
+  #tell(state: RunState, line: string, more: { error?: CasCode; revision?: CommittedRevision }): void {
     this.#state = state;
     this.#index += 1;
     const masked = plainText(clip(maskValues(line, this.secrets), 2048));
@@ -39,7 +44,7 @@ export class Progress {
         index: this.#index,
         state,
         line: masked,
-        ...(error === undefined ? {} : { error }),
+        ...(more.error === undefined ? {} : { error: more.error }),
       }),
     );
     this.deps.onEvent({
@@ -48,7 +53,7 @@ export class Progress {
       at: instant(this.deps.clock),
       state,
       line: masked,
-      ...(error === undefined ? {} : { error }),
+      ...more,
     });
   }
 }

@@ -90,7 +90,7 @@ function contextOf(deps: RunnerDeps, journal: Journal, progress: Progress): RunC
       assert(false, `the secret ${name} is gone`);
       return '';
     },
-    tell: (line) => progress.add(line),
+    tell: (line, revision) => progress.add(line, revision),
   };
 }
 

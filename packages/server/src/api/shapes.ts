@@ -7,6 +7,7 @@ import { Severity } from '@castellan/shared/model/severity';
 import { Verdict } from '@castellan/shared/model/verdict';
 import { Heartbeat } from '@castellan/shared/protocol/messages';
 import { Type } from 'typebox';
+import { DISTRIBUTION_STATES } from '../services/distribution.js';
 
 /** One of a few words, as a JSON Schema enum and a type. */
 export function oneOf<const T extends readonly string[]>(words: T) {
@@ -166,7 +167,25 @@ const runMembers = {
   error: orNull(Text),
 };
 export const Run = Type.Object(runMembers);
-export const RunWithEvents = Type.Object({ ...runMembers, events: Type.Array(RunEvent) });
+/** Where a revision of the configuration that a run committed has come. */
+export const Distribution = Type.Object({
+  revision: Count,
+  state: oneOf(DISTRIBUTION_STATES),
+  /** From then on a node that lacks it is behind. */
+  until: Instant,
+  /** Nodes, beside the run's own, that are known to have a copy of the same part of the repository. */
+  nodes: Count,
+  have: Count,
+  /** Those that lack it, by name, at most 100; `isSure` is false of one that is silent or no longer says it. */
+  behind: Type.Array(Type.Object({ node: NodeRef, revision: Count, since: Instant, isSure: Type.Boolean() })),
+  moreBehind: Count,
+});
+export const RunWithEvents = Type.Object({
+  ...runMembers,
+  events: Type.Array(RunEvent),
+  /** Null: it committed no configuration, or the revision is not known. */
+  configuration: orNull(Distribution),
+});
 
 /** Members that a channel's schema names; their bytes are bounded by those of a request. */
 export const Values = (options: { description?: string }) =>

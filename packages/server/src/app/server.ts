@@ -23,6 +23,7 @@ import { type Catalogue, readCatalogue } from '../services/catalogue.js';
 import type {
   AlertFacts,
   CertificateFacts,
+  ConfigurationFacts,
   PlanFacts,
   ServerContext,
   ServiceFacts,
@@ -86,6 +87,7 @@ export interface ServerOptions {
   readonly certificates: CertificateFacts;
   readonly services: ServiceFacts;
   readonly plans: PlanFacts;
+  readonly configuration: ConfigurationFacts;
   readonly alerts: AlertFacts;
   /** Where it is said every minute that alerts leave the server; null: nowhere. */
   readonly heartbeatUrl: string | null;
@@ -152,6 +154,7 @@ export async function openCore(adapters: Adapters, options: ServerOptions): Prom
       certificates: options.certificates,
       services: options.services,
       plans: options.plans,
+      configuration: options.configuration,
       alerts: options.alerts,
     },
   };

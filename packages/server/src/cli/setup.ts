@@ -124,6 +124,7 @@ function optionsOf(settings: Settings, checks: Pick<Adapters['httpOut'], 'proble
     certificates: settings.certificates,
     services: settings.services,
     plans: settings.plans,
+    configuration: settings.configuration,
     alerts: settings.alerts,
     heartbeatUrl: heartbeatUrlOf(settings.alerts.heartbeatUrlFile, checks),
   };

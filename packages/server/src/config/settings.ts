@@ -105,6 +105,15 @@ export const Settings = Type.Object(
       },
       closed,
     ),
+    configuration: Type.Object(
+      {
+        behindMs: Type.Union([Ms(60_000, 7 * DAY_MS)], {
+          description:
+            'A node that lacks what a run committed to the repository of the configuration for longer is behind',
+        }),
+      },
+      closed,
+    ),
     alerts: Type.Object(
       {
         newPerMinuteMax: Type.Integer({
@@ -176,6 +185,7 @@ export const DEFAULTS: Settings = {
   certificates: { nodeLifeMs: 90 * DAY_MS, renewalGraceMs: 30 * DAY_MS },
   services: { domains: [], daysMax: 90 },
   plans: { twoPersons: [] },
+  configuration: { behindMs: 600_000 },
   alerts: { newPerMinuteMax: 10, newOfNodeMax: 5, stayedAwayMs: 300_000, heartbeatUrlFile: '' },
   webhook: { allowPrivate: false },
   metrics: { tokenFile: '' },

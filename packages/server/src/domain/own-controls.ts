@@ -73,6 +73,15 @@ export const OWN_CONTROLS = [
     doc: 'Whoever gets one of the nodes has the key of all of them, and a certificate that must be revoked for one is revoked for all. Often nobody meant it: an image was cloned with its keys, a pair was copied.\n\n## How it is judged\n\n- fail: two nodes or more hold a certificate of the same public key, and its private key was read beside it on each. A node that is silent counts: its key is still where it was. Each group with such a node has the finding, and it names the nodes of the others too.\n- pass: one node holds it, or none.\n- A key that is encrypted or could not be read is not compared, nor is a certificate without its key.\n\n## How it is fixed\n\nBy hand: make a new pair on each node but one (`certificate-renew`), and revoke the certificates of the old key if it may have been read. A wildcard certificate that a cluster shares on purpose is waived, with the reason: the finding comes back when the waiver ends, and another shared key is a finding of its own.',
   },
   {
+    id: 'CAS-FLEET-003',
+    slug: 'configuration-behind',
+    title: 'The nodes of this group have what was committed to the configuration',
+    severity: 'high',
+    subject: 'the group',
+    doc: 'A run that edits a configuration under version control commits it on one node; the others pull it. One that does not goes on with what was mended, and nothing on it says so where the repository is elsewhere (MOM-CFG-004).\n\n## How it is judged\n\n- fail: a node that is heard says that its working copy is of the same part of the repository, and has lacked what a run of another node committed for longer than the setting `configuration.behindMs`. Each such node is named, with the revision that it has and since when.\n- indeterminate: the nodes that lack it are silent, their certificate was revoked, or they no longer say what they have.\n- pass: every node that tells its revision has what was committed. What was committed by hand is not waited for, nor is a node that never said which revision it has.\n\n## How it is fixed\n\nBy hand, on the node: `eccfg pull` shows why it does not come. Often the certificate of ecconfigd has expired (MOM-CRT-006), cron does not pull (MOM-CFG-004), or the configuration is frozen or edited (MOM-CFG-002).',
+    sources: [`Momentum 3.x manual, cluster.config.management (${MANUAL_3}/cluster.config.management.md)`],
+  },
+  {
     id: 'CAS-NODE-001',
     slug: 'node-silent',
     title: 'The agent of this node reports',

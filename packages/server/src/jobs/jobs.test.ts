@@ -21,6 +21,16 @@ const FLEET = [
   `with recursive c(n) as (select 0 union all select n + 1 from c where n + 1 < ${FINDINGS_OF_NODE})
    insert into findings (id, node_id, control, subject, severity, state, title, summary, verdict_json, opened_at, updated_at)
    select 'fnd_' || nodes.id || c.n, nodes.id, 'MOM-TLS-00' || c.n, 'listener', 'high', 'open', 't', 's', '{}', 1, 1 from nodes, c`,
+  // All of them are behind what the first one committed, again and again.
+  `insert into configurations (node_id, repository, path, revision, since)
+   select id, 'repository', '/boot/default', 1, 1 from nodes where is_server = 0`,
+  `insert into plans (id, node_id, remediation, state, requested_by, requested_at, expires_at, command_id)
+   values ('pln_1', 'nod_0', 'tls-protocols', 'approved', 'user:x', 1, 1, 'cmd-1')`,
+  `insert into runs (id, node_id, plan_id, remediation, state, approved_by, approved_at, expires_at)
+   values ('run_1', 'nod_0', 'pln_1', 'tls-protocols', 'done', 'user:x', 1, 1)`,
+  `with recursive e(n) as (select 1 union all select n + 1 from e where n < ${NODES})
+   insert into run_events (run_id, idx, at, state, line, revision_repository, revision_path, revision_number, received_at)
+   select 'run_1', n, '', 'done', '', 'repository', '/boot/default', n + 1, 1 from e`,
 ];
 
 interface Asked {

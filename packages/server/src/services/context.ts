@@ -60,6 +60,7 @@ export interface ServerFacts {
   readonly certificates: CertificateFacts;
   readonly services: ServiceFacts;
   readonly plans: PlanFacts;
+  readonly configuration: ConfigurationFacts;
   readonly alerts: AlertFacts;
 }
 
@@ -68,6 +69,11 @@ export type ServiceFacts = ServicePolicy;
 export interface PlanFacts {
   /** Groups in which whoever asked for a plan cannot approve it. */
   readonly twoPersons: readonly string[];
+}
+
+export interface ConfigurationFacts {
+  /** A node that lacks a committed revision for longer is behind. */
+  readonly behindMs: number;
 }
 
 export interface AlertFacts {

@@ -7,6 +7,7 @@ import type { NodeFilter, NodeRecord } from '../store/node.repository.js';
 import type { PlanFilter, PlanLine } from '../store/plan.repository.js';
 import type { RunFilter, RunRecord } from '../store/run.repository.js';
 import type { ServerContext } from './context.js';
+import { distributionOf } from './distribution.js';
 import { shownAs } from './findings.js';
 import { instant, instantOrNull } from './instant.js';
 
@@ -121,7 +122,9 @@ export async function listRuns(ctx: ServerContext, filter: RunFilter, request: L
 export async function getRun(ctx: ServerContext, id: string) {
   const { runs } = ctx.store.read;
   const run = await runs.get(id);
-  return run ? { ...runView(run), events: await runs.events(id) } : null;
+  if (!run) return null;
+  const [events, configuration] = await Promise.all([runs.events(id), distributionOf(ctx, run)]);
+  return { ...runView(run), events, configuration };
 }
 
 /** The numbers of the first page, and of the metrics. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '@castellan/shared/model/verdict';
+import { BEHIND_CONTROL, behindVerdict } from '../domain/fleet/behind.js';
 import { groupRowId } from '../domain/fleet/group-row.js';
 import { SECURECREDS_CONTROL, securecredsVerdict } from '../domain/fleet/securecreds.js';
 import { keySubject, sharedKeyVerdict } from '../domain/fleet/shared-keys.js';
@@ -24,6 +25,7 @@ export async function judgeFleet(ctx: ServerContext): Promise<void> {
   const keys = await ctx.store.read.fleet.marked('key', KEYS_MAX);
   for (let from = 0; from < keys.length; from += KEYS_AT_ONCE)
     await judgeKeys(ctx, keys.slice(from, from + KEYS_AT_ONCE));
+  await judgeBehind(ctx);
 }
 
 interface Judged {
@@ -48,6 +50,20 @@ async function judgeGroup(ctx: ServerContext, mark: FleetMark): Promise<void> {
     })),
   );
   await settle(ctx, judged, [mark]);
+}
+
+/** It comes with time, which sets no mark: groups that are behind are asked for, and those that were. */
+async function judgeBehind(ctx: ServerContext): Promise<void> {
+  const { configurations, findings } = ctx.store.read;
+  const before = ctx.clock.now() - ctx.facts.configuration.behindMs;
+  const active = await findings.activeOfControls([BEHIND_CONTROL]);
+  const known = new Map(active.map((finding) => [groupOf(finding), finding]));
+  const judged: Judged[] = [];
+  for (const group of new Set([...(await configurations.groupsBehind(before)), ...known.keys()])) {
+    const verdict = behindVerdict(group, await configurations.behindIn(group, before));
+    judged.push({ group, verdict, known: known.get(group) ?? null });
+  }
+  if (judged.some(isNews)) await settle(ctx, judged, []);
 }
 
 async function judgeKeys(ctx: ServerContext, marks: readonly FleetMark[]): Promise<void> {

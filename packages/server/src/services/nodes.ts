@@ -118,6 +118,7 @@ export async function deleteNode(ctx: ServerContext, actor: Actor, id: string): 
     if (node.retiredAt === null)
       throw casError('CAS_CONFLICT', `the node "${node.name}" is not retired: retire it first`);
     await unit.tx.verdicts.forgetNode(id);
+    await unit.tx.configurations.forget(id);
     await unit.tx.nodes.forget(node);
     tell(unit, node);
   });

@@ -29,14 +29,15 @@ async function refusePlan(unit: Unit, plan: PlanRecord, { code, detail }: Refusa
 async function refuseRun(unit: Unit, run: RunRecord, { code, detail }: Refusal): Promise<void> {
   const state = refusedState(code);
   // As the node's own line would be, should it come as well: it has the same number.
-  await unit.tx.runs.addEvent({
+  const event = {
     runId: run.id,
     index: 1,
     at: new Date(unit.now).toISOString(),
     state,
     line: detail.slice(0, 2048),
     error: code,
-  });
+  };
+  await unit.tx.runs.addEvent(event, unit.now, null);
   await unit.tx.runs.update({ ...run, state, jws: null, finishedAt: unit.now, error: code });
   await unit.audit({
     actor: `node:${run.nodeId}`,

@@ -21,7 +21,8 @@ export async function recordRunEvent(unit: Unit, nodeId: string, event: RunEvent
   }
   if (isEchoOfRepeat(event)) return;
   if (event.index > RUN_LINES_MAX && (!isFinal(event.state) || isFinal(run.state))) return;
-  if (!(await unit.tx.runs.addEvent(event))) return;
+  const path = event.revision ? await unit.tx.configurations.pathOf(nodeId, event.revision.repository) : null;
+  if (!(await unit.tx.runs.addEvent(event, unit.now, path))) return;
   const state = stateAfter(run, event);
   const hasEnded = isFinal(state) && (!isFinal(run.state) || state !== run.state);
   const goesOn = isFinal(run.state) && !isFinal(state);

@@ -66,6 +66,7 @@ interface Row {
   last_seen_at: number | null;
   watchers_json: string;
   spool_json: string | null;
+  configuration_json: string | null;
   retired_at: number | null;
   /** Of a deleted node, of which no more is kept, the name that it had. */
   former_name: string | null;
@@ -210,6 +211,7 @@ export function nodeRepository(db: Knex) {
           description_json: null,
           watchers_json: '[]',
           spool_json: null,
+          configuration_json: null,
         });
     },
     async put(node: NodeEnrolment): Promise<void> {
@@ -274,7 +276,12 @@ export function nodeRepository(db: Knex) {
           description_json: JSON.stringify(hello.description),
         });
     },
-    async heard(id: string, at: number, heartbeat: Pick<Heartbeat, 'watchers' | 'spool'>): Promise<void> {
+    /** What it says of its configuration goes to a table of its own as it changes (022-configurations). */
+    async heard(
+      id: string,
+      at: number,
+      heartbeat: Pick<Heartbeat, 'watchers' | 'spool' | 'configuration'>,
+    ): Promise<void> {
       await table()
         .where({ id, retired_at: null })
         .update({
@@ -282,6 +289,7 @@ export function nodeRepository(db: Knex) {
           connected: 1,
           watchers_json: JSON.stringify(heartbeat.watchers),
           spool_json: JSON.stringify(heartbeat.spool),
+          configuration_json: heartbeat.configuration ? JSON.stringify(heartbeat.configuration) : null,
         });
     },
     async parted(id: string): Promise<void> {

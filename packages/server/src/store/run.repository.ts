@@ -151,8 +151,8 @@ export function runRepository(db: Knex) {
     async update(run: RunRecord): Promise<void> {
       await db('runs').where({ id: run.id }).update(changing(run));
     },
-    /** False when this index was there already. */
-    async addEvent(event: RunEvent): Promise<boolean> {
+    /** False when this index was there already. `path`: of the copy that a revision was committed from, when it is known. */
+    async addEvent(event: RunEvent, receivedAt: number, path: string | null): Promise<boolean> {
       const known = await db('run_events').where({ run_id: event.runId, idx: event.index }).first();
       if (known) return false;
       await db('run_events').insert({
@@ -162,6 +162,10 @@ export function runRepository(db: Knex) {
         state: event.state,
         line: event.line,
         error: event.error ?? null,
+        revision_repository: event.revision?.repository ?? null,
+        revision_number: event.revision?.number ?? null,
+        revision_path: path,
+        received_at: receivedAt,
       });
       return true;
     },
@@ -174,6 +178,9 @@ export function runRepository(db: Knex) {
         state: row.state,
         line: row.line,
         ...(row.error ? { error: row.error } : {}),
+        ...(row.revision_repository
+          ? { revision: { repository: row.revision_repository, number: Number(row.revision_number) } }
+          : {}),
       }));
     },
   };

@@ -4,6 +4,7 @@ import { alertRepository } from './alert.repository.js';
 import { AUDIT_WORDS, auditRepository } from './audit.repository.js';
 import { authorityRepository } from './authority.repository.js';
 import { certificateRepository } from './certificate.repository.js';
+import { configurationRepository } from './configuration.repository.js';
 import { deliveryRepository } from './delivery.repository.js';
 import { asUnavailable, type StoreFailure, storeFailureOf } from './failure.js';
 import { findingRepository } from './finding.repository.js';
@@ -38,6 +39,7 @@ function repositories(db: Knex, words: Vocabularies) {
     audit: auditRepository(db, words.audit),
     authorities: authorityRepository(db),
     certificates: certificateRepository(db),
+    configurations: configurationRepository(db),
     deliveries: deliveryRepository(db),
     findings: findingRepository(db, words.findings),
     fleet: fleetRepository(db),

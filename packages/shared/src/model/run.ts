@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { COUNT_MAX, Text, Whole } from './bounds.js';
+import { CommittedRevision } from './configuration.js';
 import { Id, Instant } from './ids.js';
 
 /**
@@ -61,5 +62,7 @@ export const RunEvent = Type.Object({
   line: Text(2048),
   /** A CAS_* code when something failed. */
   error: Type.Optional(Text(64)),
+  /** Of the line that tells of a commit, where the repository could be told. */
+  revision: Type.Optional(CommittedRevision),
 });
 export type RunEvent = Static<typeof RunEvent>;

@@ -10,6 +10,7 @@ import {
   WAIT_MS_MAX,
   Whole,
 } from '../model/bounds.js';
+import { HeldConfiguration } from '../model/configuration.js';
 import { Digest, Id, Instant } from '../model/ids.js';
 import { NodeDescription } from '../model/node.js';
 import { Plan } from '../model/plan.js';
@@ -168,6 +169,8 @@ export const Heartbeat = Type.Object({
     32,
   ),
   spool: Type.Object({ records: Count, bytes: Count, droppedTotal: Count }),
+  /** Left out where it is not known, and by older agents: nobody may take that for having what was committed. */
+  configuration: Type.Optional(HeldConfiguration),
   /** What is wrong with the agent itself, for a person: a disk that refuses, a part that does not stay up. */
   problems: Type.Optional(ListOf(Text(512), 16)),
 });

@@ -67,8 +67,15 @@ export const remediationsQuery = queryOptions({
 export const planQuery = (id: string) =>
   queryOptions({ queryKey: ['plans', id], queryFn: () => answerOf(api.GET('/api/v1/plans/{id}', byId(id))) });
 
+const PULLS_ASKED_MS: Readonly<Record<string, number>> = { waiting: 10_000, behind: 60_000 };
+
 export const runQuery = (id: string) =>
-  queryOptions({ queryKey: ['runs', id], queryFn: () => answerOf(api.GET('/api/v1/runs/{id}', byId(id))) });
+  queryOptions({
+    queryKey: ['runs', id],
+    queryFn: () => answerOf(api.GET('/api/v1/runs/{id}', byId(id))),
+    // No event tells that another node has pulled what the run committed.
+    refetchInterval: ({ state }) => PULLS_ASKED_MS[state.data?.configuration?.state ?? ''] ?? false,
+  });
 
 export const targetsQuery = queryOptions({
   queryKey: ['targets'],

@@ -3202,12 +3202,34 @@ export interface paths {
                         "application/json": {
                             approvedAt: string;
                             approvedBy: string;
+                            configuration: {
+                                behind: {
+                                    isSure: boolean;
+                                    node: {
+                                        id: string;
+                                        name: string;
+                                    };
+                                    revision: number;
+                                    since: string;
+                                }[];
+                                have: number;
+                                moreBehind: number;
+                                nodes: number;
+                                revision: number;
+                                /** @enum {string} */
+                                state: "waiting" | "everywhere" | "behind" | "alone" | "unknown";
+                                until: string;
+                            } | null;
                             error: string | null;
                             events: {
                                 at: string;
                                 error?: string;
                                 index: number;
                                 line: string;
+                                revision?: {
+                                    number: number;
+                                    repository: string;
+                                };
                                 runId: string;
                                 state: "approved" | "sent" | "applying" | "verifying" | "done" | "doneInPart" | "refused" | "stale" | "expired" | "rollingBack" | "rolledBack" | "rollbackFailed" | "lost";
                             }[];

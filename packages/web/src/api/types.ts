@@ -36,6 +36,7 @@ export type PlannedChange = Plan['changes'][number];
 export type Run = Answer<'/api/v1/runs', 'get', 200>['items'][number];
 export type RunDetail = Answer<'/api/v1/runs/{id}', 'get', 200>;
 export type RunEvent = RunDetail['events'][number];
+export type Distribution = NonNullable<RunDetail['configuration']>;
 export type RunState = Run['state'];
 export type Target = Answer<'/api/v1/targets', 'get', 200>['items'][number];
 export type TargetInput = Body<'/api/v1/targets'>;

@@ -1,6 +1,6 @@
-import type { Asked, ConfigSyncFact } from '../../facts/config-sync.js';
+import type { ConfigSyncFact } from '../../facts/config-sync.js';
+import { checkedOut, DEFAULT_FOLDER, followPulls } from '../../knowledge/eccfg/checked-out.js';
 import { eccfgStatus } from '../../knowledge/eccfg/status.js';
-import { WORKING_COPY } from '../../knowledge/eccfg/working-copy.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
 import { ECCFG } from '../../knowledge/momentum/programs.js';
 import { CLUSTER_BOOT as BOOT, clusterBoot } from '../../knowledge/momentum/settings-files.js';
@@ -12,7 +12,6 @@ import { type CollectContext, defineCollector } from '../../units/fact.js';
 const CRON = '/etc/cron.d/msys-ecelerity';
 const SOLARIS_CRON = '/var/spool/cron/crontabs/root';
 const CRON_BYTES_MAX = 1024 * 1024;
-const SVN = '/opt/msys/3rdParty/bin/svn';
 /** ASSUMED: Subversion's own file of the newest revision, at the repository's top or in its one folder. */
 const NEWEST = ['/var/ecconfigd/repo/db/current', '/var/ecconfigd/repo/config/db/current'];
 const ASK_MS = 20_000;
@@ -33,6 +32,8 @@ export default defineCollector({
     const isManaged = roles.some((role) => ['mta', 'manager', 'singlenode', 'platform'].includes(role));
     const look = { exec, files, signal };
     const notAsked = { kind: 'not-known', why: 'the node takes no configuration from a repository' } as const;
+    if (isManaged) followPulls(files);
+    const copy = isManaged ? await checkedOut(look, DEFAULT_FOLDER) : notAsked;
     return {
       isManaged,
       bootFile: BOOT,
@@ -40,7 +41,8 @@ export default defineCollector({
       edits: isManaged ? await editsOf(look) : notAsked,
       subclusters: isManaged ? await subclustersOf(look) : notAsked,
       cron: cronOf(files, os.family === 'solaris' ? SOLARIS_CRON : CRON),
-      revision: isManaged ? await revisionOf(look) : notAsked,
+      copy,
+      revision: isManaged ? revisionOf(files, copy) : notAsked,
     };
   },
 });
@@ -98,19 +100,18 @@ function cronOf(files: FileReader, expectedAt: string): ConfigSyncFact['cron'] {
 }
 
 /** The newest revision stands where the repository is; whoever has only a working copy would have to log in for it. */
-async function revisionOf({ exec, files, signal }: Look): Promise<ConfigSyncFact['revision']> {
-  const notKnown = (why: string): Asked<never> => ({ kind: 'not-known', why });
+function revisionOf(files: FileReader, copy: ConfigSyncFact['copy']): ConfigSyncFact['revision'] {
   const newest = NEWEST.flatMap((path) => {
     const content = files.read(path, { bytesMax: 4096 });
     const stat = files.stat(path);
     const number = content.ok ? /^(\d{1,15})\b/.exec(content.value.toString('latin1'))?.[1] : undefined;
     return number && stat.ok ? [{ number: Number(number), ms: stat.value.mtimeMs }] : [];
   })[0];
-  if (!newest) return notKnown('the repository is not on this node, or not where the manual has it');
-  const argv = ['info', '--non-interactive', `${WORKING_COPY}/default`];
-  const result = await exec.run({ program: SVN, argv, timeoutMs: ASK_MS, signal });
-  if (result.kind === 'unstarted') return notKnown(`svn was not run (${result.problem})`);
-  const own = result.kind === 'exited' ? /^Revision: (\d{1,15})$/m.exec(result.stdout)?.[1] : undefined;
-  if (own === undefined) return notKnown('svn info did not name a revision');
-  return { kind: 'known', value: { own: Number(own), newest: newest.number, newestMs: newest.ms } };
+  if (!newest)
+    return { kind: 'not-known', why: 'the repository is not on this node, or not where the manual has it' };
+  if (copy.kind === 'not-known') return copy;
+  return {
+    kind: 'known',
+    value: { own: copy.value.revision, newest: newest.number, newestMs: newest.ms },
+  };
 }

@@ -1,3 +1,6 @@
+import { dirname } from 'node:path';
+import type { CommittedRevision } from '@castellan/shared/model/configuration';
+import { checkedOut } from '../../knowledge/eccfg/checked-out.js';
 import { eccfgStatus, named } from '../../knowledge/eccfg/status.js';
 import { ECCFG } from '../../knowledge/momentum/programs.js';
 import type { ExecResult } from '../../ports/exec.js';
@@ -18,7 +21,10 @@ export const commit: StepRunner<Commit> = {
     const result = await runCommit(step, index, context);
     const revision = 'stdout' in result ? COMMITTED.exec(result.stdout)?.[1] : undefined;
     if (revision !== undefined)
-      return context.tell(`committed as revision ${revision}: ${named(step.files)}`);
+      return context.tell(
+        `committed as revision ${revision}: ${named(step.files)}`,
+        await committedIn(step, Number(revision), context),
+      );
     // A commit may have arrived although its answer did not.
     if ((await whereCommitIs(step, context)) === 'committed')
       return context.tell(`committed: ${named(step.files)}; eccfg did not say as which revision`);
@@ -32,6 +38,16 @@ export const commit: StepRunner<Commit> = {
     // Nobody was told of a commit that was not made.
   },
 };
+
+/** The number with the repository that counts it; undefined where that cannot be told: the commit stands all the same. */
+async function committedIn(
+  { files: [file] }: Commit,
+  number: number,
+  { deps }: RunContext,
+): Promise<CommittedRevision | undefined> {
+  const copy = file === undefined ? null : await checkedOut(deps, dirname(file));
+  return copy?.kind === 'known' ? { repository: copy.value.repository, number } : undefined;
+}
 
 /** What the files hold is what was verified, and eccfg, which commits everything, finds those and nothing else. */
 async function requireOnlyOurs(step: Commit, context: RunContext): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CasCode } from '@castellan/shared/errors/table';
+import type { CommittedRevision } from '@castellan/shared/model/configuration';
 import { StateProblem } from '../../ports/state-store.js';
 import type { MakeContext } from '../../units/issuing.js';
 import type { Step } from '../../units/step.js';
@@ -12,7 +13,8 @@ export interface RunContext {
   /** Contents by name; each is made once. */
   content(name: string, make: MakeContext): Promise<Uint8Array>;
   reveal(secret: string): string;
-  tell(line: string): void;
+  /** `revision`: what the line tells the commit of. */
+  tell(line: string, revision?: CommittedRevision): void;
 }
 
 /**

@@ -20,6 +20,7 @@ import * as wordSearch from './018-word-search.js';
 import * as fleet from './019-fleet.js';
 import * as sweeps from './020-sweeps.js';
 import * as serviceAuthorities from './021-service-authorities.js';
+import * as configurations from './022-configurations.js';
 
 /** In order. A migration that has run is never edited: the next one mends it. */
 export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise<void> }[] = [
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Knex): Promise
   { name: '019-fleet', up: fleet.up },
   { name: '020-sweeps', up: sweeps.up },
   { name: '021-service-authorities', up: serviceAuthorities.up },
+  { name: '022-configurations', up: configurations.up },
 ];
 
 /** What knex asks of a source of migrations, from the list above: nothing is looked up on disk. */

@@ -10,6 +10,7 @@ import { Block, PageFrame } from '../../ui/page.js';
 import { personName } from '../../ui/person.js';
 import { StateLabel } from '../../ui/status.js';
 import { duration, utc } from '../../ui/time-words.js';
+import { DistributionLine } from './distribution.js';
 
 /** What the end of a run means, in words for somebody who was just woken. */
 const ENDS: Partial<
@@ -116,6 +117,11 @@ function RunBody({ run }: { readonly run: RunDetail }) {
           </p>
         )}
       </div>
+      {run.configuration && (
+        <div aria-live="polite">
+          <DistributionLine of={run.configuration} />
+        </div>
+      )}
       <Block title="Step by step" id="steps">
         {run.events.length === 0 ? (
           <p className="cas-quiet">The node has not reported a step yet.</p>
