@@ -12,17 +12,11 @@ const NATIVE = ['sqlite3', '@node-rs/argon2'];
 const isUnusedDriver = ({ code, message }) =>
   code === 'UNRESOLVED_IMPORT' && message.includes('node_modules/knex/lib/dialects/');
 
-/** By package: what is run by name, and what a program starts as a thread of its own. */
-const PROGRAMS = {
-  agent: { main: 'main.js', 'walk-thread': 'adapters/descriptors/walk-thread.js' },
-  server: { main: 'main.js' },
-};
-
-for (const [name, programs] of Object.entries(PROGRAMS)) {
+for (const name of ['agent', 'server']) {
   const dist = join(root, 'packages', name, 'dist');
   rmSync(join(dist, 'bundle'), { recursive: true, force: true });
   const bundle = await rolldown({
-    input: Object.fromEntries(Object.entries(programs).map(([key, file]) => [key, join(dist, file)])),
+    input: join(dist, 'main.js'),
     platform: 'node',
     external: NATIVE,
     onLog(level, log) {
