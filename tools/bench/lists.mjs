@@ -62,7 +62,7 @@ async function timed(ask) {
 
 async function measureList(fleet, name, pathOf) {
   const [lists, floor] = [[], []];
-  const { pid } = fleet.programs.find((program) => program.name === 'server');
+  const { pid } = fleet.programs.findLast((program) => program.name === 'server');
   let total = null;
   let spentMs = 0;
   for (let n = 0; n < ASKED; n += 1) {

@@ -18,7 +18,7 @@ export function kindOf(mode: number): FileKind {
 }
 
 /** The same number. Node gives each as a double in memory of its own; those of 100,000 kept entries are half of their memory. */
-function whole(value: number): number {
+export function whole(value: number): number {
   const small = value | 0;
   return small === value ? small : value;
 }
