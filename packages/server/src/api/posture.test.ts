@@ -9,7 +9,8 @@ const DAY_MS = 86_400_000;
 
 /** A server by a clock of its own, with two findings and a pass. */
 async function setUp() {
-  const time = { now: Date.now() - (Date.now() % DAY_MS) + DAY_MS / 2 };
+  const now = Date.now();
+  const time = { now: now - (now % DAY_MS) + DAY_MS / 2 };
   const server = await startTestServer({ adapters: { clock: { now: () => time.now } as never } });
   const call = await signedIn(server, 'viewer');
   const { nodeId, agent } = await join(server, time.now);
