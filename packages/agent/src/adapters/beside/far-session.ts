@@ -78,7 +78,8 @@ class Session implements FarSession {
   #over: CasError | null = null;
   #open: Open | null = null;
   #fail: (error: CasError) => void = () => undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Of the request before, which ended well or not: it never rejects. */
+  #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #last = 0;
   #exited: Promise<void>;
@@ -139,10 +140,7 @@ class Session implements FarSession {
     if (this.#waiting >= WAITING_MAX)
       return Promise.reject(new Error(`more than ${WAITING_MAX} requests wait for one node`));
     this.#waiting += 1;
-    const done = this.#turn.then(
-      () => this.#ask(kind, fields, farMsMax),
-      () => this.#ask(kind, fields, farMsMax),
-    );
+    const done = this.#turn.then(() => this.#ask(kind, fields, farMsMax));
     const settled = () => {
       this.#waiting -= 1;
     };

@@ -66,7 +66,9 @@ function dial(program: string, argv: readonly string[], where: string): Dialled 
   child.stderr.on('data', (chunk: Buffer) => {
     words = `${words}${chunk.toString('latin1')}`.slice(-WORDS_BYTES_MAX);
   });
-  const closed = once(child, 'exit').catch(() => undefined);
+  const over = () => undefined;
+  // A client that could not be started tells the stream why.
+  const ended = once(child, 'exit').then(over, over);
   const stream = new ChildStream(child);
   stream.on('error', () => stream.destroy());
   return {
@@ -74,11 +76,7 @@ function dial(program: string, argv: readonly string[], where: string): Dialled 
     connected: Promise.resolve(),
     unmet: async () => {
       if (stream.hasHeard) return null;
-      await inTime(
-        closed.then(() => undefined),
-        LAST_WORDS_MS,
-        () => undefined,
-      );
+      await inTime(ended, LAST_WORDS_MS, over);
       return words === '' ? null : unmetBy(words, where);
     },
     close: () => stream.destroy(),

@@ -47,6 +47,7 @@ export class Vocabulary implements Words {
   /** Takes in what has changed; reads all at the first time. */
   follow(): Promise<void> {
     const followed = this.#following.then(() => this.#follow());
+    // Whoever asked hears of its failure; the next one tries again.
     this.#following = followed.catch(() => undefined);
     return followed;
   }
@@ -66,10 +67,10 @@ export class Vocabulary implements Words {
   }
 
   async #follow(): Promise<void> {
+    if (this.#isTooLarge) return;
     const { newest, oldest } = await this.#numbers();
     const hasGap = oldest > this.#at + 1 || newest < this.#at;
     const hasGrown = (this.#words?.size ?? 0) > this.#readCount + GROWN_MAX;
-    if (this.#isTooLarge) return;
     if (this.#words === null || hasGap || hasGrown) await this.#readAll(newest);
     for (let isMore = newest > this.#at; isMore; ) isMore = await this.#takeSome();
   }
