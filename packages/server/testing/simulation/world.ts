@@ -163,7 +163,7 @@ export class World {
   async #settle(): Promise<void> {
     for (let turns = 0; ; turns += 1) {
       if (turns > TURNS_MAX) throw new Error(`at ${this.now} there is always something left to do`);
-      this.#outbox.wake();
+      if (!this.#outbox.isBusy) this.#outbox.wake();
       await new Promise((resolve) => setTimeout(resolve, BREATHE_MS));
       if (this.death.died) {
         this.death.died = false;
@@ -173,6 +173,8 @@ export class World {
         this.#outbox = outboxOf(this.#ctx);
         continue;
       }
+      // The store is asked only when nothing is under way: its answers are what a world costs.
+      if (this.#outbox.isBusy) continue;
       const next = await this.#nextAt();
       if ((next === null || next > this.now) && !this.#outbox.isBusy) return;
     }
