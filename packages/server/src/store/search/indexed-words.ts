@@ -17,12 +17,27 @@ import type { WordIndex } from './source.js';
 export const EXPANSIONS_MAX = 1024;
 
 const quoted = (words: string): string => `"${words.replaceAll('"', '""')}"`;
-const inColumn = (column: string | null, words: string): Condition => ({
+const inColumn = (column: string | null, words: string, depth = 1): Condition => ({
   kind: 'match',
   words: column === null ? words : `{${column}} : ${words}`,
+  depth,
 });
-const anyOf = (words: readonly string[]): string =>
-  words.length === 1 ? String(words[0]) : `(${words.join(' OR ')})`;
+
+/** Words that the index keeps in step by looking at each of them for each row that it finds. */
+const ABREAST_MAX = 32;
+
+/**
+ * One of many words. In groups: of a thousand words side by side, each row that is found would cost a look at all of them.
+ * FTS5 takes brackets off an OR within an OR, but not off what is an OR "and not nothing".
+ */
+function anyOf(column: string | null, words: readonly string[]): Condition {
+  if (words.length === 1) return inColumn(column, String(words[0]));
+  if (words.length <= ABREAST_MAX) return inColumn(column, `(${words.join(' OR ')})`);
+  const groups: string[] = [];
+  for (let first = 0; first < words.length; first += ABREAST_MAX)
+    groups.push(`((${words.slice(first, first + ABREAST_MAX).join(' OR ')}) NOT "")`);
+  return inColumn(column, `(${groups.join(' OR ')})`, 3);
+}
 
 /** A word, phrase, pattern or range by the index. Null: there is no word in it. Throws QueryError beyond EXPANSIONS_MAX. */
 export async function findIndexed(
@@ -50,7 +65,7 @@ export async function findIndexed(
 }
 
 function findAny(column: string | null, words: readonly string[]): Condition {
-  return words.length === 0 ? NONE : inColumn(column, anyOf(words.map(quoted)));
+  return words.length === 0 ? NONE : anyOf(column, words.map(quoted));
 }
 
 async function findPattern(
@@ -70,7 +85,10 @@ async function findPattern(
     if (phrases.length > EXPANSIONS_MAX) throw tooMany(at);
   }
   if (phrases.length === 0) return NONE;
-  return inColumn(column, anyOf(phrases.map((phrase) => `${quoted(phrase.trim())}${isPrefix ? ' *' : ''}`)));
+  return anyOf(
+    column,
+    phrases.map((phrase) => `${quoted(phrase.trim())}${isPrefix ? ' *' : ''}`),
+  );
 }
 
 async function wordsOfPattern(

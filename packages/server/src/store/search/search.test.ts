@@ -16,6 +16,7 @@ const sourceOf = (words: Words): SearchSource => ({
   index: { table: 'audit_words', vocabulary: 'audit_vocabulary', number: 'a.seq', rows: 'audit', words },
   fields: {
     actor: { kind: 'words', sql: 'a.actor', column: 'actor' },
+    object: { kind: 'words', sql: 'a.object', column: 'object' },
     outcome: { kind: 'value', sql: 'a.outcome' },
   },
 });
@@ -46,6 +47,47 @@ test('a pattern stands for so many words and no more; what is found beyond so ma
     await writer('audit as a').modify((await search(`${deep.repeat(63)}b${')'.repeat(63)}`)).narrow);
   await writer('audit as a').modify((await search('outcome:a '.repeat(400))).narrow);
   await writer('audit as a').modify((await search(`${'a '.repeat(1000)}outcome:x`)).narrow);
+  await close();
+});
+
+test('many words find what each of them finds', async () => {
+  const { writer, close } = await openDatabase(join(temporaryFolder(), 'a.db'));
+  await writer.raw(
+    `with recursive n(n) as (select 1 union all select n + 1 from n where n < ?)
+     insert into audit_words (rowid, actor, object) select n, 'w' || n || 'x', case n % 2 when 0 then 'even' else 'odd' end from n`,
+    [EXPANSIONS_MAX],
+  );
+  const words = new Vocabulary(writer, AUDIT_WORDS);
+  const found = async (text: string): Promise<number[]> => {
+    const condition = await compileQuery(writer, sourceOf(words), text, parseQuery(text));
+    if (condition.kind !== 'match') throw new Error(`${text}: the index does not answer it`);
+    const rows = (await writer.raw(
+      'select rowid as n from audit_words where audit_words match ? order by n',
+      [condition.words],
+    )) as { n: number }[];
+    return rows.map(({ n }) => n);
+  };
+  const all = Array.from({ length: EXPANSIONS_MAX }, (_, n) => n + 1);
+  const like = (pattern: RegExp) => all.filter((n) => pattern.test(`w${n}x`));
+  for (const [text, pattern] of [
+    ['w1*x', /^w1/],
+    ['w?x', /^w.x/],
+    ['w??x', /^w..x/],
+    ['w1??x', /^w1..x/],
+    ['w*x', /./],
+  ] as const) {
+    expect(await found(text), text).toEqual(like(pattern));
+    expect(await found(`actor:${text}`), text).toEqual(like(pattern));
+    expect(await found(`object:${text}`), text).toEqual([]);
+    expect(await found(`+${text} +object:odd`), text).toEqual(like(pattern).filter((n) => n % 2 === 1));
+    expect(await found(`odd -${text}`), text).toEqual(
+      all.filter((n) => n % 2 === 1 && !like(pattern).includes(n)),
+    );
+  }
+  for (const deep of ['(odd AND ', '(odd OR ', '(odd NOT '])
+    await writer('audit as a').modify(
+      (await searchOf(writer, sourceOf(words), `${deep.repeat(63)}w*x${')'.repeat(63)}`)).narrow,
+    );
   await close();
 });
 
