@@ -1,4 +1,4 @@
-import type { Severity } from '@castellan/shared/model/severity';
+import { isWorse, type Severity } from '@castellan/shared/model/severity';
 
 /** Why something is said of an alert to a target. */
 export const REASONS = [
@@ -91,5 +91,25 @@ export function isTrue(type: AlertType, state: AlertState): boolean {
       return state === 'acknowledged';
     case 'alert.resolved':
       return state === 'ended';
+  }
+}
+
+/** Whether what a message is sent for is still more than the target knows: what grew may have shrunk before it arrived. */
+export function isNews(
+  reason: Reason,
+  view: Pick<AlertView, 'severity' | 'findings'>,
+  notified: Notified | null,
+): boolean {
+  if (notified?.state !== 'firing' || notified.unsure !== null) return true;
+  const worsened = isWorse(view.severity, notified.severity);
+  switch (reason) {
+    case 'worse':
+      return worsened;
+    case 'grew':
+      return worsened || view.findings > notified.findings;
+    case 'better':
+      return isWorse(notified.severity, view.severity) || view.findings < notified.findings;
+    default:
+      return true;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AlertView, isTrue, type Notified, typeOf } from './alert.js';
+import { type AlertView, isNews, isTrue, type Notified, typeOf } from './alert.js';
 import {
   BETTER_MS,
   type Decision,
@@ -148,4 +148,29 @@ test('whatever is decided to be said is true of the alert', () => {
       const decision = decide(view, notified, { remindAfterMs: 1, stayedAwayMs: STAYED_AWAY_MS }, NOW);
       if (decision.kind === 'notify') expect(isTrue(typeOf(decision.reason), view.state)).toBe(true);
     }
+});
+
+test('whatever is decided to be said is news, and no more once the alert is again as it was', () => {
+  const wishes = { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS };
+  const long = NOW + SLOW_GROWTH_MS;
+  for (const [view, reason] of [
+    [open({ findings: 2 }), 'grew'],
+    [open({ severity: 'critical' }), 'worse'],
+    [open({ severity: 'low' }), 'better'],
+  ] as const) {
+    expect(said(decide(view, firing(), wishes, long))).toBe(reason);
+    expect(isNews(reason, view, firing())).toBe(true);
+    expect(isNews(reason, open(), firing())).toBe(false);
+    // Whether the target has it is not known: it is sent again.
+    expect(isNews(reason, open(), unsure)).toBe(true);
+  }
+  for (const [notified, reason] of [
+    [null, 'opened'],
+    [was('resolved'), 'returned'],
+    [was('acknowledged'), 'unacknowledged'],
+    [firing(), 'reminder'],
+  ] as const)
+    expect(isNews(reason, open(), notified)).toBe(true);
+  // What was to be told as growth is told when it has become worse instead.
+  expect(isNews('grew', open({ severity: 'critical' }), firing())).toBe(true);
 });

@@ -1,4 +1,11 @@
-import { type AlertState, isTrue, notifiedBy, type Reason, typeOf } from '../../domain/alert/alert.js';
+import {
+  type AlertState,
+  isNews,
+  isTrue,
+  notifiedBy,
+  type Reason,
+  typeOf,
+} from '../../domain/alert/alert.js';
 import { DECIDE_AHEAD_MS_MAX, decide } from '../../domain/alert/decide.js';
 import { TARGET_CONTROL } from '../../domain/target-health.js';
 import type { AlertRecord } from '../../store/alert.repository.js';
@@ -57,8 +64,10 @@ async function decideOne(unit: Unit, alertId: string, targetId: string): Promise
     pending: pending?.delivery ?? null,
   });
   const { view, notified } = situation;
-  const isStill = pending && isTrue(pending.delivery.type, view.state);
-  if (pending && !isStill) await drop(unit, pending.delivery, `the alert has ${SINCE[view.state]} since`);
+  const isTold = pending && isTrue(pending.delivery.type, view.state);
+  const isStill = isTold && isNews(pending.delivery.reason ?? 'opened', view, notified);
+  if (pending && !isTold) await drop(unit, pending.delivery, `the alert has ${SINCE[view.state]} since`);
+  else if (pending && !isStill) await drop(unit, pending.delivery, AS_KNOWN);
   // A storm is reminded of as a whole.
   const remindAfterMs = notification.stormId === null ? target.remindAfterMs : null;
   const wishes = { remindAfterMs, stayedAwayMs: unit.ctx.facts.alerts.stayedAwayMs };
@@ -75,6 +84,7 @@ async function decideOne(unit: Unit, alertId: string, targetId: string): Promise
   }
 }
 
+export const AS_KNOWN = 'the alert is again as the target knows it';
 const SINCE: Readonly<Record<AlertState, string>> = {
   open: 'begun again',
   acknowledged: 'been acknowledged',

@@ -1,4 +1,4 @@
-import { isTrue, notifiedBy } from '../../domain/alert/alert.js';
+import { isNews, isTrue, notifiedBy } from '../../domain/alert/alert.js';
 import type { AlertMessage } from '../../domain/alert/message.js';
 import {
   type FailedOutcome,
@@ -14,6 +14,7 @@ import type { ServerContext } from '../context.js';
 import { openSecrets } from '../target-secrets.js';
 import { commit, type Unit } from '../unit.js';
 import { unknownTo } from './alert-changed.js';
+import { AS_KNOWN } from './decide-due.js';
 import { messageOf } from './message.js';
 import { saysSame, situationOf } from './situation.js';
 
@@ -49,6 +50,10 @@ export async function prepareDelivery(
     if (!isTrue(delivery.type, view.state)) {
       await decideAgain(unit, { ...notification, notified });
       return drop(`the alert is ${view.state} by now`);
+    }
+    if (!isNews(delivery.reason ?? 'opened', view, notified)) {
+      await decideAgain(unit, { ...notification, notified });
+      return drop(AS_KNOWN);
     }
     // A receiver that has it takes the same id for a repeat and does not read on: what is new needs another.
     if (delivery.ambiguous && !saysSame(delivery.told, view)) {
