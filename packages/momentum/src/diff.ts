@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, formatPatch, type StructuredPatchHunk } from 'diff';
-import { type ChangedLines, changedLines } from './changed-lines.js';
+import { type ChangedLines, changedLines } from './text/changed-lines.js';
 
 const CONTEXT_LINES = 3;
 /** Lines behind the last difference that are compared all the same. */
@@ -92,9 +92,11 @@ function linesOf(text: string): string[] {
 
 /** The lines that both begin with, less the context of the first change: a large text differs in few. */
 function sameHead(before: string, after: string): { at: number; lines: number } {
-  let at = sameUnits(before, after);
-  for (let back = 0; back <= CONTEXT_LINES && at > 0; back += 1)
-    at = before.lastIndexOf('\n', at - (back === 0 ? 1 : 2)) + 1;
+  const same = sameUnits(before, after);
+  let at = same === 0 ? 0 : before.lastIndexOf('\n', same - 1) + 1;
+  // A position before the text counts as its begin.
+  for (let line = 0; line < CONTEXT_LINES && at > 0; line += 1)
+    at = at === 1 ? 0 : before.lastIndexOf('\n', at - 2) + 1;
   let lines = 0;
   for (let feed = before.indexOf('\n'); feed !== -1 && feed < at; feed = before.indexOf('\n', feed + 1))
     lines += 1;
