@@ -2,6 +2,7 @@ import { isText, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
 import { Cursor } from './cursor.js';
+import { optionItem, scopeItem } from './nodes.js';
 import { type Dialect, Report } from './report.js';
 import type { IncludeNode, Item, ScopeNode, Tree } from './tree.js';
 import { parseValue } from './value.js';
@@ -144,7 +145,7 @@ class Parser {
       const message = `"=" is expected between ${name} and its dictionary`;
       this.report.deviation('equals-missing', second, message, `write ${name} = [ … ]`);
       const value = parseValue(this.cursor, this.report);
-      return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? first.end };
+      return optionItem(first, value, value?.end ?? first.end);
     }
     return this.#headWithoutBrace(first, depth) ?? this.#incomplete(first);
   }
@@ -238,7 +239,7 @@ class Parser {
       const hint = `write ${shown(name)} = value; a value is a word, "text", ( … ) or [ … ]`;
       this.report.error('value-missing', equals, `a value is expected after ${shown(name)} =`, hint);
     }
-    return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? equals.end };
+    return optionItem(first, value, value?.end ?? equals.end);
   }
 
   #scope(type: Token, name: Token | null, open: Token, depth: number): ScopeNode {
@@ -251,12 +252,13 @@ class Parser {
       );
       return this.#passOver(type, name, open);
     }
-    const items = this.parseItems({ type, open }, depth + 1);
+    // A copy holds no room for more.
+    const items = this.parseItems({ type, open }, depth + 1).slice();
     const isClosed = this.cursor.peek().kind === '}';
     const close = isClosed ? this.cursor.take() : null;
     if (!close) this.#reportUnclosed(type, open);
     const end = close?.end ?? items.at(-1)?.end ?? open.end;
-    return { kind: 'scope', type, name, open, close, items, start: type.start, end };
+    return scopeItem({ type, name, open, close, items, end });
   }
 
   /** Skips a scope that is nested too deep without going deeper. */
@@ -269,16 +271,7 @@ class Parser {
       if (token.kind === '}') level -= 1;
       if (level === 0) close = token;
     }
-    return {
-      kind: 'scope',
-      type,
-      name,
-      open,
-      close,
-      items: [],
-      start: type.start,
-      end: close?.end ?? this.cursor.peek().start,
-    };
+    return scopeItem({ type, name, open, close, items: [], end: close?.end ?? this.cursor.peek().start });
   }
 
   #reportUnclosed(type: Token, open: Token): void {
