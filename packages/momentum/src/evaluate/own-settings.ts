@@ -1,4 +1,4 @@
-import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
+import { type ScopeStep, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { assignmentsAround, evaluate } from './evaluate.js';
 import { type Assignment, modelOf, type Scope } from './model.js';
@@ -68,10 +68,10 @@ function settingsAround(
 /** The scopes of a path, global first. What a fallback finds elsewhere (a pattern, another group) is no scope of the path. */
 function scopesAlong(root: Scope, path: readonly ScopeStep[]): Scope[] {
   const along = [root];
-  let scope: Scope | undefined = root;
+  let scope: Scope | null = root;
   for (const step of path) {
-    scope = scope.children.get(scopeKey(step));
-    if (scope === undefined) break;
+    scope = scope.get(step);
+    if (scope === null) break;
     along.push(scope);
   }
   return along;

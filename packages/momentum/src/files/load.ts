@@ -187,10 +187,15 @@ class Loading {
             `more than ${STATEMENTS_MAX} statements`,
           );
         }
-        this.#statements.push({ file, scope, node: item, order: this.#statements.length });
-        if (item.kind === 'scope')
-          this.#walk(file, item.items, [...scope, stepOf(file.tree, item.type, item.name)], trail);
-        else this.#noteLocalChanges(file, item, scope);
+        const order = this.#statements.length;
+        if (item.kind === 'scope') {
+          const inner = [...scope, stepOf(file.tree, item.type, item.name)];
+          this.#statements.push({ file, scope, node: item, order, inner });
+          this.#walk(file, item.items, inner, trail);
+        } else {
+          this.#statements.push({ file, scope, node: item, order, inner: null });
+          this.#noteLocalChanges(file, item, scope);
+        }
       }
     }
   }
