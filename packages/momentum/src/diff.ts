@@ -1,5 +1,6 @@
 import { createTwoFilesPatch, formatPatch, type StructuredPatchHunk } from 'diff';
 import { type ChangedLines, changedLines } from './text/changed-lines.js';
+import { sameAtEnd, sameAtStart } from './text/same.js';
 
 const CONTEXT_LINES = 3;
 /** Lines behind the last difference that are compared all the same. */
@@ -92,7 +93,7 @@ function linesOf(text: string): string[] {
 
 /** The lines that both begin with, less the context of the first change: a large text differs in few. */
 function sameHead(before: string, after: string): { at: number; lines: number } {
-  const same = sameUnits(before, after);
+  const same = sameAtStart(before, after);
   let at = same === 0 ? 0 : before.lastIndexOf('\n', same - 1) + 1;
   // A position before the text counts as its begin.
   for (let line = 0; line < CONTEXT_LINES && at > 0; line += 1)
@@ -108,36 +109,10 @@ function sameHead(before: string, after: string): { at: number; lines: number } 
  * several ways, and which is told should not depend on what is cut off.
  */
 function sameTail(before: string, after: string, from: number): number {
-  let at = before.length - sameUnitsAtEnd(before, after, Math.min(before.length, after.length) - from) - 1;
+  let at = before.length - sameAtEnd(before, after, from) - 1;
   for (let line = 0; line < TAIL_LINES_KEPT; line += 1) {
     at = before.indexOf('\n', at + 1);
     if (at === -1) return 0;
   }
   return before.length - at - 1;
-}
-
-/** Compared so many at once: the units one by one only where a piece differs. */
-const PIECE_UNITS = 4096;
-
-function sameUnits(before: string, after: string): number {
-  const length = Math.min(before.length, after.length);
-  let at = 0;
-  while (at < length && before.slice(at, at + PIECE_UNITS) === after.slice(at, at + PIECE_UNITS))
-    at += PIECE_UNITS;
-  while (at < length && before.charCodeAt(at) === after.charCodeAt(at)) at += 1;
-  return Math.min(at, length);
-}
-
-/** At most `length`. */
-function sameUnitsAtEnd(before: string, after: string, length: number): number {
-  const [end, other] = [before.length, after.length];
-  let back = 0;
-  while (
-    back + PIECE_UNITS <= length &&
-    before.slice(end - back - PIECE_UNITS, end - back) ===
-      after.slice(other - back - PIECE_UNITS, other - back)
-  )
-    back += PIECE_UNITS;
-  while (back < length && before.charCodeAt(end - back - 1) === after.charCodeAt(other - back - 1)) back += 1;
-  return back;
 }

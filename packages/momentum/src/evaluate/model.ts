@@ -1,17 +1,15 @@
 import { nodeValue, type ScopeStep, scopeKey, type Value } from '../ast/scopes.js';
 import type { Config, Placed } from '../files/config.js';
-import { type OptionNode, type ScopeNode, type ValueNode, wordOf } from '../syntax/tree.js';
+import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
 import type { Position } from '../text/span.js';
 
 /** One place that sets an option. What it says is read when somebody asks: a large site sets far more than that. */
 export class Assignment {
-  constructor(
-    readonly placed: Placed & { readonly node: OptionNode },
-    private readonly node: ValueNode,
-  ) {}
+  constructor(readonly placed: Placed & { readonly node: OptionNode }) {}
 
   get value(): Value {
-    return nodeValue(this.placed.file.tree, this.node);
+    const { file, node } = this.placed;
+    return node.value ? nodeValue(file.tree, node.value) : '';
   }
 
   get file(): string {
@@ -39,6 +37,8 @@ export interface Scope {
   readonly at: { readonly file: string; readonly line: number } | null;
   /** By lower-case name; the last assignment counts (Manual: the file included last overrides). */
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
+  /** What counts of an option, by lower-case name; null where the scope does not set it. */
+  last(option: string): Assignment | null;
   readonly children: ReadonlyMap<string, Scope>;
   /** The child of this step, or null. */
   get(step: ScopeStep): Scope | null;
@@ -143,13 +143,24 @@ class Building implements Scope {
     return options;
   }
 
+  /** Looked up among a few statements as they stand: a large site has tens of thousands of scopes that are asked little. */
+  last(option: string): Assignment | null {
+    if (this.#options !== null || this.#before !== null || this.#to - this.#from > LOOKED_THROUGH_MAX)
+      return this.options.get(option)?.at(-1) ?? null;
+    for (let i = this.#to - 1; i >= this.#from; i -= 1) {
+      const placed = this.statements[i];
+      if (placed && isOption(placed) && isNamed(placed, option) && placed.node.value)
+        return new Assignment(placed);
+    }
+    return null;
+  }
+
   #name(from: number, to: number, options: Map<string, Assignment[]>): void {
     for (let i = from; i < to; i += 1) {
       const placed = this.statements[i];
-      const value = placed && isOption(placed) ? placed.node.value : null;
-      if (!placed || !isOption(placed) || !value) continue;
+      if (!placed || !isOption(placed) || !placed.node.value) continue;
       const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
-      const assignment = new Assignment(placed, value);
+      const assignment = new Assignment(placed);
       const known = options.get(name);
       if (known) known.push(assignment);
       else options.set(name, [assignment]);
@@ -166,6 +177,14 @@ type Opening = Placed & { readonly node: ScopeNode };
 
 function keyOf({ step }: Scope): string {
   return step === null ? '' : scopeKey(step);
+}
+
+/** So many options of one scope are looked through each time; of more it is remembered what they are. */
+const LOOKED_THROUGH_MAX = 16;
+
+function isNamed({ file, node: { name } }: Placed & { readonly node: OptionNode }, option: string): boolean {
+  if (name.kind === 'word' && name.end - name.start !== option.length) return false;
+  return wordOf(file.tree.text, name).toLowerCase() === option;
 }
 
 function isOption(placed: Placed): placed is Placed & { readonly node: OptionNode } {

@@ -37,17 +37,37 @@ export function parse(text: string, file = '', dialect: Dialect = 'permissive'):
     if (second.parser.report.errors <= parser.report.errors) ({ parser, items } = second);
   }
   const { comments } = parser.cursor;
-  for (const token of comments) {
-    if (token.unclosed) {
-      parser.report.error(
-        'comment-unclosed',
-        token,
-        'this comment has no end',
-        'close it with */ or begin each line with #',
-      );
-    }
-  }
+  reportUnclosed(comments, parser.report);
   return { tree: { text, comments, items, lines }, diagnostics: parser.report.diagnostics() };
+}
+
+/** Some statements of a text, and the comments among them and right behind them. */
+export interface Piece {
+  readonly items: readonly Item[];
+  readonly comments: readonly Token[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Up to the end of the text. */
+  readonly isWhole: boolean;
+}
+
+/** Reads statements of the top level from `at` on until one would begin at an offset that is an end, or to the text's end. */
+export function parsePiece(
+  { text, lines, file, dialect }: Pick<Tree, 'text' | 'lines'> & { file: string; dialect: Dialect },
+  at: number,
+  isEnd: (offset: number) => boolean,
+): Piece {
+  const parser = new Parser(new Cursor(text, lines, at), new Report(file, lines, dialect), 0, isEnd);
+  const items = parser.parseItems(null, 0);
+  const { comments } = parser.cursor;
+  reportUnclosed(comments, parser.report);
+  const isWhole = parser.cursor.peek().kind === 'end';
+  return { items, comments, diagnostics: parser.report.diagnostics(), isWhole };
+}
+
+function reportUnclosed(comments: readonly Token[], report: Report): void {
+  const hint = 'close it with */ or begin each line with #';
+  for (const token of comments)
+    if (token.unclosed) report.error('comment-unclosed', token, 'this comment has no end', hint);
 }
 
 /** The scope whose items are being read. */
@@ -64,13 +84,15 @@ class Parser {
     readonly report: Report,
     /** So many scopes may be ended by their indentation alone. */
     private closesMissing: number,
+    /** Where a statement of the top level is not read any more. */
+    private readonly isEnd: ((offset: number) => boolean) | null = null,
   ) {}
 
   parseItems(frame: Frame | null, depth: number): Item[] {
     const items: Item[] = [];
     for (;;) {
       const token = this.cursor.peek();
-      if (token.kind === 'end') return items;
+      if (token.kind === 'end' || (frame === null && this.isEnd?.(token.start))) return items;
       if (token.kind === '}') {
         if (frame) return items;
         const hint = 'a scope was closed twice, or its { is missing above';
