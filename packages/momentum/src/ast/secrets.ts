@@ -1,7 +1,14 @@
 import { isSecretOption } from '../options/secret.js';
 import { parse } from '../syntax/parse.js';
-import { eachToken, type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
-import { visit } from './scopes.js';
+import {
+  eachToken,
+  type Item,
+  type OptionNode,
+  type Token,
+  type Tree,
+  type ValueNode,
+  wordOf,
+} from '../syntax/tree.js';
 
 /** Where a secret stands in a text; the span is the secret's value alone. */
 export interface SecretSpan {
@@ -137,17 +144,25 @@ function inCommentedOption(piece: Piece, raw: string): Found[] {
 
 function inOptions(tree: Tree): Found[] {
   const found: Found[] = [];
-  visit(tree, (item: Item) => {
-    if (item.kind !== 'option' || !item.value) return;
-    const name = wordOf(tree.text, item.name);
-    if (isSecretOption(name)) addAll(found, wholeValue(item.value, name));
-    if (item.value.kind !== 'dictionary') return;
-    for (const { key, value } of item.value.entries) {
-      const keyName = wordOf(tree.text, key);
-      if (value && isSecretOption(keyName)) addAll(found, wholeValue(value, keyName));
+  const walk = (items: readonly Item[]): void => {
+    for (const item of items) {
+      if (item.kind === 'scope') walk(item.items);
+      else if (item.kind === 'option') inOption(tree, item, found);
     }
-  });
+  };
+  walk(tree.items);
   return found;
+}
+
+function inOption(tree: Tree, { name: token, value: whole }: OptionNode, found: Found[]): void {
+  if (!whole) return;
+  const name = wordOf(tree.text, token);
+  if (isSecretOption(name)) addAll(found, wholeValue(whole, name));
+  if (whole.kind !== 'dictionary') return;
+  for (const { key, value } of whole.entries) {
+    const keyName = wordOf(tree.text, key);
+    if (value && isSecretOption(keyName)) addAll(found, wholeValue(value, keyName));
+  }
 }
 
 /** One by one: a list may be longer than a call has arguments. */

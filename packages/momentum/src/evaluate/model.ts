@@ -1,17 +1,15 @@
-import { nodeValue, type ScopeStep, scopeKey, stepOf, type Value } from '../ast/scopes.js';
+import { nodeValue, type ScopeStep, scopeKey, type Value } from '../ast/scopes.js';
 import type { Config, Placed } from '../files/config.js';
-import { type OptionNode, type ScopeNode, type ValueNode, wordOf } from '../syntax/tree.js';
+import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
 import type { Position } from '../text/span.js';
 
 /** One place that sets an option. What it says is read when somebody asks: a large site sets far more than that. */
 export class Assignment {
-  constructor(
-    readonly placed: Placed & { readonly node: OptionNode },
-    private readonly node: ValueNode,
-  ) {}
+  constructor(readonly placed: Placed & { readonly node: OptionNode }) {}
 
   get value(): Value {
-    return nodeValue(this.placed.file.tree, this.node);
+    const { file, node } = this.placed;
+    return node.value ? nodeValue(file.tree, node.value) : '';
   }
 
   get file(): string {
@@ -39,7 +37,11 @@ export interface Scope {
   readonly at: { readonly file: string; readonly line: number } | null;
   /** By lower-case name; the last assignment counts (Manual: the file included last overrides). */
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
+  /** What counts of an option, by lower-case name; null where the scope does not set it. */
+  last(option: string): Assignment | null;
   readonly children: ReadonlyMap<string, Scope>;
+  /** The child of this step, or null. */
+  get(step: ScopeStep): Scope | null;
   /** The children of one type, in lower case, in the order in which they were first opened. */
   childrenOf(type: string): readonly Scope[];
   /** Every opening, for edits. */
@@ -49,22 +51,40 @@ export interface Scope {
 /** A scope that is being built; what most scopes do not have is made when it comes. */
 class Building implements Scope {
   #options: ReadonlyMap<string, readonly Assignment[]> | null = null;
-  /** What sets an option, as it comes. */
-  #set: (Placed & { readonly node: OptionNode })[] | null = null;
-  readonly openings: (Placed & { readonly node: ScopeNode })[] = [];
+  /** What sets an option stands in these statements, from an index to before another; most scopes have one such row. */
+  #from = 0;
+  #to = 0;
+  #before: (readonly [from: number, to: number])[] | null = null;
+  /** Most scopes are opened once. */
+  #opening: Opening | null = null;
+  #later: Opening[] | null = null;
+  /** Most that hold a scope hold one. */
+  #only: Building | null = null;
   #children: Map<string, Building> | null = null;
   #byType: ReadonlyMap<string, readonly Scope[]> | null = null;
 
   constructor(
+    private readonly statements: readonly Placed[],
     readonly step: ScopeStep | null,
     readonly path: readonly ScopeStep[],
   ) {}
 
+  get openings(): readonly Opening[] {
+    if (this.#opening === null) return NO_OPENINGS;
+    return this.#later === null ? [this.#opening] : [this.#opening, ...this.#later];
+  }
+
   get children(): ReadonlyMap<string, Building> {
-    return this.#children ?? NONE;
+    if (this.#children !== null) return this.#children;
+    return this.#only === null ? NONE : new Map([[keyOf(this.#only), this.#only]]);
+  }
+
+  get(step: ScopeStep): Building | null {
+    return this.#find(scopeKey(step));
   }
 
   childrenOf(type: string): readonly Scope[] {
+    if (this.#only !== null) return this.#only.step?.type === type ? [this.#only] : NO_SCOPES;
     if (this.#children === null) return NO_SCOPES;
     if (this.#children.size <= FEW)
       return [...this.#children.values()].filter(({ step }) => step?.type === type);
@@ -73,47 +93,109 @@ class Building implements Scope {
   }
 
   get at(): Scope['at'] {
-    const [opening] = this.openings;
-    if (!opening) return null;
-    const { file, node } = opening;
+    if (this.#opening === null) return null;
+    const { file, node } = this.#opening;
     return { file: file.path, line: file.tree.lines.position(node.start).line };
   }
 
-  /** The child of this step, made where it is not there. */
-  child(step: ScopeStep): Building {
-    this.#children ??= new Map();
+  /** The child that these steps lead to, the last of them its own; made where it is not there. */
+  child(step: ScopeStep, path: readonly ScopeStep[]): Building {
     const key = scopeKey(step);
-    let child = this.#children.get(key);
-    if (!child) {
-      child = new Building(step, [...this.path, step]);
-      this.#children.set(key, child);
+    const known = this.#find(key);
+    if (known) return known;
+    const child = new Building(this.statements, step, path);
+    if (this.#children !== null) this.#children.set(key, child);
+    else if (this.#only === null) this.#only = child;
+    else {
+      this.#children = new Map([[keyOf(this.#only), this.#only]]).set(key, child);
+      this.#only = null;
     }
     return child;
   }
 
-  set(placed: Placed & { readonly node: OptionNode }): void {
-    this.#set ??= [];
-    this.#set.push(placed);
+  open(opening: Opening): void {
+    if (this.#opening === null) this.#opening = opening;
+    else {
+      this.#later ??= [];
+      this.#later.push(opening);
+    }
+  }
+
+  /** The statement of this index sets an option here. */
+  set(index: number): void {
+    if (index !== this.#to) {
+      if (this.#to > 0) {
+        this.#before ??= [];
+        this.#before.push([this.#from, this.#to]);
+      }
+      this.#from = index;
+    }
+    this.#to = index + 1;
   }
 
   /** Told apart by name when the first is asked for: of an edited text hardly any scope is. */
   get options(): ReadonlyMap<string, readonly Assignment[]> {
     if (this.#options) return this.#options;
     const options = new Map<string, Assignment[]>();
-    for (const placed of this.#set ?? []) {
-      if (!placed.node.value) continue;
+    for (const [from, to] of this.#before ?? []) this.#name(from, to, options);
+    this.#name(this.#from, this.#to, options);
+    this.#options = options;
+    return options;
+  }
+
+  /** Looked up among a few statements as they stand: a large site has tens of thousands of scopes that are asked little. */
+  last(option: string): Assignment | null {
+    if (this.#options !== null || this.#before !== null || this.#to - this.#from > LOOKED_THROUGH_MAX)
+      return this.options.get(option)?.at(-1) ?? null;
+    for (let i = this.#to - 1; i >= this.#from; i -= 1) {
+      const placed = this.statements[i];
+      if (placed && isOption(placed) && isNamed(placed, option) && placed.node.value)
+        return new Assignment(placed);
+    }
+    return null;
+  }
+
+  #name(from: number, to: number, options: Map<string, Assignment[]>): void {
+    for (let i = from; i < to; i += 1) {
+      const placed = this.statements[i];
+      if (!placed || !isOption(placed) || !placed.node.value) continue;
       const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
-      const assignment = new Assignment(placed, placed.node.value);
+      const assignment = new Assignment(placed);
       const known = options.get(name);
       if (known) known.push(assignment);
       else options.set(name, [assignment]);
     }
-    this.#options = options;
-    this.#set = null;
-    return options;
+  }
+
+  #find(key: string): Building | null {
+    if (this.#children !== null) return this.#children.get(key) ?? null;
+    return this.#only !== null && keyOf(this.#only) === key ? this.#only : null;
   }
 }
 
+type Opening = Placed & { readonly node: ScopeNode };
+
+function keyOf({ step }: Scope): string {
+  return step === null ? '' : scopeKey(step);
+}
+
+/** So many options of one scope are looked through each time; of more it is remembered what they are. */
+const LOOKED_THROUGH_MAX = 16;
+
+function isNamed({ file, node: { name } }: Placed & { readonly node: OptionNode }, option: string): boolean {
+  if (name.kind === 'word' && name.end - name.start !== option.length) return false;
+  return wordOf(file.tree.text, name).toLowerCase() === option;
+}
+
+function isOption(placed: Placed): placed is Placed & { readonly node: OptionNode } {
+  return placed.node.kind === 'option';
+}
+
+function isOpening(placed: Placed): placed is Opening {
+  return placed.node.kind === 'scope';
+}
+
+const NO_OPENINGS: readonly Opening[] = [];
 const NONE: ReadonlyMap<string, Building> = new Map();
 /** So many children are looked through each time; of more it is remembered which are of a type. */
 const FEW = 4;
@@ -136,26 +218,45 @@ export function shareModel(config: Config, other: Config): void {
   models.set(other, modelOf(config));
 }
 
-function build(config: Config): Scope {
-  const root = new Building(null, []);
-  // Statements of one scope follow each other and share its path.
+function build({ statements }: Config): Scope {
+  const root = new Building(statements, null, []);
+  // Statements of one scope follow each other and share its path, which its opening has as `inner`.
   let last = { path: root.path, scope: root };
-  for (const placed of config.statements) {
-    if (last.path !== placed.scope)
-      last = { path: placed.scope, scope: placed.scope.reduce((scope, step) => scope.child(step), root) };
-    const { node, file } = placed;
-    if (node.kind === 'scope') {
-      const opened = last.scope.child(stepOf(file.tree, node.type, node.name));
-      opened.openings.push(placed as Placed & { node: ScopeNode });
-    } else if (node.value) last.scope.set(placed as Placed & { node: OptionNode });
+  const around: (typeof last)[] = [last];
+  let index = -1;
+  for (const placed of statements) {
+    index += 1;
+    if (last.path !== placed.scope) last = scopeOf(placed.scope, around, root);
+    if (isOpening(placed)) {
+      const { inner } = placed;
+      const step = inner?.at(-1);
+      if (!inner || !step) continue;
+      const opened = last.scope.child(step, inner);
+      opened.open(placed);
+      last = { path: inner, scope: opened };
+      around.length = placed.scope.length + 1;
+      around.push(last);
+    } else last.scope.set(index);
   }
   return root;
+}
+
+/** Where statements go on after a scope that stood among them, and where an included file is read again. */
+function scopeOf(
+  path: readonly ScopeStep[],
+  around: readonly { readonly path: readonly ScopeStep[]; readonly scope: Building }[],
+  root: Building,
+): { path: readonly ScopeStep[]; scope: Building } {
+  const known = around[path.length];
+  if (known && known.path === path) return known;
+  const scope = path.reduce((outer, step, i) => outer.child(step, path.slice(0, i + 1)), root);
+  return { path, scope };
 }
 
 /** The scope at a path by its exact steps, or null. */
 export function scopeAt(root: Scope, path: readonly ScopeStep[]): Scope | null {
   let scope: Scope | null = root;
-  for (const step of path) scope = scope?.children.get(scopeKey(step)) ?? null;
+  for (const step of path) scope = scope?.get(step) ?? null;
   return scope;
 }
 

@@ -1,5 +1,5 @@
-import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
-import type { Config } from '../files/config.js';
+import { type ScopeStep, textOf } from '../ast/scopes.js';
+import type { Config, Placed } from '../files/config.js';
 import { assignmentsAround, evaluate } from './evaluate.js';
 import { type Assignment, modelOf, type Scope } from './model.js';
 import { isOutbound } from './outbound.js';
@@ -23,19 +23,16 @@ export function ownSettings(
   const root = modelOf(config);
   const within = new Set(paths.flatMap((path) => scopesAlong(root, path)));
   const name = option.toLowerCase();
-  const seen = new Set<Assignment>();
+  const seen = new Set<Placed>();
   const own: OwnSetting[] = [];
-  const isNew = (all: readonly Assignment[] | undefined): boolean => {
-    const last = all?.at(-1);
-    return last !== undefined && !seen.has(last);
-  };
+  const isNew = (last: Assignment | null): boolean => last !== null && !seen.has(last.placed);
   for (const path of paths) {
     // Most scopes of a large site set nothing of their own, and what is around them was found before.
     const along = scopesAlong(root, path);
-    if (!along.some((scope) => isNew(scope.options.get(name)))) continue;
+    if (!along.some((scope) => isNew(scope.last(name)))) continue;
     for (const { scope, assignment } of settingsAround(config, path, along, name)) {
-      if (seen.has(assignment) || !within.has(scope)) continue;
-      seen.add(assignment);
+      if (seen.has(assignment.placed) || !within.has(scope)) continue;
+      seen.add(assignment.placed);
       own.push({ path: scope.path, text: textOf(assignment.value) });
     }
   }
@@ -60,7 +57,7 @@ function settingsAround(
     );
   // Going out, each scope around another hands everything down; what hosts and listeners take is for their fallback to say.
   return along.toReversed().flatMap((scope) => {
-    const assignment = scope.options.get(option)?.at(-1);
+    const assignment = scope.last(option);
     return assignment ? [{ scope, assignment }] : [];
   });
 }
@@ -68,10 +65,10 @@ function settingsAround(
 /** The scopes of a path, global first. What a fallback finds elsewhere (a pattern, another group) is no scope of the path. */
 function scopesAlong(root: Scope, path: readonly ScopeStep[]): Scope[] {
   const along = [root];
-  let scope: Scope | undefined = root;
+  let scope: Scope | null = root;
   for (const step of path) {
-    scope = scope.children.get(scopeKey(step));
-    if (scope === undefined) break;
+    scope = scope.get(step);
+    if (scope === null) break;
     along.push(scope);
   }
   return along;

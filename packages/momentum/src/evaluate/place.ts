@@ -27,7 +27,7 @@ export function placeAt(root: Scope, scope: readonly ScopeStep[]): Place {
 
 /** The last of several assignments in one scope counts. */
 export function assignmentIn(place: Place, option: string): Assignment | null {
-  return place.found?.options.get(option)?.at(-1) ?? null;
+  return place.found?.last(option) ?? null;
 }
 
 export function stepNamed(path: readonly ScopeStep[], type: string): ScopeStep | undefined {

@@ -108,12 +108,16 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
 /** The domains of a scope that say something of TLS, or may. */
 function tlsDomains(config: Config, scope: Scope): Scope[] {
   return childrenOfType(scope, 'domain').filter(
-    (domain) => tlsOptionsOf(domain).length > 0 || holdsUnread(config, domain.path),
+    (domain) => saysOfTls(domain) || holdsUnread(config, domain.path),
   );
 }
 
+function saysOfTls(scope: Scope): boolean {
+  return OUTBOUND_OPTIONS.some((option) => scope.last(option) !== null);
+}
+
 function tlsOptionsOf(scope: Scope): string[] {
-  return OUTBOUND_OPTIONS.filter((option) => scope.options.has(option));
+  return OUTBOUND_OPTIONS.filter((option) => scope.last(option) !== null);
 }
 
 /** Of each option one answer; OUTBOUND_OPTIONS are few. */
@@ -152,7 +156,7 @@ class Paths {
     this.#left -= 1;
     if (this.isCut) return;
     if (this.#isCertainlyOwn(path, scope)) {
-      const tls = scope.options.get('tls')?.at(-1);
+      const tls = scope.last('tls');
       return this.add(path, scope, tls ? textOf(tls.value) : null);
     }
     const ours = remembering(evaluatorOf(this.config, path));
@@ -173,7 +177,7 @@ class Paths {
       config.unread.length === 0 &&
       path.length === scope.path.length &&
       path.every((step, i) => step === scope.path[i]) &&
-      OUTBOUND_OPTIONS.some((option) => scope.options.has(option)) &&
+      saysOfTls(scope) &&
       isAskedFirst(modelOf(config), path)
     );
   }

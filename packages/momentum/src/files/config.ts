@@ -30,6 +30,8 @@ export interface Placed {
   readonly scope: readonly ScopeStep[];
   readonly node: OptionNode | ScopeNode;
   readonly order: number;
+  /** Of a scope: the path of what stands in it; null for an option. */
+  readonly inner: readonly ScopeStep[] | null;
 }
 
 /** A configuration as it was read once: all its files, what is wrong with them, and its statements in their order. */

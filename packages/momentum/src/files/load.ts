@@ -1,5 +1,6 @@
 import { type ScopeStep, stepOf } from '../ast/scopes.js';
 import { type Parsed, parse } from '../syntax/parse.js';
+import { reparse } from '../syntax/reparse.js';
 import type { Dialect } from '../syntax/report.js';
 import { type IncludeNode, type Item, type OptionNode, wordOf } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
@@ -37,8 +38,8 @@ export function loadConfig(loader: Loader, mainPath: string, options: LoadOption
   return new Loading(new RememberingLoader(loader), mainPath, options, new Map()).run();
 }
 
-/** A text of a file with what was made of it. */
-type ReadBefore = ReadonlyMap<string, { readonly text: string; readonly parsed: Parsed }>;
+/** What was made of the files before. */
+type ReadBefore = ReadonlyMap<string, Parsed>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -51,7 +52,7 @@ interface IncludePlace {
 
 class Loading {
   readonly #files = new Map<string, Writable<ConfigFile>>();
-  readonly #parsed = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+  readonly #parsed = new Map<string, Parsed>();
   #again: { readonly texts: ReadonlyMap<string, string>; readonly config: Config } | null = null;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #unread: UnreadFile[] = [];
@@ -161,9 +162,10 @@ class Loading {
     }
     this.#units += answer.text.length;
     const known = this.before.get(path);
-    const parsed =
-      known?.text === answer.text ? known.parsed : parse(answer.text, path, this.options.dialect);
-    this.#parsed.set(path, { text: answer.text, parsed });
+    const parsed = known
+      ? reparse(known, answer.text, path, this.options.dialect)
+      : parse(answer.text, path, this.options.dialect);
+    this.#parsed.set(path, parsed);
     for (const diagnostic of parsed.diagnostics) this.#diagnostics.push(diagnostic);
     const file = { path, text: answer.text, tree: parsed.tree, readOnly: place.isReadOnly };
     this.#files.set(path, file);
@@ -187,10 +189,15 @@ class Loading {
             `more than ${STATEMENTS_MAX} statements`,
           );
         }
-        this.#statements.push({ file, scope, node: item, order: this.#statements.length });
-        if (item.kind === 'scope')
-          this.#walk(file, item.items, [...scope, stepOf(file.tree, item.type, item.name)], trail);
-        else this.#noteLocalChanges(file, item, scope);
+        const order = this.#statements.length;
+        if (item.kind === 'scope') {
+          const inner = [...scope, stepOf(file.tree, item.type, item.name)];
+          this.#statements.push({ file, scope, node: item, order, inner });
+          this.#walk(file, item.items, inner, trail);
+        } else {
+          this.#statements.push({ file, scope, node: item, order, inner: null });
+          this.#noteLocalChanges(file, item, scope);
+        }
       }
     }
   }

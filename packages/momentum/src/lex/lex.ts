@@ -55,10 +55,12 @@ export class TokenStream {
   readonly comments: Token[] = [];
   readonly #text: string;
   readonly #lexer: Lexer;
-  #at = 0;
+  #at: number;
 
-  constructor(text: string) {
+  /** From an offset on that no token goes over. */
+  constructor(text: string, at = 0) {
     this.#text = text;
+    this.#at = at;
     this.#lexer = new Lexer(text);
   }
 

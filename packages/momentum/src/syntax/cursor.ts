@@ -13,8 +13,9 @@ export class Cursor {
   constructor(
     readonly text: string,
     readonly lines: LineMap,
+    at = 0,
   ) {
-    this.#stream = new TokenStream(text);
+    this.#stream = new TokenStream(text, at);
     this.#current = this.#stream.next();
   }
 

@@ -2,6 +2,7 @@ import { isText, type Token } from '../lex/token.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { LineMap } from '../text/span.js';
 import { Cursor } from './cursor.js';
+import { optionItem, scopeItem } from './nodes.js';
 import { type Dialect, Report } from './report.js';
 import type { IncludeNode, Item, ScopeNode, Tree } from './tree.js';
 import { parseValue } from './value.js';
@@ -36,17 +37,37 @@ export function parse(text: string, file = '', dialect: Dialect = 'permissive'):
     if (second.parser.report.errors <= parser.report.errors) ({ parser, items } = second);
   }
   const { comments } = parser.cursor;
-  for (const token of comments) {
-    if (token.unclosed) {
-      parser.report.error(
-        'comment-unclosed',
-        token,
-        'this comment has no end',
-        'close it with */ or begin each line with #',
-      );
-    }
-  }
+  reportUnclosed(comments, parser.report);
   return { tree: { text, comments, items, lines }, diagnostics: parser.report.diagnostics() };
+}
+
+/** Some statements of a text, and the comments among them and right behind them. */
+export interface Piece {
+  readonly items: readonly Item[];
+  readonly comments: readonly Token[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Up to the end of the text. */
+  readonly isWhole: boolean;
+}
+
+/** Reads statements of the top level from `at` on until one would begin at an offset that is an end, or to the text's end. */
+export function parsePiece(
+  { text, lines, file, dialect }: Pick<Tree, 'text' | 'lines'> & { file: string; dialect: Dialect },
+  at: number,
+  isEnd: (offset: number) => boolean,
+): Piece {
+  const parser = new Parser(new Cursor(text, lines, at), new Report(file, lines, dialect), 0, isEnd);
+  const items = parser.parseItems(null, 0);
+  const { comments } = parser.cursor;
+  reportUnclosed(comments, parser.report);
+  const isWhole = parser.cursor.peek().kind === 'end';
+  return { items, comments, diagnostics: parser.report.diagnostics(), isWhole };
+}
+
+function reportUnclosed(comments: readonly Token[], report: Report): void {
+  const hint = 'close it with */ or begin each line with #';
+  for (const token of comments)
+    if (token.unclosed) report.error('comment-unclosed', token, 'this comment has no end', hint);
 }
 
 /** The scope whose items are being read. */
@@ -63,13 +84,15 @@ class Parser {
     readonly report: Report,
     /** So many scopes may be ended by their indentation alone. */
     private closesMissing: number,
+    /** Where a statement of the top level is not read any more. */
+    private readonly isEnd: ((offset: number) => boolean) | null = null,
   ) {}
 
   parseItems(frame: Frame | null, depth: number): Item[] {
     const items: Item[] = [];
     for (;;) {
       const token = this.cursor.peek();
-      if (token.kind === 'end') return items;
+      if (token.kind === 'end' || (frame === null && this.isEnd?.(token.start))) return items;
       if (token.kind === '}') {
         if (frame) return items;
         const hint = 'a scope was closed twice, or its { is missing above';
@@ -144,7 +167,7 @@ class Parser {
       const message = `"=" is expected between ${name} and its dictionary`;
       this.report.deviation('equals-missing', second, message, `write ${name} = [ … ]`);
       const value = parseValue(this.cursor, this.report);
-      return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? first.end };
+      return optionItem(first, value, value?.end ?? first.end);
     }
     return this.#headWithoutBrace(first, depth) ?? this.#incomplete(first);
   }
@@ -238,7 +261,7 @@ class Parser {
       const hint = `write ${shown(name)} = value; a value is a word, "text", ( … ) or [ … ]`;
       this.report.error('value-missing', equals, `a value is expected after ${shown(name)} =`, hint);
     }
-    return { kind: 'option', name: first, value, start: first.start, end: value?.end ?? equals.end };
+    return optionItem(first, value, value?.end ?? equals.end);
   }
 
   #scope(type: Token, name: Token | null, open: Token, depth: number): ScopeNode {
@@ -251,12 +274,13 @@ class Parser {
       );
       return this.#passOver(type, name, open);
     }
-    const items = this.parseItems({ type, open }, depth + 1);
+    // A copy holds no room for more.
+    const items = this.parseItems({ type, open }, depth + 1).slice();
     const isClosed = this.cursor.peek().kind === '}';
     const close = isClosed ? this.cursor.take() : null;
     if (!close) this.#reportUnclosed(type, open);
     const end = close?.end ?? items.at(-1)?.end ?? open.end;
-    return { kind: 'scope', type, name, open, close, items, start: type.start, end };
+    return scopeItem({ type, name, open, close, items, end });
   }
 
   /** Skips a scope that is nested too deep without going deeper. */
@@ -269,16 +293,7 @@ class Parser {
       if (token.kind === '}') level -= 1;
       if (level === 0) close = token;
     }
-    return {
-      kind: 'scope',
-      type,
-      name,
-      open,
-      close,
-      items: [],
-      start: type.start,
-      end: close?.end ?? this.cursor.peek().start,
-    };
+    return scopeItem({ type, name, open, close, items: [], end: close?.end ?? this.cursor.peek().start });
   }
 
   #reportUnclosed(type: Token, open: Token): void {

@@ -1,5 +1,6 @@
 import { isText, type Token } from '../lex/token.js';
 import type { Cursor } from './cursor.js';
+import { listValue } from './nodes.js';
 import type { Report } from './report.js';
 import type { DictionaryEntry, ValueNode } from './tree.js';
 import { checkText, shown } from './wording.js';
@@ -23,7 +24,7 @@ function parseArray(cursor: Cursor, report: Report): ValueNode {
     const token = cursor.peek();
     if (token.kind === ')') {
       cursor.take();
-      return { kind: 'array', elements, start: open.start, end: token.end };
+      return listValue(elements, open.start, token.end);
     }
     if (
       token.kind === 'end' ||
@@ -33,7 +34,7 @@ function parseArray(cursor: Cursor, report: Report): ValueNode {
       cursor.beginsStatement(token)
     ) {
       reportUnclosed(open, ')', cursor, report);
-      return { kind: 'array', elements, start: open.start, end: elements.at(-1)?.end ?? open.end };
+      return listValue(elements, open.start, elements.at(-1)?.end ?? open.end);
     }
     cursor.take();
     if (isText(token)) {
