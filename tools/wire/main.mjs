@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { nodeClock } from '../../packages/agent/dist/adapters/node-clock.js';
 import { nodeNet } from '../../packages/agent/dist/adapters/node-net.js';
 import { probeListener } from '../../packages/agent/dist/knowledge/wire/probe-listener.js';
-import { sslscanOf, testsslOf } from './others.mjs';
+import { CATEGORIES, sslscanOf, testsslOf } from './others.mjs';
 import { end, servers } from './servers.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-wire-'));
@@ -21,6 +21,12 @@ const differ = (server, who, what, ours, theirs) => {
     `DIFFERENT ${server}: ${what}: we say ${JSON.stringify(ours)}, ${who} ${JSON.stringify(theirs)}\n`,
   );
 };
+
+const EXACT = Object.values(CATEGORIES);
+const isNotIn =
+  ({ kinds }) =>
+  (kind) =>
+    !kinds.includes(kind);
 
 try {
   for (const make of servers) {
@@ -59,6 +65,24 @@ try {
       if (theirs === null) continue;
       if (theirs.versions) differ(name, who, 'versions', on, theirs.versions);
       if (theirs.dheBits) differ(name, who, 'DHE', seen.dhe?.bits ?? null, theirs.dheBits);
+      if (theirs.weak && seen.weak)
+        differ(
+          name,
+          who,
+          'weak suites',
+          EXACT.filter((kind) => seen.weak.kinds.includes(kind)),
+          theirs.weak,
+        );
+      if (theirs.hasLow && seen.weak)
+        differ(
+          name,
+          who,
+          'LOW, RC4 or MD5',
+          ['LOW', 'RC4', 'MD5'].some((kind) => seen.weak.kinds.includes(kind)),
+          true,
+        );
+      if (theirs.someWeak && seen.weak)
+        differ(name, who, 'weak suites beyond ours', theirs.someWeak.filter(isNotIn(seen.weak)), []);
       if (theirs.fingerprint)
         differ(name, who, 'certificate', seen.chain?.[0]?.fingerprint, theirs.fingerprint);
     }

@@ -15,6 +15,16 @@ function leftOut(who, port, error) {
   return null;
 }
 
+/** Kinds of weak suites by the names that IANA and OpenSSL have for them. */
+const KINDS = [
+  ['EXP', /EXPORT|^EXP-/],
+  ['eNULL', /NULL/],
+  ['aNULL', /_anon_|^A(EC)?DH-/],
+  ['RC4', /RC4/],
+  ['3DES', /3DES|DES-CBC3/],
+  ['MD5', /MD5$/],
+];
+
 export function sslscanOf(port, preamble) {
   const starttls = { none: [], smtp: ['--starttls-smtp'], ldap: ['--starttls-ldap'] }[preamble];
   const { error, stdout } = spawnSync(
@@ -25,8 +35,16 @@ export function sslscanOf(port, preamble) {
   if (error) return leftOut('sslscan', port, error);
   const found = [...stdout.matchAll(/^(SSLv2|SSLv3|TLSv1\.\d)\s+enabled$/gm)].map(([, version]) => version);
   const bits = [...stdout.matchAll(/DHE (\d+) bits/g)].map(([, one]) => Number(one));
-  return { versions: inOrder(found), dheBits: bits.length > 0 ? Math.min(...bits) : null };
+  const suites = [...stdout.matchAll(/^(?:Preferred|Accepted)\s.* bits\s+(\S+)/gm)].map(([, name]) => name);
+  const kinds = KINDS.filter(([, pattern]) => suites.some((name) => pattern.test(name))).map(
+    ([kind]) => kind,
+  );
+  // It tries no export suites, and none of SSL 3.0: what it does not name may be offered all the same.
+  return { versions: inOrder(found), dheBits: bits.length > 0 ? Math.min(...bits) : null, someWeak: kinds };
 }
+
+/** Its categories of weak suites that are kinds of ours. Its `3DES_IDEA` has IDEA, which is none. */
+export const CATEGORIES = { NULL: 'eNULL', aNULL: 'aNULL', EXPORT: 'EXP' };
 
 const TESTSSL_MS_MAX = 600_000;
 
@@ -38,7 +56,11 @@ export function testsslOf(port, preamble, folder) {
     'testssl',
     [
       '-p',
+      '-s',
       '-S',
+      // No name server answers for the loopback, and it would be waited for.
+      '--nodns',
+      'none',
       '--quiet',
       '--color',
       '0',
@@ -64,10 +86,18 @@ export function testsslOf(port, preamble, folder) {
   const found = rows.flatMap(({ id, finding }) =>
     names[id] !== undefined && /^(vulnerable|offered)/.test(finding) ? [names[id]] : [],
   );
+  const isOffered = (id) => rows.find((row) => row.id === `cipherlist_${id}`)?.finding.startsWith('offered');
   const fingerprint = rows.find(({ id }) => id.startsWith('cert_fingerprintSHA256'))?.finding;
   return {
     versions: found.length > 0 ? inOrder(found) : null,
     fingerprint: fingerprint?.toLowerCase().replace(/[^0-9a-f]/g, '') || null,
+    weak:
+      isOffered('NULL') === undefined
+        ? null
+        : Object.keys(CATEGORIES)
+            .filter(isOffered)
+            .map((id) => CATEGORIES[id]),
+    hasLow: isOffered('LOW') === true,
   };
 }
 

@@ -174,7 +174,7 @@ async function slapd(folder) {
   mkdirSync(data);
   writeFileSync(
     conf,
-    `modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile ${data}/pid\nTLSCertificateFile ${cert}\nTLSCertificateKeyFile ${key}\nTLSProtocolMin 3.3\ndatabase mdb\nsuffix "dc=example,dc=com"\ndirectory ${data}\n`,
+    `include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile ${data}/pid\nTLSCertificateFile ${cert}\nTLSCertificateKeyFile ${key}\nTLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3\ndatabase mdb\nsuffix "dc=example,dc=com"\ndirectory ${data}\n`,
   );
   const port = await freePort();
   await started('/usr/sbin/slapd', ['-d', '0', '-f', conf, '-h', `ldap://127.0.0.1:${port}/`], port);

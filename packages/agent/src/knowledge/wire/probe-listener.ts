@@ -8,7 +8,20 @@ import { Asker, type AskerPorts, type Target } from './asker.js';
 import type { DheParameters } from './flight.js';
 import { clientHello, sslv2Hello } from './hello.js';
 import { bitsOf, groupOf, isPrime, sha256Of } from './primes.js';
-import { CBC, DHE, isCbc, isEcdhe, RARE, suiteName, TLS13, USUAL, WEAK_SUITES, weakKinds } from './suites.js';
+import {
+  CBC,
+  DHE,
+  isCbc,
+  isEcdhe,
+  RARE,
+  SSLV2_SUITES,
+  sslv2Kinds,
+  suiteName,
+  TLS13,
+  USUAL,
+  WEAK_SUITES,
+  weakKinds,
+} from './suites.js';
 
 type Classic = Exclude<WireVersion, 'SSLv2' | 'TLSv1.3'>;
 const CLASSIC: readonly Classic[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'];
@@ -99,16 +112,19 @@ async function askDhe({ asker, hello, offered }: Probe, primes: DheParameters[])
   return answer;
 }
 
-/** At the oldest version, which lets the most in: what was chosen is taken out, until nothing is. */
+/** SSL 2.0 says all that it has. At the oldest version of the others, which lets the most in: what was chosen is taken out, until nothing is. */
 async function askWeak(
-  { asker, hello, offered }: Probe,
+  { asker, hello, offered, told: versions }: Probe,
   primes: DheParameters[],
 ): Promise<ServedTls['weak']> {
+  const old = versions.get('SSLv2');
+  const ofSslv2 = old?.kind === 'sslv2' ? old.suites.filter((code) => sslv2Kinds(code).length > 0) : [];
+  const kinds = new Set<string>(ofSslv2.flatMap(sslv2Kinds));
+  const suites = ofSslv2.map((code) => SSLV2_SUITES.get(code) ?? '');
   const [oldest] = offered;
-  if (oldest === undefined) return null;
-  const kinds = new Set<string>();
-  const suites: string[] = [];
-  let left = WEAK_SUITES;
+  if (oldest === undefined)
+    return kinds.size === 0 ? null : { answer: 'offered', reason: 'SERVER-HELLO', kinds: [...kinds], suites };
+  let left = WEAK_SUITES.filter((code) => weakKinds(code).some((kind) => !kinds.has(kind)));
   for (let round = 0; round < WEAK_ROUNDS_MAX; round += 1) {
     const told = await asker.ask(hello(oldest, left));
     const chosen = told.kind === 'hello' && left.includes(told.suite) ? told.suite : null;

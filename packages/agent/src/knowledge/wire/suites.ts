@@ -144,9 +144,9 @@ const KINDS: readonly (readonly [WeakKind, RegExp])[] = [
   ['eNULL', /WITH_NULL/],
   ['aNULL', /_anon_/],
   ['RC4', /RC4/],
-  ['3DES', /3DES/],
+  ['3DES', /3DES|DES_192_EDE3/],
   ['MD5', /_MD5$/],
-  ['LOW', /(?<!3)DES(40)?_CBC|RC4_(40|56)|RC2/],
+  ['LOW', /(?<!3)DES(40|_64)?_CBC|RC4_(40|56|64)|RC2/],
 ];
 
 /** `TLS_RSA_WITH_RC4_128_SHA`; of a suite that is not known here its number. */
@@ -156,7 +156,15 @@ export function suiteName(code: number): string {
 }
 
 export function weakKinds(code: number): WeakKind[] {
-  const name = SUITES.get(code) ?? '';
+  return kindsOf(SUITES.get(code) ?? '');
+}
+
+/** Of a suite of SSL 2.0. */
+export function sslv2Kinds(code: number): WeakKind[] {
+  return kindsOf(SSLV2_SUITES.get(code) ?? '');
+}
+
+function kindsOf(name: string): WeakKind[] {
   return KINDS.filter(([, pattern]) => pattern.test(name)).map(([kind]) => kind);
 }
 
