@@ -17,9 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'castellan-deny-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the first line is one that sh, csh and tcsh read alike', () => {
-  expect(firstLine()).not.toMatch(/[\n!\\]/);
-  expect(firstLine().match(/'/g)).toHaveLength(4);
-  expect(Buffer.byteLength(firstLine())).toBeLessThan(1000);
+  for (const line of [firstLine('look'), firstLine('change')]) {
+    expect(line).not.toMatch(/[\n!\\]/);
+    expect(line.match(/'/g)).toHaveLength(4);
+    expect(Buffer.byteLength(line)).toBeLessThan(1000);
+  }
 });
 
 describeReal('the far program', () => {
@@ -66,6 +68,6 @@ function talk(argv: readonly string[], [kind = '', ...fields]: readonly string[]
     head.write(kind, 4, 'latin1');
     head.writeUInt32BE(1, 5);
     child.stdin.on('error', () => child.stdin.destroy());
-    child.stdin.end(Buffer.concat([Buffer.from(`castellan ${MARKER} 0\n`), head, body]));
+    child.stdin.end(Buffer.concat([Buffer.from(`castellan ${MARKER} 0 look\n`), head, body]));
   });
 }

@@ -85,7 +85,7 @@ export async function besidePorts(options: BesideOptions): Promise<BesidePorts> 
 }
 
 /** The tree's folder as the node resolves it. */
-async function enterTree(session: FarSession, root: string): Promise<string> {
+export async function enterTree(session: FarSession, root: string): Promise<string> {
   const answer = await session.request('R', [root], FAR_MS_MAX);
   if (answer.kind === 'refused')
     throw casError('CAS_INPUT_INVALID', `--root ${root}: ${answer.code} on the node`);
