@@ -1,16 +1,19 @@
 #!/usr/bin/env node
 // ProxyCommand of ssh: carries everything to a port of this host, and cuts the link after so many bytes of one direction
-// (`up`: to the node, `down`: from it). Writes down at how many bytes each piece ended.
-import { appendFileSync } from 'node:fs';
+// (`up`: to the node, `down`: from it), the first so many times. Writes down at how many bytes each piece ended.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
-const [port, direction, after, log] = process.argv.slice(2);
+const [port, direction, after, log, times] = process.argv.slice(2);
+const before = existsSync(log) ? readFileSync(log, 'utf8').split('begin').length - 1 : 0;
+const limit = before < Number(times) ? Number(after) : Number.POSITIVE_INFINITY;
+appendFileSync(log, 'begin\n');
 const socket = connect(Number(port), '127.0.0.1');
 const counts = { up: 0, down: 0 };
 
 function carry(from, to, name) {
   from.on('data', (chunk) => {
-    const room = name === direction ? Number(after) - counts[name] : Number.POSITIVE_INFINITY;
+    const room = name === direction ? limit - counts[name] : Number.POSITIVE_INFINITY;
     counts[name] += chunk.length;
     appendFileSync(log, `${name} ${counts[name]}\n`);
     if (chunk.length < room) return to.write(chunk);

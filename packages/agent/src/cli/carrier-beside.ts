@@ -50,17 +50,19 @@ export async function carrierBeside(
     const { root, probe } = options;
     // A tree is only planned as it is inspected: not running. Whoever applies to it says that it runs.
     const live = root === '/' || mode === 'change';
-    const { ports, store, lock } = await changePorts({
+    const { ports, looks, store, lock } = await changePorts({
       session,
       target,
       ssh,
       root,
       probe: probe && live,
+      live,
       state: settings.state,
     });
     return {
       executor: nodeExecutor({
         ports,
+        looks,
         store,
         lock,
         settings: {

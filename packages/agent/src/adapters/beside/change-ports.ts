@@ -6,7 +6,7 @@ import type { RunLock } from '../../ports/run-lock.js';
 import type { StateStore } from '../../ports/state-store.js';
 import { nodeClock } from '../node-clock.js';
 import { nodeRandom } from '../node-random.js';
-import { type BesideOptions, type BesidePorts, enterTree } from './beside-ports.js';
+import { type BesideOptions, type BesidePorts, enterRoot, portsInside } from './beside-ports.js';
 import { changeExec } from './change-exec.js';
 import { FarChanges } from './far-changes.js';
 import { farFileWriter } from './far-file-writer.js';
@@ -21,18 +21,20 @@ import { FAR_MS_MAX } from './look-store.js';
 import { snapshotFiles } from './snapshot-files.js';
 import { sshNet } from './ssh-net.js';
 
-/** What planning and a run need of a node from beside: each port answers of the node as it is then. */
+/** What planning and a run need of a node from beside: `ports` answer of the node as it is then. */
 export interface ChangePorts {
   readonly ports: Omit<BesidePorts, 'snapshot'> & { readonly writer: FileWriter; readonly random: Random };
+  /** For facts, which take many questions: they are put in batches. */
+  readonly looks: BesidePorts;
   readonly store: StateStore;
   readonly lock: RunLock;
 }
 
 /** `state`: the state folder on the node, whatever the tree. The session is one whose answers can be waited for. */
 export async function changePorts(options: BesideOptions & { readonly state: string }): Promise<ChangePorts> {
-  const { session, target, ssh, root, probe, state, sshProgram } = options;
+  const { session, target, ssh, probe, state, sshProgram } = options;
   const changes = new FarChanges(session);
-  const prefix = root === '/' ? '' : await enterTree(session, root);
+  const inside = await enterRoot(options);
   return {
     ports: {
       files: liveFiles(session),
@@ -45,10 +47,11 @@ export async function changePorts(options: BesideOptions & { readonly state: str
         forbidden: probe ? null : 'probing is switched off',
         ...(sshProgram === undefined ? {} : { sshProgram }),
       }),
-      processes: liveProcesses(session, prefix),
+      processes: liveProcesses(session, inside),
       clock: nodeClock,
       random: nodeRandom,
     },
+    looks: portsInside(options, inside),
     store: farStateStore(changes, state),
     lock: farRunLock(changes, posix.join(state, 'run.lock')),
   };
