@@ -46,7 +46,7 @@ export async function carrierBeside(
   try {
     if (session.hello.may !== mode) throw whyNot(session, targetText(target));
     const settings = settingsOn(session, options);
-    const limits = readLimits(new FarChanges(session));
+    const limits = await readLimits(session);
     const { root, probe } = options;
     // A tree is only planned as it is inspected: not running. Whoever applies to it says that it runs.
     const live = root === '/' || mode === 'change';

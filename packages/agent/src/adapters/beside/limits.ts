@@ -1,4 +1,5 @@
-import type { FarChanges } from './far-changes.js';
+import type { FarSession } from './far-session.js';
+import { FAR_MS_MAX, notWhatWasAsked } from './look-store.js';
 
 /** By the word of the far program: what a change cannot promise where the word is missing. */
 export const LIMITS = {
@@ -11,8 +12,9 @@ export const LIMITS = {
 } as const;
 
 /** What the node cannot promise, a line each; none: it promises all. */
-export function readLimits(changes: FarChanges): readonly string[] {
-  const [keeps = ''] = changes.texts('limits', 1);
-  const kept = new Set(keeps.split(' '));
+export async function readLimits(session: FarSession): Promise<readonly string[]> {
+  const answer = await session.request('C', ['limits'], FAR_MS_MAX);
+  if (answer.kind === 'refused' || !answer.end[0]) throw notWhatWasAsked();
+  const kept = new Set(answer.end[0].toString('latin1').split(' '));
   return Object.entries(LIMITS).flatMap(([word, lost]) => (kept.has(word) ? [] : [lost]));
 }
