@@ -2,6 +2,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { LAID_PROGRAM } from '../../packages/agent/src/adapters/beside/first-line.js';
 import { DoubleNode, UNREADABLE } from '../faults/double-node.js';
 import { faultyExecutor } from '../faults/faulty-executor.js';
 import { ROWS } from '../faults/remediation-rows.js';
@@ -59,6 +60,36 @@ describeReal('castellan-agent plan and apply --host', () => {
     const undone = await apply('undo', '--set', `run=${run}`);
     expect(undone.code).toBe(0);
     expect((await apply(SLUG)).code).toBe(0);
+  });
+
+  test('as the page says: a login of its own, sudo, the installed program, and the whole node', async () => {
+    const node = await DoubleNode.lay();
+    const real = await new Sshd().start(
+      [
+        { name: 'changer', shell: '/bin/sh', uid: 61_022 },
+        { name: 'ecuser', shell: '/bin/false', uid: 7100 },
+      ],
+      `changer ALL=(root) NOPASSWD: ${LAID_PROGRAM} change\nDefaults:changer !requiretty\n`,
+      [[join(node.root, 'opt'), '/opt']],
+    );
+    const words = ['--host', 'changer@mta1', '--ssh-config', real.config, '--known-hosts', real.knownHosts];
+    const done = await commanded(
+      ...[
+        'apply',
+        SLUG,
+        ...words,
+        '--assume-momentum',
+        '3.6.6',
+        '--no-probe',
+        '--yes',
+        '--state',
+        node.state,
+      ],
+    );
+    expect(done).toMatchObject({ code: 0, note: expect.stringContaining('done and verified') });
+    expect(ROWS.find(({ slug }) => slug === SLUG)?.isAfter(node)).toBe(true);
+    real.stop();
+    node.remove();
   });
 
   test('nobody is asked where nobody can answer, and nothing is changed', async () => {

@@ -258,6 +258,14 @@ describeReal("a change from beside keeps the promises of the node's own", () => 
     expect(lstatSync(join(root, 'opt/users')).mode & 0o777).toBe(0o700);
   });
 
+  test('content that is too much is not kept', () => {
+    const part = Buffer.alloc(1_000_000);
+    const answers = Array.from({ length: 34 }, () => session.requestNow('C', ['upload', part], 1000).kind);
+    expect(answers).toEqual([...Array.from({ length: 33 }, () => 'answered'), 'refused']);
+    far.store.replace('after', 'whole');
+    expect(far.store.read('after')?.toString()).toBe('whole');
+  });
+
   test("the state folder is the node's own, whatever the tree", () => {
     const own = nodeStateStore(state);
     const { store } = far;
