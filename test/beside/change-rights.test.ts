@@ -44,6 +44,7 @@ describeReal('who may change something from beside', () => {
     ['far-csh', 'change', { may: 'change', why: null, how: 'carried' }],
     ['far-looks', 'look', { may: 'look', why: null, how: 'laid' }],
     ['far-looks', 'change', { may: 'look', why: 'user', how: 'carried' }],
+    ['far-changes', 'look', { may: 'look', why: null, how: 'laid' }],
     ['far-changes', 'change', { may: 'change', why: null, how: 'laid' }],
     ['far-plain', 'change', { may: 'look', why: 'user', how: 'carried' }],
   ] as const)('%s, asked to %s', async (login, mode, said) => {

@@ -11,15 +11,19 @@ export function farRunLock(changes: FarChanges, file: string): RunLock {
   const at = [posix.dirname(file), posix.basename(file)] as const;
   let isHeld = false;
 
-  function living(text: string, open: string): number | null {
+  /** One that is damaged is held by whoever has it open. */
+  function living(text: string): number | null {
     const known = holderIn(text);
-    if (known === null) return open === '' ? null : Number(open);
+    if (known === null) {
+      const [, open = ''] = changes.texts('holder', 2, ...at, '1');
+      return open === '' ? null : Number(open);
+    }
     const [isAlive] = changes.texts('alive', 1, String(known.pid), known.start);
     return isAlive === '1' ? known.pid : null;
   }
   function holder(): { readonly text: string; readonly pid: number | null } {
-    const [text = '', open = ''] = changes.texts('holder', 2, ...at);
-    return { text, pid: text === '' && open === '' ? null : living(text, open) };
+    const [text = ''] = changes.texts('holder', 2, ...at, '0');
+    return { text, pid: living(text) };
   }
   function takeIt(): boolean {
     const [pid, start = ''] = changes.texts('lock-self', 2);

@@ -12,8 +12,9 @@ export const NO_PERL = 'castellan: no perl';
  * on the node, where sudo permits it.
  */
 const bootstrap = (mode: SessionMode) => [
-  `$f="${LAID_PROGRAM}";@c=($f${mode === 'change' ? ',"change"' : ''});`,
-  'if($> and -x $f and system("sudo -n -l @c </dev/null >/dev/null 2>&1")==0){exec qw(sudo -n),@c}',
+  // A login that may change something may look by the same program.
+  `$f="${LAID_PROGRAM}";for $a(${mode === 'change' ? '"change"' : '"","change"'}){@c=($f,$a||());`,
+  'if($> and -x $f and system("sudo -n -l @c </dev/null >/dev/null 2>&1")==0){exec qw(sudo -n),@c}}',
   '$h="";until(substr($h,-1)eq chr 10){(sysread(STDIN,$h,1,length $h)and 99>length $h)or exit 96}',
   '($x,$M,$n,$W)=split(" ",$h);$T="";',
   'while($n>length $T){sysread(STDIN,$T,$n-length $T,length $T)or exit 96}',
