@@ -162,6 +162,23 @@ describeReal('programs of a run from beside', () => {
     await next.session.close();
   });
 
+  test('a session to change that nobody speaks in ends, and holds the lock no more', async () => {
+    const session = await changeSession(sshd, LOGIN, {
+      text: (program) =>
+        Buffer.from(
+          program.toString('latin1').replace('$CHANGE_IDLE_S_MAX = 120', '$CHANGE_IDLE_S_MAX = 2'),
+          'latin1',
+        ),
+    });
+    const far = await portsOf(sshd, session, LOGIN, { root, state });
+    const own = nodeRunLock(join(state, 'run.lock'));
+    expect(far.lock.take()).not.toBeNull();
+    expect(own.take()).toBeNull();
+    await expect.poll(() => own.holder?.(), { timeout: 20_000 }).toBeNull();
+    expect(() => far.lock.holder?.()).toThrow(/the session ended|session is closed|an answer to request/);
+    await session.close();
+  });
+
   test('one that was left behind is ended', async () => {
     const cut = new AbortController();
     const { far } = await open(cut.signal);

@@ -16,6 +16,9 @@ import type { Settings } from '../config/settings.js';
 import { sshOptions } from './beside.js';
 import type { Carrier, CarrierOptions } from './carrier.js';
 
+/** The far side ends a session to change, and frees the lock, when it heard nothing for six times as long. */
+const PING_EVERY_MS = 20_000;
+
 /**
  * Logs in to the node to plan (a session to look is enough) or to change. Its own settings say where its state is and
  * whether it may be changed. Whoever has it closes it.
@@ -59,6 +62,7 @@ export async function carrierBeside(
       live,
       state: settings.state,
     });
+    const pings = setInterval(() => ping(session), PING_EVERY_MS);
     return {
       executor: nodeExecutor({
         ports,
@@ -78,12 +82,20 @@ export async function carrierBeside(
       limits,
       refusalOf: (slug) => refusalOf(slug, settings),
       isLost: () => session.isOver,
-      close: () => session.close(),
+      close: () => {
+        clearInterval(pings);
+        return session.close();
+      },
     };
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+/** Who does not hear it any more is told so by the next question. */
+function ping(session: FarSession): void {
+  session.request('C', ['ping'], PING_EVERY_MS).catch(() => undefined);
 }
 
 function whyNot({ hello }: FarSession, where: string): Error {

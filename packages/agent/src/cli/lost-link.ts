@@ -4,9 +4,12 @@ import { isFinal, type RunEvent } from '@castellan/shared/model/run';
 import type { ExecutorApply } from '../app/command-dispatcher.js';
 import type { Carrier } from './carrier.js';
 
-/** After a link was lost, the node is asked so often what became of the run, and so long apart. */
-const ASKED_MAX = 5;
-const BETWEEN_MS = 2000;
+/**
+ * After a link was lost, the node is asked so often what became of the run, and so long apart: longer than the far program
+ * of the session before lives that nobody speaks to.
+ */
+const ASKED_MAX = 30;
+const BETWEEN_MS = 5000;
 
 export interface Told {
   /** A new way to the node. */
