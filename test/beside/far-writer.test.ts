@@ -35,10 +35,16 @@ describeReal("a change from beside keeps the promises of the node's own", () => 
   let far: ChangePorts;
   let root = '';
   let state = '';
+  /** A disk of its own, with little room. */
+  const small = mkdtempSync(join(tmpdir(), 'castellan-far-small-'));
   beforeAll(async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small]);
     sshd = await new Sshd().start([{ name: LOGIN, shell: '/bin/sh', uid: 0 }]);
   });
-  afterAll(() => sshd.stop());
+  afterAll(() => {
+    sshd.stop();
+    execFileSync('umount', [small]);
+  });
   beforeEach(async () => {
     root = mkdtempSync(join(tmpdir(), 'castellan-far-'));
     state = mkdtempSync(join(tmpdir(), 'castellan-far-state-'));
@@ -256,6 +262,32 @@ describeReal("a change from beside keeps the promises of the node's own", () => 
     expect(lstatSync(join(root, 'opt/roots/stage/0'))).toMatchObject({ ...USER, ino: made.ino });
     writer.chmod('/opt/users', 0o700, identity('opt/users'), []);
     expect(lstatSync(join(root, 'opt/users')).mode & 0o777).toBe(0o700);
+  });
+
+  test('on a disk that is full what is there stays whole, and nothing lies about', async () => {
+    const { store } = await portsOf(sshd, session, LOGIN, { root: '/', state: small });
+    store.append('journal/a.jsonl', 'one\n');
+    const big = 'x'.repeat(100_000);
+    expect(() => store.append('journal/a.jsonl', big)).toThrow(/append to .*ENOSPC/);
+    expect(() => store.append('journal/b.jsonl', big)).toThrow(/ENOSPC/);
+    expect(() => store.replace('journal/a.jsonl', big)).toThrow(/write .*ENOSPC/);
+    expect(store.list('journal')).toEqual(['a.jsonl']);
+    expect(store.read('journal/a.jsonl')?.toString()).toBe('one\n');
+  });
+
+  test('where there is no folder of root alone but in the folder itself, a file comes into place from there', () => {
+    const { writer } = far.ports;
+    writer.mkdir('/opt/users/.stage', { uid: 0, gid: 0, mode: 0o700 }, [USER]);
+    const moved = writer.createExclusive(
+      '/opt/users/.stage/0',
+      Buffer.from('new'),
+      { ...USER, mode: 0o640 },
+      [USER],
+    );
+    const replaced = identity('opt/users/file');
+    writer.rename('/opt/users/.stage/0', FILE, { moved, replaced }, [USER]);
+    expect(readFileSync(join(root, 'opt/users/file'), 'utf8')).toBe('new');
+    writer.rmdir('/opt/users/.stage', [USER]);
   });
 
   test('content that is too much is not kept', () => {
