@@ -7,6 +7,7 @@ import { readSources } from './imports.js';
  */
 const BY_PATH: Readonly<Record<string, string>> = {
   'adapters/beside/far-program.ts': "the program's own folder",
+  'adapters/beside/pipes.ts': 'two pipes in a new folder of its own, gone when ssh has them',
   'adapters/file-stat.ts': 'a type only',
   'adapters/node-exec.ts': 'programs are started by path; looks only',
   'adapters/node-processes.ts': '/proc, which no user can write',
@@ -23,7 +24,7 @@ const BY_PATH: Readonly<Record<string, string>> = {
   'cli/doctor.ts': "the agent's own files",
   'cli/tree-options.ts': 'what a person names on the command line',
   'cli/settings-of.ts': "the agent's own settings",
-  'cli/remediate.ts': 'what a person names on the command line',
+  'cli/carrier.ts': "the agent's own settings: whether the audit-only file is there",
 };
 /** They change what is in the agent's own folder. */
 const OWN_FOLDER = ['adapters/node-run-lock.ts', 'adapters/node-state-store.ts'];

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
 import type { ScanPorts } from '../../packages/agent/src/app/ports.js';
 import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
-import { runProgram } from '../../packages/agent/src/cli/program.js';
 import { placeCanaries } from '../nodes/canary-places.js';
 import { CONFIG_FAULTS } from '../nodes/generated/faults-config.js';
 import { FILE_FAULTS } from '../nodes/generated/faults-files.js';
@@ -13,6 +12,7 @@ import { type GeneratedNode, generate, LAYOUTS, systemsOf } from '../nodes/gener
 import { Random } from '../nodes/generated/random.js';
 import { ECELERITY_CONF, ECUSER, laidNodes, type TestNode } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
+import { commanded } from './changing.js';
 import { Sshd } from './sshd.js';
 
 /** `npm run test:beside`: every planted fault, and every layout on every system. */
@@ -99,14 +99,14 @@ describeReal('a node says the same from beside', () => {
     const { dir } = newNode();
     const tree = ['--root', dir, '--assume-momentum', '3.6.6', '--format'];
     const ssh = ['--host', `${LOGIN}@mta1`, '--ssh-config', sshd.config, '--known-hosts', sshd.knownHosts];
-    const report = JSON.parse((await written('check', ...ssh, ...tree, 'json')).out);
-    const own = JSON.parse((await written('check', ...tree, 'json')).out);
+    const report = JSON.parse((await commanded('check', ...ssh, ...tree, 'json')).out);
+    const own = JSON.parse((await commanded('check', ...tree, 'json')).out);
     expect(report.node).toEqual({ ...own.node, beside: `${LOGIN}@mta1` });
     expect(report.verdicts).toEqual(own.verdicts);
-    expect((await written('check', ...ssh, ...tree, 'table')).out).toContain(
+    expect((await commanded('check', ...ssh, ...tree, 'table')).out).toContain(
       `inspected from beside through ${LOGIN}@mta1`,
     );
-    const doctor = (await written('doctor', ...ssh, '--root', dir)).out;
+    const doctor = (await commanded('doctor', ...ssh, '--root', dir)).out;
     for (const told of [
       sshd.knownHosts,
       '/usr/bin/perl',
@@ -123,7 +123,7 @@ describeReal('a node says the same from beside', () => {
     [['--host', 'mta1', '--known-hosts', '/nowhere'], '/nowhere: there is no such file'],
     [['--host', 'mta1', '--live'], '--live is for a tree of this host'],
   ])('%s is refused', async (argv, why) => {
-    expect(await written('check', ...argv)).toMatchObject({ code: 2, note: expect.stringContaining(why) });
+    expect(await commanded('check', ...argv)).toMatchObject({ code: 2, note: expect.stringContaining(why) });
   });
 }, ['openssh-server', 'openssh-client', 'acl']);
 
@@ -135,24 +135,4 @@ async function reportOf(ports: ScanPorts, momentum: string | null): Promise<stri
     signal: new AbortController().signal,
   });
   return JSON.stringify({ ...report, observedAt: '' }, null, 1);
-}
-
-async function written(...argv: readonly string[]): Promise<{ code: number; out: string; note: string }> {
-  const told = { out: '', note: '' };
-  const code = await runProgram(
-    argv,
-    {
-      out: (text) => {
-        told.out += text;
-      },
-      note: (text) => {
-        told.note += text;
-      },
-      colour: false,
-      width: 100,
-    },
-    new AbortController().signal,
-  );
-  process.exitCode = 0;
-  return { code, ...told };
 }

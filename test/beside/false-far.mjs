@@ -47,6 +47,8 @@ function answer(all) {
       'carried',
       '/usr/bin/perl',
       '0',
+      'look',
+      '',
     ),
   );
 }

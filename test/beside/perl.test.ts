@@ -17,9 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'castellan-deny-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the first line is one that sh, csh and tcsh read alike', () => {
-  expect(firstLine()).not.toMatch(/[\n!\\]/);
-  expect(firstLine().match(/'/g)).toHaveLength(4);
-  expect(Buffer.byteLength(firstLine())).toBeLessThan(1000);
+  for (const line of [firstLine('look'), firstLine('change')]) {
+    expect(line).not.toMatch(/[\n!\\]/);
+    expect(line.match(/'/g)).toHaveLength(4);
+    expect(Buffer.byteLength(line)).toBeLessThan(1000);
+  }
 });
 
 describeReal('the far program', () => {
@@ -37,6 +39,14 @@ describeReal('the far program', () => {
       mkdirSync(join(folder, module, '..'), { recursive: true });
       writeFileSync(join(folder, module), 'die "this Perl has no such module";\n');
     }
+    const content = ['3', createHash('md5').update('abc').digest('hex'), 'abc'];
+    const changed = await talk(
+      ['-I', folder, FAR, 'change'],
+      ['C', 'state-append', folder, 'written', ...content],
+      'change',
+    );
+    expect(changed.map(({ kind }) => kind)).toEqual(['h', 'e', 'g']);
+    expect(readFileSync(join(folder, 'written'), 'utf8')).toMatch(/^(abc){1,2}$/);
     const frames = await talk(['-I', folder, FAR], ['L', '/etc/passwd', '1', 'rta', '100000']);
     expect(frames.map(({ kind }) => kind)).toEqual(['h', 'p', 'e', 'g']);
     const digest = createHash('md5').update(readFileSync(FAR)).digest('hex');
@@ -53,7 +63,11 @@ describeReal('the far program', () => {
 }, ['libperl-minimumversion-perl']);
 
 /** One request, and the goodbye. */
-function talk(argv: readonly string[], [kind = '', ...fields]: readonly string[]): Promise<Frame[]> {
+function talk(
+  argv: readonly string[],
+  [kind = '', ...fields]: readonly string[],
+  mode = 'look',
+): Promise<Frame[]> {
   return new Promise((resolve) => {
     const child = spawn('perl', [...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
     const stream = new FarStream(MARKER);
@@ -66,6 +80,6 @@ function talk(argv: readonly string[], [kind = '', ...fields]: readonly string[]
     head.write(kind, 4, 'latin1');
     head.writeUInt32BE(1, 5);
     child.stdin.on('error', () => child.stdin.destroy());
-    child.stdin.end(Buffer.concat([Buffer.from(`castellan ${MARKER} 0\n`), head, body]));
+    child.stdin.end(Buffer.concat([Buffer.from(`castellan ${MARKER} 0 ${mode}\n`), head, body]));
   });
 }

@@ -49,7 +49,12 @@ export class Sshd {
     return { configFile: this.config, knownHostsFile: this.knownHosts };
   }
 
-  async start(logins: readonly Login[], sudoers = ''): Promise<this> {
+  /** `binds`: folders of this host, and where its logins find them. */
+  async start(
+    logins: readonly Login[],
+    sudoers = '',
+    binds: readonly (readonly [string, string])[] = [],
+  ): Promise<this> {
     chmodSync(this.folder, 0o755);
     [this.port = 0] = await freePorts(1);
     for (const name of ['host', 'key'])
@@ -72,16 +77,17 @@ export class Sshd {
         `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
     );
     mkdirSync('/run/sshd', { recursive: true });
-    const binds = [
+    const mounts = [
       `mount --bind ${this.folder}/passwd /etc/passwd`,
       `mount --bind ${this.folder}/sudoers /etc/sudoers`,
       `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
       `mount --bind ${this.folder}/local /usr/local`,
+      ...binds.map(([from, to]) => `mount --bind ${from} ${to}`),
     ];
     const sshd = `exec /usr/sbin/sshd -D -f ${this.folder}/sshd_config -E ${this.folder}/log`;
     this.#child = spawn(
       'unshare',
-      ['-m', '--propagation', 'private', '/bin/sh', '-ec', [...binds, sshd].join('\n')],
+      ['-m', '--propagation', 'private', '/bin/sh', '-ec', [...mounts, sshd].join('\n')],
       { stdio: 'ignore' },
     );
     await this.#listens();

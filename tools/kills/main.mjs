@@ -27,6 +27,7 @@ const parts = [
       }),
   ],
   ...(everything ? [['journals', damageJournals]] : []),
+  ...(everything ? [['links', cutLinks]] : []),
   ...(everything ? [['the server', killServer]] : []),
 ];
 for (const [name, run] of parts) {
@@ -35,6 +36,13 @@ for (const [name, run] of parts) {
     process.stdout.write(`== kills: ${name}: failed\n`);
     process.exitCode = 1;
   }
+}
+
+/** The ssh session of a run from beside, behind every piece that it sends. */
+function cutLinks() {
+  const env = { ...process.env, CASTELLAN_KILLS: 'whole' };
+  const words = ['vitest', 'run', 'test/beside/cut-links.test.ts'];
+  return spawnSync('npx', words, { stdio: 'inherit', env }).status === 0;
 }
 
 /** A program of its own, which can be run alone. */

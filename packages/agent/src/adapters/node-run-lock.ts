@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -18,6 +17,7 @@ import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
 import { startOf } from './process-start.js';
+import { type Holder, holderIn, lockText } from './run-lock-text.js';
 
 const TAKE_OVER_MAX = 3;
 
@@ -82,7 +82,7 @@ function create(file: string): number | null {
   const fd = openSync(aside, 'wx', 0o600);
   let isOurs = false;
   try {
-    writeSync(fd, textFor(process.pid));
+    writeSync(fd, lockText({ pid: process.pid, start: startOf(process.pid) }));
     fsyncSync(fd);
     isOurs = moveWithoutReplacing(aside, file);
   } finally {
@@ -132,28 +132,6 @@ function textOf(file: string): string | null {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-interface Holder {
-  readonly pid: number;
-  /** When it began, in the kernel's ticks. */
-  readonly start: string;
-}
-
-function textFor(pid: number): string {
-  const line = `${pid} ${startOf(pid)}`;
-  return `${line} ${sumOf(line)}\n`;
-}
-
-function sumOf(line: string): string {
-  return createHash('sha256').update(line).digest('hex').slice(0, 16);
-}
-
-/** Null: damaged. An earlier release wrote no sum. */
-function holderIn(text: string): Holder | null {
-  const [, line, pid, start = '', sum] = /^((\d+) (\d*))(?: ([0-9a-f]{16}))?\n$/.exec(text) ?? [];
-  if (line === undefined || (sum !== undefined && sum !== sumOf(line)) || Number(pid) < 1) return null;
-  return { pid: Number(pid), start };
 }
 
 /** A lock that is damaged names nobody: it is held all the same by whoever has it open. */

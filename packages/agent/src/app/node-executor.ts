@@ -14,10 +14,12 @@ import type { CollectSettings } from '../units/fact.js';
 import { type IssuingSettings, NO_ISSUING, NOT_BY_SERVER, type ServerIssuing } from '../units/issuing.js';
 import type { Executor } from './command-dispatcher.js';
 import { nodeInspection } from './node-inspection.js';
-import type { AgentPorts } from './ports.js';
+import type { AgentPorts, ScanPorts } from './ports.js';
 
 export interface ExecutorDeps {
   readonly ports: AgentPorts;
+  /** What facts are collected with; absent: `ports`. */
+  readonly looks?: ScanPorts;
   readonly store: StateStore;
   readonly lock: RunLock;
   readonly settings: CollectSettings;
@@ -40,7 +42,7 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
     writer: deps.ports.writer,
     state: deps.store,
     lock: deps.lock,
-    inspect: () => nodeInspection(deps),
+    inspect: () => nodeInspection(collecting(deps)),
     allow: deps.allow,
     isAuditOnly: () => deps.isAuditOnly(),
     onEvent,
@@ -64,9 +66,15 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
   };
 }
 
+function collecting<T extends { readonly ports: ScanPorts; readonly looks?: ScanPorts }>(
+  deps: T,
+): T & { readonly ports: ScanPorts } {
+  return { ...deps, ports: deps.looks ?? deps.ports };
+}
+
 /** What planning needs; it writes nothing. */
 export function planDeps(
-  deps: Pick<ExecutorDeps, 'ports' | 'store' | 'settings' | 'signal' | 'issuing'>,
+  deps: Pick<ExecutorDeps, 'ports' | 'looks' | 'store' | 'settings' | 'signal' | 'issuing'>,
   services: ServerIssuing = NOT_BY_SERVER,
 ): PlanDeps {
   const { files, exec, net, processes, clock, acme } = deps.ports;
@@ -83,6 +91,6 @@ export function planDeps(
     state: deps.store,
     issuing: { ...(deps.issuing ?? NO_ISSUING), server: services },
     ...(acme === undefined ? {} : { acme }),
-    collect: (names) => nodeInspection(deps).collect(names),
+    collect: (names) => nodeInspection(collecting(deps)).collect(names),
   };
 }

@@ -2,16 +2,19 @@ import { rankOf } from '@castellan/shared/model/verdict';
 import { collectAll, type FactStates, factsOf } from '../engine/collect.js';
 import { type JudgePolicy, judge, NO_POLICY } from '../engine/judge.js';
 import { withNeeds } from '../engine/order.js';
+import { collectInPasses } from '../engine/passes.js';
+import { WalkCache } from '../engine/walk-cache.js';
 import { collectors } from '../registry/collectors.generated.js';
 import { controls } from '../registry/controls.generated.js';
 import type { Inspection } from '../runner/deps.js';
 import type { Control } from '../units/control.js';
 import { type CollectSettings, FactUnavailable } from '../units/fact.js';
 import type { Asked, Rechecked } from '../units/remediation.js';
-import type { AgentPorts } from './ports.js';
+import type { ScanPorts } from './ports.js';
 
 export interface InspectionDeps {
-  readonly ports: AgentPorts;
+  /** What facts are collected with. */
+  readonly ports: ScanPorts;
   readonly settings: CollectSettings;
   readonly policy?: JudgePolicy;
   readonly signal: AbortSignal;
@@ -24,7 +27,11 @@ export function nodeInspection(deps: InspectionDeps): Inspection {
     const known = names.filter((name) => collectors.some((collector) => collector.name === name));
     const wanted = [...withNeeds(known, collectors)].filter((name) => !states.has(name));
     const { ports, settings, signal } = deps;
-    states = await collectAll(new Set(wanted), { ...ports, collectors, settings, signal }, states);
+    const all = { ...ports, collectors, settings, signal };
+    const { snapshot } = ports;
+    states = snapshot
+      ? await collectInPasses(new Set(wanted), { ...all, snapshot }, states, new WalkCache(ports.files))
+      : await collectAll(new Set(wanted), all, states);
     return states;
   };
   return {

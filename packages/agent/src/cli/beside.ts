@@ -45,7 +45,7 @@ export async function openBeside(
   }
 }
 
-function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): SshOptions {
+export function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): SshOptions {
   const named = sshConfig ?? (existsSync(SSH_CONFIG) ? SSH_CONFIG : null);
   for (const path of [named, knownHosts])
     if (path !== null && (!existsSync(path) || /["\n]/.test(path)))

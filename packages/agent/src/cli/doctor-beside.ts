@@ -1,5 +1,6 @@
 import type { FarHello } from '../adapters/beside/far-hello.js';
 import { LAID_PROGRAM } from '../adapters/beside/first-line.js';
+import { readLimits } from '../adapters/beside/limits.js';
 import { scanOnce } from '../app/scan-once.js';
 import { type Beside, openBeside, SKEW_TOLD_MS } from './beside.js';
 import type { BesideOptions } from './beside-options.js';
@@ -23,11 +24,13 @@ export async function examineBeside(
       beside: beside.through,
       signal,
     });
+    const limits = await readLimits(beside.session);
     return [
       [`The way to ${beside.through}`, wayFindings(beside)],
       ['Rights on the node', rightsFindings(beside)],
       ['Facts', factsOf(states)],
       ['What beside cannot keep', limitFindings(beside.session.hello)],
+      ['What a change from beside promises', changeFindings(limits)],
     ];
   } finally {
     await beside.session.close();
@@ -74,9 +77,16 @@ function rightsFindings({ session, through }: Beside): Finding[] {
           `uid ${uid}: keys and configuration that only others may read stay unknown without these`,
         ],
     ['--', 'install on the node', `install -o root -g root -m 0755 castellan-far ${LAID_PROGRAM}`],
-    ['--', 'sudoers', `${login} ALL=(root) NOPASSWD: ${LAID_PROGRAM} ""`],
+    ['--', 'sudoers, to look', `${login} ALL=(root) NOPASSWD: ${LAID_PROGRAM} ""`],
+    ['--', 'sudoers, to change', `CHANGER ALL=(root) NOPASSWD: ${LAID_PROGRAM} change`],
     ['--', 'sudoers', `Defaults:${login} !requiretty`],
   ];
+}
+
+function changeFindings(limits: readonly string[]): Finding[] {
+  return limits.length === 0
+    ? [['ok', 'plan and apply', 'all that a change on the node itself promises']]
+    : limits.map((line) => ['no', 'plan and apply', line]);
 }
 
 function limitFindings({ system, release }: FarHello): Finding[] {
@@ -87,7 +97,7 @@ function limitFindings({ system, release }: FarHello): Finding[] {
     ['--', 'file events', 'none: a change is seen at the next look, not within a second'],
     ['--', 'times of files', 'whole seconds where the Perl of the node is older than 5.10'],
     ['--', 'listeners', 'only those that listen on a loopback address, or on all'],
-    ['--', 'programs', 'only those that tell and change nothing; others are refused by the far program'],
+    ['--', 'programs', 'only those of a list of the far program; a session to look runs what only tells'],
     tellsUmask
       ? ['ok', 'umask of daemons', `${system} ${release} tells it`]
       : [

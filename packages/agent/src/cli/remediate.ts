@@ -1,25 +1,19 @@
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { Plan } from '@castellan/shared/model/plan';
 import { isDone, type RunEvent } from '@castellan/shared/model/run';
 import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { nodePorts } from '../adapters/node-ports.js';
 import { nodeRandom } from '../adapters/node-random.js';
-import { nodeRunLock } from '../adapters/node-run-lock.js';
-import { nodeStateStore } from '../adapters/node-state-store.js';
-import { nodeExecutor } from '../app/node-executor.js';
-import { issuingOf, type Settings } from '../config/settings.js';
 import { remediations } from '../registry/remediations.generated.js';
+import { rootOf, withBesideOptions } from './beside-options.js';
+import { type Carrier, type CarrierOptions, carrierHere } from './carrier.js';
 import { planText } from './format/plan.js';
+import { carriedOut } from './lost-link.js';
 import type { Output } from './output.js';
-import { settingsOf } from './settings-of.js';
-import { folderArgument, readNamed, type TreeOptions, versionArgument } from './tree-options.js';
+import { readNamed, versionArgument } from './tree-options.js';
 
-interface RemediateOptions extends TreeOptions {
-  readonly config?: string;
-  readonly state?: string;
+interface RemediateOptions extends CarrierOptions {
   readonly set: readonly string[];
   readonly secretFile: readonly string[];
   readonly format: 'diff' | 'json';
@@ -36,20 +30,23 @@ function shown(plan: Plan, format: RemediateOptions['format'], colour: boolean):
 }
 
 export function planCommand(output: Output, signal: AbortSignal): Command {
-  return withOptions(
-    new Command('plan').description('what a remediation would change on this node; writes nothing'),
-  )
+  const command = withBesideOptions(
+    withOptions(
+      new Command('plan').description('what a remediation would change on this node; writes nothing'),
+    ),
+  );
+  return command
     .option(
       '--live',
       'the tree at --root is a running node: its programs may be run, its listeners inspected',
     )
     .addHelpText(
       'after',
-      `\nRemediations:\n${list()}\n\nExamples:\n  castellan-agent plan tls-protocols\n  castellan-agent plan certificate-renew --set service=ecconfigd\n  castellan-agent plan securecreds-enable --secret-file password=/root/ecuser.password`,
+      `\nRemediations:\n${list()}\n\nExamples:\n  castellan-agent plan tls-protocols\n  castellan-agent plan certificate-renew --set service=ecconfigd\n  castellan-agent plan securecreds-enable --secret-file password=/root/ecuser.password\n  castellan-agent plan permissions-repair --host castellan@mta1.example.com`,
     )
-    .action(async (slug: string, options: RemediateOptions) => {
-      const plan = await planned(slug, options, signal, options.live === true || options.root === '/');
-      output.out(shown(plan, options.format, output.colour));
+    .action(async (slug: string, given: RemediateOptions) => {
+      const options = { ...given, root: rootOf(command, given.root, given.host) };
+      await showPlan(slug, options, output, signal, options.live === true || options.root === '/');
     });
 }
 
@@ -65,26 +62,29 @@ export function undoCommand(output: Output, signal: AbortSignal): Command {
       'after',
       '\nCarry it out with:\n  castellan-agent apply undo --set run=RUN\n\nExamples:\n  castellan-agent undo run_01J8ZK',
     )
-    .action(async (run: string, options: RemediateOptions) => {
-      const asked = { ...options, set: [...options.set, `run=${run}`] };
-      const plan = await planned('undo', asked, signal, true);
-      output.out(shown(plan, options.format, output.colour));
+    .action(async (run: string, given: RemediateOptions) => {
+      const root = rootOf(command, given.root, undefined);
+      await showPlan('undo', { ...given, root, set: [...given.set, `run=${run}`] }, output, signal, true);
     });
 }
 
 export function applyCommand(output: Output, signal: AbortSignal): Command {
-  return withOptions(
-    new Command('apply').description(
-      'carry a remediation out on this node: journalled, verified, or put back',
+  const command = withBesideOptions(
+    withOptions(
+      new Command('apply').description(
+        'carry a remediation out on this node: journalled, verified, or put back',
+      ),
     ),
-  )
+  );
+  return command
     .option('--yes', 'without asking')
     .option('--state <dir>', 'the state folder: journal and backups')
     .addHelpText(
       'after',
-      '\nA tree at --root counts as a running node.\n\nExamples:\n  castellan-agent apply permissions-repair\n  castellan-agent apply certificate-renew --set service=ecconfigd --yes',
+      '\nA tree at --root counts as a running node.\n\nExamples:\n  castellan-agent apply permissions-repair\n  castellan-agent apply certificate-renew --set service=ecconfigd --yes\n  castellan-agent apply permissions-repair --host castellan@mta1.example.com',
     )
-    .action(async (slug: string, options: RemediateOptions) => {
+    .action(async (slug: string, given: RemediateOptions) => {
+      const options = { ...given, root: rootOf(command, given.root, given.host) };
       process.exitCode = await apply(slug, options, output, signal);
     });
 }
@@ -92,7 +92,7 @@ export function applyCommand(output: Output, signal: AbortSignal): Command {
 function withOptions(command: Command, argument = '<remediation>', what = 'its name'): Command {
   return command
     .argument(argument, what)
-    .option('--root <dir>', 'a tree as if it were /', folderArgument, '/')
+    .option('--root <dir>', 'a tree as if it were /', '/')
     .option('--set <name=value>', 'a parameter; may be given more than once', pairs, [])
     .option('--secret-file <name=file>', 'a parameter that is a secret, from a file (- is stdin)', pairs, [])
     .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
@@ -132,42 +132,43 @@ function split(pair: string): readonly [string, string] {
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-/** State and audit-only come from the settings; what is inspected comes from the command line. */
-function settingsFor(options: RemediateOptions): Settings {
-  return settingsOf(options.config, {
-    root: options.root,
-    ...(options.state === undefined ? {} : { state: options.state }),
-  }).settings;
-}
-
-function executorFor(options: RemediateOptions, settings: Settings, signal: AbortSignal, live: boolean) {
-  return nodeExecutor({
-    ports: nodePorts(options.root, { live, probe: options.probe }),
-    store: nodeStateStore(settings.state),
-    lock: nodeRunLock(`${settings.state}/run.lock`),
-    settings: {
-      nodeName: settings.name,
-      assumeMomentum: options.assumeMomentum ?? settings.assumeMomentum,
-      probe: options.probe && live,
-      live,
-    },
-    issuing: issuingOf(settings),
-    allow: null,
-    isAuditOnly: () => existsSync(settings.auditOnlyFile),
-    signal,
-  });
-}
-
-async function planned(
-  slug: string,
+async function carrierFor(
   options: RemediateOptions,
   signal: AbortSignal,
+  { live, mode }: { readonly live: boolean; readonly mode: 'look' | 'change' },
+): Promise<Carrier> {
+  const { host } = options;
+  if (host === undefined) return carrierHere(options, signal, live);
+  // Read only here: most runs are carried out on the node itself.
+  const { carrierBeside } = await import('./carrier-beside.js');
+  return carrierBeside({ ...options, host }, signal, mode);
+}
+
+async function showPlan(
+  slug: string,
+  options: RemediateOptions,
+  output: Output,
+  signal: AbortSignal,
   live: boolean,
-): Promise<Plan> {
-  const plan = await executorFor(options, settingsFor(options), signal, live).plan(
-    slug,
-    paramsOf(slug, options),
-  );
+): Promise<void> {
+  const carrier = await carrierFor(options, signal, { live, mode: 'look' });
+  try {
+    const plan = await planned(carrier, slug, options);
+    output.out(shown(plan, options.format, output.colour));
+    tellLimits(carrier, output);
+  } finally {
+    await carrier.close();
+  }
+}
+
+function tellLimits({ limits }: Carrier, output: Output): void {
+  for (const line of limits) output.note(`castellan-agent: not promised on this node: ${line}\n`);
+}
+
+async function planned(carrier: Carrier, slug: string, options: RemediateOptions): Promise<Plan> {
+  const refusal = carrier.refusalOf(slug);
+  if (refusal !== null) throw casError('CAS_PLAN_REFUSED', refusal);
+  const plan = await carrier.executor.plan(slug, paramsOf(slug, options));
   if (!plan.ok) throw plan.error;
   return plan.value;
 }
@@ -178,25 +179,36 @@ async function apply(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const settings = settingsFor(options);
-  const executor = executorFor(options, settings, signal, true);
-  const events: RunEvent[] = [];
+  const open = () => carrierFor(options, signal, { live: true, mode: 'change' });
   const tell = (event: RunEvent): void => {
-    events.push(event);
     output.note(`${event.state.padEnd(12)} ${event.line}${event.error ? ` (${event.error})` : ''}\n`);
   };
-  await executor.recover(tell);
-  const params = paramsOf(slug, options);
-  const plan = await executor.plan(slug, params);
-  if (!plan.ok) throw plan.error;
-  output.out(shown(plan.value, options.format, output.colour));
-  if (options.yes !== true && !(await isConfirmed())) {
-    output.note('castellan-agent: nothing was changed\n');
-    return 1;
+  let carrier = await open();
+  try {
+    await carrier.executor.recover(tell);
+    const plan = await planned(carrier, slug, options);
+    output.out(shown(plan, options.format, output.colour));
+    tellLimits(carrier, output);
+    if (options.yes !== true) {
+      // A node is not kept waiting for a person.
+      await carrier.close();
+      if (!(await isConfirmed())) {
+        output.note('castellan-agent: nothing was changed\n');
+        return EXIT_FAILURE;
+      }
+      carrier = await open();
+    }
+    const request = {
+      runId: nodeRandom.id(),
+      slug,
+      params: paramsOf(slug, options),
+      planDigest: plan.digest,
+    };
+    const last = await carriedOut(carrier, request, { open, tell, note: output.note });
+    return last && isDone(last.state) ? 0 : EXIT_FAILURE;
+  } finally {
+    await carrier.close();
   }
-  await executor.apply({ runId: nodeRandom.id(), slug, params, planDigest: plan.value.digest }, tell);
-  const last = events.at(-1);
-  return last && isDone(last.state) ? 0 : EXIT_FAILURE;
 }
 
 async function isConfirmed(): Promise<boolean> {

@@ -34,16 +34,28 @@ export interface BesideOptions {
   /** A folder of the node that is read as if it were `/`; nothing is run or probed then. */
   readonly root: string;
   readonly probe: boolean;
+  /** Such a folder is a running node; absent: it is only read. */
+  readonly live?: boolean;
   readonly sshProgram?: string;
 }
 
 export async function besidePorts(options: BesideOptions): Promise<BesidePorts> {
-  const { session, target, ssh, root, probe, sshProgram } = options;
-  const isTree = root !== '/';
+  return portsInside(options, await enterRoot(options));
+}
+
+/** Gives the folder as the node resolves it, empty for `/`. Once in a session. */
+export function enterRoot({ session, root }: BesideOptions): Promise<string> {
+  return root === '/' ? Promise.resolve('') : enterTree(session, root);
+}
+
+/** Of a session that is in its tree already. */
+export function portsInside(options: BesideOptions, inside: string): BesidePorts {
+  const { session, target, ssh, root, probe, live = false, sshProgram } = options;
+  const isTree = root !== '/' && !live;
   const store = new LookStore(session);
   const walks = new FarWalks(session);
   const lists = new FarLists(session);
-  const processes = new FarProcesses(session, isTree ? await enterTree(session, root) : '');
+  const processes = new FarProcesses(session, inside);
   const state = { isSure: true, missesBefore: 0 };
   const misses = () => store.misses + processes.misses;
   const mayAct = () => refuseUnlessSure(state.isSure && misses() === state.missesBefore);

@@ -3,7 +3,7 @@ import { type OwnIdentity, strangerIn } from '../descriptors/trust.js';
 import { BASE_ENV, OUTPUT_BYTES_MAX } from '../node-exec.js';
 import { OutputKeeper } from '../output-keeper.js';
 import type { FarLook } from './far-looks.js';
-import type { FarSession } from './far-session.js';
+import type { FarAnswer, FarSession } from './far-session.js';
 import { type LookStore, notWhatWasAsked } from './look-store.js';
 import { unreached } from './snapshot-files.js';
 
@@ -30,10 +30,10 @@ export class FarExec implements Exec {
   run(request: ExecRequest): Promise<ExecResult> {
     if (this.options.isTree)
       return Promise.resolve(
-        unstarted('forbidden', 'programs of a tree that is only read are not run (--live permits it)'),
+        notStarted('forbidden', 'programs of a tree that is only read are not run (--live permits it)'),
       );
     if (request.started)
-      return Promise.resolve(unstarted('forbidden', 'nothing is changed on a node from beside'));
+      return Promise.resolve(notStarted('forbidden', 'nothing is changed on a node in a session that looks'));
     this.options.mayAct();
     const { program, argv, stdin, env, outputBytesMax } = request;
     const key = JSON.stringify([program, argv, stdin, env, outputBytesMax]);
@@ -43,48 +43,59 @@ export class FarExec implements Exec {
   }
 
   async #start(request: ExecRequest): Promise<ExecResult> {
-    const refusal = await this.#whyNotRunnable(request.program);
+    const { session, store } = this.options;
+    const refusal = await whyNotRunnable(session, store, request.program);
     if (refusal) return refusal;
     const { program, argv, stdin = '', timeoutMs, secrets = [] } = request;
-    const bytesMax = request.outputBytesMax ?? OUTPUT_BYTES_MAX;
-    // So much more that a secret on the border is whole when it is masked.
-    const margin = Math.max(0, ...secrets.map((secret) => Buffer.byteLength(secret)));
+    const bytesMax = (request.outputBytesMax ?? OUTPUT_BYTES_MAX) + secretMargin(secrets);
     const env = Object.entries({ ...BASE_ENV, ...request.env }).flat();
-    const answer = await this.options.session.request(
-      'E',
-      [program, String(timeoutMs), String(bytesMax + margin), stdin, String(env.length), ...env, ...argv],
-      timeoutMs,
-    );
-    if (answer.kind === 'refused') return unstarted('failed', `${program}: ${answer.code}`);
-    const [kind, word, out, err] = answer.end;
-    if (!kind || !word || !out || !err) throw notWhatWasAsked();
-    const kept = (bytes: Buffer) => {
-      const keeper = new OutputKeeper(bytesMax, secrets);
-      keeper.add(bytes);
-      return keeper.text();
-    };
-    return resultOf(program, kind.toString('latin1'), word.toString('latin1'), {
-      stdout: kept(out),
-      stderr: kept(err),
-    });
+    const fields = [program, String(timeoutMs), String(bytesMax), stdin, String(env.length), ...env, ...argv];
+    return readResult(request, await session.request('E', fields, timeoutMs));
   }
+}
 
-  async #whyNotRunnable(program: string): Promise<Unstarted | null> {
-    const [answer] = await this.options.store.ask([
-      { path: program, follow: true, wants: new Set(['t']), bytesMax: 0 },
-    ]);
-    if (!answer) throw notWhatWasAsked();
-    if (answer.found.kind === 'problem') {
-      const told = unreached<never>(program, answer.found);
-      if (told.ok) return null;
-      const { problem, detail } = told;
-      return unstarted(problem === 'missing' || problem === 'denied' ? problem : 'failed', detail);
-    }
-    const { euid, gids } = this.options.session.hello;
-    // Root in a group is still root.
-    const stranger = strangerOn(answer.found.look, { uid: euid, gids: euid === 0 ? [] : gids });
-    return stranger === null ? null : unstarted('denied', `${program} is not run: ${stranger}`);
+/** So much more is kept that a secret on the border is whole when it is masked. */
+export function secretMargin(secrets: readonly string[]): number {
+  return Math.max(0, ...secrets.map((secret) => Buffer.byteLength(secret)));
+}
+
+/** What became of a program, with its secrets masked. */
+export function readResult(
+  { program, outputBytesMax = OUTPUT_BYTES_MAX, secrets = [] }: ExecRequest,
+  answer: FarAnswer,
+): ExecResult {
+  if (answer.kind === 'refused') return notStarted('failed', `${program}: ${answer.code}`);
+  const [kind, word, out, err] = answer.end;
+  if (!kind || !word || !out || !err) throw notWhatWasAsked();
+  const kept = (bytes: Buffer) => {
+    const keeper = new OutputKeeper(outputBytesMax, secrets);
+    keeper.add(bytes);
+    return keeper.text();
+  };
+  return resultOf(program, kind.toString('latin1'), word.toString('latin1'), {
+    stdout: kept(out),
+    stderr: kept(err),
+  });
+}
+
+/** Null: it may be run, for none but root could have put it there. */
+export async function whyNotRunnable(
+  session: FarSession,
+  store: LookStore,
+  program: string,
+): Promise<Unstarted | null> {
+  const [answer] = await store.ask([{ path: program, follow: true, wants: new Set(['t']), bytesMax: 0 }]);
+  if (!answer) throw notWhatWasAsked();
+  if (answer.found.kind === 'problem') {
+    const told = unreached<never>(program, answer.found);
+    if (told.ok) return null;
+    const { problem, detail } = told;
+    return notStarted(problem === 'missing' || problem === 'denied' ? problem : 'failed', detail);
   }
+  const { euid, gids } = session.hello;
+  // Root in a group is still root.
+  const stranger = strangerOn(answer.found.look, { uid: euid, gids: euid === 0 ? [] : gids });
+  return stranger === null ? null : notStarted('denied', `${program} is not run: ${stranger}`);
 }
 
 /** Who could put another program in its place: everything on the way is asked, links too. */
@@ -114,9 +125,9 @@ function resultOf(
     case 'timeout':
       return { kind, ...output };
     case 'forbidden':
-      return unstarted('forbidden', `${program} is not among the programs that are run from beside`);
+      return notStarted('forbidden', `${program} is not among the programs that are run from beside`);
     case 'unstarted':
-      return unstarted(
+      return notStarted(
         word === 'ENOENT' ? 'missing' : word === 'EACCES' ? 'denied' : 'failed',
         `${program}: ${word.slice(0, 20)}`,
       );
@@ -129,13 +140,13 @@ function resultOf(
 function orAborted(running: Promise<ExecResult>, { signal, program }: ExecRequest): Promise<ExecResult> {
   if (!signal) return running;
   return new Promise((resolve, reject) => {
-    const stop = () => resolve(unstarted('failed', `${program}: cancelled`));
+    const stop = () => resolve(notStarted('failed', `${program}: cancelled`));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     running.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 
-function unstarted(problem: Unstarted['problem'], detail: string): Unstarted {
+export function notStarted(problem: Unstarted['problem'], detail: string): Unstarted {
   return { kind: 'unstarted', problem, detail };
 }

@@ -1,8 +1,9 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import { decodeFields } from './fields.js';
+import type { SessionMode } from './first-line.js';
 
 export const PROTOCOL = 1;
-const FIELDS = 12;
+const FIELDS = 14;
 
 /** What the far program says of itself and of where it runs. Texts are the node's: for a person only. */
 export interface FarHello {
@@ -18,13 +19,19 @@ export interface FarHello {
   readonly timeMs: number;
   /** `carried`: sent along with this session; `laid`: installed on the node. */
   readonly mode: 'carried' | 'laid';
+  /** What it permits, which is never more than was asked for. */
+  readonly may: SessionMode;
+  /** Why it permits less: the login's user, its key's forced command, or the node's own audit-only; null: it does not. */
+  readonly why: 'user' | 'key' | 'audit-only' | null;
 }
+
+const WHYS = ['user', 'key', 'audit-only'] as const;
 
 /** Throws what a person has to do where this is another program than ours. */
 export function readHello(body: Buffer, digest: string, where: string): FarHello {
   const texts = decodeFields(body)?.map((field) => field.toString('latin1')) ?? [];
   const [protocol, told, perl = '', system = '', release = '', machine = '', ...rest] = texts;
-  const [uid = '', euid = '', time = '', mode, perlPath = '', gids = ''] = rest;
+  const [uid = '', euid = '', time = '', mode, perlPath = '', gids = '', may, why = ''] = rest;
   if (protocol !== String(PROTOCOL) && protocol !== undefined && /^\d{1,9}$/.test(protocol))
     throw casError(
       'CAS_BESIDE_PROTOCOL',
@@ -34,8 +41,9 @@ export function readHello(body: Buffer, digest: string, where: string): FarHello
   const isWhole =
     texts.length === FIELDS &&
     numbers.every((number) => /^\d{1,12}$/.test(number)) &&
+    (may === 'look' || may === 'change') &&
     (mode === 'carried' || mode === 'laid');
-  if (!isWhole || (mode !== 'carried' && mode !== 'laid'))
+  if (!isWhole || (may !== 'look' && may !== 'change') || (mode !== 'carried' && mode !== 'laid'))
     throw casError('CAS_BESIDE_PROTOCOL', `${where}: what answered is not the far program`);
   if (told !== digest)
     throw casError(
@@ -62,5 +70,7 @@ export function readHello(body: Buffer, digest: string, where: string): FarHello
     ],
     timeMs: Number(time) * 1000,
     mode,
+    may,
+    why: WHYS.find((one) => one === why) ?? null,
   };
 }

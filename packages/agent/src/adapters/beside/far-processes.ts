@@ -1,12 +1,12 @@
 import type { Processes, ProcessInfo } from '../../ports/processes.js';
 import { programInTree } from '../node-processes.js';
-import type { FarSession } from './far-session.js';
+import type { FarAnswer, FarSession } from './far-session.js';
 import { FAR_MS_MAX, notWhatWasAsked } from './look-store.js';
 
 /** Texts for one process: number, program, first argument, user, umask. */
 const FIELDS = 5;
 
-interface FarProcess extends Omit<ProcessInfo, 'program'> {
+export interface FarProcess extends Omit<ProcessInfo, 'program'> {
   readonly link: string;
   readonly firstArgument: string;
 }
@@ -35,29 +35,37 @@ export class FarProcesses implements Processes {
       this.#isAsked = true;
       return null;
     }
-    return (
-      this.#known?.flatMap(({ link, firstArgument, ...rest }) => {
-        const program = programInTree(link, this.prefix, () => firstArgument);
-        return program !== null && folders.some((folder) => program.startsWith(`${folder}/`))
-          ? [{ ...rest, program }]
-          : [];
-      }) ?? null
-    );
+    return this.#known === null ? null : processesUnder(this.#known, this.prefix, folders);
   }
 
   async fetch(): Promise<void> {
     if (!this.#isAsked || this.#known !== undefined) return;
-    const answer = await this.session.request('P', [], FAR_MS_MAX);
-    if (answer.kind === 'refused') {
-      this.#known = null;
-      return;
-    }
-    const texts = answer.parts.map((part) => part.toString('utf8'));
-    if (texts.length % FIELDS !== 0) throw notWhatWasAsked();
-    this.#known = Array.from({ length: texts.length / FIELDS }, (_, index) =>
-      processOf(texts.slice(index * FIELDS, (index + 1) * FIELDS)),
-    );
+    this.#known = readProcesses(await this.session.request('P', [], FAR_MS_MAX));
   }
+}
+
+/** Null: they cannot be seen. */
+export function readProcesses(answer: FarAnswer): readonly FarProcess[] | null {
+  if (answer.kind === 'refused') return null;
+  const texts = answer.parts.map((part) => part.toString('utf8'));
+  if (texts.length % FIELDS !== 0) throw notWhatWasAsked();
+  return Array.from({ length: texts.length / FIELDS }, (_, index) =>
+    processOf(texts.slice(index * FIELDS, (index + 1) * FIELDS)),
+  );
+}
+
+/** `prefix`: the tree's folder on the node; empty for `/`. */
+export function processesUnder(
+  seen: readonly FarProcess[],
+  prefix: string,
+  folders: readonly string[],
+): readonly ProcessInfo[] {
+  return seen.flatMap(({ link, firstArgument, ...rest }) => {
+    const program = programInTree(link, prefix, () => firstArgument);
+    return program !== null && folders.some((folder) => program.startsWith(`${folder}/`))
+      ? [{ ...rest, program }]
+      : [];
+  });
 }
 
 function processOf([

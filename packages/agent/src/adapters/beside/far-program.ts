@@ -7,13 +7,13 @@ export interface FarProgram {
   readonly digest: string;
 }
 
-/** The file stands in the package: beside the sources, the compiled files and the bundle alike. */
-export function readFarProgram(): FarProgram {
+/** The file stands in the package: beside the sources, the compiled files and the bundle alike. `edit`: for a test. */
+export function readFarProgram(edit: (text: Buffer) => Buffer = (same) => same): FarProgram {
   const places = ['../../../far/castellan-far', '../../far/castellan-far', '../far/castellan-far'].map(
     (path) => new URL(path, import.meta.url),
   );
   const place = places.find((url) => existsSync(url));
   if (!place) throw new Error('the far program is not in this installation');
-  const text = readFileSync(place);
+  const text = edit(readFileSync(place));
   return { text, digest: createHash('md5').update(text).digest('hex') };
 }

@@ -1,11 +1,12 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import { errorCode } from '../file-problems.js';
 import { type FarHello, readHello } from './far-hello.js';
 import type { FarProgram } from './far-program.js';
 import { FarStream, type Frame, StreamBroken } from './far-stream.js';
 import { decodeFields, encodeFields } from './fields.js';
-import { firstLine } from './first-line.js';
+import { firstLine, type SessionMode } from './first-line.js';
+import { type Pipes, streamPipes } from './pipes.js';
 import { type SshOptions, sessionArguments, sshEnvironment } from './ssh-command.js';
 import { lastLines, WORDS_BYTES_MAX, whyNoSession } from './ssh-failure.js';
 import { type Target, targetText } from './target.js';
@@ -21,7 +22,7 @@ export const WAITING_MAX = 256;
 /** After our goodbye. */
 const GOODBYE_MS_MAX = 3000;
 
-export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R';
+export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R' | 'C';
 
 /** `refused`: the far side says that there is no answer, by the system's word and the path. */
 export type FarAnswer =
@@ -34,6 +35,13 @@ export interface FarSession {
   readonly noise: string;
   /** Rejects with a CasError when the session is over, or by this answer: nothing is asked of it then any more. */
   request(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): Promise<FarAnswer>;
+  /**
+   * As `request`, and waits for the answer while nothing else of this process runs: for ports that answer at once. Only
+   * where `pipes` can be waited for.
+   */
+  requestNow(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): FarAnswer;
+  /** Nothing reaches the node by this session any more. */
+  readonly isOver: boolean;
   /** Says goodbye, and ends ssh when nobody answers it. */
   close(): Promise<void>;
 }
@@ -45,6 +53,10 @@ export interface SessionOptions {
   /** 16 bytes that nobody can foresee, lower-case hex. */
   readonly marker: string;
   readonly signal: AbortSignal;
+  /** What is asked for; absent: to look. */
+  readonly mode?: SessionMode;
+  /** How ssh is spoken to; absent: by streams, which cannot be waited for. */
+  readonly pipes?: Pipes;
   /** The client; absent: the system's. */
   readonly sshProgram?: string;
 }
@@ -64,13 +76,17 @@ export async function openSession(options: SessionOptions): Promise<FarSession> 
 interface Open {
   readonly request: number;
   readonly parts: Buffer[];
+  /** When its answer is late, by `performance.now()`. */
+  readonly until: number;
   bytes: number;
   resolve(frame: Frame): void;
 }
 
 class Session implements FarSession {
   noise = '';
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
+  readonly #pipes: Pipes;
+  readonly #mode: SessionMode;
   readonly #stream: FarStream;
   readonly #where: string;
   #hello: FarHello | null = null;
@@ -86,13 +102,15 @@ class Session implements FarSession {
   #isGoodbye = false;
 
   constructor(private readonly options: SessionOptions) {
-    const { target, ssh, marker, sshProgram = 'ssh', signal } = options;
+    const { target, ssh, marker, sshProgram = 'ssh', signal, mode = 'look', pipes = streamPipes() } = options;
+    this.#pipes = pipes;
+    this.#mode = mode;
     this.#where = targetText(target);
     this.#stream = new FarStream(marker);
-    this.#child = spawn(sshProgram, sessionArguments(ssh, target, firstLine()), {
+    this.#child = spawn(sshProgram, sessionArguments(ssh, target, firstLine(mode)), {
       cwd: '/',
       env: sshEnvironment(process.env),
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: [...pipes.given, 'pipe'],
     });
     this.#exited = new Promise((resolve) => {
       this.#child.on('close', (code) => {
@@ -109,11 +127,10 @@ class Session implements FarSession {
         resolve();
       });
     });
-    this.#child.stdin.on('error', () => this.#child.stdin.destroy());
-    this.#child.stderr.on('data', (chunk: Buffer) => {
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#words = `${this.#words}${chunk.toString('latin1')}`.slice(-WORDS_BYTES_MAX);
     });
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
+    pipes.begin(this.#child, (chunk) => this.#take(chunk));
     signal.addEventListener(
       'abort',
       () => this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: interrupted`)),
@@ -128,8 +145,8 @@ class Session implements FarSession {
 
   async begin(): Promise<void> {
     const { marker, program } = this.options;
-    this.#child.stdin.write(`castellan ${marker} ${program.text.length}\n`);
-    this.#child.stdin.write(program.text);
+    const head = `castellan ${marker} ${program.text.length} ${this.#mode}\n`;
+    this.#pipes.write(Buffer.concat([Buffer.from(head), program.text]));
     const frame = await this.#answerTo(0, HELLO_MS_MAX);
     if (frame.kind !== 'h') throw this.#broken('its first word is no hello');
     this.#hello = readHello(frame.body, program.digest, this.#where);
@@ -154,7 +171,57 @@ class Session implements FarSession {
     const answer = this.#answerTo(this.#last, farMsMax + ANSWER_MS_BEYOND);
     this.#send(kind, encodeFields(fields));
     const parts = this.#open?.parts ?? [];
-    const frame = await answer;
+    return this.#answerOf(await answer, parts);
+  }
+
+  requestNow(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): FarAnswer {
+    // Whoever asked before gets its answer first: the far side has one request at a time.
+    this.#await(() => this.#open === null, this.#open?.until ?? 0);
+    if (this.#over) throw this.#over;
+    this.#last += 1;
+    const until = performance.now() + farMsMax + ANSWER_MS_BEYOND;
+    const told: { frame: Frame | null } = { frame: null };
+    const open: Open = {
+      request: this.#last,
+      parts: [],
+      until,
+      bytes: 0,
+      resolve: (frame) => {
+        this.#open = null;
+        told.frame = frame;
+      },
+    };
+    this.#open = open;
+    this.#fail = () => {
+      this.#open = null;
+    };
+    this.#send(kind, encodeFields(fields));
+    this.#await(() => told.frame !== null, until);
+    if (told.frame === null) throw this.#over ?? this.#broken('no answer came');
+    return this.#answerOf(told.frame, open.parts);
+  }
+
+  get isOver(): boolean {
+    return this.#over !== null;
+  }
+
+  /** Returns when it is so, or the session is over. */
+  #await(isSo: () => boolean, until: number): void {
+    while (!isSo() && !this.#over) {
+      const isThere = this.#pipes.wait(until);
+      if (isThere === 'late')
+        this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: no answer in time; ${this.#lastWords()}`));
+      if (isThere === 'ended')
+        this.#end(
+          casError(
+            'CAS_BESIDE_LOST',
+            `${this.#where}: the session ended in the middle; ${this.#lastWords()}`,
+          ),
+        );
+    }
+  }
+
+  #answerOf(frame: Frame, parts: readonly Buffer[]): FarAnswer {
     const end = decodeFields(frame.body);
     const told = decodeFields(Buffer.concat(parts));
     if (!end || !told) throw this.#broken('an answer is not whole');
@@ -175,7 +242,7 @@ class Session implements FarSession {
     if (this.#over) return;
     this.#isGoodbye = true;
     this.#send('Q', Buffer.alloc(0));
-    this.#child.stdin.end();
+    this.#pipes.end();
     const late = setTimeout(() => this.kill(), GOODBYE_MS_MAX);
     await this.#exited;
     clearTimeout(late);
@@ -183,7 +250,8 @@ class Session implements FarSession {
 
   kill(): void {
     this.#child.kill('SIGKILL');
-    for (const pipe of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) pipe.destroy();
+    this.#pipes.destroy();
+    this.#child.stderr?.destroy();
   }
 
   #send(kind: string, body: Buffer): void {
@@ -191,7 +259,7 @@ class Session implements FarSession {
     head.writeUInt32BE(body.length);
     head.write(kind, 4, 'latin1');
     head.writeUInt32BE(this.#last, 5);
-    this.#child.stdin.write(Buffer.concat([head, body]));
+    this.#pipes.write(Buffer.concat([head, body]));
   }
 
   /** The frame that ends the answer. */
@@ -215,6 +283,7 @@ class Session implements FarSession {
       this.#open = {
         request,
         parts: [],
+        until: performance.now() + msMax,
         bytes: 0,
         resolve: (frame) => {
           settle();

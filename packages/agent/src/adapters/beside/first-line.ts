@@ -2,6 +2,8 @@
 export const PERLS = ['/usr/bin/perl', '/usr/perl5/bin/perl', '/opt/msys/3rdParty/bin/perl'] as const;
 /** Where the far program stands for a login that is not root: root's, and sudo permits it. */
 export const LAID_PROGRAM = '/usr/local/libexec/castellan-far';
+/** What a session may do on the node: nothing but tell, or also what a run asks for. */
+export type SessionMode = 'look' | 'change';
 /** Said on stdout by the node's shell. */
 export const NO_PERL = 'castellan: no perl';
 
@@ -9,14 +11,15 @@ export const NO_PERL = 'castellan: no perl';
  * Reads the header and the program from stdin and becomes it. For a login that is not root: the program that is laid
  * on the node, where sudo permits it.
  */
-const BOOTSTRAP = [
-  `$f="${LAID_PROGRAM}";`,
-  'if($> and -x $f and system("sudo -n -l $f </dev/null >/dev/null 2>&1")==0){exec qw(sudo -n),$f}',
+const bootstrap = (mode: SessionMode) => [
+  // A login that may change something may look by the same program.
+  `$f="${LAID_PROGRAM}";for $a(${mode === 'change' ? '"change"' : '"","change"'}){@c=($f,$a||());`,
+  'if($> and -x $f and system("sudo -n -l @c </dev/null >/dev/null 2>&1")==0){exec qw(sudo -n),@c}}',
   '$h="";until(substr($h,-1)eq chr 10){(sysread(STDIN,$h,1,length $h)and 99>length $h)or exit 96}',
-  '($x,$M,$n)=split(" ",$h);$T="";',
+  '($x,$M,$n,$W)=split(" ",$h);$T="";',
   'while($n>length $T){sysread(STDIN,$T,$n-length $T,length $T)or exit 96}',
   'eval $T;print STDERR "castellan-far: $@";exit 95',
-].join('');
+];
 
 /** `ls` of everything above and of the Perl itself: owner 0, and neither group nor others may write. */
 const ROOTS_ALONE =
@@ -26,7 +29,7 @@ const ROOTS_ALONE =
  * What the login shell of the node is given. sh, csh and tcsh read it alike: no newline, no `!`, no backslash, and single
  * quotes only around the two words.
  */
-export function firstLine(): string {
+export function firstLine(mode: SessionMode): string {
   const [system, solaris, product] = PERLS;
   const script = [
     `for p in ${system} ${solaris} ${product};do if test -x $p;then `,
@@ -34,5 +37,5 @@ export function firstLine(): string {
     'test -z "$b"&&exec /usr/bin/env -i LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin $p -e "$0";',
     `fi;done;echo ${NO_PERL};exit 97`,
   ].join('');
-  return `exec /bin/sh -c '${script}' '${BOOTSTRAP}'`;
+  return `exec /bin/sh -c '${script}' '${bootstrap(mode).join('')}'`;
 }

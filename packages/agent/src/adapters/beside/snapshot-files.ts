@@ -14,10 +14,15 @@ import { readAclBytes } from './acl-bytes.js';
 import type { FarLists } from './far-lists.js';
 import { type FarFound, type FarLook, textsOf } from './far-looks.js';
 import type { FarWalks } from './far-walk.js';
-import type { LookStore, Want } from './look-store.js';
+import type { Want } from './look-store.js';
 
-/** A node's files as far as they were fetched; walks and many access lists are asked at once, for they only tell. */
-export function snapshotFiles(store: LookStore, walks: FarWalks, lists: FarLists): FileReader {
+/** Who answers of the node's files. Null: it is not known yet. */
+export interface Looks {
+  get(path: string, follow: boolean, want: Want | null, bytesMax?: number): FarFound | null;
+}
+
+/** A node's files as far as they are known; walks and many access lists are asked at once, for they only tell. */
+export function snapshotFiles(store: Looks, walks: FarWalks, lists: FarLists): FileReader {
   const at = <T>(
     { path, follow, want, bytesMax }: { path: string; follow: boolean; want: Want | null; bytesMax?: number },
     tell: (look: FarLook) => FileResult<T>,
