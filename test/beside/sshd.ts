@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -71,6 +72,12 @@ export class Sshd {
       `Port ${this.port}\nListenAddress 127.0.0.1\nHostKey ${this.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n` +
         `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
     );
+    await this.listen();
+    return this;
+  }
+
+  /** For the first time, or again after it was told not to. */
+  async listen(): Promise<void> {
     mkdirSync('/run/sshd', { recursive: true });
     const binds = [
       `mount --bind ${this.folder}/passwd /etc/passwd`,
@@ -85,7 +92,15 @@ export class Sshd {
       { stdio: 'ignore' },
     );
     await this.#listens();
-    return this;
+  }
+
+  /** Nobody can log in any more; who did stays. */
+  async deafen(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   }
 
   /** As an administrator does. */

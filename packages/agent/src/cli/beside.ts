@@ -6,9 +6,10 @@ import { readFarProgram } from '../adapters/beside/far-program.js';
 import { type FarSession, openSession } from '../adapters/beside/far-session.js';
 import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
 import { parseTarget, targetText } from '../adapters/beside/target.js';
+import type { Turns } from '../adapters/beside/turns.js';
 import type { BesideOptions } from './beside-options.js';
 
-export interface Beside {
+export interface Beside extends Pick<FarSession, 'onEnd' | 'close'> {
   readonly session: FarSession;
   readonly ports: BesidePorts;
   /** `[user@]host`. */
@@ -24,7 +25,13 @@ export const SKEW_TOLD_MS = 5000;
 /** Logs in to the node. Whoever has it closes the session. */
 export async function openBeside(
   options: BesideOptions & { readonly host: string },
-  how: { readonly root: string; readonly probe: boolean; readonly signal: AbortSignal },
+  how: {
+    readonly root: string;
+    readonly probe: boolean;
+    readonly signal: AbortSignal;
+    /** Looks at many nodes, which wait for one another. */
+    readonly looks?: Turns;
+  },
 ): Promise<Beside> {
   const target = parseTarget(options.host);
   const ssh = sshOptions(options);
@@ -37,8 +44,16 @@ export async function openBeside(
   });
   const skewMs = session.hello.timeMs - Date.now();
   try {
-    const ports = await besidePorts({ session, target, ssh, root: how.root, probe: how.probe });
-    return { session, ports, through: targetText(target), skewMs, knownHostsFile: ssh.knownHostsFile };
+    const ports = await besidePorts({ session, target, ssh, ...how });
+    return {
+      session,
+      ports,
+      through: targetText(target),
+      skewMs,
+      knownHostsFile: ssh.knownHostsFile,
+      onEnd: (ended) => session.onEnd(ended),
+      close: () => session.close(),
+    };
   } catch (error) {
     await session.close();
     throw error;
