@@ -14,7 +14,7 @@ export interface Beside extends Pick<FarSession, 'onEnd' | 'close'> {
   readonly ports: BesidePorts;
   /** `[user@]host`. */
   readonly through: string;
-  /** The node's clock less this host's, milliseconds; as exact as one round trip and a whole second permit. */
+  /** The node's clock less this host's, milliseconds, at least; 0: it may be the same, as far as one round trip tells. */
   readonly skewMs: number;
   readonly knownHostsFile: string;
 }
@@ -35,6 +35,7 @@ export async function openBeside(
 ): Promise<Beside> {
   const target = parseTarget(options.host);
   const ssh = sshOptions(options);
+  const askedAt = Date.now();
   const session = await openSession({
     target,
     ssh,
@@ -42,7 +43,7 @@ export async function openBeside(
     marker: randomBytes(16).toString('hex'),
     signal: how.signal,
   });
-  const skewMs = session.hello.timeMs - Date.now();
+  const skewMs = skewOf(session.hello.timeMs, askedAt, Date.now());
   try {
     const ports = await besidePorts({ session, target, ssh, ...how });
     return {
@@ -69,4 +70,9 @@ function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): Ssh
         `${path}: there is no such file${path === knownHosts ? '. It holds the keys of nodes that a person has compared: ssh-keyscan HOST shows one, the node itself shows its fingerprint' : ''}`,
       );
   return { configFile: named, knownHostsFile: knownHosts };
+}
+
+/** It said so at some moment between the two. */
+function skewOf(toldMs: number, askedAt: number, heardAt: number): number {
+  return toldMs > heardAt ? toldMs - heardAt : Math.min(0, toldMs - askedAt);
 }

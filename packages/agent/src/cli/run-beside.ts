@@ -26,6 +26,8 @@ import { readPolicy } from './read-policy.js';
 import { takeInstance } from './run.js';
 import { readNamed } from './tree-options.js';
 
+/** Enrolments at a time: an answer that comes too late is a node that the server has and this process has not. */
+export const ENROLMENTS_MAX = 2;
 /** Logins at a time: each costs this host a tenth of a second of its processor. */
 export const LOGINS_MAX = 16;
 /** Looks at a time: each holds what it read of its node. */
@@ -34,6 +36,7 @@ export const LOOKS_MAX = 4;
 interface Shared {
   readonly server: URL | null;
   readonly log: Log;
+  readonly enrolments: Turns;
   readonly logins: Turns;
   readonly looks: Turns;
   readonly signal: AbortSignal;
@@ -53,6 +56,7 @@ export async function runBeside(file: string, signal: AbortSignal): Promise<void
   const shared: Shared = {
     server: server === null ? null : serverArgument(server),
     log,
+    enrolments: new Turns(ENROLMENTS_MAX),
     logins: new Turns(LOGINS_MAX),
     looks: new Turns(LOOKS_MAX),
     signal: own.signal,
@@ -107,7 +111,7 @@ function ready(node: BesideNode, shared: Shared): () => Promise<void> {
       random: nodeRandom,
       log,
       signal: shared.signal,
-      prepare: () => enrolled(node, shared.server, log),
+      prepare: () => enrolled(node, shared, log),
       open: (signal) => reach(node, shared, log, signal),
       live,
     });
@@ -123,7 +127,7 @@ function settingsFor({ name, root, state, probe, rescanMs, assumeMomentum, polic
 }
 
 /** Sees to it that the node has an identity. A token that is not there yet may be there at the next try. */
-async function enrolled(node: BesideNode, server: URL | null, log: Log): Promise<void> {
+async function enrolled(node: BesideNode, { server, enrolments, signal }: Shared, log: Log): Promise<void> {
   const { name, state, tokenFile } = node;
   const store = nodeStateStore(state);
   try {
@@ -135,7 +139,9 @@ async function enrolled(node: BesideNode, server: URL | null, log: Log): Promise
         'CAS_NOT_ENROLLED',
         `${name} has no identity in ${state}: name a server and the node's tokenFile in the file of nodes (castellan-server token create)`,
       );
-    const nodeId = await enrolInto(store, { server, token: readNamed(tokenFile), name, oldKeyPem: null });
+    const token = readNamed(tokenFile);
+    const endTurn = await enrolments.take(signal);
+    const nodeId = await enrolInto(store, { server, token, name, oldKeyPem: null }).finally(endTurn);
     log.info({ event: 'node.enrolled', nodeId }, 'the node is enrolled');
   } catch (error) {
     if (error instanceof StateProblem) throw casError('CAS_STATE_UNUSABLE', error.message, error);
