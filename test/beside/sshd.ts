@@ -112,11 +112,15 @@ export class Sshd {
     if (existsSync(installed)) copyFileSync(to, installed);
   }
 
-  async session(login: string, signal = new AbortController().signal): Promise<FarSession> {
+  async session(
+    login: string,
+    signal = new AbortController().signal,
+    program = readFarProgram(),
+  ): Promise<FarSession> {
     return openSession({
       target: parseTarget(`${login}@127.0.0.1`),
       ssh: this.ssh,
-      program: readFarProgram(),
+      program,
       marker: randomBytes(16).toString('hex'),
       signal,
     });
