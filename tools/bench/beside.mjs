@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { Fleet } from '../../test/standin/dist/demo/fleet.js';
 import { RunningProgram } from '../../test/standin/dist/demo/programs.js';
 import { layNode } from '../../test/standin/dist/lay/node.js';
+import { startSshd } from '../../test/standin/dist/running/real/sshd.js';
 import { sleep, until } from './fleet.mjs';
 import { fillConfiguration } from './large-tree.mjs';
 import { cpuMs, median, report, round, rssMb, say, wallMs } from './measure.mjs';
-import { startDelay, startSshd } from './sshd.mjs';
+import { startDelay } from './slow-link.mjs';
 
 const NODES = 100;
 const INTERVAL_S = 10;

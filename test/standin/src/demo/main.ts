@@ -27,7 +27,7 @@ Look at a node without the server:
 Break something and watch the page come:
   chmod 644 ${join(node?.dir ?? '', 'var/ecconfigd/apache/server.key')}
 What a real site has wrong, and this one too:
-${fleet.nodes.map(({ name, faults }) => `  ${name}\n${faults.map((fault) => `    - ${FAULTS[fault].title}`).join('\n')}`).join('\n')}
+${fleet.nodes.map(({ name, faults, isBeside }) => `  ${name}${isBeside ? ' (looked after from beside, over ssh)' : ''}\n${faults.map((fault) => `    - ${FAULTS[fault].title}`).join('\n')}`).join('\n')}
 
 The nodes are stand-ins, not Momentum. Ctrl-C stops everything.
 `);
