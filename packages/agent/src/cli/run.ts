@@ -30,6 +30,11 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
     )
     .action(async (options: { readonly config?: string; readonly beside?: string }) => {
       if (options.beside !== undefined) {
+        if (options.config !== undefined)
+          throw casError(
+            'CAS_INPUT_INVALID',
+            '--config is of the agent of this host, and --beside of other nodes: name one of them',
+          );
         const { runBeside } = await import('./run-beside.js');
         await runBeside(options.beside, signal);
         output.note('castellan-agent: stopped\n');

@@ -53,7 +53,7 @@ async function run(
   narrator: Narrator,
   options: { readonly story: boolean; readonly interrupted: Promise<void> },
 ): Promise<number> {
-  narrator.step(`laying two stand-in nodes in ${fleet.dir}`);
+  narrator.step(`laying three stand-in nodes in ${fleet.dir}`);
   await fleet.layNodes();
   narrator.step('starting the server');
   await fleet.startServer();
