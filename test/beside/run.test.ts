@@ -106,6 +106,25 @@ describeReal('one agent looks after several nodes from beside', () => {
     );
     expect(new Set(keys).size).toBe(NAMES.length);
 
+    // Nothing is changed from beside: whoever asks is told.
+    const order = { nodeId: first?.id, remediation: 'tls-protocols', params: {} };
+    const { body: plan } = await beside.api('POST', '/plans', order);
+    await seen(beside, 'the plan is refused', async () => {
+      const { body } = await beside.api('GET', `/plans/${(plan as { id: string }).id}`);
+      return JSON.stringify(body).includes('nothing is changed from there') || null;
+    });
+    // A second process would send the records of the first.
+    const second = spawn(process.execPath, [AGENT, 'run', '--beside', join(beside.folder, 'nodes.yaml')]);
+    let told = '';
+    second.stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString('utf8');
+    });
+    const [code] = await once(second, 'close');
+    expect([code, told]).toEqual([
+      1,
+      expect.stringContaining(`${NAMES[0]} is in use by the agent of process`),
+    ]);
+
     const before = await openOf(beside, NAMES[0]);
     chmodSync(beside.nodes[0]?.at(KEY) ?? '', 0o666);
     await seen(

@@ -68,8 +68,11 @@ test('trees that cost much are asked less often, in whole intervals, and it is s
 });
 
 test('that not everything is watched is said, and so is a node that does not answer', async () => {
-  const { poller } = await polled(1, () => ({ ...NOTHING, isCut: true }));
+  // Said until trees are asked again, and for as long as there is more than can be watched.
+  const { poller } = await polled(2, (index) => ({ ...NOTHING, isCut: index === 0, treesCpuMs: 150 }));
   expect(poller.problem).toContain('not everything is watched');
+  const { poller: full } = await polled(1, () => NOTHING, { ...NOTHING, isCut: true });
+  expect(full.problem).toContain('not everything is watched');
   const { poller: failing, errors } = await polled(2, (index) => {
     if (index === 0) throw new Error('no answer');
     return NOTHING;

@@ -23,8 +23,11 @@ export interface PollerDeps {
 /** Asks a node that gives no events, again and again, what changed. Trees are asked less often where that costs much. */
 export class Poller implements Watching {
   #looked: Looked | null = null;
+  #turn: Promise<void> = Promise.resolve();
   #provenAt: string | null = null;
   #problem: string | null = null;
+  #isListCut = false;
+  #areTreesCut = false;
   #treesEveryMs: number;
   #treesAskedAt = Number.NEGATIVE_INFINITY;
 
@@ -44,11 +47,19 @@ export class Poller implements Watching {
     return this.#problem;
   }
 
-  async follow(looked: Looked): Promise<void> {
+  follow(looked: Looked): Promise<void> {
+    // One after the other: what the second says is a difference to the first.
+    this.#turn = this.#turn.then(() => this.#follow(looked));
+    return this.#turn;
+  }
+
+  async #follow(looked: Looked): Promise<void> {
     if (this.#looked && isSameLooked(this.#looked, looked)) return;
     this.#looked = looked;
     try {
-      this.#take(await this.deps.differences.follow(looked));
+      const found = await this.deps.differences.follow(looked);
+      this.#isListCut = found.isCut;
+      this.#take(found);
     } catch (error) {
       // All of it is told anew after the next look.
       this.#looked = null;
@@ -60,11 +71,13 @@ export class Poller implements Watching {
     const { clock, intervalMs, signal } = this.deps;
     while (!signal.aborted) {
       const askedAt = steady(clock);
-      const isWithTrees = askedAt - this.#treesAskedAt >= this.#treesEveryMs;
+      // A sleep may be over a moment early, and a whole interval must not be lost by it.
+      const isWithTrees = askedAt - this.#treesAskedAt >= this.#treesEveryMs - intervalMs / 2;
       try {
         const found = await this.deps.differences.ask(isWithTrees);
         if (isWithTrees) this.#treesAskedAt = askedAt;
         if (isWithTrees) this.#spread(found.treesCpuMs);
+        if (isWithTrees) this.#areTreesCut = found.isCut;
         this.#take(found);
       } catch (error) {
         this.#failed(error);
@@ -91,8 +104,9 @@ export class Poller implements Watching {
       );
   }
 
-  #take({ changed, isCut, watched }: Difference): void {
+  #take({ changed, watched }: Difference): void {
     this.#provenAt = instant(this.deps.clock);
+    const isCut = this.#isListCut || this.#areTreesCut;
     this.#problem = isCut ? `not everything is watched: ${watched} paths are, and there are more` : null;
     const paths = new Set([...changed].filter((path) => this.#matters(path)));
     if (paths.size > 0) this.deps.changed({ paths, overflow: paths.size > PATHS_MAX });
@@ -104,7 +118,9 @@ export class Poller implements Watching {
 
   #failed(error: unknown): void {
     if (this.deps.signal.aborted) return;
+    const before = this.#problem;
     this.#problem = error instanceof Error ? error.message : String(error);
+    if (this.#problem === before) return;
     this.deps.log.error({ event: 'watch.failed', problem: this.#problem }, 'the node could not be asked');
   }
 }

@@ -39,6 +39,18 @@ export class FarDifferences implements Differences {
   }
 
   async follow(list: WatchList): Promise<Difference> {
+    const [told, since] = [this.#told, this.#since];
+    try {
+      return await this.#follow(list);
+    } catch (error) {
+      // What of it arrived is not known: all of it is said again.
+      this.#told = told;
+      this.#since = since;
+      throw error;
+    }
+  }
+
+  async #follow(list: WatchList): Promise<Difference> {
     const next = kindsOf(list);
     const asked: [Kind | 'x', string][] = [];
     for (const [path, kind] of this.#told)
