@@ -14,7 +14,8 @@ import * as messages from '@castellan/shared/protocol/messages';
 import * as trust from '@castellan/shared/protocol/trust';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
-import { SETTINGS } from '../../packages/agent/src/config/settings.js';
+import { AT_THE_TOP, OF_NODES, OF_ONE_NODE } from '../../packages/agent/src/config/beside-settings.js';
+import { SETTINGS, type SettingRow } from '../../packages/agent/src/config/settings.js';
 import { Settings } from '../../packages/server/src/config/settings.js';
 import { startTestServer } from '../../packages/server/testing/server.js';
 
@@ -126,8 +127,15 @@ describe('nothing that a peer sends is without a bound', () => {
 
   test("in the settings of both programs, their environment's values included", () => {
     expect(unbounded(Settings, 'settings')).toEqual([]);
-    const open = Object.entries(SETTINGS).filter(
-      ([, row]) => row.kind === 'ms' && (row.min === undefined || row.max === undefined),
+    const rows: Readonly<Record<string, Pick<SettingRow, 'kind' | 'min' | 'max'>>> = {
+      ...SETTINGS,
+      ...AT_THE_TOP,
+      ...OF_NODES,
+      ...OF_ONE_NODE,
+    };
+    const open = Object.entries(rows).filter(
+      ([, row]) =>
+        (row.kind === 'ms' || row.kind === 's') && (row.min === undefined || row.max === undefined),
     );
     expect(open).toEqual([]);
   });

@@ -101,7 +101,7 @@ describeReal('a node says the same from beside', () => {
     const ssh = ['--host', `${LOGIN}@mta1`, '--ssh-config', sshd.config, '--known-hosts', sshd.knownHosts];
     const report = JSON.parse((await commanded('check', ...ssh, ...tree, 'json')).out);
     const own = JSON.parse((await commanded('check', ...tree, 'json')).out);
-    expect(report.node).toEqual({ ...own.node, beside: `${LOGIN}@mta1` });
+    expect(report.node).toEqual({ ...own.node, beside: { through: `${LOGIN}@mta1` } });
     expect(report.verdicts).toEqual(own.verdicts);
     expect((await commanded('check', ...ssh, ...tree, 'table')).out).toContain(
       `inspected from beside through ${LOGIN}@mta1`,

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -44,6 +45,7 @@ export class Sshd {
   readonly config = join(this.folder, 'ssh_config');
   port = 0;
   #child: ChildProcess | null = null;
+  #binds: readonly (readonly [string, string])[] = [];
 
   get ssh(): SshOptions {
     return { configFile: this.config, knownHostsFile: this.knownHosts };
@@ -55,6 +57,7 @@ export class Sshd {
     sudoers = '',
     binds: readonly (readonly [string, string])[] = [],
   ): Promise<this> {
+    this.#binds = binds;
     chmodSync(this.folder, 0o755);
     [this.port = 0] = await freePorts(1);
     for (const name of ['host', 'key'])
@@ -76,13 +79,19 @@ export class Sshd {
       `Port ${this.port}\nListenAddress 127.0.0.1\nHostKey ${this.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n` +
         `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
     );
+    await this.listen();
+    return this;
+  }
+
+  /** For the first time, or again after it was told not to. */
+  async listen(): Promise<void> {
     mkdirSync('/run/sshd', { recursive: true });
     const mounts = [
       `mount --bind ${this.folder}/passwd /etc/passwd`,
       `mount --bind ${this.folder}/sudoers /etc/sudoers`,
       `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
       `mount --bind ${this.folder}/local /usr/local`,
-      ...binds.map(([from, to]) => `mount --bind ${from} ${to}`),
+      ...this.#binds.map(([from, to]) => `mount --bind ${from} ${to}`),
     ];
     const sshd = `exec /usr/sbin/sshd -D -f ${this.folder}/sshd_config -E ${this.folder}/log`;
     this.#child = spawn(
@@ -91,7 +100,15 @@ export class Sshd {
       { stdio: 'ignore' },
     );
     await this.#listens();
-    return this;
+  }
+
+  /** Nobody can log in any more; who did stays. */
+  async deafen(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   }
 
   /** As an administrator does. */
@@ -103,11 +120,15 @@ export class Sshd {
     if (existsSync(installed)) copyFileSync(to, installed);
   }
 
-  async session(login: string, signal = new AbortController().signal): Promise<FarSession> {
+  async session(
+    login: string,
+    signal = new AbortController().signal,
+    program = readFarProgram(),
+  ): Promise<FarSession> {
     return openSession({
       target: parseTarget(`${login}@127.0.0.1`),
       ssh: this.ssh,
-      program: readFarProgram(),
+      program,
       marker: randomBytes(16).toString('hex'),
       signal,
     });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm run bench [-- scan check latency idle watched hostile language lists probe renewal plan]: one JSON line a measurement on stdout, what it is doing on stderr.
+// npm run bench [-- scan check latency idle watched hostile language lists probe renewal plan beside]: one JSON line a measurement on stdout, what it is doing on stderr.
+import { benchBeside } from './beside.mjs';
 import { benchCheck } from './check.mjs';
 import { benchHostile } from './hostile.mjs';
 import { benchIdle } from './idle.mjs';
@@ -24,6 +25,7 @@ const benches = {
   renewal: benchRenewal,
   probe: benchProbe,
   plan: benchPlan,
+  beside: benchBeside,
 };
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));

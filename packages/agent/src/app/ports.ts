@@ -18,10 +18,14 @@ export interface ScanPorts {
   readonly snapshot?: Snapshot;
 }
 
-/** What the whole agent needs. */
-export interface AgentPorts extends ScanPorts {
-  readonly writer: FileWriter;
+/** What an agent needs that looks and reports. */
+export interface RunPorts extends ScanPorts {
   readonly random: Random;
+}
+
+/** What an agent on its node needs. */
+export interface AgentPorts extends RunPorts {
+  readonly writer: FileWriter;
   /** Absent: ACME servers cannot be asked. */
   readonly acme?: Acme;
 }

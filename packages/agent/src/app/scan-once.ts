@@ -57,7 +57,7 @@ export async function scanOnce({
     schema: 'castellan.check/1',
     observedAt: instant(ports.clock),
     agentVersion: AGENT_VERSION,
-    node: { ...observer.description, ...(beside === undefined ? {} : { beside }) },
+    node: { ...observer.description, ...(beside === undefined ? {} : { beside: { through: beside } }) },
     verdicts: [...observer.verdicts],
     summary: summarise(observer.verdicts),
   };

@@ -4,7 +4,7 @@ import { type Clock, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Random } from '../ports/random.js';
 import type { Batch } from '../watch/coalesce.js';
-import type { Watcher } from '../watch/watcher.js';
+import type { Watching } from '../watch/watching.js';
 import type { Observer, Scan } from './observer.js';
 
 /** A rescan's time is off by as much, so that a fleet does not scan as one. */
@@ -17,7 +17,7 @@ const OTHER_EVERY_MS = 500;
 
 export interface ScanSchedulerDeps {
   readonly observer: Observer;
-  readonly watcher: Watcher;
+  readonly watcher: Watching;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,41 +1,46 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { casError } from '@castellan/shared/errors/cas-error';
+import type { NodeDescription } from '@castellan/shared/model/node';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { Settings } from '../config/settings.js';
 import { type JudgePolicy, NO_POLICY } from '../engine/judge.js';
-import { ownCostReader } from '../health/counters.js';
 import type { Notifier } from '../health/systemd.js';
 import { readIdentities } from '../link/candidate.js';
 import { certificateFault } from '../link/identity.js';
 import { IdentityKeeper } from '../link/identity-keeper.js';
 import type { ServiceSigning } from '../link/service-signing.js';
-import { rest, steady } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem, type StateStore } from '../ports/state-store.js';
 import { collectors } from '../registry/collectors.generated.js';
 import { controls } from '../registry/controls.generated.js';
 import { Spool } from '../spool/spool.js';
 import type { CollectSettings } from '../units/fact.js';
+import type { Batch } from '../watch/coalesce.js';
 import { Watcher } from '../watch/watcher.js';
+import type { Watching } from '../watch/watching.js';
 import { CommandDispatcher, type Executor } from './command-dispatcher.js';
 import { heldExecutor, retryRuns } from './held-runs.js';
 import { Observer } from './observer.js';
+import { ownLife } from './own-life.js';
 import { keptUp } from './part.js';
-import type { AgentPorts } from './ports.js';
+import type { RunPorts } from './ports.js';
 import { Problems } from './problems.js';
 import { ScanScheduler } from './scan-scheduler.js';
 import { ServerClock } from './server-clock.js';
 import { tellAgain } from './tell-again.js';
 import { startUplink, type Uplink } from './uplink.js';
 
-const OWN_COST_EVERY_MS = 300_000;
-
 export interface AgentInput {
   readonly settings: Settings;
-  readonly ports: AgentPorts;
+  readonly ports: RunPorts;
   readonly store: StateStore;
   readonly log: Log;
-  readonly notifier: Notifier;
+  /** Null: this process looks after several nodes, and who began it tells systemd of it. */
+  readonly notifier: Notifier | null;
+  /** How changes are noticed; absent: by the events of this host. */
+  readonly watching?: (told: { readonly signal: AbortSignal; changed(batch: Batch): void }) => Watching;
+  /** From where the node is inspected; absent: the agent is on it. */
+  readonly beside?: NodeDescription['beside'];
   readonly policy?: JudgePolicy;
   /** Carries out remediations on this node. */
   readonly executor: Executor;
@@ -67,16 +72,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   const observer = observerOf(input);
   let uplink: Uplink | null = null;
   const serverClock = new ServerClock(ports.clock);
-  const watcher = new Watcher({
-    files: ports.files,
-    clock: ports.clock,
-    log,
-    store,
-    quietMs: settings.quietMs,
-    signal,
-    prefix: settings.root === '/' ? '' : settings.root,
-    changed: (batch) => scheduler.changed(batch),
-  });
+  const watcher = watchingOf(input, (batch) => scheduler.changed(batch));
   closing.push(() => watcher.close());
   const scheduler = new ScanScheduler({
     observer,
@@ -110,7 +106,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   await recovered(input, desk, problems);
   if (identity.value) tellAgain({ ...input, clock: ports.clock }, progress);
   await scheduler.first();
-  notifier.notify('READY=1');
+  notifier?.notify('READY=1');
   const health = () => healthOf(problems, spool);
   if (identity.value) {
     uplink = await startUplink({
@@ -126,6 +122,7 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
       serverClock,
       signal,
       signing: input.signing,
+      ...(input.beside === undefined ? {} : { beside: input.beside }),
       problems: health,
       certificateProblem: (detail) => problems.set('certificate', detail),
     });
@@ -137,15 +134,31 @@ async function runAgent(input: AgentInput, closing: (() => Promise<void>)[]): Pr
   }
   const up = uplink;
   const part = { clock: ports.clock, log, signal, problem: problems.set.bind(problems) };
-  await untilStopped(input, [
+  await Promise.all([
+    ...(notifier ? [ownLife({ notifier, log, signal, clock: ports.clock })] : []),
     keptUp('rescan', () => scheduler.run(), part),
-    keptUp('canaries', () => watcher.runCanaries(), part),
+    keptUp('watch', () => watcher.run(), part),
     keptUp('retries', () => retried(input, desk, problems), part),
     ...(up ? [keptUp('link', () => up.run(), part), keptUp('renewal', () => up.renew(), part)] : []),
   ]);
-  notifier.notify('STOPPING=1');
+  notifier?.notify('STOPPING=1');
   await desk.idle();
   return ok(undefined);
+}
+
+function watchingOf(input: AgentInput, changed: (batch: Batch) => void): Watching {
+  const { settings, ports, store, log, signal } = input;
+  if (input.watching) return input.watching({ signal, changed });
+  return new Watcher({
+    files: ports.files,
+    clock: ports.clock,
+    log,
+    store,
+    quietMs: settings.quietMs,
+    signal,
+    prefix: settings.root === '/' ? '' : settings.root,
+    changed,
+  });
 }
 
 function openSpool({ store, ports, log }: AgentInput): Spool {
@@ -241,27 +254,4 @@ function openState({ store, log, ports }: AgentInput, problems: Problems): Resul
     if (!(cause instanceof StateProblem)) throw cause;
     return err(casError('CAS_STATE_UNUSABLE', `${store.path}: ${cause.message}`, cause));
   }
-}
-
-/** Feeds the watchdog and logs our own cost, until the signal; a part that fails ends the agent, and systemd starts it again. */
-async function untilStopped(
-  { ports, notifier, log, signal }: AgentInput,
-  parts: readonly Promise<void>[],
-): Promise<void> {
-  const every = async (ms: number, act: () => void) => {
-    while (!signal.aborted) {
-      act();
-      await rest(ports.clock, ms, signal);
-    }
-  };
-  const cost = ownCostReader();
-  await Promise.all([
-    ...parts,
-    every(OWN_COST_EVERY_MS, () =>
-      log.info({ event: 'agent.cost', ...cost(steady(ports.clock)) }, 'what the agent costs'),
-    ),
-    ...(notifier.watchdogMs === null
-      ? []
-      : [every(notifier.watchdogMs, () => notifier.notify('WATCHDOG=1'))]),
-  ]);
 }

@@ -1,4 +1,5 @@
 import { plainText } from '@castellan/shared/model/bounds';
+import type { NodeDescription } from '@castellan/shared/model/node';
 import { type Heartbeat, PROTOCOL_MAX, PROTOCOL_MIN } from '@castellan/shared/protocol/messages';
 import type { Settings } from '../config/settings.js';
 import type { IdentityKeeper } from '../link/identity-keeper.js';
@@ -7,10 +8,10 @@ import { instant } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { StateStore } from '../ports/state-store.js';
 import type { Spool } from '../spool/spool.js';
-import type { Watcher } from '../watch/watcher.js';
+import type { Watching } from '../watch/watching.js';
 import type { CommandDispatcher } from './command-dispatcher.js';
 import type { Observer } from './observer.js';
-import type { AgentPorts } from './ports.js';
+import type { RunPorts } from './ports.js';
 import type { ServerClock } from './server-clock.js';
 import { AGENT_VERSION } from './version.js';
 
@@ -29,16 +30,18 @@ export interface Uplink {
 export interface UplinkInput {
   readonly keeper: IdentityKeeper;
   readonly settings: Settings;
-  readonly ports: AgentPorts;
+  readonly ports: RunPorts;
   readonly store: StateStore;
   readonly log: Log;
   readonly spool: Spool;
   readonly observer: Observer;
-  readonly watcher: Watcher;
+  readonly watcher: Watching;
   readonly desk: CommandDispatcher;
   readonly serverClock: ServerClock;
   readonly signal: AbortSignal;
   readonly signing: ServiceSigning;
+  /** From where the node is inspected; absent: the agent is on it. */
+  readonly beside?: NodeDescription['beside'];
   /** What is wrong with the agent itself, for a person. */
   problems(): readonly string[];
   /** What keeps the certificate from being renewed; null: nothing. */
@@ -76,7 +79,11 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
       agentVersion: AGENT_VERSION,
       bootId: spool.bootId,
       clock: at(),
-      description: { ...observer.description, name: identity.name },
+      description: {
+        ...observer.description,
+        name: identity.name,
+        ...(input.beside === undefined ? {} : { beside: input.beside }),
+      },
       stateDigest: observer.digest,
       trusts: [...fingerprintsOf(keeper.inUse.authorityPem)],
     }),
@@ -143,7 +150,7 @@ export async function startUplink(input: UplinkInput): Promise<Uplink> {
 }
 
 /** The watcher's problem is one, however many canaries it has. */
-function withProblem({ proofs, problem }: Watcher): Heartbeat['watchers'] {
+function withProblem({ proofs, problem }: Watching): Heartbeat['watchers'] {
   const [first, ...more] = proofs;
   if (!first || problem === null) return [...proofs];
   return [{ ...first, problem: problem.slice(0, 512) }, ...more];

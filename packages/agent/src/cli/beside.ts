@@ -6,14 +6,15 @@ import { readFarProgram } from '../adapters/beside/far-program.js';
 import { type FarSession, openSession } from '../adapters/beside/far-session.js';
 import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
 import { parseTarget, targetText } from '../adapters/beside/target.js';
+import type { Turns } from '../adapters/beside/turns.js';
 import type { BesideOptions } from './beside-options.js';
 
-export interface Beside {
+export interface Beside extends Pick<FarSession, 'onEnd' | 'close'> {
   readonly session: FarSession;
   readonly ports: BesidePorts;
   /** `[user@]host`. */
   readonly through: string;
-  /** The node's clock less this host's, milliseconds; as exact as one round trip and a whole second permit. */
+  /** The node's clock less this host's, milliseconds, at least; 0: it may be the same, as far as one round trip tells. */
   readonly skewMs: number;
   readonly knownHostsFile: string;
 }
@@ -24,10 +25,17 @@ export const SKEW_TOLD_MS = 5000;
 /** Logs in to the node. Whoever has it closes the session. */
 export async function openBeside(
   options: BesideOptions & { readonly host: string },
-  how: { readonly root: string; readonly probe: boolean; readonly signal: AbortSignal },
+  how: {
+    readonly root: string;
+    readonly probe: boolean;
+    readonly signal: AbortSignal;
+    /** Looks at many nodes, which wait for one another. */
+    readonly looks?: Turns;
+  },
 ): Promise<Beside> {
   const target = parseTarget(options.host);
   const ssh = sshOptions(options);
+  const askedAt = Date.now();
   const session = await openSession({
     target,
     ssh,
@@ -35,10 +43,18 @@ export async function openBeside(
     marker: randomBytes(16).toString('hex'),
     signal: how.signal,
   });
-  const skewMs = session.hello.timeMs - Date.now();
+  const skewMs = skewOf(session.hello.timeMs, askedAt, Date.now());
   try {
-    const ports = await besidePorts({ session, target, ssh, root: how.root, probe: how.probe });
-    return { session, ports, through: targetText(target), skewMs, knownHostsFile: ssh.knownHostsFile };
+    const ports = await besidePorts({ session, target, ssh, ...how });
+    return {
+      session,
+      ports,
+      through: targetText(target),
+      skewMs,
+      knownHostsFile: ssh.knownHostsFile,
+      onEnd: (ended) => session.onEnd(ended),
+      close: () => session.close(),
+    };
   } catch (error) {
     await session.close();
     throw error;
@@ -54,4 +70,9 @@ export function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOption
         `${path}: there is no such file${path === knownHosts ? '. It holds the keys of nodes that a person has compared: ssh-keyscan HOST shows one, the node itself shows its fingerprint' : ''}`,
       );
   return { configFile: named, knownHostsFile: knownHosts };
+}
+
+/** It said so at some moment between the two. */
+function skewOf(toldMs: number, askedAt: number, heardAt: number): number {
+  return toldMs > heardAt ? toldMs - heardAt : Math.min(0, toldMs - askedAt);
 }

@@ -4,10 +4,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { AGENT_VERSION } from '../app/version.js';
 import { readIdentities, removeCandidate } from '../link/candidate.js';
+import type { EnrolmentInput } from '../link/enrol.js';
 import { writeIdentity } from '../link/identity.js';
 import { beginRemembering } from '../link/remembered.js';
 import { removeTrust } from '../link/trust.js';
-import { StateProblem } from '../ports/state-store.js';
+import { StateProblem, type StateStore } from '../ports/state-store.js';
 import type { Output } from './output.js';
 import { settingsOf } from './settings-of.js';
 import { readNamed } from './tree-options.js';
@@ -41,7 +42,7 @@ export function enrollCommand(output: Output): Command {
     .action((options: EnrollOptions) => enroll(options, output));
 }
 
-function serverArgument(given: string): URL {
+export function serverArgument(given: string): URL {
   const text = /^[a-z]+:\/\//.test(given) ? given.replace(/^wss:/, 'https:') : `https://${given}`;
   if (!URL.canParse(text) || new URL(text).protocol !== 'https:')
     throw new InvalidArgumentError('It looks like https://host:port.');
@@ -64,26 +65,34 @@ async function enroll(options: EnrollOptions, output: Output): Promise<void> {
         `this node is enrolled already, as ${known.name}; --force replaces that identity`,
       );
     }
-    const { enrol } = await import('../link/enrol.js');
-    const identity = await enrol({
+    const nodeId = await enrolInto(store, {
       server: options.server,
       token: readNamed(options.tokenFile),
       name,
-      agentVersion: AGENT_VERSION,
       oldKeyPem: known?.name === name ? known.keyPem : null,
     });
-    if (!identity.ok) throw identity.error;
-    beginRemembering(store);
-    // First: a candidate of the identity before would be tried in place of the new one.
-    removeCandidate(store);
-    // What was said to it is no word to the next; without it the identity itself says whom to trust.
-    removeTrust(store);
-    writeIdentity(store, identity.value);
     output.note(
-      `Enrolled as ${name} (${identity.value.nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,
+      `Enrolled as ${name} (${nodeId}). The key is in ${settings.state}/identity. Start the agent: castellan-agent run\n`,
     );
   } catch (error) {
     if (error instanceof StateProblem) throw casError('CAS_STATE_UNUSABLE', error.message, error);
     throw error;
   }
+}
+
+/** Fetches an identity and keeps it, in place of what was there. The node's id. */
+export async function enrolInto(
+  store: StateStore,
+  asked: Omit<EnrolmentInput, 'agentVersion'>,
+): Promise<string> {
+  const { enrol } = await import('../link/enrol.js');
+  const identity = await enrol({ ...asked, agentVersion: AGENT_VERSION });
+  if (!identity.ok) throw identity.error;
+  beginRemembering(store);
+  // First: a candidate of the identity before would be tried in place of the new one.
+  removeCandidate(store);
+  // What was said to it is no word to the next; without it the identity itself says whom to trust.
+  removeTrust(store);
+  writeIdentity(store, identity.value);
+  return identity.value.nodeId;
 }

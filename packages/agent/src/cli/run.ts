@@ -20,11 +20,26 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
   return new Command('run')
     .description('the daemon: watch, judge, report (READY, WATCHDOG and STOPPING go to systemd)')
     .option('--config <file>', 'the settings file (default /etc/castellan/agent.yaml, where it exists)')
+    .option(
+      '--beside <file>',
+      'look after the nodes of this file instead, from here over OpenSSH (docs/beside.md)',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  castellan-agent run\n  castellan-agent run --config /etc/castellan/agent.yaml\n  CASTELLAN_LOG_LEVEL=debug castellan-agent run',
     )
-    .action(async (options: { readonly config?: string }) => {
+    .action(async (options: { readonly config?: string; readonly beside?: string }) => {
+      if (options.beside !== undefined) {
+        if (options.config !== undefined)
+          throw casError(
+            'CAS_INPUT_INVALID',
+            '--config is of the agent of this host, and --beside of other nodes: name one of them',
+          );
+        const { runBeside } = await import('./run-beside.js');
+        await runBeside(options.beside, signal);
+        output.note('castellan-agent: stopped\n');
+        return;
+      }
       const { settings } = settingsOf(options.config, {});
       const log = logOf(settings.logLevel);
       const ports = nodePorts(settings.root, { live: settings.live, probe: settings.probe });
@@ -68,7 +83,7 @@ export function runCommand(output: Output, signal: AbortSignal): Command {
 }
 
 /** Two agents on one state folder would send each other's records and throw each other off the link. Null: it cannot be locked. */
-function takeInstance(lock: RunLock, state: string, log: Log): { release(): void } | null {
+export function takeInstance(lock: RunLock, state: string, log: Log): { release(): void } | null {
   try {
     const held = lock.take();
     if (held !== null) return held;

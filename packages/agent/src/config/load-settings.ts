@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, type YAMLMap } from 'yaml';
 import { readValue } from './read-value.js';
 import { environmentName, SETTINGS, type Settings } from './settings.js';
+import { nameOf, plain, readYaml } from './yaml-file.js';
 
 /** The default place of the settings file. It may be absent; one that was named must exist. */
 export const SETTINGS_FILE = '/etc/castellan/agent.yaml';
@@ -68,48 +69,24 @@ function takeEnvironment(environment: SettingsInput['environment'], take: Take):
 
 function takeFile(file: SettingsInput['file'], take: Take): CasError | null {
   if (!file) return null;
-  const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken)
-    return casError(
-      'CAS_CONFIG_INVALID',
-      `${file.path}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0] ?? 'not YAML'}`,
-    );
-  const root: unknown = document.contents;
-  if (!isMap(root))
-    return casError(
-      'CAS_CONFIG_INVALID',
-      `${file.path}:1: the settings are a mapping that begins with "version: 1"`,
-    );
-  if (root.get('version') !== 1)
-    return casError('CAS_CONFIG_INVALID', `${file.path}:1: "version: 1" is missing`);
-  return takeMembers(root, '', (name, given, offset) =>
-    take(name, given, `${file.path}:${lines.linePos(offset).line}`),
-  );
+  const yaml = readYaml(file);
+  if (!yaml.ok) return yaml.error;
+  return takeMembers(yaml.value.root, '', (name, given, key) => take(name, given, yaml.value.at(key)));
 }
 
 function takeMembers(
   map: YAMLMap,
   prefix: string,
-  take: (name: string, given: unknown, offset: number) => CasError | null,
+  take: (name: string, given: unknown, key: unknown) => CasError | null,
 ): CasError | null {
   for (const { key, value } of map.items) {
-    const name = `${prefix}${isScalar(key) ? String(key.value) : ''}`;
+    const name = `${prefix}${nameOf(key)}`;
     if (name === 'version') continue;
-    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
     const isGroup = isMap(value) && Object.keys(SETTINGS).some((known) => known.startsWith(`${name}.`));
-    const fault = isGroup ? takeMembers(value, `${name}.`, take) : take(name, plain(value), offset);
+    const fault = isGroup ? takeMembers(value, `${name}.`, take) : take(name, plain(value), key);
     if (fault) return fault;
   }
   return null;
-}
-
-function plain(node: unknown): unknown {
-  if (isScalar(node)) return node.value;
-  const hasJson =
-    typeof node === 'object' && node !== null && 'toJSON' in node && typeof node.toJSON === 'function';
-  return hasJson ? (node.toJSON as () => unknown)() : node;
 }
 
 /** The known name that looks most like it: same letters but for case and signs, or a beginning in common. */

@@ -5,7 +5,7 @@ export type Reading =
   | { readonly ok: false; readonly wanted: string };
 
 /** A value from the settings file (of YAML's types) or from the environment (always text), as the row wants it. */
-export function readValue(row: SettingRow, given: unknown): Reading {
+export function readValue(row: Pick<SettingRow, 'kind' | 'min' | 'max'>, given: unknown): Reading {
   switch (row.kind) {
     case 'text':
       return typeof given === 'string' && given !== '' ? good(given) : bad('a text');
@@ -17,7 +17,9 @@ export function readValue(row: SettingRow, given: unknown): Reading {
       if (typeof given === 'boolean') return good(given);
       return given === 'true' || given === 'false' ? good(given === 'true') : bad('true or false');
     case 'ms':
-      return milliseconds(row, typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given);
+      return whole(row, 'milliseconds', given);
+    case 's':
+      return whole(row, 'seconds', given);
     case 'list':
       return list(
         typeof given === 'string'
@@ -34,11 +36,12 @@ export function readValue(row: SettingRow, given: unknown): Reading {
   }
 }
 
-function milliseconds(row: SettingRow, given: unknown): Reading {
+function whole(row: Pick<SettingRow, 'min' | 'max'>, unit: string, given: unknown): Reading {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = row;
-  return typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max
-    ? good(given)
-    : bad(`whole milliseconds from ${min} to ${max}`);
+  const value = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given;
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+    ? good(value)
+    : bad(`whole ${unit} from ${min} to ${max}`);
 }
 
 function list(given: unknown): Reading {

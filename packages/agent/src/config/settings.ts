@@ -30,7 +30,7 @@ export interface Settings {
   readonly issuerCommand: string | null;
 }
 
-export type SettingKind = 'text' | 'path' | 'boolean' | 'ms' | 'list' | 'level';
+export type SettingKind = 'text' | 'path' | 'boolean' | 'ms' | 's' | 'list' | 'level';
 
 export interface SettingRow {
   readonly member: keyof Settings;

@@ -11,6 +11,7 @@ class Chain implements Snapshot {
   misses = 0;
   batches = 0;
   ran = 0;
+  ended = 0;
   readonly #known = new Set<string>();
   readonly #missed = new Set<string>();
   #isSure = true;
@@ -37,8 +38,13 @@ class Chain implements Snapshot {
     this.ran += 1;
   }
 
-  begin(): void {
+  begin(): Promise<void> {
     this.#known.clear();
+    return Promise.resolve();
+  }
+
+  end(): void {
+    this.ended += 1;
   }
 
   enter(isSure: boolean): void {
@@ -47,7 +53,7 @@ class Chain implements Snapshot {
   }
 
   fetch(): Promise<void> {
-    this.batches += 1;
+    if (this.#missed.size > 0) this.batches += 1;
     for (const path of this.#missed) this.#known.add(path);
     this.#missed.clear();
     return Promise.resolve();
@@ -119,7 +125,7 @@ describe('collecting in passes', () => {
     const { chain, chained, after } = await collect(3);
     expect(chained).toMatchObject({ state: 'collected', value: 'the end' });
     expect(after).toMatchObject({ state: 'collected', value: 'run' });
-    expect([chain.batches, chain.ran]).toEqual([4, 1]);
+    expect([chain.batches, chain.ran, chain.ended]).toEqual([3, 1, 1]);
   });
 
   test('ends at its bound, and what is not known by then is unknown', async () => {

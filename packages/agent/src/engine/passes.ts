@@ -20,7 +20,24 @@ export async function collectInPasses(
   before: FactStates,
   walks: WalkCache,
 ): Promise<FactStates> {
-  deps.snapshot.begin();
+  const isAll = deps.collectors.every(({ name }) => names.has(name));
+  try {
+    await deps.snapshot.begin(isAll ? null : touchedBy(names, before));
+    return await inPasses(names, deps, before, walks);
+  } finally {
+    walks.forget();
+    deps.snapshot.end();
+  }
+}
+
+async function inPasses(
+  names: ReadonlySet<string>,
+  deps: CollectDeps & { readonly snapshot: Snapshot },
+  before: FactStates,
+  walks: WalkCache,
+): Promise<FactStates> {
+  // What was wanted by the look before, in one batch.
+  await deps.snapshot.fetch();
   let states = before;
   let open = names;
   for (let turn = 0, pass = 0; ; turn += 1) {
@@ -42,6 +59,10 @@ export async function collectInPasses(
       return unknown(states, open, 'what it is read from kept changing while it was read');
     walks.forget();
   }
+}
+
+function touchedBy(names: ReadonlySet<string>, states: FactStates): Set<string> {
+  return new Set([...names].flatMap((name) => [...(states.get(name)?.touched.paths ?? [])]));
 }
 
 function ofThese(names: ReadonlySet<string>, some: ReadonlySet<string>): ReadonlySet<string> {

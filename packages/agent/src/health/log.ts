@@ -17,3 +17,13 @@ export function agentLog(
     destination,
   );
 }
+
+/** The same log, with these fields in every line. */
+export function logWith(log: Log, fields: Readonly<Record<string, unknown>>): Log {
+  return {
+    error: (more, message) => log.error({ ...fields, ...more }, message),
+    warn: (more, message) => log.warn({ ...fields, ...more }, message),
+    info: (more, message) => log.info({ ...fields, ...more }, message),
+    debug: (more, message) => log.debug({ ...fields, ...more }, message),
+  };
+}

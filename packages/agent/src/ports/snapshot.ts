@@ -4,8 +4,13 @@
  * (engine/passes.ts). Nothing is reported of a pass with misses.
  */
 export interface Snapshot {
-  /** A new look: everything is forgotten. */
-  begin(): void;
+  /**
+   * A new look: what is known is forgotten, and what was asked before is wanted again with the first fetch: at these
+   * paths, or everywhere (null). Waits for its turn where many nodes are inspected. Rejects as `fetch` does.
+   */
+  begin(paths: ReadonlySet<string> | null): Promise<void>;
+  /** The look that was begun has ended, however it did: nothing of it is kept but what was asked. */
+  end(): void;
   /** Questions that were not answered yet, ever. It grows only. */
   readonly misses: number;
   /**

@@ -229,7 +229,7 @@ test('a burst is told in few batches', async () => {
 
 test('the canaries of both kinds of watch prove that they hear', async () => {
   await follow({ paths: [MAIN], walked: [CONF] });
-  void watcher.runCanaries();
+  void watcher.run();
   expect(await until(() => watcher.proofs.every(({ provenAt }) => provenAt !== null))).toBe(true);
 });
 

@@ -22,6 +22,7 @@ import {
   type WatchSet,
   watchSetOf,
 } from './watch-set.js';
+import type { Watching } from './watching.js';
 
 export interface WatcherDeps {
   readonly files: FileReader;
@@ -37,7 +38,7 @@ export interface WatcherDeps {
 }
 
 /** Watches what the engine inspected. Changes that happen while watches are renewed are not missed: they are inspected after. */
-export class Watcher {
+export class Watcher implements Watching {
   readonly #deps: WatcherDeps;
   readonly #coalescer: Coalescer;
   readonly #canaries: { readonly few: Canary; readonly trees: Canary };
@@ -96,7 +97,7 @@ export class Watcher {
   }
 
   /** Proves again and again that events come; a deaf watch is made anew and everything is inspected. */
-  async runCanaries(): Promise<void> {
+  async run(): Promise<void> {
     const deaf = (canary: Canary) => () => {
       this.#deps.log.warn(
         { event: 'watch.deaf', watcher: canary.name },

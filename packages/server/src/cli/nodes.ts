@@ -1,6 +1,7 @@
+import { casError } from '@castellan/shared/errors/cas-error';
 import type { Command } from 'commander';
 import type { ServerContext } from '../services/context.js';
-import { listNodes, type NodeView } from '../services/fleet.js';
+import { getNode, listNodes, type NodeView } from '../services/fleet.js';
 import { deleteNode, moveNode, nodeIdOf, renameNode, retireNode } from '../services/nodes.js';
 import type { Actor } from '../services/unit.js';
 import { type ConfigOption, caller, printRows, say, unwrap, withCore } from './core.js';
@@ -18,6 +19,12 @@ export function addNodeCommands(program: Command, config: readonly [string, stri
     .option('--json', 'print JSON')
     .option(...config)
     .action(list);
+  node
+    .command('show <node>')
+    .description('print what is known of one node, and from where it is looked after')
+    .option('--json', 'print JSON')
+    .option(...config)
+    .action(show);
   node
     .command('rename <node> <name>')
     .description('call a node something else here; its findings and its key stay')
@@ -79,6 +86,41 @@ async function list(options: ConfigOption & { retired?: boolean; json?: boolean 
       : ['name', 'group', 'connected', 'findings', 'lastSeenAt', 'revoked'],
     options.json,
   );
+}
+
+async function show(name: string, options: ConfigOption & { json?: boolean }): Promise<void> {
+  const node = await withCore(options.config, async ({ ctx }) => getNode(ctx, await nodeIdOf(ctx, name)));
+  if (!node) throw casError('CAS_NOT_FOUND', `there is no node "${name}"`);
+  const { description, watchers } = node;
+  const beside = description?.beside ?? null;
+  const facts = {
+    name: node.name,
+    id: node.id,
+    group: node.group,
+    connected: node.connected,
+    lastSeenAt: node.lastSeenAt,
+    enrolledAt: node.enrolledAt,
+    agentVersion: node.agentVersion,
+    roles: description?.roles.join(' ') || null,
+    os: description?.os ?? null,
+    momentum: description?.momentum.version ?? null,
+    // Null: the agent is on the node, and hears of changes as they happen.
+    besideThrough: beside?.through ?? null,
+    besideIntervalS: beside?.intervalS ?? null,
+    watchers: watchers.map(({ name: kind, everyS }) =>
+      everyS === undefined ? kind : `${kind} every ${everyS} s`,
+    ),
+    findings: Object.values(node.open).reduce((sum, count) => sum + count, 0),
+  };
+  if (options.json) process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  else
+    printRows(
+      Object.entries(facts).map(([what, value]) => ({
+        what,
+        is: Array.isArray(value) ? value.join(', ') : value,
+      })),
+      ['what', 'is'],
+    );
 }
 
 async function act(

@@ -57,6 +57,13 @@ test('tokens and nodes by the command line: a server that runs lets a retired no
   expect(list('node list')).toMatchObject([
     { name: 'mx1.example.com', group: 'edge', connected: true, findings: 1 },
   ]);
+  expect(run('node show mx1.example.com')).toMatch(/^besideThrough +-$/m);
+  expect(JSON.parse(run('node show mx1.example.com --json'))).toMatchObject({
+    group: 'edge',
+    momentum: expect.anything(),
+    besideIntervalS: null,
+  });
+  expect(() => run('node show mx9.example.com')).toThrow(/there is no node/);
   run('node retire mx1.example.com');
   expect((await agent.closed).code).toBe(4003);
   expect(list('node list --retired')).toMatchObject([{ name: 'mx1.example.com', findings: 0 }]);

@@ -37,6 +37,9 @@ export const PROTOCOL_SIGNING = 6;
 /** The longest certificate request, PEM: of a key of RSA 4096 and hundreds of names. */
 export const CSR_LENGTH_MAX = 16_384;
 
+/** The longest time between two looks of a watcher that is told no events. */
+const WATCH_EVERY_S_MAX = 86_400;
+
 /** Counts from 1 within a boot; with the node and the boot it names a record for ever. */
 const Seq = Whole(1, SEQ_MAX);
 const WaitMs = Whole(0, WAIT_MS_MAX);
@@ -165,6 +168,8 @@ export const Heartbeat = Type.Object({
       provenAt: Type.Union([Instant, Type.Null()]),
       /** Why not everything is watched. */
       problem: Type.Optional(Text(512)),
+      /** No events come: it is asked so often. */
+      everyS: Type.Optional(Whole(1, WATCH_EVERY_S_MAX)),
     }),
     32,
   ),

@@ -1966,7 +1966,10 @@ export interface paths {
                                 certificateNotAfter: string;
                                 connected: boolean;
                                 description: {
-                                    beside?: string;
+                                    beside?: {
+                                        intervalS?: number;
+                                        through: string;
+                                    };
                                     momentum: {
                                         from: string;
                                         version: string | null;
@@ -2004,6 +2007,7 @@ export interface paths {
                                     records: number;
                                 } | null;
                                 watchers: {
+                                    everyS?: number;
                                     name: string;
                                     problem?: string;
                                     provenAt: string | null;
@@ -2100,7 +2104,10 @@ export interface paths {
                             certificateNotAfter: string;
                             connected: boolean;
                             description: {
-                                beside?: string;
+                                beside?: {
+                                    intervalS?: number;
+                                    through: string;
+                                };
                                 momentum: {
                                     from: string;
                                     version: string | null;
@@ -2175,6 +2182,7 @@ export interface paths {
                                 }[];
                             }[];
                             watchers: {
+                                everyS?: number;
                                 name: string;
                                 problem?: string;
                                 provenAt: string | null;

@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FAULT_NAMES, type FaultName } from '../lay/faults/index.js';
 import { type LaidNode, layNode } from '../lay/node.js';
+import type { RunningSshd } from '../running/real/sshd.js';
 import { startNode, stopNode } from '../running/start-node.js';
+import { startBeside } from './beside.js';
 import { ALL_DONE } from './guard.js';
 import type { Narrator } from './narrator.js';
 import { type ProgramName, RunningProgram, runProgram } from './programs.js';
@@ -34,6 +36,8 @@ const GUARD = join(dirname(fileURLToPath(import.meta.url)), '../../dist/demo/gua
 export interface PlantedNode {
   readonly name: string;
   readonly faults: readonly FaultName[];
+  /** No agent runs on it: it is a tree that is looked after from beside, over ssh. */
+  readonly isBeside?: boolean;
 }
 
 export interface FleetOptions {
@@ -56,6 +60,7 @@ export const PLANTED: readonly PlantedNode[] = [
   { name: 'mta1.example.com', faults: FAULT_NAMES },
   // Nothing that the story breaks later: an alert that names this node too would go on, and nobody is paged anew.
   { name: 'mta2.example.com', faults: ['ecconfigd-certificate-expired', 'config-unreadable'] },
+  { name: 'mta3.example.com', faults: ['config-unreadable'], isBeside: true },
 ];
 
 export type DemoNode = LaidNode & PlantedNode;
@@ -70,6 +75,7 @@ export class Fleet {
   #receiver: WebhookReceiver | null = null;
   #rest: Rest | null = null;
   #server: RunningProgram | null = null;
+  #sshd: RunningSshd | null = null;
   readonly #agents = new Map<string, RunningProgram>();
   readonly #guard: ChildProcess;
   #stopping: Promise<void> | null = null;
@@ -104,11 +110,11 @@ export class Fleet {
   }
 
   async layNodes(): Promise<void> {
-    for (const { name, faults } of this.planted) {
+    for (const { name, faults, isBeside = false } of this.planted) {
       const laid = await layNode(join(this.dir, name), { name, faults });
       // Before it is started: what did start of a node that fails must be stopped too.
-      this.nodes.push({ ...laid, name, faults });
-      await startNode(laid.dir);
+      this.nodes.push({ ...laid, name, faults, isBeside });
+      if (!isBeside) await startNode(laid.dir);
     }
   }
 
@@ -182,7 +188,9 @@ log: { level: ${this.options.logLevel ?? 'info'} }
   }
 
   async startAgents(): Promise<void> {
-    for (const node of this.nodes) {
+    const beside = this.nodes.filter(({ isBeside }) => isBeside);
+    if (beside.length > 0) await this.#startBeside(beside);
+    for (const node of this.nodes.filter(({ isBeside }) => !isBeside)) {
       const folder = this.agentFolder(node.name);
       mkdirSync(folder, { mode: 0o700 });
       writeFileSync(this.agentSettingsFile(node.name), this.#agentSettings(node, folder));
@@ -191,12 +199,25 @@ log: { level: ${this.options.logLevel ?? 'info'} }
     }
   }
 
-  async #enrol({ name }: DemoNode): Promise<void> {
-    const { token } = await this.rest.post<{ token: string }>('/tokens', {
-      group: 'demo',
-      ttlSeconds: 600,
-      uses: 1,
+  async #startBeside(nodes: readonly DemoNode[]): Promise<void> {
+    const { program, sshd } = await startBeside({
+      folder: join(this.dir, 'beside'),
+      nodes,
+      agentsUrl: this.agentsUrl,
+      token: await this.#token(nodes.length),
+      logLevel: this.options.logLevel ?? 'info',
     });
+    this.#programs.push(program);
+    this.#sshd = sshd;
+  }
+
+  async #token(uses: number): Promise<string> {
+    const order = { group: 'demo', ttlSeconds: 600, uses };
+    return (await this.rest.post<{ token: string }>('/tokens', order)).token;
+  }
+
+  async #enrol({ name }: DemoNode): Promise<void> {
+    const token = await this.#token(1);
     await runProgram(
       'agent',
       ['enroll', '--server', this.agentsUrl, '--token-file', '-', '--config', this.agentSettingsFile(name)],
@@ -253,6 +274,7 @@ log: { level: ${this.options.logLevel ?? 'info'} }
 
   async #stop({ keep }: { readonly keep: boolean }): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.stop()));
+    this.#sshd?.stop();
     await Promise.all(this.nodes.map(({ dir }) => stopNode(dir)));
     await this.#receiver?.close();
     if (keep) this.narrator.plain(`Kept: ${this.dir}`);

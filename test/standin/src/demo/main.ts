@@ -27,7 +27,7 @@ Look at a node without the server:
 Break something and watch the page come:
   chmod 644 ${join(node?.dir ?? '', 'var/ecconfigd/apache/server.key')}
 What a real site has wrong, and this one too:
-${fleet.nodes.map(({ name, faults }) => `  ${name}\n${faults.map((fault) => `    - ${FAULTS[fault].title}`).join('\n')}`).join('\n')}
+${fleet.nodes.map(({ name, faults, isBeside }) => `  ${name}${isBeside ? ' (looked after from beside, over ssh)' : ''}\n${faults.map((fault) => `    - ${FAULTS[fault].title}`).join('\n')}`).join('\n')}
 
 The nodes are stand-ins, not Momentum. Ctrl-C stops everything.
 `);
@@ -53,7 +53,7 @@ async function run(
   narrator: Narrator,
   options: { readonly story: boolean; readonly interrupted: Promise<void> },
 ): Promise<number> {
-  narrator.step(`laying two stand-in nodes in ${fleet.dir}`);
+  narrator.step(`laying three stand-in nodes in ${fleet.dir}`);
   await fleet.layNodes();
   narrator.step('starting the server');
   await fleet.startServer();

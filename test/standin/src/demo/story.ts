@@ -6,6 +6,7 @@ import { replaceOnce } from '../lay/text-edit.js';
 import { SERVICE_PASSWORD } from '../lay/texts/ecelerity-conf.js';
 import { ECWEBUI_PAIR } from '../lay/texts/services.js';
 import { ROOT_BASHRC, UMASK_LINE } from '../lay/texts/system.js';
+import { BESIDE_INTERVAL_S } from './beside.js';
 import { misfits } from './expected.js';
 import type { DemoNode, Fleet } from './fleet.js';
 import { commits, evaluates, isMode, isWithoutPassword, reloads, servesNewCertificate } from './looks.js';
@@ -53,6 +54,7 @@ export class Story {
     await this.#begin();
     await this.#mendPlanted(node);
     await this.#breakOne(node);
+    await this.#breakBeside();
     await this.#playScenes(node);
     await steps.step(`${node.name}: nothing is open any more`, () => this.#nothingOpen(node));
     await steps.step('the audit of the server is whole', () => this.#operator.auditIsWhole());
@@ -62,7 +64,7 @@ export class Story {
 
   async #begin(): Promise<void> {
     const steps = this.#steps;
-    await steps.step('both nodes report', () => this.#connected());
+    await steps.step('every node reports', () => this.#connected());
     for (const one of this.fleet.nodes)
       await steps.step(
         `${one.name}: each of ${one.faults.length} planted faults is a finding, and nothing else is`,
@@ -125,6 +127,27 @@ export class Story {
       },
     );
     await this.#steps.mend(node, { ...KEY_MEND, pagedMs });
+  }
+
+  /** Nothing runs on it, and nobody may expect the second there. */
+  async #breakBeside(): Promise<void> {
+    const node = this.fleet.nodes.find(({ isBeside }) => isBeside);
+    if (!node) return;
+    await this.#steps.step(
+      `${node.name} is looked after from beside, over ssh, every ${BESIDE_INTERVAL_S} s: the same break pages, and its mend is told`,
+      async () => {
+        const key = join(node.dir, KEY);
+        const mode = statSync(key).mode & 0o777;
+        const brokenMs = performance.now();
+        chmodSync(key, 0o644);
+        const tookMs = await this.#pageOf(node, 'MOM-CRT-009', brokenMs);
+        chmodSync(key, mode);
+        await this.#operator.resolved(
+          (await this.#operator.findings(node.name)).filter(({ control }) => control === 'MOM-CRT-009'),
+        );
+        return `${Math.round(tookMs)} ms from chmod to page`;
+      },
+    );
   }
 
   /** Broken together, committed and in force; each must page; then mended one after the other. */

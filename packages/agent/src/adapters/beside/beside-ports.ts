@@ -1,11 +1,13 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { Clock } from '../../ports/clock.js';
+import type { Differences } from '../../ports/differences.js';
 import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
 import type { Net } from '../../ports/net.js';
 import type { Processes } from '../../ports/processes.js';
 import type { Snapshot } from '../../ports/snapshot.js';
 import { nodeClock } from '../node-clock.js';
+import { FarDifferences } from './far-differences.js';
 import { FarExec } from './far-exec.js';
 import { FarLists } from './far-lists.js';
 import { FarProcesses } from './far-processes.js';
@@ -16,6 +18,7 @@ import { refuseUnlessSure, snapshotFiles } from './snapshot-files.js';
 import type { SshOptions } from './ssh-command.js';
 import { sshNet } from './ssh-net.js';
 import type { Target } from './target.js';
+import type { Turns } from './turns.js';
 
 /** What looking from beside needs. Certificates are judged by this host's clock; the node's is compared with it. */
 export interface BesidePorts {
@@ -25,6 +28,8 @@ export interface BesidePorts {
   readonly processes: Processes;
   readonly clock: Clock;
   readonly snapshot: Snapshot;
+  /** What changed since it was asked last. */
+  readonly differences: Differences;
 }
 
 export interface BesideOptions {
@@ -37,6 +42,9 @@ export interface BesideOptions {
   /** Such a folder is a running node; absent: it is only read. */
   readonly live?: boolean;
   readonly sshProgram?: string;
+  /** Looks at many nodes wait for one another; absent: this is the only one. */
+  readonly looks?: Turns;
+  readonly signal?: AbortSignal;
 }
 
 export async function besidePorts(options: BesideOptions): Promise<BesidePorts> {
@@ -60,7 +68,10 @@ export function portsInside(options: BesideOptions, inside: string): BesidePorts
   const misses = () => store.misses + processes.misses;
   const mayAct = () => refuseUnlessSure(state.isSure && misses() === state.missesBefore);
   const exec = new FarExec({ session, store, isTree, mayAct });
+  const differences = new FarDifferences(session, nodeClock);
+  let endTurn: (() => void) | null = null;
   return {
+    differences,
     files: snapshotFiles(store, walks, lists),
     exec,
     processes,
@@ -77,8 +88,18 @@ export function portsInside(options: BesideOptions, inside: string): BesidePorts
     }),
     clock: nodeClock,
     snapshot: {
-      begin: () => {
-        for (const kept of [store, walks, lists, processes, exec]) kept.forget();
+      begin: async (paths) => {
+        endTurn = (await options.looks?.take(options.signal)) ?? null;
+        for (const kept of [walks, lists, processes, exec]) kept.forget();
+        store.begin(paths);
+        differences.looks();
+        await session.request('B', [], FAR_MS_MAX);
+      },
+      end: () => {
+        for (const kept of [walks, lists, processes, exec]) kept.forget();
+        store.end();
+        endTurn?.();
+        endTurn = null;
       },
       get misses() {
         return misses();

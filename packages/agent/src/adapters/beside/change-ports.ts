@@ -23,7 +23,10 @@ import { sshNet } from './ssh-net.js';
 
 /** What planning and a run need of a node from beside: `ports` answer of the node as it is then. */
 export interface ChangePorts {
-  readonly ports: Omit<BesidePorts, 'snapshot'> & { readonly writer: FileWriter; readonly random: Random };
+  readonly ports: Omit<BesidePorts, 'snapshot' | 'differences'> & {
+    readonly writer: FileWriter;
+    readonly random: Random;
+  };
   /** For facts, which take many questions: they are put in batches. */
   readonly looks: BesidePorts;
   readonly store: StateStore;

@@ -22,7 +22,7 @@ export const WAITING_MAX = 256;
 /** After our goodbye. */
 const GOODBYE_MS_MAX = 3000;
 
-export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R' | 'C';
+export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R' | 'B' | 'V' | 'D' | 'C';
 
 /** `refused`: the far side says that there is no answer, by the system's word and the path. */
 export type FarAnswer =
@@ -42,6 +42,8 @@ export interface FarSession {
   requestNow(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): FarAnswer;
   /** Nothing reaches the node by this session any more. */
   readonly isOver: boolean;
+  /** Called once, with why, when the session is over and before whoever waits for an answer hears of it. */
+  onEnd(ended: (error: CasError) => void): void;
   /** Says goodbye, and ends ssh when nobody answers it. */
   close(): Promise<void>;
 }
@@ -100,6 +102,8 @@ class Session implements FarSession {
   #last = 0;
   #exited: Promise<void>;
   #isGoodbye = false;
+  #onEnd: (error: CasError) => void = () => undefined;
+  readonly #interrupt: () => void;
 
   constructor(private readonly options: SessionOptions) {
     const { target, ssh, marker, sshProgram = 'ssh', signal, mode = 'look', pipes = streamPipes() } = options;
@@ -131,11 +135,14 @@ class Session implements FarSession {
       this.#words = `${this.#words}${chunk.toString('latin1')}`.slice(-WORDS_BYTES_MAX);
     });
     pipes.begin(this.#child, (chunk) => this.#take(chunk));
-    signal.addEventListener(
-      'abort',
-      () => this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: interrupted`)),
-      { once: true },
-    );
+    this.#interrupt = () => this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: interrupted`));
+    signal.addEventListener('abort', this.#interrupt, { once: true });
+    if (signal.aborted) this.#interrupt();
+  }
+
+  onEnd(ended: (error: CasError) => void): void {
+    if (this.#over) ended(this.#over);
+    else this.#onEnd = ended;
   }
 
   get hello(): FarHello {
@@ -351,6 +358,9 @@ class Session implements FarSession {
   #end(error: CasError): CasError {
     if (this.#over) return this.#over;
     this.#over = error;
+    // The signal outlives many sessions.
+    this.options.signal.removeEventListener('abort', this.#interrupt);
+    this.#onEnd(error);
     this.#fail(error);
     this.kill();
     return error;

@@ -31,13 +31,26 @@ export class LookStore {
   misses = 0;
   readonly #known = new Map<string, Answer>();
   readonly #missed = new Map<string, Question>();
+  /** What was asked in the looks before. */
+  readonly #wanted = new Map<string, Question>();
 
   constructor(private readonly session: FarSession) {}
 
-  /** What was known is asked anew with the first batch: most of it will be wanted again. */
-  forget(): void {
+  /** A look begins. What was asked before is asked with its first batch: most of it will be wanted again. */
+  begin(paths: ReadonlySet<string> | null): void {
     this.#missed.clear();
-    for (const [key, { found: _, ...question }] of this.#known) this.#missed.set(key, question);
+    this.#known.clear();
+    for (const [key, question] of this.#wanted)
+      if (paths === null || paths.has(question.path)) this.#missed.set(key, question);
+    // What nobody wants any more is asked no more.
+    if (paths === null) this.#wanted.clear();
+  }
+
+  /** What the node told is let go. */
+  end(): void {
+    for (const [key, { found: _, ...question }] of this.#known)
+      if (this.#wanted.size < KNOWN_MAX) this.#wanted.set(key, question);
+    this.#missed.clear();
     this.#known.clear();
   }
 
@@ -69,7 +82,6 @@ export class LookStore {
 
   async fetch(): Promise<void> {
     const questions = [...this.#missed.values()];
-
     this.#missed.clear();
     if (this.#known.size + questions.length > KNOWN_MAX)
       throw casError('CAS_BESIDE_LOST', `more than ${KNOWN_MAX} paths were asked in one look at the node`);

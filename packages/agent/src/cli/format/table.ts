@@ -28,7 +28,7 @@ function headline({ node, observedAt }: CheckReport): string {
   const momentum = node.momentum.version
     ? `Momentum ${node.momentum.version} (from ${node.momentum.from})`
     : 'Momentum of unknown version';
-  return `${node.name}: ${momentum}, ${node.roles.join(' and ') || 'no role'}, inspected ${node.beside === undefined ? '' : `from beside through ${node.beside} `}${observedAt}`;
+  return `${node.name}: ${momentum}, ${node.roles.join(' and ') || 'no role'}, inspected ${node.beside === undefined ? '' : `from beside through ${node.beside.through} `}${observedAt}`;
 }
 
 export function byUrgency(a: Verdict, b: Verdict): number {

@@ -107,6 +107,7 @@ function About({ node }: { readonly node: NodeDetail }) {
       facts={[
         ['Open findings', <SeverityCounts key="open" counts={node.open} />],
         ['Group', node.group],
+        ...(about?.beside ? [besideFact(about.beside)] : []),
         ['Roles', about && about.roles.length > 0 ? about.roles.join(', ') : known],
         ['Operating system', about?.os || known],
         [
@@ -120,6 +121,15 @@ function About({ node }: { readonly node: NodeDetail }) {
       ]}
     />
   );
+}
+
+/** Where events do not come, nobody may expect to hear of a change within a second. */
+function besideFact({
+  through,
+  intervalS,
+}: NonNullable<NonNullable<NodeDetail['description']>['beside']>): [string, ReactNode] {
+  const how = intervalS === undefined ? '' : `: asked for changes every ${intervalS} s`;
+  return ['Looked after', `from beside, through ${through}${how}`];
 }
 
 function Watchers({ node }: { readonly node: NodeDetail }) {
@@ -137,7 +147,7 @@ function Watchers({ node }: { readonly node: NodeDetail }) {
           spool ? (spool.droppedTotal === 0 ? 'none' : `${spool.droppedTotal} records`) : 'not known',
         ],
         ...node.watchers.map((watcher): [string, ReactNode] => [
-          `Watcher ${watcher.name}`,
+          `Watcher ${watcher.name}${watcher.everyS === undefined ? '' : `, every ${watcher.everyS} s`}`,
           <span key={watcher.name} className="cas-row">
             {watcher.provenAt ? (
               <StateLabel state="pass" word="Proven" />
