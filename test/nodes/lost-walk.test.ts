@@ -30,7 +30,7 @@ ${text}`,
 
 async function judged(dir: string, child: URL | null) {
   const { signal } = new AbortController();
-  const ahead = child && (await WalkAhead.begin(dir, FIRST_WALK, signal, { program: child, entriesMin: 1 }));
+  const ahead = child && WalkAhead.begin(dir, FIRST_WALK, { program: child, entriesMin: 1 });
   expect(ahead === null).toBe(child === null);
   const { report, states } = await scanOnce({
     ports: nodePorts(dir, { live: false, probe: false, isAlone: true, ahead }),

@@ -56,22 +56,16 @@ Examples:
 Exit codes: 0 nothing at or above --fail-on (what could not be judged counts with --fail-on-unknown only), 1 failure,
 2 usage, 3 findings.`;
 
-/** The child walks the configuration while this process loads all that judges it, which takes as long as some 20,000 files. */
+/** A child walks a large configuration while this process loads all that judges it: that takes as long as some 20,000 files. */
 async function inspectAndSay(options: CheckOptions, output: Output, signal: AbortSignal): Promise<number> {
-  const ahead = await beginAhead(options, signal);
+  const { root, host, only } = options;
+  // Of some controls nobody knows yet whether they ask for it; of another host there is nothing to open here.
+  const isAsked = host === undefined && only === undefined;
+  const ahead = isAsked ? WalkAhead.begin(root, FIRST_WALK) : null;
   try {
     const { check } = await import('./inspect.js');
     return await check(options, { ahead, output, signal });
   } finally {
     ahead?.end();
   }
-}
-
-async function beginAhead(
-  { root, host, only }: CheckOptions,
-  signal: AbortSignal,
-): Promise<WalkAhead | null> {
-  // Of some controls nobody knows yet whether they ask for it; of another host there is nothing to open here.
-  if (host !== undefined || only !== undefined) return null;
-  return WalkAhead.begin(root, FIRST_WALK, signal);
 }

@@ -51,12 +51,13 @@ interface Given {
   readonly limits?: Partial<Omit<WalkLimits, 'signal'>>;
   readonly signal?: AbortSignal;
   readonly silenceMs?: number;
+  readonly entriesMin?: number;
 }
 
-function begin({ program = BUILT, path = '/conf', limits = {}, signal, silenceMs }: Given = {}) {
+function begin({ program = BUILT, path = '/conf', limits = {}, silenceMs, entriesMin = 10 }: Given = {}) {
   const order = { path, ...LIMITS, ...limits };
-  const options = { program, entriesMin: 10, ...(silenceMs === undefined ? {} : { silenceMs }) };
-  return WalkAhead.begin(join(host, 'tree'), order, signal ?? new AbortController().signal, options);
+  const options = { program, entriesMin, ...(silenceMs === undefined ? {} : { silenceMs }) };
+  return WalkAhead.begin(join(host, 'tree'), order, options);
 }
 
 async function walked(ahead: WalkAhead | null, { limits = {}, signal }: Given = {}) {
@@ -112,12 +113,12 @@ describe('a walk that a child process begins', () => {
   test('is told as this process tells it, in the same order', async () => {
     const alone = await walked(null);
     expect(alone.end.entriesSeen).toBe(OUTER * (INNER * (FILES - 1 + 2) + 2));
-    expect(await toldBy(await begin())).toEqual(alone);
-    expect(await walked(await begin())).toEqual(alone);
+    expect(await toldBy(begin())).toEqual(alone);
+    expect(await walked(begin())).toEqual(alone);
   });
 
   test('keeps what it told until it is asked, also when the child has ended by then', async () => {
-    const ahead = await begin({
+    const ahead = begin({
       program: program('quick', `tell('x'); writer.end({ isTruncated: false });`),
     });
     await expect.poll(running).toEqual([]);
@@ -131,24 +132,28 @@ describe('a walk that a child process begins', () => {
     async (limits) => {
       const alone = await walked(null, { limits });
       expect(alone.end.isTruncated).toBe(true);
-      expect(await toldBy(await begin({ limits }), limits)).toEqual(alone);
+      expect(await toldBy(begin({ limits }), limits)).toEqual(alone);
     },
   );
 
   test('is of the folder behind a link, by its own path', async () => {
-    expect(await walked(await begin({ path: '/to' }))).toEqual(await walked(null));
+    expect(await walked(begin({ path: '/to' }))).toEqual(await walked(null));
   });
 
-  test('is not begun for a small tree, or one that is not there', async () => {
-    expect(await begin({ limits: { depthMax: 1 } })).toBeNull();
-    expect(await begin({ path: '/nowhere' })).toBeNull();
+  test('is not begun for a small tree, or one that is not there', () => {
+    const names = OUTER * (INNER * (FILES + 2) + 3);
+    expect(begin({ entriesMin: names + 1 })).toBeNull();
+    const ahead = begin({ entriesMin: names });
+    expect(ahead).not.toBeNull();
+    ahead?.end();
+    expect(begin({ path: '/nowhere' })).toBeNull();
   });
 
   test('counts for nothing with other limits, or when another folder has the name by then', async () => {
     const wrong = program('wrong', `tell('wrong'); writer.end({ isTruncated: false });`);
     const limits = { depthMax: 9 };
-    expect(await walked(await begin({ program: wrong }), { limits })).toEqual(await walked(null, { limits }));
-    const ahead = await begin({ program: wrong });
+    expect(await walked(begin({ program: wrong }), { limits })).toEqual(await walked(null, { limits }));
+    const ahead = begin({ program: wrong });
     renameSync(join(host, 'tree/conf'), join(host, 'tree/before'));
     mkdirSync(join(host, 'tree/conf'));
     try {
@@ -174,7 +179,7 @@ describe('a child that', () => {
   ])('%s costs nothing but time', async (name, text) => {
     const lost =
       text === '' ? pathToFileURL(join(programs, 'none.mjs')) : program(name.replaceAll(' ', '-'), text);
-    expect(await walked(await begin({ program: lost }))).toEqual(await walked(null));
+    expect(await walked(begin({ program: lost }))).toEqual(await walked(null));
     await expect.poll(running).toEqual([]);
   });
 
@@ -190,7 +195,7 @@ describe('a child that', () => {
       `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(9, 9, 9, 10, 1).buffer));`,
     ],
   ])('%s is a walk that did not see all', async (name, text) => {
-    const { told, end } = await walked(await begin({ program: program(name.replaceAll(' ', '-'), text) }));
+    const { told, end } = await walked(begin({ program: program(name.replaceAll(' ', '-'), text) }));
     expect(told.map(([path]) => path)).toEqual(['/conf/x', '/conf']);
     expect(told[1]).toEqual([
       '/conf',
@@ -202,7 +207,7 @@ describe('a child that', () => {
   });
 
   test('says nothing is not waited for', async () => {
-    const ahead = await begin({ program: program('silent', 'wait();'), silenceMs: 100 });
+    const ahead = begin({ program: program('silent', 'wait();'), silenceMs: 100 });
     expect(await walked(ahead)).toEqual(await walked(null));
     await expect.poll(running).toEqual([]);
   });
@@ -210,7 +215,7 @@ describe('a child that', () => {
   test('hangs on its way is not waited for, and did not see all', async () => {
     const said = join(programs, 'said');
     const hangs = program('hangs', `tell('x'); writer.flush(); writeFileSync('${said}', ''); wait();`);
-    const ahead = await begin({ program: hangs, silenceMs: 100 });
+    const ahead = begin({ program: hangs, silenceMs: 100 });
     await expect.poll(() => existsSync(said)).toBe(true);
     expect((await walked(ahead)).end).toEqual({ entriesSeen: 1, isTruncated: true });
     await expect.poll(running).toEqual([]);
@@ -220,7 +225,7 @@ describe('a child that', () => {
     const stop = new AbortController();
     const { signal } = stop;
     const beats = program('beats', 'setInterval(() => writer.flush(), 10);');
-    const walking = walked(await begin({ program: beats, signal }), { signal });
+    const walking = walked(begin({ program: beats }), { signal });
     const failed = expect(walking).rejects.toThrow('enough');
     await expect.poll(running).toHaveLength(1);
     stop.abort(new Error('enough'));
@@ -230,7 +235,7 @@ describe('a child that', () => {
 
   test('was not asked is ended with the check, and leaves no descriptor', async () => {
     const folder = realpathSync(join(host, 'tree/conf'));
-    const ahead = await begin({ program: program('waits', 'wait();') });
+    const ahead = begin({ program: program('waits', 'wait();') });
     await expect.poll(running).toHaveLength(1);
     ahead?.end();
     await expect.poll(running).toEqual([]);
@@ -239,7 +244,7 @@ describe('a child that', () => {
   });
 
   test('throws nothing away when the visitor throws', async () => {
-    const ahead = await begin();
+    const ahead = begin();
     const limits = { ...LIMITS, signal: new AbortController().signal };
     const from = () => ({ fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' });
     const refuse = () => {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { treePaths } from '../tree-paths.js';
 import { hasDescriptorNames, isSame, nameOf } from './fd.js';
+import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
-import { walkTree } from './walk.js';
 import { FrameReader } from './walk-frames.js';
 import { isSameOrder, type WalkOrder } from './walk-order.js';
 
@@ -52,12 +52,11 @@ export class WalkAhead {
   }
 
   /** Null: it does not pay, or cannot be had. `order.path`: inside the tree at `root`; links on the way are resolved. */
-  static async begin(
+  static begin(
     root: string,
     order: WalkOrder,
-    signal: AbortSignal,
     { program = PROGRAM, entriesMin = ENTRIES_MIN, silenceMs = SILENCE_MS }: AheadOptions = {},
-  ): Promise<WalkAhead | null> {
+  ): WalkAhead | null {
     if (availableParallelism() < 2 || !hasDescriptorNames()) return null;
     const host = treePaths(root).prefix || '/';
     const opened = atPlace(host, order.path, { follow: true }, ({ self, inside }) => ({
@@ -67,7 +66,7 @@ export class WalkAhead {
     if (!opened.ok) return null;
     const { fd, inside } = opened.value;
     try {
-      if (!(await isLarge(fd, { ...order, entriesMax: entriesMin }, signal))) return null;
+      if (namesBelow(fd, entriesMin) < entriesMin) return null;
       const real = { ...order, path: inside };
       const child = spawn(process.execPath, [fileURLToPath(program), JSON.stringify(real)], {
         cwd: '/',
@@ -78,7 +77,7 @@ export class WalkAhead {
       child.on('error', () => undefined);
       return child.stdout ? new WalkAhead(real, fstatSync(fd), child, child.stdout, silenceMs) : null;
     } catch (error) {
-      signal.throwIfAborted();
+      // What the system refuses here is told by the walk itself.
       if (error instanceof Error && 'code' in error) return null;
       throw error;
     } finally {
@@ -153,12 +152,4 @@ export class WalkAhead {
       signal.removeEventListener('abort', stop);
     }
   }
-}
-
-/** Whether a walk of the folder would tell more than `entriesMax`. */
-async function isLarge(fd: number, limits: WalkOrder, signal: AbortSignal): Promise<boolean> {
-  const own = openSync(nameOf(fd), constants.O_RDONLY | constants.O_DIRECTORY);
-  const nobody = { entry: () => undefined, problem: () => undefined };
-  const end = await walkTree({ fd: own, path: limits.path, isAlone: true }, nobody, { ...limits, signal });
-  return end.entriesSeen >= limits.entriesMax;
 }
