@@ -12,11 +12,17 @@ const NATIVE = ['sqlite3', '@node-rs/argon2'];
 const isUnusedDriver = ({ code, message }) =>
   code === 'UNRESOLVED_IMPORT' && message.includes('node_modules/knex/lib/dialects/');
 
-for (const name of ['agent', 'server']) {
+/** By package: what is run by name, and what a program starts as a process of its own. */
+const PROGRAMS = {
+  agent: { main: 'main.js', 'walk-child': 'adapters/descriptors/walk-child.js' },
+  server: { main: 'main.js' },
+};
+
+for (const [name, programs] of Object.entries(PROGRAMS)) {
   const dist = join(root, 'packages', name, 'dist');
   rmSync(join(dist, 'bundle'), { recursive: true, force: true });
   const bundle = await rolldown({
-    input: join(dist, 'main.js'),
+    input: Object.fromEntries(Object.entries(programs).map(([key, file]) => [key, join(dist, file)])),
     platform: 'node',
     external: NATIVE,
     onLog(level, log) {

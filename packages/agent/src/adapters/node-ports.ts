@@ -6,6 +6,7 @@ import type { Net } from '../ports/net.js';
 import type { Processes } from '../ports/processes.js';
 import type { Random } from '../ports/random.js';
 import { acmeClient } from './acme-client.js';
+import type { WalkAhead } from './descriptors/walk-ahead.js';
 import { nodeClock } from './node-clock.js';
 import { nodeExec } from './node-exec.js';
 import { nodeFileWriter } from './node-file-writer.js';
@@ -28,15 +29,20 @@ export interface NodePorts {
 
 /**
  * `live`: the tree is a running node. `/` always is. `probe`: its listeners may be inspected. `isAlone`: this process
- * inspects once and ends, and gives the system no relative path in the background (see `nodeFiles`).
+ * inspects once and ends, and gives the system no relative path in the background; `ahead`: its first walk (see `nodeFiles`).
  */
 export function nodePorts(
   root: string,
-  options: { readonly live: boolean; readonly probe: boolean; readonly isAlone?: boolean },
+  options: {
+    readonly live: boolean;
+    readonly probe: boolean;
+    readonly isAlone?: boolean;
+    readonly ahead?: WalkAhead | null;
+  },
 ): NodePorts {
   const isLive = options.live || root === '/';
   return {
-    files: nodeFiles(root, { isAlone: options.isAlone ?? false }),
+    files: nodeFiles(root, { isAlone: options.isAlone ?? false, ahead: options.ahead ?? null }),
     writer: nodeFileWriter(root),
     exec: nodeExec(root, { live: isLive }),
     net: nodeNet({

@@ -7,7 +7,7 @@ import { instant } from '../ports/clock.js';
 import { collectors } from '../registry/collectors.generated.js';
 import { controls as allControls } from '../registry/controls.generated.js';
 import type { Control } from '../units/control.js';
-import type { CollectSettings } from '../units/fact.js';
+import type { Collector, CollectSettings, FactName } from '../units/fact.js';
 import { Observer } from './observer.js';
 import type { ScanPorts } from './ports.js';
 import { AGENT_VERSION } from './version.js';
@@ -46,7 +46,7 @@ export async function scanOnce({
   );
   const observer = new Observer({
     ...ports,
-    collectors: collectors.filter((collector) => wanted.has(collector.name)),
+    collectors: collectors.filter((collector) => wanted.has(collector.name)).sort(treesLast),
     controls,
     policy,
     settings,
@@ -62,6 +62,13 @@ export async function scanOnce({
     summary: summarise(observer.verdicts),
   };
   return { report, states: observer.states };
+}
+
+/** Facts of whole trees: a walk that has begun already goes on while the others are collected. */
+const OF_TREES: ReadonlySet<string> = new Set<FactName>(['configTree', 'writablePlaces']);
+
+function treesLast(a: Collector, b: Collector): number {
+  return Number(OF_TREES.has(a.name)) - Number(OF_TREES.has(b.name));
 }
 
 function byId(a: Control, b: Control): number {

@@ -13,12 +13,16 @@ import { nameOf, pin, READING, using } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
 import { atPlace, type Place } from './place.js';
 import { walkTree } from './walk.js';
+import type { WalkAhead } from './walk-ahead.js';
 
 /**
  * Looks by descriptor. `root`: the tree's folder on this host, without links. `isAlone`: a walk may change the folder
- * that this process stands in, for one stretch of synchronous work at a time.
+ * that this process stands in, for one stretch of synchronous work at a time. `ahead`: a walk that has begun already.
  */
-export function looksByDescriptor(root: string, { isAlone }: { readonly isAlone: boolean }): FileReader {
+export function looksByDescriptor(
+  root: string,
+  { isAlone, ahead }: { readonly isAlone: boolean; readonly ahead: WalkAhead | null },
+): FileReader {
   const lists = new AccessLists();
   const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
     atPlace(root, path, { follow: true }, (place) =>
@@ -56,14 +60,13 @@ export function looksByDescriptor(root: string, { isAlone }: { readonly isAlone:
     },
     walk: async (path, visitor, limits) => {
       const start = thing(path, (self) => ({ ok: true, value: openFolder(self) }));
-      if (start.ok)
-        return walkTree(
-          { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, ''), isAlone },
-          visitor,
-          limits,
-        );
-      visitor.problem(path, start.problem, start.detail);
-      return { entriesSeen: 0, isTruncated: false };
+      if (!start.ok) {
+        visitor.problem(path, start.problem, start.detail);
+        return { entriesSeen: 0, isTruncated: false };
+      }
+      const from = { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, '') };
+      const told = (await ahead?.tell(from, visitor, limits)) ?? null;
+      return told ?? walkTree({ ...from, isAlone }, visitor, limits);
     },
   };
 }

@@ -1,5 +1,6 @@
-import { opendirSync, readdirSync } from 'node:fs';
+import { constants, opendirSync, openSync, readdirSync } from 'node:fs';
 import { LIST_NAMES_MAX } from '../../ports/files.js';
+import { nameOf, using } from './fd.js';
 
 const NAMES_AT_ONCE = 1024;
 
@@ -30,4 +31,31 @@ export function namesOf(host: string, sizeBytes: number): string[] | null {
 
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** How many names there are in an open folder and below it, up to `max`; where kinds come with names, as nearly always. */
+export function namesBelow(fd: number, max: number): number {
+  const [folders, count] = foldersIn(fd, max);
+  let seen = count;
+  for (const name of folders) {
+    if (seen >= max) break;
+    const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+    seen += using(openSync(nameOf(fd, name), flags), (folder) => namesBelow(folder, max - seen));
+  }
+  return seen;
+}
+
+function foldersIn(fd: number, max: number): [folders: string[], count: number] {
+  const folders: string[] = [];
+  let count = 0;
+  const folder = opendirSync(nameOf(fd), { bufferSize: NAMES_AT_ONCE });
+  try {
+    for (let entry = folder.readSync(); entry !== null && count < max; entry = folder.readSync()) {
+      count += 1;
+      if (entry.isDirectory()) folders.push(entry.name);
+    }
+    return [folders, count];
+  } finally {
+    folder.closeSync();
+  }
 }

@@ -16,9 +16,10 @@ const PLACES: readonly { readonly place: string; readonly user: ServiceUserName 
   { place: '/var/db/msyspg', user: 'msyspg' },
 ];
 
+export const CONFIG_ROOT = '/opt/msys/ecelerity/etc/conf';
 /** Manual, install.security: what the service's user must be able to read. It owns the first, root the others. */
 export const CONFIG_ROOTS: readonly string[] = [
-  '/opt/msys/ecelerity/etc/conf',
+  CONFIG_ROOT,
   '/opt/msys/etc/installer/ecelerity.d',
   '/opt/msys/etc/installer/eccmgr.d',
 ];

@@ -1,11 +1,14 @@
 import type { Access } from '@castellan/shared/model/plan';
-import type { Acl, FileReader, FileStat } from '../../ports/files.js';
+import type { Acl, FileReader, FileStat, WalkLimits } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
 import { accessOf, grants, isBelow, isListAsked, PathAccess, parentOf } from './path-access.js';
 
-/** Ten times the largest tree that was thought of. */
-export const SCAN_ENTRIES_MAX = 1_000_000;
-export const SCAN_DEPTH_MAX = 64;
+/** Of entries, ten times the largest tree that was thought of. `.svn` is Subversion's own. */
+export const SCAN_LIMITS: Omit<WalkLimits, 'signal'> = {
+  entriesMax: 1_000_000,
+  depthMax: 64,
+  skipNames: ['.svn'],
+};
 /** How many of each kind are named. */
 export const SCAN_NAMED_MAX = 10_000;
 /** Folders outside the roots that links of the tree lead to. */
@@ -40,7 +43,7 @@ export interface ScanRequest {
 
 /**
  * How a user meets everything below `roots`, and the named files: which folders it cannot enter and list, which files it
- * cannot read. What does not exist is passed over. `.svn` is Subversion's own.
+ * cannot read. What does not exist is passed over.
  */
 export async function scanTree(
   files: FileReader,
@@ -172,9 +175,8 @@ class Scan {
         problem: (at, problem) => this.#name(this.#unseen, { path: at, problem }),
       },
       {
-        entriesMax: SCAN_ENTRIES_MAX - this.#entriesSeen,
-        depthMax: SCAN_DEPTH_MAX,
-        skipNames: ['.svn'],
+        ...SCAN_LIMITS,
+        entriesMax: SCAN_LIMITS.entriesMax - this.#entriesSeen,
         signal,
       },
     );

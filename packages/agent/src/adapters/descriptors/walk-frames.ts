@@ -1,0 +1,232 @@
+import type { FileKind, FileProblem, FileStat, WalkEnd, WalkVisitor } from '../../ports/files.js';
+import { whole } from '../file-stat.js';
+
+/**
+ * What a walk tells, as bytes for another process: frames of a head, numbers, names and problems. An object for each entry
+ * would cost as much as its look.
+ */
+const HEAD = 5;
+/** Of a head: how many entries; bytes of their names, joined by NUL; bytes of the problems (JSON); entries so far; how it ends. */
+const [COUNT, NAMES_BYTES, PROBLEMS_BYTES, TOTAL, END] = [0, 1, 2, 3, 4];
+const [GOES_ON, WHOLE, TRUNCATED] = [0, 1, 2];
+const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
+const HEAD_BYTES = HEAD * NUMBER_BYTES;
+/** How deep it stands, its kind by its place in `KINDS`, then the numbers of a `FileStat`. */
+const COLUMNS = 12;
+const PROBLEMS: readonly FileProblem[] = [
+  'missing',
+  'denied',
+  'directory',
+  'not-directory',
+  'loop',
+  'too-large',
+  'failed',
+];
+const KINDS: readonly FileKind[] = ['file', 'directory', 'symlink', 'socket', 'other'];
+
+const FRAME_ENTRIES = 1024;
+const FRAME_PROBLEMS = 64;
+/** Of one part of a frame. A name has 255 bytes at most, a path in a problem some thousand. */
+const PART_BYTES_MAX = 4 * 1024 * 1024;
+
+type Problem = readonly [entriesBefore: number, path: string, problem: FileProblem, detail: string];
+
+/** Takes down what a walk of `start` tells, and gives it away frame by frame. */
+export class FrameWriter implements WalkVisitor {
+  readonly #numbers = new Float64Array(FRAME_ENTRIES * COLUMNS);
+  #names: string[] = [];
+  #problems: Problem[] = [];
+  #total = 0;
+  /** Lengths of the paths of the folders that the walk is in. */
+  readonly #levels: number[];
+
+  constructor(
+    start: string,
+    private readonly give: (bytes: Uint8Array) => void,
+  ) {
+    this.#levels = [start.length];
+  }
+
+  entry(path: string, stat: FileStat): void {
+    const end = path.lastIndexOf('/');
+    while (this.#levels.length > 1 && this.#levels.at(-1) !== end) this.#levels.pop();
+    const [at, to] = [this.#names.length * COLUMNS, this.#numbers];
+    to[at] = this.#levels.length - 1;
+    to[at + 1] = KINDS.indexOf(stat.kind);
+    to[at + 2] = stat.uid;
+    to[at + 3] = stat.gid;
+    to[at + 4] = stat.mode;
+    to[at + 5] = stat.sizeBytes;
+    to[at + 6] = stat.mtimeMs;
+    to[at + 7] = stat.ctimeMs;
+    to[at + 8] = stat.dev;
+    to[at + 9] = stat.ino;
+    to[at + 10] = stat.birthtimeMs ?? 0;
+    to[at + 11] = stat.nlink;
+    this.#names.push(path.slice(end + 1));
+    if (stat.kind === 'directory') this.#levels.push(path.length);
+    if (this.#names.length === FRAME_ENTRIES) this.flush();
+  }
+
+  problem(path: string, problem: FileProblem, detail: string): void {
+    this.#problems.push([this.#names.length, path, problem, detail]);
+    if (this.#problems.length === FRAME_PROBLEMS) this.flush();
+  }
+
+  /** Also with nothing in it: then it says that the walk goes on. */
+  flush(end = GOES_ON): void {
+    const count = this.#names.length;
+    this.#total += count;
+    const names = Buffer.from(this.#names.join('\0'));
+    const problems = Buffer.from(JSON.stringify(this.#problems));
+    const head = Float64Array.of(count, names.length, problems.length, this.#total, end);
+    this.give(
+      Buffer.concat([
+        new Uint8Array(head.buffer),
+        new Uint8Array(this.#numbers.buffer, 0, count * COLUMNS * NUMBER_BYTES),
+        names,
+        problems,
+      ]),
+    );
+    this.#names = [];
+    this.#problems = [];
+  }
+
+  end({ isTruncated }: WalkEnd): void {
+    this.flush(isTruncated ? TRUNCATED : WHOLE);
+  }
+}
+
+/** Tells a visitor what the frames hold. */
+export class FrameReader {
+  /** Null: the last frame has not come. */
+  end: WalkEnd | null = null;
+  /** Whether the visitor was told anything. */
+  hasTold = false;
+  #entriesSeen = 0;
+  #held: Buffer = Buffer.alloc(0);
+  readonly #folders: string[];
+
+  constructor(
+    start: string,
+    private readonly visitor: WalkVisitor,
+  ) {
+    this.#folders = [start];
+  }
+
+  get entriesSeen(): number {
+    return this.#entriesSeen;
+  }
+
+  /** False: these are no frames of a walk. What the visitor throws is thrown. */
+  take(bytes: Uint8Array): boolean {
+    this.#held = Buffer.concat([this.#held, bytes]);
+    while (this.#held.length >= HEAD_BYTES) {
+      const head = numbersAt(this.#held, 0, HEAD);
+      if (this.end || !isHead(head)) return false;
+      const namesAt = HEAD_BYTES + at(head, COUNT) * COLUMNS * NUMBER_BYTES;
+      const problemsAt = namesAt + at(head, NAMES_BYTES);
+      const length = problemsAt + at(head, PROBLEMS_BYTES);
+      if (this.#held.length < length) return true;
+      const frame = this.#held.subarray(0, length);
+      this.#held = this.#held.subarray(length);
+      const problems = problemsOf(frame.toString('utf8', problemsAt));
+      const names = at(head, COUNT) === 0 ? [] : frame.toString('utf8', namesAt, problemsAt).split('\0');
+      if (problems === null || names.length !== at(head, COUNT)) return false;
+      if (!this.#tell(names, numbersAt(frame, HEAD_BYTES, names.length * COLUMNS), problems)) return false;
+      if (at(head, TOTAL) !== this.#entriesSeen) return false;
+      if (at(head, END) !== GOES_ON)
+        this.end = { entriesSeen: this.#entriesSeen, isTruncated: at(head, END) === TRUNCATED };
+    }
+    return true;
+  }
+
+  #tell(names: readonly string[], numbers: Float64Array, problems: readonly Problem[]): boolean {
+    let next = 0;
+    const tellProblems = (entries: number) => {
+      for (let one = problems[next]; one && one[0] <= entries; one = problems[++next]) {
+        this.hasTold = true;
+        this.visitor.problem(one[1], one[2], one[3]);
+      }
+    };
+    for (let index = 0; index < names.length; index += 1) {
+      if (problems.length > 0) tellProblems(index);
+      const from = index * COLUMNS;
+      const folder = this.#folders[at(numbers, from)];
+      const kind = KINDS[at(numbers, from + 1)];
+      if (folder === undefined || kind === undefined) return false;
+      const path = `${folder}/${names[index]}`;
+      this.#folders.length = at(numbers, from) + 1;
+      if (kind === 'directory') this.#folders.push(path);
+      this.#entriesSeen += 1;
+      this.hasTold = true;
+      this.visitor.entry(path, statAt(kind, numbers, from));
+    }
+    tellProblems(names.length);
+    return true;
+  }
+}
+
+function isHead(head: Float64Array): boolean {
+  return (
+    isWithin(at(head, COUNT), FRAME_ENTRIES) &&
+    isWithin(at(head, NAMES_BYTES), PART_BYTES_MAX) &&
+    isWithin(at(head, PROBLEMS_BYTES), PART_BYTES_MAX) &&
+    isWithin(at(head, END), TRUNCATED)
+  );
+}
+
+function isWithin(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+/** Null: it is no list of problems. */
+function problemsOf(json: string): readonly Problem[] | null {
+  try {
+    const problems: unknown = JSON.parse(json);
+    return Array.isArray(problems) && problems.length <= FRAME_PROBLEMS && problems.every(isProblem)
+      ? problems
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  if (!Array.isArray(value)) return false;
+  const [before, path, problem, detail, ...more]: unknown[] = value;
+  return (
+    typeof before === 'number' &&
+    typeof path === 'string' &&
+    PROBLEMS.some((one) => one === problem) &&
+    typeof detail === 'string' &&
+    more.length === 0
+  );
+}
+
+/** A copy, since numbers begin at multiples of eight. */
+function numbersAt(bytes: Buffer, offset: number, count: number): Float64Array {
+  const numbers = new Float64Array(count);
+  new Uint8Array(numbers.buffer).set(bytes.subarray(offset, offset + count * NUMBER_BYTES));
+  return numbers;
+}
+
+function at(numbers: Float64Array, index: number): number {
+  return numbers[index] ?? Number.NaN;
+}
+
+function statAt(kind: FileKind, from: Float64Array, first: number): FileStat {
+  return {
+    kind,
+    uid: whole(at(from, first + 2)),
+    gid: whole(at(from, first + 3)),
+    mode: whole(at(from, first + 4)),
+    sizeBytes: whole(at(from, first + 5)),
+    mtimeMs: at(from, first + 6),
+    ctimeMs: at(from, first + 7),
+    dev: whole(at(from, first + 8)),
+    ino: whole(at(from, first + 9)),
+    birthtimeMs: at(from, first + 10),
+    nlink: whole(at(from, first + 11)),
+  };
+}
