@@ -1,4 +1,4 @@
-import { isSecretOption } from '../options/secret.js';
+import { isSecretOption, SECRET_NAME_IN_TEXT } from '../options/secret.js';
 import { parse } from '../syntax/parse.js';
 import {
   eachToken,
@@ -142,10 +142,15 @@ function inCommentedOption(piece: Piece, raw: string): Found[] {
   });
 }
 
+/** Only what has a secret's name in it is looked at: of a large text that is hardly anything. */
 function inOptions(tree: Tree): Found[] {
+  const places = [...tree.text.matchAll(SECRET_NAME_IN_TEXT)].map(({ index }) => index);
   const found: Found[] = [];
+  let next = 0;
   const walk = (items: readonly Item[]): void => {
     for (const item of items) {
+      while ((places[next] ?? Number.POSITIVE_INFINITY) < item.start) next += 1;
+      if ((places[next] ?? Number.POSITIVE_INFINITY) >= item.end) continue;
       if (item.kind === 'scope') walk(item.items);
       else if (item.kind === 'option') inOption(tree, item, found);
     }

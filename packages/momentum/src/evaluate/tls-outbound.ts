@@ -87,16 +87,17 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
       .flatMap((source) => tlsDomains(paths.config, source))
       .map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
   );
-  const own = new Set(sources.flatMap(tlsOptionsOf));
+  const options = new Map(sources.map((source) => [source, tlsOptionsOf(source)]));
+  const own = new Set([...options.values()].flat());
   const isOpen = sources.some(({ path }) => holdsUnread(paths.config, path));
   if (own.size > 0 || isOpen) paths.addIfOwn(scope.path, scope, [[]]);
   for (const domain of ownDomains.values()) {
     const step = domain.path.slice(-1);
     paths.addIfOwn([...scope.path, ...step], domain, [scope.path, step]);
   }
-  const overruling = new Set(firm.flatMap(tlsOptionsOf));
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
   if (own.size === 0 && !isOpen) return;
+  const overruling = new Set(firm.flatMap((source) => options.get(source) ?? []));
   for (const domain of globalDomains) {
     if (paths.isCut) return;
     if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;

@@ -48,6 +48,8 @@ function wantedIn(config: Config, off: SwitchOff) {
   const options: WantedOption[] = [];
   let refusal: string | null = null;
   for (const library of librariesOf(config)) {
+    // Of ten thousand domains most say the same.
+    const known = new Map<string, ReturnType<typeof changed>>();
     const { option } = DECIDING_OPTION[library];
     if (!evaluate(config, [], option).set) {
       // OpenSSL reads TLS_Ciphers too, as a list of ciphers; GnuTLS never reads TLS_Protocols.
@@ -57,7 +59,8 @@ function wantedIn(config: Config, off: SwitchOff) {
       options.push({ path: [], option: SPELLING[library], value: off.unset[library] });
     }
     for (const { path, text } of ownValues(config, library, option)) {
-      const change = changed(text, library, off);
+      const change = known.has(text) ? (known.get(text) ?? null) : changed(text, library, off);
+      known.set(text, change);
       if (change === null) continue;
       if (change.refusal !== null)
         refusal ??= `${formatScope(path) || 'the global scope'}: ${change.refusal}`;

@@ -94,6 +94,29 @@ export function isTrue(type: AlertType, state: AlertState): boolean {
   }
 }
 
+/** Whether how much is wrong is what a message of this type is sent for. */
+export function saysHowBad(type: AlertType): boolean {
+  return KNOWN_BY[type] === 'firing';
+}
+
+/** Whether a message of this type says no more than the one that may have arrived: then it is that one again. */
+export function isRepeat(
+  type: AlertType,
+  view: Pick<AlertView, 'severity' | 'findings'>,
+  notified: Notified,
+): boolean {
+  if (notified.unsure === null || type === 'alert.updated' || KNOWN_BY[type] !== notified.state) return false;
+  return !saysHowBad(type) || saysSame(notified, view);
+}
+
+/** Whether a message that said this says what is now. */
+export function saysSame(
+  told: { readonly severity: string; readonly findings: number } | null,
+  view: Pick<AlertView, 'severity' | 'findings'>,
+): boolean {
+  return told !== null && told.severity === view.severity && told.findings === view.findings;
+}
+
 /** Whether what a message is sent for is still more than the target knows: what grew may have shrunk before it arrived. */
 export function isNews(
   reason: Reason,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AlertView, isNews, isTrue, type Notified, typeOf } from './alert.js';
+import { type AlertView, isNews, isRepeat, isTrue, type Notified, typeOf } from './alert.js';
 import {
   BETTER_MS,
   type Decision,
@@ -40,7 +40,8 @@ const was = (state: Notified['state'], changes: Partial<Notified> = {}): Notifie
   ...changes,
 });
 const firing = (changes: Partial<Notified> = {}) => was('firing', changes);
-const unsure = firing({ unsure: 'msg_1' });
+const MAYBE = { unsure: 'msg_1' };
+const unsure = firing(MAYBE);
 
 const said = (decision: Decision): string =>
   decision.kind === 'notify' ? decision.reason : decision.kind === 'wait' ? `+${decision.at - NOW}` : '-';
@@ -58,6 +59,24 @@ describe('what is said', () => {
     ['of what somebody has, to who may have been told', acknowledged, unsure, 'acknowledged'],
     ['of what somebody has, to who was told so', acknowledged, was('acknowledged'), '-'],
     ['of what somebody has, to who was told nothing', acknowledged, null, '-'],
+    [
+      'of what somebody has, to who may have been told so',
+      acknowledged,
+      was('acknowledged', MAYBE),
+      'acknowledged',
+    ],
+    [
+      'of what somebody has, to who may have been told of an end',
+      acknowledged,
+      was('resolved', MAYBE),
+      'acknowledged',
+    ],
+    [
+      'of what nobody has any more, to who may have been told of one',
+      open(),
+      was('acknowledged', MAYBE),
+      'unacknowledged',
+    ],
     ['of what is held back', held, null, '-'],
     ['of what is held back, to who was told', held, firing(), '-'],
     ['of what ended, to who was told', ended(), firing(), 'resolved'],
@@ -65,6 +84,7 @@ describe('what is said', () => {
     ['of what ended, to who knows that somebody had it', ended(), was('acknowledged'), 'resolved'],
     ['of what ended, to who was told nothing', ended(), null, '-'],
     ['of what ended, to who was told so', ended(), was('resolved'), '-'],
+    ['of what ended, to who may have been told so', ended(), was('resolved', MAYBE), 'resolved'],
   ])('%s', (_name, view, notified, expected) => {
     expect(said(decide(view, notified, { remindAfterMs: null, stayedAwayMs: STAYED_AWAY_MS }, NOW))).toBe(
       expected,
@@ -173,4 +193,19 @@ test('whatever is decided to be said is news, and no more once the alert is agai
     expect(isNews(reason, open(), notified)).toBe(true);
   // What was to be told as growth is told when it has become worse instead.
   expect(isNews('grew', open({ severity: 'critical' }), firing())).toBe(true);
+});
+
+test('what may have arrived and says the same is sent as it was; what says more is another message', () => {
+  for (const [type, state] of [
+    ['alert.firing', 'firing'],
+    ['alert.acknowledged', 'acknowledged'],
+    ['alert.resolved', 'resolved'],
+  ] as const) {
+    expect(isRepeat(type, open(), was(state, MAYBE))).toBe(true);
+    expect(isRepeat(type, open(), was(state))).toBe(false);
+    // How many there are is no news of an end, nor of that somebody has it.
+    expect(isRepeat(type, open({ findings: 2 }), was(state, MAYBE))).toBe(type !== 'alert.firing');
+  }
+  expect(isRepeat('alert.acknowledged', open(), unsure)).toBe(false);
+  expect(isRepeat('alert.updated', open(), unsure)).toBe(false);
 });

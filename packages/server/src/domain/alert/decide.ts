@@ -45,7 +45,9 @@ export function decide(
     case 'held':
       return nothing('it is held back');
     case 'acknowledged':
-      return notified?.state === 'firing' ? notify('acknowledged') : nothing('somebody has it');
+      return notified !== null && (notified.state === 'firing' || notified.unsure !== null)
+        ? notify('acknowledged')
+        : nothing('somebody has it');
     case 'open':
       return ofOpen(view, notified, remindAfterMs, now);
   }
@@ -53,7 +55,7 @@ export function decide(
 
 function ofEnded(view: AlertView, notified: Notified | null, stayedAwayMs: number, now: number): Decision {
   if (notified === null) return nothing('it ended before it could be delivered');
-  if (notified.state === 'resolved') return nothing('its end was delivered');
+  if (notified.state === 'resolved' && notified.unsure === null) return nothing('its end was delivered');
   const believedAt = (view.endedAt ?? now) + quietMs(view.openings, stayedAwayMs);
   // It came back before: its end is not believed yet.
   return now < believedAt ? wait(believedAt, 'resolved') : notify('resolved');

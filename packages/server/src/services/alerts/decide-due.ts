@@ -1,6 +1,7 @@
 import {
   type AlertState,
   isNews,
+  isRepeat,
   isTrue,
   notifiedBy,
   type Reason,
@@ -15,7 +16,7 @@ import type { TargetRecord } from '../../store/target.repository.js';
 import type { ServerContext } from '../context.js';
 import { commit, type Unit } from '../unit.js';
 import { alertChanged } from './alert-changed.js';
-import { type Situation, saysSame, situationOf } from './situation.js';
+import { type Situation, situationOf } from './situation.js';
 import { joinStorm, stormOf } from './storms.js';
 
 /** Decisions that are read at once. */
@@ -108,8 +109,7 @@ async function notify(unit: Unit, notice: Notice): Promise<void> {
   const { alert, target, notification, situation, reason } = notice;
   const { notified, view } = situation;
   if (notification.stormId !== null && !ALONE.has(reason)) return updateStorm(unit, notice);
-  const isRepeat = typeOf(reason) === 'alert.firing' && notified?.state === 'firing';
-  if (isRepeat && notified.unsure !== null && saysSame(notified, view)) {
+  if (notified !== null && notified.unsure !== null && isRepeat(typeOf(reason), view, notified)) {
     await unit.tx.notifications.put({ ...notification, notified, decideAt: null });
     return resend(unit, notified.unsure);
   }

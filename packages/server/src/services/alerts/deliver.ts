@@ -1,4 +1,4 @@
-import { isNews, isTrue, notifiedBy } from '../../domain/alert/alert.js';
+import { isNews, isTrue, notifiedBy, saysHowBad, saysSame } from '../../domain/alert/alert.js';
 import type { AlertMessage } from '../../domain/alert/message.js';
 import {
   type FailedOutcome,
@@ -16,7 +16,7 @@ import { commit, type Unit } from '../unit.js';
 import { unknownTo } from './alert-changed.js';
 import { AS_KNOWN } from './decide-due.js';
 import { messageOf } from './message.js';
-import { saysSame, situationOf } from './situation.js';
+import { situationOf } from './situation.js';
 
 /** What is critical and failed so often goes to the target's fallback as well. */
 const FALLBACK_ATTEMPTS = 3;
@@ -56,7 +56,8 @@ export async function prepareDelivery(
       return drop(AS_KNOWN);
     }
     // A receiver that has it takes the same id for a repeat and does not read on: what is new needs another.
-    if (delivery.ambiguous && !saysSame(delivery.told, view)) {
+    // That somebody has it, or that it ended, is the same message whatever it counts.
+    if (delivery.ambiguous && saysHowBad(delivery.type) && !saysSame(delivery.told, view)) {
       await decideAgain(unit, { ...notification, notified });
       return drop('it may have arrived, and there is more to say since');
     }

@@ -31,19 +31,11 @@ export async function situationOf(
   return { view: severity === undefined ? view : { ...view, severity }, notified };
 }
 
-/** Whether a message that said this says what is now. */
-export function saysSame(
-  told: { readonly severity: string; readonly findings: number } | null,
-  view: AlertView,
-): boolean {
-  return told !== null && told.severity === view.severity && told.findings === view.findings;
-}
-
 /** An attempt that may have arrived counts as what it said, unsurely. */
 function knownTo(notified: Notified | null, pending: DeliveryRecord | null): Notified | null {
   if (!pending?.ambiguous) return notified;
-  const isKnown = pending.type === 'alert.firing' || pending.type === 'alert.resolved';
-  return isKnown && pending.told
+  // One for the record changes nothing for whoever has it or not.
+  return pending.type !== 'alert.updated' && pending.told
     ? notifiedBy(pending.type, pending.told, pending.createdAt, pending.id)
     : notified;
 }
