@@ -22,7 +22,7 @@ function program(text: string): URL {
 import { FrameWriter } from '${FRAMES.href}';
 const writer = new FrameWriter('${FIRST_WALK.path}', (bytes) => writeSync(1, bytes));
 const stat = { kind: 'file', uid: 7100, gid: 7100, mode: 0o640, sizeBytes: 7, mtimeMs: 1, ctimeMs: 1, dev: 1, ino: 1, nlink: 1 };
-writer.entry('${FIRST_WALK.path}/default.conf', stat);
+writer.entry('${FIRST_WALK.path}/default.conf', stat, '${FIRST_WALK.path}', 'default.conf');
 ${text}`,
   );
   return pathToFileURL(file);

@@ -203,7 +203,12 @@ describe('what is kept', () => {
       walk: async (path, visitor, limits) => {
         const end = await files.walk(path, visitor, limits);
         for (let i = 0; i <= BETWEEN_SCANS_KEPT_MAX; i += 1)
-          visitor.entry(`${path}/z${String(i).padStart(6, '0')}`, stat.value);
+          visitor.entry(
+            `${path}/z${String(i).padStart(6, '0')}`,
+            stat.value,
+            path,
+            `z${String(i).padStart(6, '0')}`,
+          );
         return { ...end, entriesSeen: end.entriesSeen + BETWEEN_SCANS_KEPT_MAX + 1 };
       },
     });

@@ -165,9 +165,9 @@ class Recorder {
 
   beside(visitor: WalkVisitor | null): WalkVisitor {
     return {
-      entry: (path, stat) => {
-        this.#add(path, stat);
-        visitor?.entry(path, stat);
+      entry: (path, stat, folder, name) => {
+        this.#add(path, stat, folder, name);
+        visitor?.entry(path, stat, folder, name);
       },
       problem: (path, problem, detail) => {
         this.isWhole = false;
@@ -176,21 +176,21 @@ class Recorder {
     };
   }
 
-  #add(path: string, stat: FileStat): void {
+  #add(path: string, stat: FileStat, folder: string, name: string): void {
     if (this.size >= this.sizeMax) {
       this.isWhole = false;
       this.top = new FolderNames();
     }
     if (!this.isWhole) return;
-    const end = path.lastIndexOf('/');
     let level = this.#levels.at(-1);
-    while (level && !(level.path.length === end && path.startsWith(level.path))) {
+    // Nearly always the very string that was told for the folder: the two are not read.
+    while (level && level.path !== folder) {
       this.#levels.pop();
       level = this.#levels.at(-1);
     }
     // A walk that goes through its folders in another order (by path, where there is no /proc) is not kept.
     const below = stat.kind === 'directory' ? new FolderNames<Entry>() : null;
-    if (!level?.below.push(path.slice(end + 1), { stat, below })) {
+    if (!level?.below.push(name, { stat, below })) {
       this.isWhole = false;
       return;
     }
@@ -300,9 +300,10 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
     }
     if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
     entriesSeen += 1;
-    const here = `${level.path}/${level.below.nameAt(level.next)}`;
+    const name = level.below.nameAt(level.next) ?? '';
+    const here = `${level.path}/${name}`;
     level.next += 1;
-    visitor.entry(here, entry.stat);
+    visitor.entry(here, entry.stat, level.path, name);
     if (entry.below && levels.length < limits.depthMax)
       levels.push({ path: here, below: entry.below, next: 0 });
     else isTruncated ||= entry.below !== null;

@@ -108,7 +108,10 @@ function isSameWithin(
 }
 
 function tell({ path, said }: Seen, visitor: WalkVisitor): void {
-  if (typeof said !== 'string') return visitor.entry(path, said);
+  if (typeof said !== 'string') {
+    const end = path.lastIndexOf('/');
+    return visitor.entry(path, said, path.slice(0, end), path.slice(end + 1));
+  }
   if (said === NOT_UTF8) return visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
   const told = problemOfCode<never>(said, path || '/');
   if (!told.ok) visitor.problem(path || '/', told.problem, told.detail);

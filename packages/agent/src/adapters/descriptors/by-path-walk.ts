@@ -38,7 +38,7 @@ export async function walkByPath(
       if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
       entriesSeen += 1;
       const path = `${folder.path}/${name}`;
-      visitor.entry(path, fileStat(stats));
+      visitor.entry(path, fileStat(stats), folder.path, name);
       if (stats.isDirectory()) {
         if (folder.depth >= limits.depthMax) isTruncated = true;
         else waiting.push({ host: `${folder.host}/${name}`, path, depth: folder.depth + 1 });

@@ -91,7 +91,7 @@ function program(name: string, text: string): URL {
 import { FrameWriter } from '${frames}';
 const writer = new FrameWriter('/conf', (bytes) => writeSync(1, bytes));
 const stat = { kind: 'file', uid: 7, gid: 7, mode: 0, sizeBytes: 7, mtimeMs: 1.5, ctimeMs: 2.5, dev: 1, ino: 2 ** 40, birthtimeMs: 0, nlink: 1 };
-const tell = (name) => writer.entry('/conf/' + name, stat);
+const tell = (name) => writer.entry('/conf/' + name, stat, '/conf', name);
 const wait = () => setInterval(() => undefined, 1000);
 ${text}`,
   );
@@ -123,7 +123,9 @@ describe('a walk that a child process begins', () => {
     });
     await expect.poll(running).toEqual([]);
     const { told, end } = await walked(ahead);
-    expect(told).toEqual([['/conf/x', expect.objectContaining({ kind: 'file', uid: 7, ino: 2 ** 40 })]]);
+    expect(told).toEqual([
+      ['/conf/x', expect.objectContaining({ kind: 'file', uid: 7, ino: 2 ** 40 }), '/conf', 'x'],
+    ]);
     expect(end).toEqual({ entriesSeen: 1, isTruncated: false });
   });
 

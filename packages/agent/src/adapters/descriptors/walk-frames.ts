@@ -47,9 +47,8 @@ export class FrameWriter implements WalkVisitor {
     this.#levels = [start.length];
   }
 
-  entry(path: string, stat: FileStat): void {
-    const end = path.lastIndexOf('/');
-    while (this.#levels.length > 1 && this.#levels.at(-1) !== end) this.#levels.pop();
+  entry(path: string, stat: FileStat, folder: string, name: string): void {
+    while (this.#levels.length > 1 && this.#levels.at(-1) !== folder.length) this.#levels.pop();
     const [at, to] = [this.#names.length * COLUMNS, this.#numbers];
     to[at] = this.#levels.length - 1;
     to[at + 1] = KINDS.indexOf(stat.kind);
@@ -63,7 +62,7 @@ export class FrameWriter implements WalkVisitor {
     to[at + 9] = stat.ino;
     to[at + 10] = stat.birthtimeMs ?? 0;
     to[at + 11] = stat.nlink;
-    this.#names.push(path.slice(end + 1));
+    this.#names.push(name);
     if (stat.kind === 'directory') this.#levels.push(path.length);
     if (this.#names.length === FRAME_ENTRIES) this.flush();
   }
@@ -105,7 +104,9 @@ export class FrameReader {
   hasTold = false;
   #entriesSeen = 0;
   #held: Buffer = Buffer.alloc(0);
+  /** The folders that the walk is in, to #level; those behind it are of before. */
   readonly #folders: string[];
+  #level = 0;
 
   constructor(
     start: string,
@@ -152,15 +153,20 @@ export class FrameReader {
     for (let index = 0; index < names.length; index += 1) {
       if (problems.length > 0) tellProblems(index);
       const from = index * COLUMNS;
-      const folder = this.#folders[at(numbers, from)];
+      const level = at(numbers, from);
+      const folder = level <= this.#level ? this.#folders[level] : undefined;
       const kind = KINDS[at(numbers, from + 1)];
       if (folder === undefined || kind === undefined) return false;
-      const path = `${folder}/${names[index]}`;
-      this.#folders.length = at(numbers, from) + 1;
-      if (kind === 'directory') this.#folders.push(path);
+      const name = names[index] ?? '';
+      const path = `${folder}/${name}`;
+      this.#level = level;
+      if (kind === 'directory') {
+        this.#level += 1;
+        this.#folders[this.#level] = path;
+      }
       this.#entriesSeen += 1;
       this.hasTold = true;
-      this.visitor.entry(path, statAt(kind, numbers, from));
+      this.visitor.entry(path, statAt(kind, numbers, from), folder, name);
     }
     tellProblems(names.length);
     return true;

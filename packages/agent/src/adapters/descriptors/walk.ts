@@ -92,7 +92,7 @@ class Walk {
       return false;
     }
     this.entriesSeen += 1;
-    this.#tellEntry(path, seen);
+    this.#tellEntry(path, seen, folder.path, name);
     return true;
   }
 
@@ -105,9 +105,14 @@ class Walk {
     return this.standing?.nameOf(folder, name) ?? nameOf(folder, name);
   }
 
-  #tellEntry(path: string, { stats, fd }: { readonly stats: Stats; readonly fd: number | null }): void {
+  #tellEntry(
+    path: string,
+    { stats, fd }: { readonly stats: Stats; readonly fd: number | null },
+    folder: string,
+    name: string,
+  ): void {
     try {
-      this.visitor.entry(path, fileStat(stats));
+      this.visitor.entry(path, fileStat(stats), folder, name);
     } catch (error) {
       if (fd !== null) closeSync(fd);
       throw error;
