@@ -7,7 +7,7 @@ import { OPEN_MAX } from './beside-order.js';
 
 const FILE = 'beside-runs.json';
 /** Runs that are kept: the oldest that have ended are forgotten first. */
-export const RUNS_MAX = 1000;
+export const RUNS_MAX = 200;
 
 interface KnownRun {
   readonly runId: string;
