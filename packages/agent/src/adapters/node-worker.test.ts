@@ -52,7 +52,7 @@ async function gone(heard: readonly unknown[]): Promise<void> {
 
 test('what it says is heard to the last word, and the order is in no argument and no environment', async () => {
   const { why, heard } = await worked(
-    "for (let n = 0; n < 2000; n += 1) process.send({ n });\nconst { readFileSync } = await import('node:fs');\nprocess.send({ seen: ['cmdline', 'environ'].map((name) => readFileSync(`/proc/self/${name}`, 'latin1')).join(), order }, undefined, undefined, () => process.exit(0));",
+    "for (let n = 0; n < 2000; n += 1) process.send({ n });\nconst { readFileSync } = await import('node:fs');\nprocess.send({ seen: ['/proc/self/cmdline', '/proc/self/environ'].map((name) => readFileSync(name, 'latin1')).join(), order }, undefined, undefined, () => process.exit(0));",
   );
   expect([why, heard.length]).toEqual([null, 2001]);
   const [last] = heard.slice(-1) as readonly { readonly seen: string; readonly order: unknown }[];
