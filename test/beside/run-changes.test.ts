@@ -23,7 +23,7 @@ import { Sshd } from './sshd.js';
 const SLUG = 'permissions-repair';
 const UNREADABLE = 'MOM-PERM-003';
 /** Each is a file that ecelerity cannot read: a run that mends them all has a middle. */
-const FILES = 60;
+const FILES = 30;
 const fileOf = (number: number): string => join(dirname(KEY), `more-${number}.conf`);
 const FINAL = ['done', 'doneInPart', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
 
