@@ -15,6 +15,7 @@ const LONG = [
   'packages/momentum/src/large.test.ts',
   'packages/server/src/gateway/kill.test.ts',
   'test/beside/equality.test.ts',
+  'test/beside/run-changes.test.ts',
   'test/e2e/clocks.test.ts',
   'test/e2e/console-keyboard.test.ts',
   'test/e2e/full-node-disk.test.ts',

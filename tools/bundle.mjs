@@ -14,7 +14,11 @@ const isUnusedDriver = ({ code, message }) =>
 
 /** By package: what is run by name, and what a program starts as a process of its own. */
 const PROGRAMS = {
-  agent: { main: 'main.js', 'walk-child': 'adapters/descriptors/walk-child.js' },
+  agent: {
+    main: 'main.js',
+    'walk-child': 'adapters/descriptors/walk-child.js',
+    'beside-worker': 'cli/beside-worker.js',
+  },
   server: { main: 'main.js' },
 };
 

@@ -1,31 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { RunningServer } from '../../packages/server/src/app/server.js';
-import { type Caller, newToken, signedIn, startTestServer } from '../../packages/server/testing/server.js';
-import { laidNodes, type TestNode } from '../nodes/node.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { laidNodes } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
+import {
+  AGENT,
+  beginBeside,
+  KEY,
+  LOGIN,
+  NAMES,
+  type NodeRow,
+  nodesOf,
+  openOf,
+  seen,
+  sessions,
+  stopped,
+} from './running.js';
 import { Sshd } from './sshd.js';
-
-const AGENT = new URL('../../packages/agent/bin/castellan-agent.js', import.meta.url).pathname;
-const LOGIN = 'far-root';
-const NAMES = ['mta1.example.com', 'mta2.example.com'] as const;
-const KEY = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
-/** What only a failure reaches. */
-const WAIT_MS = 60_000;
-
-interface Beside {
-  readonly server: RunningServer;
-  readonly nodes: readonly TestNode[];
-  readonly agent: ChildProcess;
-  readonly folder: string;
-  readonly api: Caller;
-  log(): string;
-}
 
 describeReal('one agent looks after several nodes from beside', () => {
   const sshds: Sshd[] = [];
@@ -37,44 +30,11 @@ describeReal('one agent looks after several nodes from beside', () => {
   });
   const newNode = laidNodes();
 
-  /** Each node at an sshd of its own. */
-  async function begin(): Promise<Beside> {
-    const server = await startTestServer({ options: { heartbeatMs: 1000 } });
-    const folder = mkdtempSync(join(tmpdir(), 'castellan-run-beside-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const nodes = NAMES.map(() => newNode());
-    writeFileSync(join(folder, 'token'), await newToken(server, { uses: NAMES.length }), { mode: 0o600 });
-    const entries = nodes.map(({ dir }, index) => [
-      `  - name: ${NAMES[index]}`,
-      `    host: ${LOGIN}@node${index + 1}`,
-      `    sshConfig: ${sshds[index]?.config}`,
-      `    knownHosts: ${sshds[index]?.knownHosts}`,
-      `    root: ${dir}`,
-    ]);
-    const file = join(folder, 'nodes.yaml');
-    writeFileSync(
-      file,
-      [
-        'version: 1',
-        `state: ${folder}/state`,
-        `server: ${server.agentsUrl}`,
-        `tokenFile: ${folder}/token`,
-        'interval: 2',
-        'assumeMomentum: 3.6.6',
-        'nodes:',
-        ...entries.flat(),
-      ].join('\n'),
+  const begin = () =>
+    beginBeside(
+      NAMES.map(() => newNode()),
+      sshds,
     );
-    const agent = spawn(process.execPath, [AGENT, 'run', '--beside', file], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let log = '';
-    agent.stderr.on('data', (chunk: Buffer) => {
-      log += chunk.toString('utf8');
-    });
-    onTestFinished(async () => stopped(agent));
-    return { server, nodes, agent, folder, api: await signedIn(server), log: () => log };
-  }
 
   test('each is enrolled by itself, is judged, and a change on one reaches the server', async () => {
     const beside = await begin();
@@ -106,13 +66,6 @@ describeReal('one agent looks after several nodes from beside', () => {
     );
     expect(new Set(keys).size).toBe(NAMES.length);
 
-    // Nothing is changed from beside: whoever asks is told.
-    const order = { nodeId: first?.id, remediation: 'tls-protocols', params: {} };
-    const { body: plan } = await beside.api('POST', '/plans', order);
-    await seen(beside, 'the plan is refused', async () => {
-      const { body } = await beside.api('GET', `/plans/${(plan as { id: string }).id}`);
-      return JSON.stringify(body).includes('nothing is changed from there') || null;
-    });
     // A second process would send the records of the first.
     const second = spawn(process.execPath, [AGENT, 'run', '--beside', join(beside.folder, 'nodes.yaml')]);
     let told = '';
@@ -172,65 +125,3 @@ describeReal('one agent looks after several nodes from beside', () => {
     for (const pid of last) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 }, ['openssh-server', 'openssh-client']);
-
-interface NodeRow {
-  readonly id: string;
-  readonly name: string;
-  readonly connected: boolean;
-  readonly description: unknown;
-  readonly watchers: unknown;
-  readonly verdicts: readonly unknown[];
-}
-
-async function nodesOf({ api }: Beside): Promise<readonly NodeRow[]> {
-  const { body } = await api('GET', '/nodes');
-  return (body as { readonly items: readonly NodeRow[] }).items;
-}
-
-/** Controls that have an open finding. */
-async function openOf({ api }: Beside, name: string): Promise<string[]> {
-  const { body } = await api('GET', '/findings?limit=500');
-  const { items } = body as {
-    readonly items: readonly { control: string; state: string; node: { name: string } }[];
-  };
-  return items
-    .filter(({ node, state }) => node.name === name && state === 'open')
-    .map(({ control }) => control)
-    .sort();
-}
-
-/** The ssh clients of the agent. */
-function sessions(agent: ChildProcess): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return state !== 'Z' && Number(parent) === agent.pid;
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function seen<T>(
-  { log, agent }: Beside,
-  what: string,
-  look: () => Promise<T | null | false>,
-): Promise<T> {
-  for (const end = performance.now() + WAIT_MS; performance.now() < end; await delay(100)) {
-    const found = await look();
-    if (found) return found;
-    if (agent.exitCode !== null) break;
-  }
-  throw new Error(`not seen: ${what}\n${log()}`);
-}
-
-async function stopped(agent: ChildProcess): Promise<void> {
-  if (agent.exitCode !== null || agent.signalCode !== null) return;
-  const ended = once(agent, 'exit');
-  agent.kill('SIGTERM');
-  await ended;
-}

@@ -2,7 +2,6 @@ import { ok } from '@castellan/shared/base/result';
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
 import { expect, test } from 'vitest';
 import { BACKOFF_CAP_MS } from '../link/backoff.js';
-import { besideExecutor } from './beside-executor.js';
 import { lookAfter, type OpenWay } from './look-after.js';
 
 interface Played {
@@ -91,19 +90,4 @@ test('an agent that fails on one node is begun again there', async () => {
     { why: 'a part will not stay up' },
   ]);
   expect(closed()).toBe(2);
-});
-
-test('a run and a plan are refused in words that say why', async () => {
-  const executor = besideExecutor({ now: () => 0, sleep: () => Promise.resolve() });
-  expect(await executor.plan('key-permissions', {})).toMatchObject({
-    ok: false,
-    error: { code: 'CAS_COMMAND_NOT_ALLOWED', detail: expect.stringContaining('from beside') },
-  });
-  const events: unknown[] = [];
-  await executor.apply({ runId: 'run1', slug: 'key-permissions', params: {}, planDigest: '' }, (event) =>
-    events.push(event),
-  );
-  expect(events).toMatchObject([
-    { runId: 'run1', index: 1, state: 'refused', error: 'CAS_COMMAND_NOT_ALLOWED' },
-  ]);
 });

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@castellan/shared/base/result';
-import { casError } from '@castellan/shared/errors/cas-error';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import type { NodeDescription } from '@castellan/shared/model/node';
 import type { RunEvent } from '@castellan/shared/model/run';
 import type { Settings } from '../config/settings.js';
@@ -197,7 +197,7 @@ async function recovered(
     await desk.recover();
     problems.set('recovery', null);
   } catch (error) {
-    if (!(error instanceof StateProblem)) throw error;
+    if (!(error instanceof StateProblem || error instanceof CasError)) throw error;
     log.error({ event: 'run.recovery', err: error }, 'what killed runs left cannot be looked up');
     problems.set('recovery', error.message);
   }

@@ -19,6 +19,14 @@ import type { Carrier, CarrierOptions } from './carrier.js';
 /** The far side ends a session to change, and frees the lock, when it heard nothing for six times as long. */
 const PING_EVERY_MS = 20_000;
 
+/** What somebody else than a person at a shell says of it. */
+export interface Permitted {
+  /** Remediations that may be carried out; null: the person at the shell decides. */
+  readonly allow: readonly string[] | null;
+  /** Whether the tree is a running node; null: where it is the whole node, and where it is changed. */
+  readonly live: boolean | null;
+}
+
 /**
  * Logs in to the node to plan (a session to look is enough) or to change. Its own settings say where its state is and
  * whether it may be changed. Whoever has it closes it.
@@ -27,6 +35,7 @@ export async function carrierBeside(
   options: CarrierOptions & { readonly host: string },
   signal: AbortSignal,
   mode: SessionMode,
+  permitted: Permitted = { allow: null, live: null },
 ): Promise<Carrier> {
   // What is root's on the node, and what is another's, is told by the rules for this process's own user.
   if (process.geteuid?.() !== 0)
@@ -52,7 +61,7 @@ export async function carrierBeside(
     const limits = await readLimits(session);
     const { root, probe } = options;
     // A tree is only planned as it is inspected: not running. Whoever applies to it says that it runs.
-    const live = root === '/' || mode === 'change';
+    const live = permitted.live ?? (root === '/' || mode === 'change');
     const { ports, looks, store, lock } = await changePorts({
       session,
       target,
@@ -75,7 +84,7 @@ export async function carrierBeside(
           probe: probe && live,
           live,
         },
-        allow: null,
+        allow: permitted.allow,
         isAuditOnly: () => isThere(session, settings.auditOnlyFile),
         signal,
       }),

@@ -6,6 +6,7 @@ import { nodeRandom } from '../adapters/node-random.js';
 import { nodeRunLock } from '../adapters/node-run-lock.js';
 import { nodeStateStore } from '../adapters/node-state-store.js';
 import { besideExecutor } from '../app/beside-executor.js';
+import { BesideRuns } from '../app/beside-runs.js';
 import { lookAfter } from '../app/look-after.js';
 import { ownLife } from '../app/own-life.js';
 import { agentNotifier, logOf, nodeLog } from '../app/own-signals.js';
@@ -19,8 +20,8 @@ import { readIdentities } from '../link/candidate.js';
 import { ServiceSigning } from '../link/service-signing.js';
 import type { Log } from '../ports/log.js';
 import { StateProblem } from '../ports/state-store.js';
-import { remediations } from '../registry/remediations.generated.js';
 import { type Beside, openBeside, SKEW_TOLD_MS } from './beside.js';
+import { carryBeside, JOBS_WAITING_MAX, WORKERS_MAX } from './beside-workers.js';
 import { enrolInto, serverArgument } from './enroll.js';
 import { readPolicy } from './read-policy.js';
 import { takeInstance } from './run.js';
@@ -39,6 +40,8 @@ interface Shared {
   readonly enrolments: Turns;
   readonly logins: Turns;
   readonly looks: Turns;
+  /** Of workers that plan and change. */
+  readonly workers: Turns;
   readonly signal: AbortSignal;
 }
 
@@ -59,6 +62,7 @@ export async function runBeside(file: string, signal: AbortSignal): Promise<void
     enrolments: new Turns(ENROLMENTS_MAX),
     logins: new Turns(LOGINS_MAX),
     looks: new Turns(LOOKS_MAX),
+    workers: new Turns(WORKERS_MAX, JOBS_WAITING_MAX),
     signal: own.signal,
   };
   const held: ({ release(): void } | null)[] = [];
@@ -84,6 +88,14 @@ function ready(node: BesideNode, shared: Shared): () => Promise<void> {
   const policy = node.policy === null ? null : readPolicy(node.policy);
   const store = nodeStateStore(node.state);
   const log = nodeLog(shared.log, node.name);
+  // It outlives each session to look: a run goes on while that is made anew.
+  const executor = besideExecutor({
+    runs: new BesideRuns(store, nodeClock),
+    clock: nodeClock,
+    log,
+    mayChange: node.allow.length > 0,
+    carry: (job, hear) => carryBeside(node, job, hear, { turns: shared.workers, signal: shared.signal }),
+  });
   const live = (way: Beside, signal: AbortSignal): Promise<Result<void>> =>
     startAgent({
       settings,
@@ -99,8 +111,8 @@ function ready(node: BesideNode, shared: Shared): () => Promise<void> {
       }),
       beside: { through: way.through, intervalS: node.intervalS },
       ...(policy ? { policy } : {}),
-      // An executor over the same session takes its place where changes are permitted.
-      executor: besideExecutor(nodeClock),
+      executor,
+      // Whether the node's own administrator forbids changes is asked on the node, by who would change it.
       isAuditOnly: () => false,
       signing: new ServiceSigning(nodeClock, nodeRandom),
       signal,
@@ -117,9 +129,16 @@ function ready(node: BesideNode, shared: Shared): () => Promise<void> {
     });
 }
 
-function settingsFor({ name, root, state, probe, rescanMs, assumeMomentum, policy }: BesideNode): Settings {
-  // Whether anything is changed is the executor's word.
-  const allow = remediations.map(({ slug }) => slug);
+function settingsFor({
+  name,
+  root,
+  state,
+  probe,
+  rescanMs,
+  assumeMomentum,
+  policy,
+  allow,
+}: BesideNode): Settings {
   const flags = { name, root, state, probe, rescanMs, assumeMomentum, policy, allow };
   const loaded = loadSettings({ file: null, environment: {}, flags });
   if (!loaded.ok) throw loaded.error;

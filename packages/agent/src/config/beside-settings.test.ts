@@ -23,6 +23,8 @@ describe('the file of nodes', () => {
       '    interval: 5',
       '    probe: false',
       '    root: /zones/mta2',
+      '    changeHost: changer@mta2',
+      '    allow: [permissions-repair, key-permissions]',
     );
     expect(loaded).toMatchObject({
       ok: true,
@@ -39,6 +41,8 @@ describe('the file of nodes', () => {
             probe: true,
             root: '/',
             state: '/srv/beside/mta1',
+            changeHost: null,
+            allow: [],
           },
           {
             intervalS: 5,
@@ -46,6 +50,8 @@ describe('the file of nodes', () => {
             root: '/zones/mta2',
             knownHosts: null,
             state: '/srv/beside/mta2.example.com',
+            changeHost: 'changer@mta2',
+            allow: ['permissions-repair', 'key-permissions'],
           },
         ],
       },
@@ -70,6 +76,7 @@ describe('the file of nodes', () => {
     [[...ONE, '    interval: 241'], 'nodes.yaml:5: interval must be whole seconds from 2 to 240'],
     [['interval: soon', ...ONE], 'nodes.yaml:2: interval must be whole seconds'],
     [['log: { level: loud }', ...ONE], 'nodes.yaml:2: log.level must be one of'],
+    [['allow: 3', ...ONE], 'nodes.yaml:2: allow must be a list of texts'],
     [['tokenFile: token', ...ONE], 'nodes.yaml:2: tokenFile must be an absolute path'],
   ])('%s: what, where and what is wanted', (lines, told) => {
     expect(fault(...lines)).toContain('CAS_CONFIG_INVALID');

@@ -17,6 +17,10 @@ export interface BesideNode {
   readonly name: string;
   /** `[user@]host`, as ssh is told. */
   readonly host: string;
+  /** The login with which something is changed; null: `host`. */
+  readonly changeHost: string | null;
+  /** Remediations that the server may have carried out on the node from here. Empty: none. */
+  readonly allow: readonly string[];
   readonly intervalS: number;
   readonly knownHosts: string | null;
   readonly sshConfig: string | null;
@@ -40,11 +44,11 @@ export interface BesideSettings {
 }
 
 interface Row extends Pick<SettingRow, 'kind' | 'min' | 'max'> {
-  readonly fallback: string | number | boolean | null;
+  readonly fallback: string | number | boolean | readonly string[] | null;
   readonly text: string;
 }
 
-const { rescanMs, probe, assumeMomentum, policy } = SETTINGS;
+const { rescanMs, probe, assumeMomentum, policy, allow } = SETTINGS;
 
 /** What may be said of a node, and at the top for all of them. */
 export const OF_NODES: Readonly<Record<string, Row>> = {
@@ -62,13 +66,18 @@ export const OF_NODES: Readonly<Record<string, Row>> = {
     fallback: null,
     text: 'the enrolment token, for a node that is not enrolled yet',
   },
-  ...rowsOf({ rescanMs, probe, assumeMomentum, policy }),
+  ...rowsOf({ rescanMs, probe, assumeMomentum, policy, allow }),
 };
 
 /** What is said of one node only. */
 export const OF_ONE_NODE: Readonly<Record<string, Row>> = {
   name: { kind: 'text', fallback: null, text: "the node's name at the server, and of its state folder" },
   host: { kind: 'text', fallback: null, text: '[user@]host, as ssh is told' },
+  changeHost: {
+    kind: 'text',
+    fallback: null,
+    text: 'the login to change something, [user@]host; unset: host',
+  },
   root: { kind: 'path', fallback: '/', text: 'a folder of the node that is read as if it were /' },
 };
 
@@ -143,6 +152,8 @@ function nodeOf(entry: YAMLMap, at: YamlFile['at'], top: Values, base: string): 
   return ok({
     name,
     host,
+    changeHost: text(values, 'changeHost'),
+    allow: listOf(values, 'allow'),
     intervalS: Number(values.get('interval')),
     knownHosts: text(values, 'knownHosts'),
     sshConfig: text(values, 'sshConfig'),
@@ -195,8 +206,8 @@ function valuesOf(
 function rowsOf(rows: Readonly<Record<string, SettingRow | undefined>>): Record<string, Row> {
   const known: Record<string, Row> = {};
   for (const [name, row] of Object.entries(rows)) {
-    if (!row || Array.isArray(row.fallback)) throw new Error(`no such setting: ${name}`);
-    known[name] = { ...row, fallback: row.fallback as Row['fallback'] };
+    if (!row) throw new Error(`no such setting: ${name}`);
+    known[name] = row;
   }
   return known;
 }
@@ -204,6 +215,11 @@ function rowsOf(rows: Readonly<Record<string, SettingRow | undefined>>): Record<
 function text(values: Values, name: string): string | null {
   const value = values.get(name);
   return typeof value === 'string' ? value : null;
+}
+
+function listOf(values: Values, name: string): readonly string[] {
+  const value = values.get(name);
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function invalid(where: string, what: string): Result<never> {

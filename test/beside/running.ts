@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { RunningServer } from '../../packages/server/src/app/server.js';
+import { readCatalogue } from '../../packages/server/src/services/catalogue.js';
+import { type Caller, newToken, signedIn, startTestServer } from '../../packages/server/testing/server.js';
+import type { TestNode } from '../nodes/node.js';
+import type { Sshd } from './sshd.js';
+
+export const AGENT = new URL('../../packages/agent/bin/castellan-agent.js', import.meta.url).pathname;
+export const LOGIN = 'far-root';
+export const NAMES = ['mta1.example.com', 'mta2.example.com'] as const;
+export const KEY = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
+/** What only a failure reaches. */
+const WAIT_MS = 60_000;
+
+export interface Beside {
+  readonly server: RunningServer;
+  readonly nodes: readonly TestNode[];
+  readonly agent: ChildProcess;
+  readonly folder: string;
+  readonly api: Caller;
+  log(): string;
+  /** The agent anew, on the same file and state. */
+  again(): Beside;
+}
+
+/** One agent and a server; each node at an sshd of its own. `more`: lines of the file of nodes, for each node. */
+export async function beginBeside(
+  nodes: readonly TestNode[],
+  sshds: readonly Sshd[],
+  more: readonly (readonly string[])[] = [],
+): Promise<Beside> {
+  const server = await startTestServer({ options: { heartbeatMs: 1000, catalogue: readCatalogue() } });
+  const folder = mkdtempSync(join(tmpdir(), 'castellan-run-beside-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'token'), await newToken(server, { uses: NAMES.length }), { mode: 0o600 });
+  const entries = nodes.map(({ dir }, index) => [
+    `  - name: ${NAMES[index]}`,
+    `    host: ${LOGIN}@node${index + 1}`,
+    `    sshConfig: ${sshds[index]?.config}`,
+    `    knownHosts: ${sshds[index]?.knownHosts}`,
+    `    root: ${dir}`,
+    ...(more[index] ?? []).map((line) => `    ${line}`),
+  ]);
+  const file = join(folder, 'nodes.yaml');
+  writeFileSync(
+    file,
+    [
+      'version: 1',
+      `state: ${folder}/state`,
+      `server: ${server.agentsUrl}`,
+      `tokenFile: ${folder}/token`,
+      'interval: 2',
+      'assumeMomentum: 3.6.6',
+      'nodes:',
+      ...entries.flat(),
+    ].join('\n'),
+  );
+  const api = await signedIn(server);
+  const start = (): Beside => {
+    const agent = spawn(process.execPath, [AGENT, 'run', '--beside', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let log = '';
+    agent.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString('utf8');
+    });
+    onTestFinished(async () => stopped(agent));
+    return { server, nodes, agent, folder, api, log: () => log, again: start };
+  };
+  return start();
+}
+
+export interface NodeRow {
+  readonly id: string;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly description: unknown;
+  readonly watchers: unknown;
+  readonly verdicts: readonly unknown[];
+}
+
+export async function nodesOf({ api }: Beside): Promise<readonly NodeRow[]> {
+  const { body } = await api('GET', '/nodes');
+  return (body as { readonly items: readonly NodeRow[] }).items;
+}
+
+/** Controls that have an open finding. */
+export async function openOf({ api }: Beside, name: string): Promise<string[]> {
+  const { body } = await api('GET', '/findings?limit=500');
+  const { items } = body as {
+    readonly items: readonly { control: string; state: string; node: { name: string } }[];
+  };
+  return items
+    .filter(({ node, state }) => node.name === name && state === 'open')
+    .map(({ control }) => control)
+    .sort();
+}
+
+/** The children of the agent: its ssh clients, and workers. */
+export function sessions(agent: ChildProcess): number[] {
+  return childrenOf(agent.pid ?? 0);
+}
+
+export function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const [state, its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return state !== 'Z' && Number(its) === parent;
+      } catch {
+        return false;
+      }
+    });
+}
+
+export async function seen<T>(
+  { log, agent }: Beside,
+  what: string,
+  look: () => Promise<T | null | false>,
+): Promise<T> {
+  for (const end = performance.now() + WAIT_MS; performance.now() < end; await delay(100)) {
+    const found = await look();
+    if (found) return found;
+    if (agent.exitCode !== null) break;
+  }
+  throw new Error(`not seen: ${what}\n${log()}`);
+}
+
+export async function stopped(agent: ChildProcess): Promise<void> {
+  if (agent.exitCode !== null || agent.signalCode !== null) return;
+  const ended = once(agent, 'exit');
+  agent.kill('SIGTERM');
+  await ended;
+}
