@@ -34,6 +34,7 @@ export function sslscanOf(port, preamble) {
   );
   if (error) return leftOut('sslscan', port, error);
   const found = [...stdout.matchAll(/^(SSLv2|SSLv3|TLSv1\.\d)\s+enabled$/gm)].map(([, version]) => version);
+  if (found.length === 0) return leftOut('sslscan', port, new Error('it saw no version at all'));
   const bits = [...stdout.matchAll(/DHE (\d+) bits/g)].map(([, one]) => Number(one));
   const suites = [...stdout.matchAll(/^(?:Preferred|Accepted)\s.* bits\s+(\S+)/gm)].map(([, name]) => name);
   const kinds = KINDS.filter(([, pattern]) => suites.some((name) => pattern.test(name))).map(
