@@ -76,6 +76,8 @@ export class Fleet {
   #rest: Rest | null = null;
   #server: RunningProgram | null = null;
   #sshd: RunningSshd | null = null;
+  #starting: Promise<void> = Promise.resolve();
+  #isEnding = false;
   readonly #agents = new Map<string, RunningProgram>();
   readonly #guard: ChildProcess;
   #stopping: Promise<void> | null = null;
@@ -187,14 +189,22 @@ log: { level: ${this.options.logLevel ?? 'info'} }
     this.#receiver.trust(secrets.secret);
   }
 
-  async startAgents(): Promise<void> {
+  /** Ends early, without an error, when everything is ended meanwhile. */
+  startAgents(): Promise<void> {
+    this.#starting = this.#startAgents();
+    return this.#starting;
+  }
+
+  async #startAgents(): Promise<void> {
     const beside = this.nodes.filter(({ isBeside }) => isBeside);
     if (beside.length > 0) await this.#startBeside(beside);
     for (const node of this.nodes.filter(({ isBeside }) => !isBeside)) {
+      if (this.#isEnding) return;
       const folder = this.agentFolder(node.name);
       mkdirSync(folder, { mode: 0o700 });
       writeFileSync(this.agentSettingsFile(node.name), this.#agentSettings(node, folder));
       await this.#enrol(node);
+      if (this.#isEnding) return;
       this.startAgent(node.name);
     }
   }
@@ -273,6 +283,9 @@ log: { level: ${this.options.logLevel ?? 'info'} }
   }
 
   async #stop({ keep }: { readonly keep: boolean }): Promise<void> {
+    this.#isEnding = true;
+    // What is being started is known here only once it has started.
+    await this.#starting.catch(() => undefined);
     await Promise.all(this.#programs.map((program) => program.stop()));
     this.#sshd?.stop();
     await Promise.all(this.nodes.map(({ dir }) => stopNode(dir)));
