@@ -15,6 +15,8 @@ import type { WordIndex } from './source.js';
 
 /** Words that a pattern or a range may stand for, as clauses of Lucene. */
 export const EXPANSIONS_MAX = 1024;
+/** Words that a fuzzy one may stand for, those most like it: Lucene's own has 50. */
+export const FUZZY_WORDS_MAX = 256;
 
 const quoted = (words: string): string => `"${words.replaceAll('"', '""')}"`;
 const inColumn = (column: string | null, words: string, depth = 1): Condition => ({
@@ -117,7 +119,7 @@ async function wordsBetween(db: Knex, index: WordIndex, range: RangeQuery): Prom
   return found.map(({ term }) => term);
 }
 
-/** Those that are most like it, at most EXPANSIONS_MAX. */
+/** Those that are most like it, at most FUZZY_WORDS_MAX. */
 async function wordsLike(index: WordIndex, { text, similarity }: FuzzyQuery): Promise<readonly string[]> {
   const likeness = likenessTo(text, similarity);
   const found: { readonly word: string; readonly alike: number }[] = [];
@@ -128,7 +130,7 @@ async function wordsLike(index: WordIndex, { text, similarity }: FuzzyQuery): Pr
     }
   return found
     .sort((a, b) => b.alike - a.alike || (a.word < b.word ? -1 : 1))
-    .slice(0, EXPANSIONS_MAX)
+    .slice(0, FUZZY_WORDS_MAX)
     .map(({ word }) => word);
 }
 

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../testing/server.js';
 import { AUDIT_WORDS } from '../audit.repository.js';
 import { openDatabase } from '../open.js';
 import { compileQuery } from './compile.js';
-import { EXPANSIONS_MAX } from './indexed-words.js';
+import { EXPANSIONS_MAX, FUZZY_WORDS_MAX } from './indexed-words.js';
 import { FOUND_MAX, searchOf } from './search.js';
 import type { SearchSource, Words } from './source.js';
 import { Vocabulary } from './vocabulary.js';
@@ -84,6 +84,10 @@ test('many words find what each of them finds', async () => {
       all.filter((n) => n % 2 === 1 && !like(pattern).includes(n)),
     );
   }
+  // A fuzzy word stands for those most like it: itself first.
+  const alike = await found('w100x~0.2');
+  expect(alike).toHaveLength(FUZZY_WORDS_MAX);
+  expect(alike).toContain(100);
   for (const deep of ['(odd AND ', '(odd OR ', '(odd NOT '])
     await writer('audit as a').modify(
       (await searchOf(writer, sourceOf(words), `${deep.repeat(63)}w*x${')'.repeat(63)}`)).narrow,
