@@ -1,12 +1,12 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Clock, steady } from '../../ports/clock.js';
 import type { Difference, Differences, WatchList } from '../../ports/differences.js';
+import { type BatchBounds, batchesOf } from './batches.js';
 import type { FarSession } from './far-session.js';
 import { FAR_MS_MAX, notWhatWasAsked } from './look-store.js';
 
 /** Names in one request, and what they may take. */
-const BATCH_MAX = 5000;
-const BATCH_BYTES_MAX = 512 * 1024;
+const BATCH: BatchBounds = { itemsMax: 5000, bytesMax: 512 * 1024 };
 /** The far side's own limit. */
 export const WATCHED_MAX = 200_000;
 /** The node's clock may tell whole seconds, of a moment ago. */
@@ -62,7 +62,7 @@ export class FarDifferences implements Differences {
     this.#told = next;
     const changed = new Set<string>();
     let watched = next.size;
-    for (const batch of batchesOf(asked)) {
+    for (const batch of batchesOf(asked, BATCH, ([, path]) => Buffer.byteLength(path) + 9)) {
       const fields = [ago.toFixed(3), String(SKIP.length), ...SKIP, ...batch.flat()];
       const { paths, numbers } = await this.#asked('V', fields, 2);
       for (const path of paths) changed.add(path);
@@ -118,21 +118,4 @@ function kindsOf({ paths, listed, walked }: WatchList): Map<string, Kind> {
 function parentOf(path: string): string {
   const end = path.lastIndexOf('/');
   return end <= 0 ? '/' : path.slice(0, end);
-}
-
-function* batchesOf(
-  asked: readonly (readonly [string, string])[],
-): Generator<readonly (readonly [string, string])[]> {
-  let batch: (readonly [string, string])[] = [];
-  let bytes = 0;
-  for (const one of asked) {
-    if (batch.length >= BATCH_MAX || bytes > BATCH_BYTES_MAX) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(one);
-    bytes += Buffer.byteLength(one[1]) + 9;
-  }
-  if (batch.length > 0) yield batch;
 }

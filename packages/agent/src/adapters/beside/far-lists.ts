@@ -1,11 +1,11 @@
 import type { Acl } from '../../ports/files.js';
 import { readAclBytes } from './acl-bytes.js';
+import { type BatchBounds, batchesOf } from './batches.js';
 import type { FarSession } from './far-session.js';
 import { FAR_MS_MAX, KNOWN_MAX, notWhatWasAsked } from './look-store.js';
 
 /** Names in one request, and what they may take. */
-const BATCH_MAX = 10_000;
-const BATCH_BYTES_MAX = 512 * 1024;
+const BATCH: BatchBounds = { itemsMax: 10_000, bytesMax: 512 * 1024 };
 /** Texts for one list: place of the name, code, the list. */
 const FIELDS = 3;
 
@@ -22,7 +22,7 @@ export class FarLists {
   async below(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, Acl | 'unread'>> {
     if (this.#known.size > KNOWN_MAX) this.forget();
     const open = names.filter((name) => !this.#known.has(`${folder}/${name}`));
-    for (const batch of batchesOf(open)) {
+    for (const batch of batchesOf(open, BATCH, (name) => Buffer.byteLength(name) + 4)) {
       for (const name of batch) this.#known.set(`${folder}/${name}`, null);
       for (const [name, list] of await this.#ask(folder, batch)) this.#known.set(`${folder}/${name}`, list);
     }
@@ -44,19 +44,4 @@ export class FarLists {
       return [name, code.toString('latin1') === 'raw' ? (readAclBytes(value) ?? 'unread') : 'unread'];
     });
   }
-}
-
-function* batchesOf(names: readonly string[]): Generator<readonly string[]> {
-  let batch: string[] = [];
-  let bytes = 0;
-  for (const name of names) {
-    if (batch.length >= BATCH_MAX || bytes > BATCH_BYTES_MAX) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(name);
-    bytes += Buffer.byteLength(name) + 4;
-  }
-  if (batch.length > 0) yield batch;
 }

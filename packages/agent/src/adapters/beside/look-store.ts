@@ -1,13 +1,13 @@
 import { casError } from '@castellan/shared/errors/cas-error';
 import type { FileStat } from '../../ports/files.js';
+import { type BatchBounds, batchesOf } from './batches.js';
 import { type FarFound, type FarLook, LOOK_FIELDS, readLook } from './far-looks.js';
 import type { FarSession } from './far-session.js';
 
 /** The far side's own limit for one request, milliseconds. */
 export const FAR_MS_MAX = 60_000;
 /** Paths asked in one frame: some 100 bytes each. */
-const BATCH_MAX = 2000;
-const BATCH_BYTES_MAX = 512 * 1024;
+const BATCH: BatchBounds = { itemsMax: 2000, bytesMax: 512 * 1024 };
 /** Paths known of one look: as many as one may ask. */
 export const KNOWN_MAX = 300_000;
 
@@ -92,7 +92,7 @@ export class LookStore {
   /** Asks now, whatever is known, and keeps nothing. */
   async ask(questions: readonly Question[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (const batch of batchesOf(questions)) {
+    for (const batch of batchesOf(questions, BATCH, ({ path }) => Buffer.byteLength(path) + 40)) {
       const answer = await this.session.request(
         'L',
         batch.flatMap(({ path, follow, wants, bytesMax }) => [
@@ -146,22 +146,6 @@ function isEnough({ wants, bytesMax, found }: Answer, want: Want | null, asked: 
   if (!wants.has(want)) return false;
   // Too large for one may be small enough for another.
   return want !== 'r' || bytesMax >= asked || found.look.content.code !== 'EFBIG';
-}
-
-function* batchesOf(questions: readonly Question[]): Generator<readonly Question[]> {
-  let batch: Question[] = [];
-  let bytes = 0;
-  for (const question of questions) {
-    const size = Buffer.byteLength(question.path) + 40;
-    if (batch.length >= BATCH_MAX || bytes + size > BATCH_BYTES_MAX) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(question);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** What the kernel makes has a new time at every look. */
