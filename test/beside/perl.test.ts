@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { readHello } from '../../packages/agent/src/adapters/beside/far-hello.js';
 import { FarStream, type Frame } from '../../packages/agent/src/adapters/beside/far-stream.js';
 import { decodeFields, encodeFields } from '../../packages/agent/src/adapters/beside/fields.js';
-import { firstLine } from '../../packages/agent/src/adapters/beside/first-line.js';
+import { firstLine, shellLine } from '../../packages/agent/src/adapters/beside/first-line.js';
 import { describeReal } from '../real/parts.js';
 
 const FAR = fileURLToPath(new URL('../../packages/agent/far/castellan-far', import.meta.url));
@@ -17,9 +17,9 @@ const folder = mkdtempSync(join(tmpdir(), 'castellan-deny-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the first line is one that sh, csh and tcsh read alike', () => {
-  for (const line of [firstLine('look'), firstLine('change')]) {
+  for (const line of [firstLine('look'), firstLine('change'), shellLine()]) {
     expect(line).not.toMatch(/[\n!\\]/);
-    expect(line.match(/'/g)).toHaveLength(4);
+    expect(line.match(/'/g)).toHaveLength(line === shellLine() ? 6 : 4);
     expect(Buffer.byteLength(line)).toBeLessThan(1000);
   }
 });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { casError } from '@castellan/shared/errors/cas-error';
+import { CasError, casError } from '@castellan/shared/errors/cas-error';
 import { type BesidePorts, besidePorts } from '../adapters/beside/beside-ports.js';
 import { readFarProgram } from '../adapters/beside/far-program.js';
-import { type FarSession, openSession } from '../adapters/beside/far-session.js';
+import { type FarSession, openSession, type SessionOptions } from '../adapters/beside/far-session.js';
+import { openShSession } from '../adapters/beside/sh-session.js';
 import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
 import { parseTarget, targetText } from '../adapters/beside/target.js';
 import type { Turns } from '../adapters/beside/turns.js';
@@ -36,13 +37,7 @@ export async function openBeside(
   const target = parseTarget(options.host);
   const ssh = sshOptions(options);
   const askedAt = Date.now();
-  const session = await openSession({
-    target,
-    ssh,
-    program: readFarProgram(),
-    marker: randomBytes(16).toString('hex'),
-    signal: how.signal,
-  });
+  const session = await openLooking({ target, ssh, signal: how.signal });
   const skewMs = skewOf(session.hello.timeMs, askedAt, Date.now());
   try {
     const ports = await besidePorts({ session, target, ssh, ...how });
@@ -58,6 +53,19 @@ export async function openBeside(
   } catch (error) {
     await session.close();
     throw error;
+  }
+}
+
+/** By Perl where there is one, by sh otherwise. */
+export async function openLooking(
+  way: Pick<SessionOptions, 'target' | 'ssh' | 'signal' | 'sshProgram'>,
+): Promise<FarSession> {
+  const marker = () => randomBytes(16).toString('hex');
+  try {
+    return await openSession({ ...way, program: readFarProgram(), marker: marker() });
+  } catch (error) {
+    if (!(error instanceof CasError) || error.code !== 'CAS_BESIDE_NO_PERL') throw error;
+    return openShSession({ ...way, marker: marker() });
   }
 }
 

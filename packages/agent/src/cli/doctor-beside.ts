@@ -1,4 +1,5 @@
 import type { FarHello } from '../adapters/beside/far-hello.js';
+import type { FarSession } from '../adapters/beside/far-session.js';
 import { LAID_PROGRAM } from '../adapters/beside/first-line.js';
 import { readLimits } from '../adapters/beside/limits.js';
 import { scanOnce } from '../app/scan-once.js';
@@ -24,21 +25,45 @@ export async function examineBeside(
       beside: beside.through,
       signal,
     });
-    const limits = await readLimits(beside.session);
+    const { blind } = beside.session;
+    const limits = blind ? [] : await readLimits(beside.session);
     return [
       [`The way to ${beside.through}`, wayFindings(beside)],
-      ['Rights on the node', rightsFindings(beside)],
+      ['Rights on the node', blind ? [] : rightsFindings(beside)],
       ['Facts', factsOf(states)],
       ['What beside cannot keep', limitFindings(beside.session.hello)],
-      ['What a change from beside promises', changeFindings(limits)],
+      [
+        'What a change from beside promises',
+        blind
+          ? [['no', 'plan and apply', 'there is no Perl: this node is only inspected']]
+          : changeFindings(limits),
+      ],
     ];
   } finally {
     await beside.session.close();
   }
 }
 
+/** By which program the node is looked at. */
+function programFindings({ hello, blind }: FarSession): Finding[] {
+  const { perl, perlPath, mode } = hello;
+  if (blind)
+    return [
+      ['no', 'Perl', 'no Perl: looked at by sh; plan and apply are refused'],
+      ...blind.map((line): Finding => ['no', 'cannot see', line]),
+    ];
+  return [
+    ['ok', 'Perl', `${perl} (${perlPath})`],
+    [
+      'ok',
+      'far program',
+      mode === 'laid' ? `installed: ${LAID_PROGRAM}` : 'sent along, and nothing of it stays',
+    ],
+  ];
+}
+
 function wayFindings({ session, skewMs, knownHostsFile }: Beside): Finding[] {
-  const { perl, perlPath, system, release, machine, mode } = session.hello;
+  const { system, release, machine } = session.hello;
   const [noise = ''] = session.noise.trim().split('\n');
   const skewS = Math.round(skewMs / 1000);
   return [
@@ -46,12 +71,7 @@ function wayFindings({ session, skewMs, knownHostsFile }: Beside): Finding[] {
     noise === ''
       ? ['ok', 'before the far program', 'nothing is printed']
       : ['--', 'before the far program', `a start-up file of the login prints: ${noise.slice(0, 200)}`],
-    ['ok', 'Perl', `${perl} (${perlPath})`],
-    [
-      'ok',
-      'far program',
-      mode === 'laid' ? `installed: ${LAID_PROGRAM}` : 'sent along, and nothing of it stays',
-    ],
+    ...programFindings(session),
     ['ok', 'system', `${system} ${release} ${machine}`],
     Math.abs(skewMs) > SKEW_TOLD_MS
       ? ['no', 'clock', `differs from this host's by ${skewS} s: ages of files are wrong by as much`]

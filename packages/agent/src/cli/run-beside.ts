@@ -183,6 +183,13 @@ async function reach(
   const endTurn = await logins.take(signal);
   try {
     const way = await openBeside(named, { root, probe, signal, looks });
+    if (way.session.blind) {
+      await way.close();
+      throw casError(
+        'CAS_BESIDE_NO_PERL',
+        `${way.through}: without Perl a node is inspected by check --host and doctor --host only: sh remembers nothing, so that what changed could not be asked`,
+      );
+    }
     if (Math.abs(way.skewMs) > SKEW_TOLD_MS)
       log.warn({ event: 'node.clock', skewMs: way.skewMs }, "the node's clock is another than this host's");
     return way;

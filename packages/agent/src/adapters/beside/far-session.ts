@@ -31,6 +31,8 @@ export type FarAnswer =
 
 export interface FarSession {
   readonly hello: FarHello;
+  /** Where there is no Perl: what cannot be seen of the node, a line each. Absent: the Perl program answers. */
+  readonly blind?: readonly string[];
   /** What the node printed before the far program answered; empty: nothing. */
   readonly noise: string;
   /** Rejects with a CasError when the session is over, or by this answer: nothing is asked of it then any more. */

@@ -21,6 +21,9 @@ const bootstrap = (mode: SessionMode) => [
   'eval $T;print STDERR "castellan-far: $@";exit 95',
 ];
 
+/** Said where there is no shell of POSIX either. */
+export const NO_SHELL = 'castellan: no posix sh';
+
 /** `ls` of everything above and of the Perl itself: owner 0, and neither group nor others may write. */
 const ROOTS_ALONE =
   'ls -ldnL / /opt /opt/msys /opt/msys/3rdParty /opt/msys/3rdParty/bin $p 2>&1|while read m n u r;do case $m.$u in ?????-??-*.0);;*)echo x;;esac;done';
@@ -38,4 +41,19 @@ export function firstLine(mode: SessionMode): string {
     `fi;done;echo ${NO_PERL};exit 97`,
   ].join('');
   return `exec /bin/sh -c '${script}' '${bootstrap(mode).join('')}'`;
+}
+
+/**
+ * The same for a node without Perl: its POSIX shell reads the marker and the program from stdin and becomes it. What
+ * the first shell is given may be read by a Bourne shell (Solaris' own), which then says that it is none of POSIX.
+ */
+export function shellLine(): string {
+  const script = [
+    'e=/usr/bin/env;test -x $e||e=/bin/env;s=/usr/xpg4/bin/sh;test -x $s||s=/bin/sh;',
+    `$s -c "$1" >/dev/null 2>&1||{ echo ${NO_SHELL};exit 98;};`,
+    'exec $e -i LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin $s -c "$0"',
+  ].join('');
+  const begin = 'read -r M N&&T=$(dd bs=1 count=$N 2>/dev/null)&&eval "$T";exit 95';
+  // What a shell that is none of POSIX cannot read.
+  return `exec /bin/sh -c '${script}' '${begin}' ': $((1)) $(:)'`;
 }

@@ -64,7 +64,12 @@ export function snapshotFiles(store: Looks, walks: FarWalks, lists: FarLists): F
       at({ path, follow: true, want: 'a' }, (look) => {
         const list = aclOf(look);
         return list === 'unread'
-          ? problem('failed', `${path}: has an access list (ACL) that could not be read`)
+          ? problem(
+              'failed',
+              look.acl.code === 'unasked'
+                ? `${path}: whether it has an access list (ACL) cannot be asked on this node`
+                : `${path}: has an access list (ACL) that could not be read`,
+            )
           : { ok: true, value: list };
       }),
     acls: async (folder, names) => ({

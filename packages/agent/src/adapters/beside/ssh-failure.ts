@@ -1,5 +1,5 @@
 import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { NO_PERL, PERLS } from './first-line.js';
+import { NO_PERL, NO_SHELL, PERLS } from './first-line.js';
 import { type Target, targetText } from './target.js';
 
 /** Of what ssh and the node's shell say, so much is kept. */
@@ -27,7 +27,12 @@ export function whyNoSession({ target, code, noise, words }: Ending): CasError {
   if (noise.includes(NO_PERL))
     return casError(
       'CAS_BESIDE_NO_PERL',
-      `${where}: there is no Perl that may be used. Looked for ${PERLS.join(', ')} (the last only where none but root may write in it and in the folders above)`,
+      `${where}: there is no Perl that may be used. Looked for ${PERLS.join(', ')} (the last only where none but root may write in it and in the folders above). Without one a node is only inspected (check --host, doctor --host): plan, apply and run need it`,
+    );
+  if (noise.includes(NO_SHELL))
+    return casError(
+      'CAS_BESIDE_NO_PERL',
+      `${where}: there is neither a Perl that may be used nor a POSIX shell (/usr/xpg4/bin/sh, /bin/sh)`,
     );
   if (HOST_KEY.test(words))
     return casError(
