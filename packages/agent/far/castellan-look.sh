@@ -17,8 +17,6 @@ case $(stat -c '%.6Y' / 2>/dev/null) in
 *.??????) F='%f %u %g %s %.6Y %.6Z %d %i %h' ;;
 esac
 IDLE_S=300
-NL='
-'
 
 hex() { od -An -v -tx1 "$@" >&3; }
 # At most so many bytes of what a program says; the rest is taken and dropped, so that it is not stopped by us.
@@ -202,7 +200,7 @@ timed() {
   kill "$t" 2>/dev/null
 }
 
-# Of each process that has a program: number and mask, the program; users, the arguments.
+# Of each process that has a program: number, the program; users and mask, the arguments.
 processes() {
   max=$1 n=0
   set +f
@@ -215,21 +213,16 @@ processes() {
     fi
     # Threads of the kernel have none.
     [ -e "$d/exe" ] || continue
-    program=$(readlink "$d/exe" 2>/dev/null | od -An -v -tx1)
-    [ "$program" ] || continue
-    o=$(cat "$d/status" 2>/dev/null)
-    users=${o#*"$NL"Uid:}
-    users=${users%%"$NL"*}
-    mask=
-    case $o in
-    *"$NL"Umask:*)
-      mask=${o#*"$NL"Umask:}
-      mask=${mask%%"$NL"*}
-      ;;
-    esac
-    say "p${d#/proc/} $mask"
-    say "$program"
-    say "u$users"
+    say "p${d#/proc/}"
+    readlink "$d/exe" 2>/dev/null | hex
+    users= mask=
+    while read -r l; do
+      case $l in
+      Uid:*) users=${l#Uid:} ;;
+      Umask:*) mask=${l#Umask:} ;;
+      esac
+    done 2>/dev/null <"$d/status"
+    say "u$users m$mask"
     od -An -v -tx1 -N 4096 "$d/cmdline" 2>/dev/null >&3
   done
   set -f
@@ -279,7 +272,11 @@ work() {
   say 'z 0'
   while read -r kind number depth rest <&5; do
     [ "$kind" = q ] && break
-    kill -USR1 "$$"
+    # Somebody is there.
+    if [ "$kind" = k ]; then
+      kill -USR1 "$$"
+      continue
+    fi
     set -- $rest
     C=
     cd / || C=ESTALE

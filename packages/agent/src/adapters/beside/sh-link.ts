@@ -109,7 +109,7 @@ export class ShLink {
     const lines = requests.map(({ kind, folder, rest }, index) =>
       [kind, numbers[index], folder.length, ...folder, ...rest].join(' '),
     );
-    this.#child.stdin?.write(`${lines.join('\n')}\n`, 'latin1');
+    this.#child.stdin?.write(`k 0 0\n${lines.join('\n')}\n`, 'latin1');
     return answered;
   }
 

@@ -73,13 +73,14 @@ export async function processesBySh(link: ShLink, msMax: number): Promise<FarAns
   let isCut = false;
   for (const [index, { head, bytes }] of items.entries()) {
     if (head === '!EMANY') isCut = true;
-    const process = /^p(\d{1,10})\s+([0-7]{0,4})$/.exec(head);
+    const process = /^p(\d{1,10})$/.exec(head);
     if (!process) continue;
-    const [, pid = '', mask = ''] = process;
+    const [, pid = ''] = process;
     const next = items[index + 1];
-    const uid = /^u\s*\d{1,10}\s+(\d{1,10})\s/.exec(next?.head ?? '')?.[1];
+    const [, uid, mask = ''] =
+      /^u\s*\d{1,10}\s+(\d{1,10})\s[\d\s]*m\s*([0-7]{0,4})$/.exec(next?.head ?? '') ?? [];
     // It ended meanwhile.
-    if (uid === undefined || !next) continue;
+    if (uid === undefined || !next || bytes.length === 0) continue;
     const argument = next.bytes.toString('latin1').split('\0')[1] ?? '';
     const program = bytes.subarray(0, -1);
     parts.push(
