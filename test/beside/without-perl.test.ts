@@ -164,11 +164,14 @@ async function verdictsOf(ports: ScanPorts): Promise<ReadonlyMap<string, string>
 
 describe('a false sh is believed nothing', () => {
   test.each([
-    ['a line of another kind', 'printf "UPPER \\001\\n"', 'a line that the far side does not write'],
+    [
+      'a line of another kind',
+      'printf "UPPER \\001\\n"; echo z 0',
+      'a line that the far side does not write',
+    ],
     ['another order', 'echo z 9', 'an answer to 9, which nobody asked'],
     ['a line without an end', 'head -c 200000 /dev/zero | tr "\\0" x', 'a line without an end'],
     ['another hello', 'echo h 2 1 0 0 0; echo z 0', 'what answered is not the sh program'],
-    ['more than was asked', 'echo z 0; echo z 1', 'z'],
   ])('%s', async (_, says, why) => {
     const folder = mkdtempSync(join(tmpdir(), 'castellan-false-sh-'));
     const ssh = join(folder, 'ssh');

@@ -7,13 +7,23 @@ export interface FarProgram {
   readonly digest: string;
 }
 
-/** The file stands in the package: beside the sources, the compiled files and the bundle alike. `edit`: for a test. */
+/** `edit`: for a test. */
 export function readFarProgram(edit: (text: Buffer) => Buffer = (same) => same): FarProgram {
-  const places = ['../../../far/castellan-far', '../../far/castellan-far', '../far/castellan-far'].map(
-    (path) => new URL(path, import.meta.url),
+  const text = edit(readFar('castellan-far'));
+  return { text, digest: createHash('md5').update(text).digest('hex') };
+}
+
+/** The sh program of a node without Perl, as it is sent. */
+export function readShProgram(): Buffer {
+  return readFar('castellan-look.sh');
+}
+
+/** The file stands in the package: beside the sources, the compiled files and the bundle alike. */
+function readFar(name: string): Buffer {
+  const places = ['../../../far', '../../far', '../far'].map(
+    (folder) => new URL(`${folder}/${name}`, import.meta.url),
   );
   const place = places.find((url) => existsSync(url));
   if (!place) throw new Error('the far program is not in this installation');
-  const text = edit(readFileSync(place));
-  return { text, digest: createHash('md5').update(text).digest('hex') };
+  return readFileSync(place);
 }

@@ -1,12 +1,11 @@
 import { LOOK_FIELDS } from './far-looks.js';
-import { readFarProgram } from './far-program.js';
+import { readFarProgram, readShProgram } from './far-program.js';
 import type { FarAnswer, FarSession, RequestKind } from './far-session.js';
 import { HELLO_MS_MAX, WAITING_MAX } from './far-session.js';
 import { blindSpots, readShHello } from './sh-hello.js';
 import { ShLink, type ShLinkOptions } from './sh-link.js';
 import { ShLooks } from './sh-looks.js';
 import { inside } from './sh-places.js';
-import { readShProgram } from './sh-program.js';
 import { processesBySh, runBySh } from './sh-programs.js';
 import { walkBySh } from './sh-walk.js';
 import { type Item, isFolder } from './sh-words.js';
