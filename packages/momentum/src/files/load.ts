@@ -191,7 +191,7 @@ class Loading {
         }
         const order = this.#statements.length;
         if (item.kind === 'scope') {
-          const inner = [...scope, stepOf(file.tree, item.type, item.name)];
+          const inner = [...scope, stepOf(file.tree, item)];
           this.#statements.push({ file, scope, node: item, order, inner });
           this.#walk(file, item.items, inner, trail);
         } else {
