@@ -32,6 +32,16 @@ export interface Login {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** Lines of sh, in the namespace that it begins. */
+export interface Mounts {
+  /** Before its own files are put in place. */
+  readonly first?: readonly string[];
+  /** Right before it starts. */
+  readonly last?: readonly string[];
+  /** Whose users there are besides the logins; absent: those of this host. */
+  readonly passwd?: string;
+}
+
 const STARTED_MS = 30_000;
 const FAR = new URL('../../packages/agent/far/castellan-far', import.meta.url);
 
@@ -46,6 +56,7 @@ export class Sshd {
   port = 0;
   #child: ChildProcess | null = null;
   #binds: readonly (readonly [string, string])[] = [];
+  #mounts: Mounts = {};
 
   get ssh(): SshOptions {
     return { configFile: this.config, knownHostsFile: this.knownHosts };
@@ -56,8 +67,10 @@ export class Sshd {
     logins: readonly Login[],
     sudoers = '',
     binds: readonly (readonly [string, string])[] = [],
+    mounts: Mounts = {},
   ): Promise<this> {
     this.#binds = binds;
+    this.#mounts = mounts;
     chmodSync(this.folder, 0o755);
     [this.port = 0] = await freePorts(1);
     for (const name of ['host', 'key'])
@@ -70,9 +83,10 @@ export class Sshd {
     );
     writeFileSync(
       join(this.folder, 'passwd'),
-      `${readFileSync('/etc/passwd', 'utf8')}${this.#accounts(logins)}`,
+      `${mounts.passwd ?? readFileSync('/etc/passwd', 'utf8')}${this.#accounts(logins)}`,
     );
-    writeFileSync(join(this.folder, 'sudoers'), `root ALL=(ALL:ALL) ALL\n${sudoers}`, { mode: 0o440 });
+    if (sudoers !== '')
+      writeFileSync(join(this.folder, 'sudoers'), `root ALL=(ALL:ALL) ALL\n${sudoers}`, { mode: 0o440 });
     this.installFar();
     writeFileSync(
       join(this.folder, 'sshd_config'),
@@ -86,12 +100,15 @@ export class Sshd {
   /** For the first time, or again after it was told not to. */
   async listen(): Promise<void> {
     mkdirSync('/run/sshd', { recursive: true });
+    const { first = [], last = [] } = this.#mounts;
     const mounts = [
+      ...first,
       `mount --bind ${this.folder}/passwd /etc/passwd`,
-      `mount --bind ${this.folder}/sudoers /etc/sudoers`,
+      `if test -e ${this.folder}/sudoers; then mount --bind ${this.folder}/sudoers /etc/sudoers; fi`,
       `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
       `mount --bind ${this.folder}/local /usr/local`,
       ...this.#binds.map(([from, to]) => `mount --bind ${from} ${to}`),
+      ...last,
     ];
     const sshd = `exec /usr/sbin/sshd -D -f ${this.folder}/sshd_config -E ${this.folder}/log`;
     this.#child = spawn(

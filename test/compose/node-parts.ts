@@ -9,6 +9,7 @@ interface Part {
 
 /** What only tests use; a node of the compose file is not inspected over SSH. */
 const NOT_OF_NODES = [
+  'busybox',
   'chromium',
   'docker-compose',
   'libfaketime',
