@@ -16,6 +16,7 @@ const LONG = [
   'packages/server/src/gateway/kill.test.ts',
   'test/beside/equality.test.ts',
   'test/beside/run-changes.test.ts',
+  'test/beside/three-keys.test.ts',
   'test/e2e/clocks.test.ts',
   'test/e2e/console-keyboard.test.ts',
   'test/e2e/full-node-disk.test.ts',

@@ -31,6 +31,8 @@ const parts = [
   ...(everything ? [['the server', killServer]] : []),
 ];
 for (const [name, run] of parts) {
+  // Somebody ended it.
+  if (process.exitCode === 130) break;
   process.stdout.write(`== kills: ${name}\n`);
   if (!(await run())) {
     process.stdout.write(`== kills: ${name}: failed\n`);

@@ -1,10 +1,23 @@
 // One remediation on one node whose services really run: broken off at point after point, and judged from outside.
-import { endOfRun, keepState, lay, leftovers, pairProblems, remove, resetState, seen } from './real-node.mjs';
+import {
+  endOfRun,
+  isListed,
+  keepState,
+  lay,
+  leftovers,
+  pairProblems,
+  remove,
+  resetState,
+  seen,
+} from './real-node.mjs';
 import { ROWS } from './rows.mjs';
 
 const WORKERS = 2;
 /** What is counted of every way to break a run off. */
 export const ENDS = ['recoveriesKilled', 'notBegun', 'rolledBack', 'done', 'rollbackFailed'];
+
+/** Somebody ended the command. */
+class Stopped extends Error {}
 
 /**
  * `means`: how a run is carried out, and broken off at a point. `carry(laid, { what, slug, pairs, digest, point })` with
@@ -13,6 +26,8 @@ export const ENDS = ['recoveriesKilled', 'notBegun', 'rolledBack', 'done', 'roll
  */
 export class Victim {
   lies = [];
+  /** The round that goes on is its last. */
+  isStopped = false;
   laid = null;
   #ports;
   #before;
@@ -67,6 +82,7 @@ export class Victim {
 
   /** A run that is broken off at the point, what comes after it, and what is to be said of both. */
   async round(point) {
+    if (this.isStopped) throw new Stopped();
     if (this.laid === null || this.#isChanged) await this.layAnew();
     const applied = await this.#one('apply', point);
     const isUntouched = !applied.isBroken;
@@ -146,7 +162,15 @@ export class Victim {
   }
 
   lie(point, what) {
-    this.lies.push(`${this.row.name}, ${this.means.named(point)}: ${what}`);
+    this.#lie(`${this.row.name}, ${this.means.named(point)}: ${what}`);
+  }
+
+  fail(error) {
+    this.#lie(`${this.row.name}: not carried out: ${error.message}`);
+  }
+
+  #lie(what) {
+    this.lies.push(what);
     process.stderr.write(`LIE ${this.lies.at(-1)}\n`);
   }
 }
@@ -170,13 +194,19 @@ export async function killAll(columns, only, begin) {
     await victim.remove();
     release?.();
   };
-  const stop = () => Promise.allSettled(all.map(end)).finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   const waiting = [...all];
+  const stop = () => {
+    for (const { victim } of all) victim.isStopped = true;
+    process.exitCode = 130;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift())
       try {
         await next.work(next.victim);
+      } catch (error) {
+        // The other rows are tried all the same.
+        if (!(error instanceof Stopped)) next.victim.fail(error);
       } finally {
         await end(next);
       }
