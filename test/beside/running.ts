@@ -18,7 +18,7 @@ export const KEY = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
 /** The remediation that runs of tests carry out. */
 export const SLUG = 'permissions-repair';
 /** What only a failure reaches. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 300_000;
 
 export interface Beside {
   readonly server: RunningServer;

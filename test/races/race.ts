@@ -1,47 +1,49 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { Arena, ECUSER, type Means, PLACE } from './arena.js';
 import { attackerIn, Swapper } from './attacker.js';
-import { type Came, leaks, ROWS, type Row } from './rows.js';
+import { type Came, leaks, type Row } from './rows.js';
 
 /** `npm run test:races` asks for 10,000. */
 export const SWAPS = Number(process.env['RACE_SWAPS'] ?? 150);
 const TRIES_MIN = Math.max(5, SWAPS / 100);
 const TRIES_A_ROUND = 20;
-const ROW_MS = 600_000;
+export const ROW_MS = 600_000;
 
-/** Every row against the attacker. `meansOf`: how the agent gets to the arena; absent: it is on the node. */
-export function testRaces(meansOf?: (arena: Arena) => Promise<Means>, triesARound = TRIES_A_ROUND): void {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-attacker-'));
-  const table: string[] = [];
-  let attacker: ReturnType<typeof attackerIn>;
+/** The attacker, and what came of each row. */
+export class Races {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'castellan-attacker-'));
+  readonly #attacker = attackerIn(this.#folder);
+  readonly #table: string[] = [];
 
-  beforeAll(() => {
-    attacker = attackerIn(folder);
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-    process.stdout.write(
-      `attacker in ${attacker.isNative ? 'C' : 'Node'}\nrow | trap | swaps | tries | done | refused | lies | leaks\n${table.join('\n')}\n`,
-    );
-  });
-
-  test.each(ROWS.map((row) => ({ ...row, row })))('$name, $trap', { timeout: ROW_MS }, async ({ row }) => {
+  /** What may never be otherwise. `meansOf`: how the agent gets to the arena; absent: it is on the node. */
+  async expectHeld(
+    row: Row,
+    meansOf?: (arena: Arena) => Promise<Means>,
+    triesARound = TRIES_A_ROUND,
+  ): Promise<void> {
     const arena = new Arena();
     if (meansOf) arena.means = await meansOf(arena);
     try {
-      const { swaps, came } = await race(attacker.command, row, arena, triesARound);
+      const { swaps, came } = await race(this.#attacker.command, row, arena, triesARound);
       const count = (what: Came) => came.filter((one) => one === what).length;
       const counts = [swaps, came.length, count('done'), count('refused'), count('lie'), count('leak')];
-      table.push([row.name, row.trap, ...counts].join(' | '));
+      this.#table.push([row.name, row.trap, ...counts].join(' | '));
       expect([swaps >= SWAPS, count('lie'), count('leak'), leaks(arena)]).toEqual([true, 0, 0, []]);
     } finally {
       await arena.means.close();
       arena.remove();
     }
-  });
+  }
+
+  end(): void {
+    rmSync(this.#folder, { recursive: true });
+    process.stdout.write(
+      `attacker in ${this.#attacker.isNative ? 'C' : 'Node'}\nrow | trap | swaps | tries | done | refused | lies | leaks\n${this.#table.join('\n')}\n`,
+    );
+  }
 }
 
 async function race(command: readonly string[], row: Row, arena: Arena, triesARound: number) {
