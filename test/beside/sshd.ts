@@ -132,8 +132,8 @@ export class Sshd {
   }
 
   /**
-   * Another key, of this login alone. `options` stand before it in authorized_keys. An ssh_config that knows it, and what of
-   * that stands for the node when it is called `alias`.
+   * Another key, of this login alone; `options` stand before it in authorized_keys. `file`: an ssh_config that calls the node
+   * `alias` and knows this key; `block`: its text.
    */
   addKey(login: string, alias: string, options: string): { readonly file: string; readonly block: string } {
     const file = join(this.folder, `${login}-${alias}`);

@@ -199,7 +199,7 @@ export async function killAll(columns, only, begin) {
     for (const { victim } of all) victim.isStopped = true;
     process.exitCode = 130;
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift())
       try {
