@@ -15,6 +15,7 @@ const LONG = [
   'packages/momentum/src/large.test.ts',
   'packages/server/src/gateway/kill.test.ts',
   'test/beside/equality.test.ts',
+  'test/beside/kills.test.ts',
   'test/beside/run-changes.test.ts',
   'test/beside/three-keys.test.ts',
   'test/e2e/clocks.test.ts',
