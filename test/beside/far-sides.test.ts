@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import type { Verdict } from '../../packages/shared/src/model/verdict.js';
 import { ROWS } from '../faults/remediation-rows.js';
 import { laidNodes } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
-import { commanded } from './changing.js';
+import { changeSession, commanded, portsOf } from './changing.js';
 import { expectSameRun, nameOf } from './far-sides/carried.js';
 import { nodesWithFaults, SPOILED } from './far-sides/cases.js';
 import { LaidFarSide } from './far-sides/lay.js';
@@ -115,6 +116,29 @@ describeReal(
         expect(session.noise).toBe(side.noise);
         expect(session.hello).toMatchObject({ euid: 0, mode: 'carried', ...side.hello });
         expect(await readLimits(session)).toEqual(side.limits.map((limit) => LIMITS[limit]));
+        await session.close();
+      });
+
+      test('a program that an earlier session left is waited for, and a stranger with its number is let be', async () => {
+        const session = await changeSession(laid.sshd, side.login.name);
+        const node = newNode().dir;
+        const { ports } = await portsOf(laid.sshd, session, side.login.name, {
+          root: node,
+          state: join(node, 'state'),
+        });
+        const bystander = spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
+        const child = { pid: bystander.pid ?? 0, start: '', bootId: '', program: '/left' };
+        try {
+          // Where nobody tells when it began, it may be the one.
+          expect(ports.exec.children?.isRunning(child)).toBe(side.perl === 'solaris');
+          await ports.exec.children?.end(child);
+          expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+        } finally {
+          const ended = once(bystander, 'exit');
+          bystander.kill('SIGKILL');
+          await ended;
+        }
+        expect(ports.exec.children?.isRunning(child)).toBe(false);
         await session.close();
       });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
   existsSync,
@@ -57,6 +58,15 @@ export class Sshd {
   #child: ChildProcess | null = null;
   #binds: readonly (readonly [string, string])[] = [];
   #mounts: Mounts = {};
+  #hasEtc = false;
+
+  /** An /etc of its own, as this host's is now, in the folder that it gives. Before it is started. */
+  copyEtc(): string {
+    this.#hasEtc = true;
+    const etc = join(this.folder, 'etc');
+    execFileSync('cp', ['-a', '/etc', etc]);
+    return etc;
+  }
 
   get ssh(): SshOptions {
     return { configFile: this.config, knownHostsFile: this.knownHosts };
@@ -91,7 +101,7 @@ export class Sshd {
     writeFileSync(
       join(this.folder, 'sshd_config'),
       `Port ${this.port}\nListenAddress 127.0.0.1\nHostKey ${this.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n` +
-        `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
+        `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub ${this.folder}/keys-%u\n`,
     );
     await this.listen();
     return this;
@@ -103,6 +113,7 @@ export class Sshd {
     const { first = [], last = [] } = this.#mounts;
     const mounts = [
       ...first,
+      ...(this.#hasEtc ? [`mount --bind ${this.folder}/etc /etc`] : []),
       `mount --bind ${this.folder}/passwd /etc/passwd`,
       `if test -e ${this.folder}/sudoers; then mount --bind ${this.folder}/sudoers /etc/sudoers; fi`,
       `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
@@ -135,6 +146,26 @@ export class Sshd {
     chmodSync(to, 0o755);
     const installed = join(this.folder, LAID_PROGRAM.replace('/usr/', ''));
     if (existsSync(installed)) copyFileSync(to, installed);
+  }
+
+  /**
+   * Another key, of this login alone; `options` stand before it in authorized_keys. `file`: an ssh_config that calls the node
+   * `alias` and knows this key; `block`: its text.
+   */
+  addKey(login: string, alias: string, options: string): { readonly file: string; readonly block: string } {
+    const file = join(this.folder, `${login}-${alias}`);
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    appendFileSync(join(this.folder, `keys-${login}`), `${options} ${readFileSync(`${file}.pub`, 'utf8')}`);
+    const lines = [
+      `Host ${alias}`,
+      '  HostName 127.0.0.1',
+      `  Port ${this.port}`,
+      `  User ${login}`,
+      `  IdentityFile ${file}`,
+      '  IdentitiesOnly yes',
+    ];
+    writeFileSync(`${file}.config`, `${lines.join('\n')}\n`);
+    return { file: `${file}.config`, block: `${lines.join('\n')}\n` };
   }
 
   async session(

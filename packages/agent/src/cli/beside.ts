@@ -5,7 +5,7 @@ import { type BesidePorts, besidePorts } from '../adapters/beside/beside-ports.j
 import { readFarProgram } from '../adapters/beside/far-program.js';
 import { type FarSession, openSession } from '../adapters/beside/far-session.js';
 import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
-import { parseTarget, targetText } from '../adapters/beside/target.js';
+import { parseTarget, type Target, targetText } from '../adapters/beside/target.js';
 import type { Turns } from '../adapters/beside/turns.js';
 import type { BesideOptions } from './beside-options.js';
 
@@ -34,6 +34,7 @@ export async function openBeside(
   },
 ): Promise<Beside> {
   const target = parseTarget(options.host);
+  const probeTarget = probeTargetOf(options);
   const ssh = sshOptions(options);
   const askedAt = Date.now();
   const session = await openSession({
@@ -45,7 +46,7 @@ export async function openBeside(
   });
   const skewMs = skewOf(session.hello.timeMs, askedAt, Date.now());
   try {
-    const ports = await besidePorts({ session, target, ssh, ...how });
+    const ports = await besidePorts({ session, target, ...probeTarget, ssh, ...how });
     return {
       session,
       ports,
@@ -59,6 +60,10 @@ export async function openBeside(
     await session.close();
     throw error;
   }
+}
+
+export function probeTargetOf({ probeHost }: BesideOptions): { readonly probeTarget?: Target } {
+  return probeHost === undefined ? {} : { probeTarget: parseTarget(probeHost, '--probe-host') };
 }
 
 export function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): SshOptions {
