@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionMode } from '../../packages/agent/src/adapters/beside/first-line.js';
@@ -31,8 +30,8 @@ describeReal('who may change something from beside', () => {
   });
   afterAll(() => sshd.stop());
 
-  const mayOf = async (login: string, mode: SessionMode, ssh = sshd.ssh) => {
-    const session = await changeSession(sshd, login, { mode, ssh });
+  const mayOf = async (login: string, mode: SessionMode, host = '127.0.0.1', ssh = sshd.ssh) => {
+    const session = await changeSession(sshd, login, { mode, ssh, host });
     await session.close();
     const { may, why, mode: how } = session.hello;
     return { may, why, how };
@@ -52,25 +51,16 @@ describeReal('who may change something from beside', () => {
   });
 
   test("a key's forced command says what it may, whatever is asked for", async () => {
-    const authorized = join(sshd.folder, 'key.pub');
-    const own = readFileSync(authorized, 'utf8');
-    const key = (name: string, words: string) => {
-      const file = join(sshd.folder, name);
-      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-      appendFileSync(authorized, `restrict,command="${words}" ${readFileSync(`${file}.pub`, 'utf8')}`);
-      writeFileSync(
-        `${file}.config`,
-        readFileSync(sshd.config, 'utf8').replace(/IdentityFile .*/, `IdentityFile ${file}`),
-      );
-      return { ...sshd.ssh, configFile: `${file}.config` };
+    const key = (alias: string, words: string) => {
+      const { file } = sshd.addKey('far-root', alias, `restrict,command="${words}"`);
+      return [alias, { ...sshd.ssh, configFile: file }] as const;
     };
     const look = key('look', LAID_PROGRAM);
     const change = key('change', `${LAID_PROGRAM} change`);
-    expect(await mayOf('far-root', 'change', look)).toEqual({ may: 'look', why: 'key', how: 'laid' });
-    expect(await mayOf('far-root', 'look', look)).toEqual({ may: 'look', why: null, how: 'laid' });
-    expect(await mayOf('far-root', 'change', change)).toEqual({ may: 'change', why: null, how: 'laid' });
-    expect(await mayOf('far-root', 'look', change)).toEqual({ may: 'look', why: null, how: 'laid' });
-    writeFileSync(authorized, own);
+    expect(await mayOf('far-root', 'change', ...look)).toEqual({ may: 'look', why: 'key', how: 'laid' });
+    expect(await mayOf('far-root', 'look', ...look)).toEqual({ may: 'look', why: null, how: 'laid' });
+    expect(await mayOf('far-root', 'change', ...change)).toEqual({ may: 'change', why: null, how: 'laid' });
+    expect(await mayOf('far-root', 'look', ...change)).toEqual({ may: 'look', why: null, how: 'laid' });
   });
 
   test('a session that looks is refused every change by the far side', async () => {

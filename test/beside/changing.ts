@@ -48,16 +48,18 @@ export function changeSession(
     mode = 'change',
     text = (same) => same,
     ssh = sshd.ssh,
+    host = '127.0.0.1',
     signal = new AbortController().signal,
   }: {
     readonly mode?: SessionMode;
     readonly text?: (program: Buffer) => Buffer;
     readonly ssh?: SshOptions;
+    readonly host?: string;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<FarSession> {
   return openSession({
-    target: parseTarget(`${login}@127.0.0.1`),
+    target: parseTarget(`${login}@${host}`),
     ssh,
     program: readFarProgram(text),
     marker: randomBytes(16).toString('hex'),

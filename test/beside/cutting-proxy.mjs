@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // ProxyCommand of ssh: carries everything to a port of this host, and cuts the link after so many bytes of one direction
-// (`up`: to the node, `down`: from it), the first so many times. Writes down at how many bytes each piece ended.
+// (`up`: to the node, `down`: from it), the first so many times. Writes down at how many bytes each piece ended, and when.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
@@ -15,7 +15,7 @@ function carry(from, to, name) {
   from.on('data', (chunk) => {
     const room = name === direction ? limit - counts[name] : Number.POSITIVE_INFINITY;
     counts[name] += chunk.length;
-    appendFileSync(log, `${name} ${counts[name]}\n`);
+    appendFileSync(log, `${name} ${counts[name]} ${Date.now()}\n`);
     if (chunk.length < room) return to.write(chunk);
     // What came until then is carried, and nothing more in either direction.
     to.write(chunk.subarray(0, room), () => {

@@ -1,101 +1,98 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
-import type { ScanPorts } from '../../packages/agent/src/app/ports.js';
-import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
-import { placeCanaries } from '../nodes/canary-places.js';
-import { CONFIG_FAULTS } from '../nodes/generated/faults-config.js';
-import { FILE_FAULTS } from '../nodes/generated/faults-files.js';
-import { type GeneratedNode, generate, LAYOUTS, systemsOf } from '../nodes/generated/generate.js';
-import { Random } from '../nodes/generated/random.js';
-import { ECELERITY_CONF, ECUSER, laidNodes, type TestNode } from '../nodes/node.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OTHER_ROWS, ROWS } from '../faults/remediation-rows.js';
+import { laidNodes } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
 import { commanded } from './changing.js';
+import { expectSameRun, nameOf } from './far-sides/carried.js';
+import { nodesInOrder, nodesWithFaults, SPOILED } from './far-sides/cases.js';
+import { LaidFarSide } from './far-sides/lay.js';
+import { checkedFrom, checkedThere } from './far-sides/live.js';
+import { FAR_SIDE_PARTS, FAR_SIDES } from './far-sides/sides.js';
+import { type Inspected, toldFrom, toldHere } from './far-sides/told.js';
 import { Sshd } from './sshd.js';
 
-/** `npm run test:beside`: every planted fault, and every layout on every system. */
+/** `npm run test:beside`: every planted fault, every layout on every system, and every remediation. */
 const IS_ALL = process.env['CASTELLAN_BESIDE'] === 'all';
 const LOGIN = 'far-root';
+const GENERATED = [...nodesInOrder(IS_ALL), ...nodesWithFaults(IS_ALL ? 1 : 12)];
+const REMEDIATED = [...ROWS, ...(IS_ALL ? OTHER_ROWS : [])].map((row) => ({ row, name: nameOf(row) }));
+/** `CASTELLAN_FAR_SIDE`: only the sides whose name has this in it. */
+const SIDES = FAR_SIDES.filter(({ name }) => name.includes(process.env['CASTELLAN_FAR_SIDE'] ?? ''));
 
-const SPOILED: readonly (readonly [string, (node: TestNode) => unknown])[] = [
-  ['in order', () => undefined],
-  ['with a secret in every place that can hold one', placeCanaries],
-  ['whose main file is gone', (node) => node.remove(ECELERITY_CONF)],
-  [
-    'with lists, links and files that others may write',
-    (node) =>
-      node
-        .acl('/opt/msys/etc/credentials.key', 'u:7999:r', 'm::r')
-        .acl('/opt/msys/ecelerity/etc/conf/default', 'g:50:rwx')
-        .give(ECELERITY_CONF, { uid: ECUSER.uid, mode: 0o666 })
-        .link('/opt/msys/ecelerity/etc/conf/default/loop', 'loop')
-        .link('/opt/msys/ecelerity/etc/conf/default/away', '/etc/nothing')
-        .write('/opt/msys/ecelerity/etc/conf/default/a\nb.conf', 'x', { mode: 0o600 }),
-  ],
-];
-const LAYING = IS_ALL
-  ? LAYOUTS.flatMap((layout) => systemsOf(layout).map((system) => [layout, system] as const))
-  : LAYOUTS.map((layout) => [layout, systemsOf(layout)[0]] as const);
-const FAULTS = [...CONFIG_FAULTS, ...FILE_FAULTS].filter((_, index) => IS_ALL || index % 12 === 0);
+describeReal(
+  'a node says the same from beside, whatever its tools are',
+  () => {
+    const sides: LaidFarSide[] = [];
+    let folder = '';
+    let count = 0;
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'castellan-equal-'));
+      for (const side of SIDES) sides.push(await LaidFarSide.lay(side));
+    });
+    afterAll(() => {
+      for (const laid of sides) {
+        expect(laid.refused()).toEqual([]);
+        laid.stop();
+      }
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const newNode = laidNodes();
 
-describeReal('a node says the same from beside', () => {
+    async function expectSame(node: Inspected): Promise<void> {
+      const here = await toldHere(node);
+      expect(here.length).toBeGreaterThan(1000);
+      for (const laid of sides) expect(await toldFrom(laid, node), laid.side.name).toEqual(here);
+    }
+
+    test.each(SPOILED)('%s', async (_, spoil) => {
+      const node = newNode();
+      spoil(node);
+      await expectSame({ dir: node.dir, momentum: '3.6.6' });
+    });
+
+    test.each(GENERATED)('$name', async ({ lay }) => {
+      count += 1;
+      const dir = join(folder, `node-${count}`);
+      const { momentum } = lay(dir);
+      await expectSame({ dir, momentum });
+      rmSync(dir, { recursive: true });
+    });
+
+    describe.each(SIDES)('$name', (side) => {
+      test.each(REMEDIATED)('$name', async ({ row, name }) => {
+        const laid = sides.find((one) => one.side === side);
+        if (!laid) throw new Error('it was not laid');
+        await expectSameRun(laid.sshd, side.login.name, row, side.refused[name]);
+      });
+
+      test.each(SPOILED)('a whole node, %s', async (_, spoil) => {
+        const node = newNode();
+        spoil(node);
+        const laid = await LaidFarSide.lay(side, node.dir);
+        try {
+          expect(await checkedFrom(laid)).toEqual(await checkedThere(laid));
+          expect(laid.refused()).toEqual([]);
+        } finally {
+          laid.stop();
+        }
+      });
+    });
+  },
+  FAR_SIDE_PARTS,
+);
+
+describeReal('and the command', () => {
   let sshd: Sshd;
-  let folder = '';
-  let count = 0;
   beforeAll(async () => {
     sshd = await new Sshd().start([{ name: LOGIN, shell: '/bin/sh', uid: 0 }]);
-    folder = mkdtempSync(join(tmpdir(), 'castellan-equal-'));
   });
-  afterAll(() => {
-    sshd.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => sshd.stop());
   const newNode = laidNodes();
 
-  async function expectSame(dir: string, momentum: string | null): Promise<void> {
-    const here = await reportOf(nodePorts(dir, { live: false, probe: false }), momentum);
-    const session = await sshd.session(LOGIN);
-    const there = await reportOf(await sshd.ports(session, LOGIN, dir), momentum);
-    await session.close();
-    expect(there).toEqual(here);
-    expect(here.length).toBeGreaterThan(1000);
-  }
-
-  function lay(node: GeneratedNode): string {
-    count += 1;
-    const dir = join(folder, `node-${count}`);
-    mkdirSync(dir, { mode: 0o755 });
-    node.draft.lay(dir);
-    return dir;
-  }
-
-  test.each(SPOILED)('%s', async (_, spoil) => {
-    const node = newNode();
-    spoil(node);
-    await expectSame(node.dir, '3.6.6');
-  });
-
-  test.each(LAYING)('%s on %s', async (layout, system) => {
-    if (system === undefined) throw new Error('a layout without a system');
-    const node = generate(layout, system, 7);
-    await expectSame(lay(node), node.momentum);
-  });
-
-  test.each(FAULTS.map((fault, index) => ({ name: fault.name, fault, index })))(
-    '$name',
-    async ({ fault, index }) => {
-      const random = new Random(index);
-      const layout = random.pick(fault.layouts);
-      const systems = systemsOf(layout).filter((name) => fault.systems?.includes(name) ?? true);
-      const node = generate(layout, random.pick(systems), index);
-      fault.plant(node);
-      await expectSame(lay(node), node.momentum);
-    },
-  );
-
-  test('and the command says from where it was inspected', async () => {
+  test('says from where it was inspected', async () => {
     const { dir } = newNode();
     const tree = ['--root', dir, '--assume-momentum', '3.6.6', '--format'];
     const ssh = ['--host', `${LOGIN}@mta1`, '--ssh-config', sshd.config, '--known-hosts', sshd.knownHosts];
@@ -126,13 +123,3 @@ describeReal('a node says the same from beside', () => {
     expect(await commanded('check', ...argv)).toMatchObject({ code: 2, note: expect.stringContaining(why) });
   });
 }, ['openssh-server', 'openssh-client', 'acl']);
-
-/** As `check --format json`, less its instant. */
-async function reportOf(ports: ScanPorts, momentum: string | null): Promise<string> {
-  const { report } = await scanOnce({
-    ports,
-    settings: { nodeName: null, assumeMomentum: momentum, probe: false, live: false },
-    signal: new AbortController().signal,
-  });
-  return JSON.stringify({ ...report, observedAt: '' }, null, 1);
-}

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { FarStream, type Frame } from '../../packages/agent/src/adapters/beside/
 import { decodeFields, encodeFields } from '../../packages/agent/src/adapters/beside/fields.js';
 import { firstLine, shellLine } from '../../packages/agent/src/adapters/beside/first-line.js';
 import { describeReal } from '../real/parts.js';
+import { denyModules, NOT_IN_5_8_4, TIME_HIRES } from './far-sides/old-perl.js';
 
 const FAR = fileURLToPath(new URL('../../packages/agent/far/castellan-far', import.meta.url));
 const MARKER = 'a'.repeat(32);
@@ -32,13 +33,10 @@ describeReal('the far program', () => {
   });
 
   test.each([
-    ['what 5.8.4 lacks', ['Digest/SHA.pm', 'JSON/PP.pm']],
-    ['Time::HiRes too', ['Digest/SHA.pm', 'JSON/PP.pm', 'Time/HiRes.pm']],
+    ['what 5.8.4 lacks', NOT_IN_5_8_4],
+    ['Time::HiRes too', [...NOT_IN_5_8_4, TIME_HIRES]],
   ])('works without %s', async (_, denied) => {
-    for (const module of denied) {
-      mkdirSync(join(folder, module, '..'), { recursive: true });
-      writeFileSync(join(folder, module), 'die "this Perl has no such module";\n');
-    }
+    denyModules(folder, denied);
     const content = ['3', createHash('md5').update('abc').digest('hex'), 'abc'];
     const changed = await talk(
       ['-I', folder, FAR, 'change'],

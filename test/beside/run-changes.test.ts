@@ -6,39 +6,30 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ECUSER, laidNodes, type TestNode } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
 import {
+  allReport,
+  approved,
   type Beside,
   beginBeside,
   childrenOf,
+  endOf,
+  FINAL,
   KEY,
   LOGIN,
   NAMES,
-  nodesOf,
+  nodeId,
   openOf,
+  runOf,
+  SLUG,
   seen,
   sessions,
   stopped,
 } from './running.js';
 import { Sshd } from './sshd.js';
 
-const SLUG = 'permissions-repair';
 const UNREADABLE = 'MOM-PERM-003';
 /** Each is a file that ecelerity cannot read: a run that mends them all has a middle. */
 const FILES = 30;
 const fileOf = (number: number): string => join(dirname(KEY), `more-${number}.conf`);
-const FINAL = ['done', 'doneInPart', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
-
-interface RunRow {
-  readonly state: string;
-  readonly error: string | null;
-  readonly events: readonly { readonly index: number; readonly state: string; readonly line: string }[];
-}
-
-interface PlanRow {
-  readonly state: string;
-  readonly plan: { readonly digest: string; readonly changes: readonly { readonly target: string }[] } | null;
-  readonly error: { readonly code: string; readonly detail: string } | null;
-}
-
 describeReal('plans and runs of nodes that are looked after from beside', () => {
   const sshds: Sshd[] = [];
   const newNode = laidNodes();
@@ -78,7 +69,7 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
 
   test('is planned, approved and carried out; where the file does not allow it, it is refused in words', async () => {
     const beside = await beginBeside(nodes, sshds, [[`allow: [${SLUG}]`]]);
-    await bothReport(beside);
+    await allReport(beside);
     for (const node of nodes) spoil(node);
     const ids = await Promise.all(NAMES.map((name) => nodeId(beside, name)));
     const open = await seen(beside, 'both are findings', async () => {
@@ -87,7 +78,7 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
     });
     expect(open[0]).toEqual(open[1]);
 
-    const done = await endOf(beside, await approved(beside, ids[0] ?? ''));
+    const done = await endOf(beside, await approved(beside, ids[0] ?? '', fileOf(0)));
     expect(done, JSON.stringify(done)).toMatchObject({ state: 'done', error: null });
     expect(done.events.map(({ index }) => index)).toEqual(done.events.map((_, at) => at + 1));
     expect(isMended(nodes[0])).toBe(true);
@@ -97,7 +88,7 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
       async () => !(await openOf(beside, NAMES[0])).includes(UNREADABLE),
     );
 
-    const refused = await endOf(beside, await approved(beside, ids[1] ?? ''));
+    const refused = await endOf(beside, await approved(beside, ids[1] ?? '', fileOf(0)));
     expect(refused).toMatchObject({ state: 'refused', error: 'CAS_COMMAND_NOT_ALLOWED' });
     expect(JSON.stringify(refused.events)).toContain("is not in this node's allow-list");
     expect(isMended(nodes[1])).toBe(false);
@@ -108,10 +99,10 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
 
   test('a worker that stands still keeps nobody waiting; one that is killed is recovered, and it is told', async () => {
     const beside = await beginBeside(nodes, sshds, [[`allow: [${SLUG}]`]]);
-    await bothReport(beside);
+    await allReport(beside);
     spoil(nodes[0], FILES);
     await seen(beside, 'the finding', async () => (await openOf(beside, NAMES[0])).includes(UNREADABLE));
-    const runId = await approved(beside, await nodeId(beside, NAMES[0]));
+    const runId = await approved(beside, await nodeId(beside, NAMES[0]), fileOf(0));
     const worker = await middleOf(beside, () => journal(0));
     process.kill(worker, 'SIGSTOP');
     expect(journal(0)).not.toContain('"t":"closed"');
@@ -132,17 +123,17 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
     expect(await openOf(beside, NAMES[0])).toContain(UNREADABLE);
     for (const pid of ssh) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 
-    const again = await endOf(beside, await approved(beside, await nodeId(beside, NAMES[0])));
+    const again = await endOf(beside, await approved(beside, await nodeId(beside, NAMES[0]), fileOf(0)));
     expect(again).toMatchObject({ state: 'done' });
     expect(isMended(nodes[0])).toBe(true);
   });
 
   test('the agent is stopped in the middle: the run has its time, and its end is told by the next', async () => {
     const beside = await beginBeside(nodes, sshds, [[`allow: [${SLUG}]`]]);
-    await bothReport(beside);
+    await allReport(beside);
     spoil(nodes[0], FILES);
     await seen(beside, 'the finding', async () => (await openOf(beside, NAMES[0])).includes(UNREADABLE));
-    const runId = await approved(beside, await nodeId(beside, NAMES[0]));
+    const runId = await approved(beside, await nodeId(beside, NAMES[0]), fileOf(0));
     const worker = await middleOf(beside, () => journal(0));
     const all = [worker, ...childrenOf(worker), ...sessions(beside.agent)];
     await stopped(beside.agent);
@@ -153,48 +144,6 @@ describeReal('plans and runs of nodes that are looked after from beside', () => 
     expect(await endOf(next, runId)).toMatchObject({ state: 'done' });
   });
 }, ['openssh-server', 'openssh-client']);
-
-async function bothReport(beside: Beside): Promise<void> {
-  await seen(beside, 'both report', async () => {
-    const all = await nodesOf(beside);
-    return all.length === NAMES.length && all.every(({ connected }) => connected);
-  });
-}
-
-async function nodeId(beside: Beside, name: string): Promise<string> {
-  return (await nodesOf(beside)).find((node) => node.name === name)?.id ?? '';
-}
-
-/** A plan that a person reads and approves: the run's id. */
-async function approved(beside: Beside, id: string): Promise<string> {
-  const { api } = beside;
-  const made = await api('POST', '/plans', { nodeId: id, remediation: SLUG, params: {} });
-  const { id: planId } = made.body as { readonly id: string };
-  const answered = await seen(beside, 'the plan', async () => {
-    const { body } = await api('GET', `/plans/${planId}`);
-    const row = body as PlanRow;
-    return row.state === 'waiting' ? null : row;
-  });
-  expect(answered, JSON.stringify([made.body, answered, beside.log()])).toMatchObject({
-    state: 'ready',
-    error: null,
-  });
-  expect(answered.plan?.changes.map(({ target }) => target)).toContain(fileOf(0));
-  const { body } = await api('POST', `/plans/${planId}/approve`, { digest: answered.plan?.digest });
-  return (body as { readonly runId: string }).runId;
-}
-
-async function runOf({ api }: Beside, runId: string): Promise<RunRow> {
-  const { body } = await api('GET', `/runs/${runId}`);
-  return body;
-}
-
-function endOf(beside: Beside, runId: string): Promise<RunRow> {
-  return seen(beside, 'the end of the run', async () => {
-    const row = await runOf(beside, runId);
-    return FINAL.includes(row.state) ? row : null;
-  });
-}
 
 /** The worker that carries a run out, as soon as the node's journal tells of its first step. */
 async function middleOf(beside: Beside, journal: () => string): Promise<number> {

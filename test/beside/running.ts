@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { RunningServer } from '../../packages/server/src/app/server.js';
 import { readCatalogue } from '../../packages/server/src/services/catalogue.js';
 import { type Caller, newToken, signedIn, startTestServer } from '../../packages/server/testing/server.js';
@@ -15,8 +15,10 @@ export const AGENT = new URL('../../packages/agent/bin/castellan-agent.js', impo
 export const LOGIN = 'far-root';
 export const NAMES = ['mta1.example.com', 'mta2.example.com'] as const;
 export const KEY = '/opt/msys/ecelerity/etc/conf/default/ecelerity.conf';
+/** The remediation that runs of tests carry out. */
+export const SLUG = 'permissions-repair';
 /** What only a failure reaches. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 300_000;
 
 export interface Beside {
   readonly server: RunningServer;
@@ -29,23 +31,25 @@ export interface Beside {
   again(): Beside;
 }
 
-/** One agent and a server; each node at an sshd of its own. `more`: lines of the file of nodes, for each node. */
+/** One agent and a server; each node at an sshd of its own. `more`: lines of the file of nodes, for each node; `ways`: how each is reached. */
 export async function beginBeside(
   nodes: readonly TestNode[],
   sshds: readonly Sshd[],
   more: readonly (readonly string[])[] = [],
+  ways: (index: number) => readonly string[] = (index) => [
+    `host: ${LOGIN}@node${index + 1}`,
+    `sshConfig: ${sshds[index]?.config}`,
+    `root: ${nodes[index]?.dir}`,
+  ],
 ): Promise<Beside> {
   const server = await startTestServer({ options: { heartbeatMs: 1000, catalogue: readCatalogue() } });
   const folder = mkdtempSync(join(tmpdir(), 'castellan-run-beside-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'token'), await newToken(server, { uses: NAMES.length }), { mode: 0o600 });
-  const entries = nodes.map(({ dir }, index) => [
+  const entries = nodes.map((_, index) => [
     `  - name: ${NAMES[index]}`,
-    `    host: ${LOGIN}@node${index + 1}`,
-    `    sshConfig: ${sshds[index]?.config}`,
     `    knownHosts: ${sshds[index]?.knownHosts}`,
-    `    root: ${dir}`,
-    ...(more[index] ?? []).map((line) => `    ${line}`),
+    ...[...ways(index), ...(more[index] ?? [])].map((line) => `    ${line}`),
   ]);
   const file = join(folder, 'nodes.yaml');
   writeFileSync(
@@ -140,4 +144,61 @@ export async function stopped(agent: ChildProcess): Promise<void> {
   const ended = once(agent, 'exit');
   agent.kill('SIGTERM');
   await ended;
+}
+
+export const FINAL = ['done', 'doneInPart', 'refused', 'stale', 'expired', 'rolledBack', 'rollbackFailed'];
+
+export interface RunRow {
+  readonly state: string;
+  readonly error: string | null;
+  readonly events: readonly { readonly index: number; readonly state: string; readonly line: string }[];
+}
+
+interface PlanRow {
+  readonly state: string;
+  readonly plan: { readonly digest: string; readonly changes: readonly { readonly target: string }[] } | null;
+  readonly error: { readonly code: string; readonly detail: string } | null;
+}
+
+/** Every node has a link to the server. */
+export async function allReport(beside: Beside): Promise<void> {
+  await seen(beside, 'both report', async () => {
+    const all = await nodesOf(beside);
+    return all.length === NAMES.length && all.every(({ connected }) => connected);
+  });
+}
+
+export async function nodeId(beside: Beside, name: string): Promise<string> {
+  return (await nodesOf(beside)).find((node) => node.name === name)?.id ?? '';
+}
+
+/** A plan that a person reads and approves, with the target among its changes: the run's id. */
+export async function approved(beside: Beside, id: string, target: string): Promise<string> {
+  const { api } = beside;
+  const made = await api('POST', '/plans', { nodeId: id, remediation: SLUG, params: {} });
+  const { id: planId } = made.body as { readonly id: string };
+  const answered = await seen(beside, 'the plan', async () => {
+    const { body } = await api('GET', `/plans/${planId}`);
+    const row = body as PlanRow;
+    return row.state === 'waiting' ? null : row;
+  });
+  expect(answered, JSON.stringify([made.body, answered, beside.log()])).toMatchObject({
+    state: 'ready',
+    error: null,
+  });
+  expect(answered.plan?.changes.map(({ target }) => target)).toContain(target);
+  const { body } = await api('POST', `/plans/${planId}/approve`, { digest: answered.plan?.digest });
+  return (body as { readonly runId: string }).runId;
+}
+
+export async function runOf({ api }: Beside, runId: string): Promise<RunRow> {
+  const { body } = await api('GET', `/runs/${runId}`);
+  return body;
+}
+
+export function endOf(beside: Beside, runId: string): Promise<RunRow> {
+  return seen(beside, 'the end of the run', async () => {
+    const row = await runOf(beside, runId);
+    return FINAL.includes(row.state) ? row : null;
+  });
 }

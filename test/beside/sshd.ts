@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   copyFileSync,
   existsSync,
@@ -32,6 +33,16 @@ export interface Login {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** Lines of sh, in the namespace that it begins. */
+export interface Mounts {
+  /** Before its own files are put in place. */
+  readonly first?: readonly string[];
+  /** Right before it starts. */
+  readonly last?: readonly string[];
+  /** Whose users there are besides the logins; absent: those of this host. */
+  readonly passwd?: string;
+}
+
 const STARTED_MS = 30_000;
 const FAR = new URL('../../packages/agent/far/castellan-far', import.meta.url);
 
@@ -46,6 +57,16 @@ export class Sshd {
   port = 0;
   #child: ChildProcess | null = null;
   #binds: readonly (readonly [string, string])[] = [];
+  #mounts: Mounts = {};
+  #hasEtc = false;
+
+  /** An /etc of its own, as this host's is now, in the folder that it gives. Before it is started. */
+  copyEtc(): string {
+    this.#hasEtc = true;
+    const etc = join(this.folder, 'etc');
+    execFileSync('cp', ['-a', '/etc', etc]);
+    return etc;
+  }
 
   get ssh(): SshOptions {
     return { configFile: this.config, knownHostsFile: this.knownHosts };
@@ -56,8 +77,10 @@ export class Sshd {
     logins: readonly Login[],
     sudoers = '',
     binds: readonly (readonly [string, string])[] = [],
+    mounts: Mounts = {},
   ): Promise<this> {
     this.#binds = binds;
+    this.#mounts = mounts;
     chmodSync(this.folder, 0o755);
     [this.port = 0] = await freePorts(1);
     for (const name of ['host', 'key'])
@@ -70,14 +93,15 @@ export class Sshd {
     );
     writeFileSync(
       join(this.folder, 'passwd'),
-      `${readFileSync('/etc/passwd', 'utf8')}${this.#accounts(logins)}`,
+      `${mounts.passwd ?? readFileSync('/etc/passwd', 'utf8')}${this.#accounts(logins)}`,
     );
-    writeFileSync(join(this.folder, 'sudoers'), `root ALL=(ALL:ALL) ALL\n${sudoers}`, { mode: 0o440 });
+    if (sudoers !== '')
+      writeFileSync(join(this.folder, 'sudoers'), `root ALL=(ALL:ALL) ALL\n${sudoers}`, { mode: 0o440 });
     this.installFar();
     writeFileSync(
       join(this.folder, 'sshd_config'),
       `Port ${this.port}\nListenAddress 127.0.0.1\nHostKey ${this.folder}/host\nPidFile none\nUsePAM no\nStrictModes no\n` +
-        `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub\n`,
+        `PermitRootLogin yes\nMaxStartups 100\nAuthorizedKeysFile ${this.folder}/key.pub ${this.folder}/keys-%u\n`,
     );
     await this.listen();
     return this;
@@ -86,12 +110,16 @@ export class Sshd {
   /** For the first time, or again after it was told not to. */
   async listen(): Promise<void> {
     mkdirSync('/run/sshd', { recursive: true });
+    const { first = [], last = [] } = this.#mounts;
     const mounts = [
+      ...first,
+      ...(this.#hasEtc ? [`mount --bind ${this.folder}/etc /etc`] : []),
       `mount --bind ${this.folder}/passwd /etc/passwd`,
-      `mount --bind ${this.folder}/sudoers /etc/sudoers`,
+      `if test -e ${this.folder}/sudoers; then mount --bind ${this.folder}/sudoers /etc/sudoers; fi`,
       `mkdir -p ${this.folder}/local/libexec && cp -a ${this.folder}/castellan-far ${this.folder}/local/libexec/`,
       `mount --bind ${this.folder}/local /usr/local`,
       ...this.#binds.map(([from, to]) => `mount --bind ${from} ${to}`),
+      ...last,
     ];
     const sshd = `exec /usr/sbin/sshd -D -f ${this.folder}/sshd_config -E ${this.folder}/log`;
     this.#child = spawn(
@@ -118,6 +146,26 @@ export class Sshd {
     chmodSync(to, 0o755);
     const installed = join(this.folder, LAID_PROGRAM.replace('/usr/', ''));
     if (existsSync(installed)) copyFileSync(to, installed);
+  }
+
+  /**
+   * Another key, of this login alone; `options` stand before it in authorized_keys. `file`: an ssh_config that calls the node
+   * `alias` and knows this key; `block`: its text.
+   */
+  addKey(login: string, alias: string, options: string): { readonly file: string; readonly block: string } {
+    const file = join(this.folder, `${login}-${alias}`);
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    appendFileSync(join(this.folder, `keys-${login}`), `${options} ${readFileSync(`${file}.pub`, 'utf8')}`);
+    const lines = [
+      `Host ${alias}`,
+      '  HostName 127.0.0.1',
+      `  Port ${this.port}`,
+      `  User ${login}`,
+      `  IdentityFile ${file}`,
+      '  IdentitiesOnly yes',
+    ];
+    writeFileSync(`${file}.config`, `${lines.join('\n')}\n`);
+    return { file: `${file}.config`, block: `${lines.join('\n')}\n` };
   }
 
   async session(

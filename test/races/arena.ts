@@ -18,6 +18,7 @@ import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-store.js';
 import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
+import type { FileReader } from '../../packages/agent/src/ports/files.js';
 import { applyRemediation } from '../../packages/agent/src/runner/apply.js';
 import type { RunnerDeps } from '../../packages/agent/src/runner/deps.js';
 import { planRemediation } from '../../packages/agent/src/runner/plan.js';
@@ -27,6 +28,10 @@ import type { Step } from '../../packages/agent/src/units/step.js';
 import { noNet } from '../../packages/agent/testing/no-net.js';
 
 export const ECUSER = 7100;
+/** How the agent reads and changes the arena. */
+export interface Means extends Pick<RunnerDeps, 'files' | 'writer' | 'state' | 'lock'> {
+  close(): Promise<void>;
+}
 export const SECRET = 'roots-own-canary-5TZ';
 /** A folder of the service's user, in which everything happens. */
 export const PLACE = '/opt/msys/ecelerity/etc/conf/default';
@@ -35,8 +40,16 @@ export const PLACE = '/opt/msys/ecelerity/etc/conf/default';
 export class Arena {
   readonly root = mkdtempSync(join(tmpdir(), 'castellan-races-'));
   readonly state = mkdtempSync(join(tmpdir(), 'castellan-races-state-'));
-  readonly files = nodeFiles(this.root);
-  readonly writer = nodeFileWriter(this.root);
+  /** To see afterwards what is there. */
+  readonly here = nodeFiles(this.root);
+  /** On the node itself, unless it is told otherwise. */
+  means: Means = {
+    files: this.here,
+    writer: nodeFileWriter(this.root),
+    state: nodeStateStore(this.state),
+    lock: nodeRunLock(join(this.state, 'run.lock')),
+    close: () => Promise.resolve(),
+  };
   #runs = 0;
 
   constructor() {
@@ -46,6 +59,10 @@ export class Arena {
     this.put('/etc/private/secret', SECRET, 0, 0o600);
     this.put(`${PLACE}/target`, 'the service’s own', ECUSER, 0o640);
     for (const folder of [PLACE, dirname(PLACE)]) chownSync(this.at(folder), ECUSER, ECUSER);
+  }
+
+  get files(): FileReader {
+    return this.means.files;
   }
 
   remove(): void {
@@ -120,10 +137,7 @@ export class Arena {
       verify: () => (fails ? { ok: false, why: 'it is to be put back' } : { ok: true }),
     });
     const deps: RunnerDeps = {
-      files: this.files,
-      writer: this.writer,
-      state: nodeStateStore(this.state),
-      lock: nodeRunLock(join(this.state, 'run.lock')),
+      ...this.means,
       exec: { run: () => Promise.resolve({ kind: 'exited', code: 0, stdout: '', stderr: '' }) },
       net: noNet(),
       processes: { under: () => null },

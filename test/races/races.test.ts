@@ -1,72 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Arena, ECUSER, PLACE } from './arena.js';
-import { attackerIn, Swapper } from './attacker.js';
-import { type Came, leaks, ROWS, type Row } from './rows.js';
-
-/** `npm run test:races` asks for 10,000. */
-const SWAPS = Number(process.env['RACE_SWAPS'] ?? 150);
-const TRIES_MIN = Math.max(5, SWAPS / 100);
-const TRIES_A_ROUND = 20;
-const ROW_MS = 600_000;
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { Races, ROW_MS, SWAPS } from './race.js';
+import { ROWS } from './rows.js';
 
 // Only root has something to lose.
 describe.skipIf(process.getuid?.() !== 0)(`the service's user exchanges names ${SWAPS} times a row`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-attacker-'));
-  const table: string[] = [];
-  let attacker: ReturnType<typeof attackerIn>;
-
+  let races: Races;
   beforeAll(() => {
-    attacker = attackerIn(folder);
+    races = new Races();
   });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-    process.stdout.write(
-      `attacker in ${attacker.isNative ? 'C' : 'Node'}\nrow | trap | swaps | tries | done | refused | lies | leaks\n${table.join('\n')}\n`,
-    );
-  });
+  afterAll(() => races.end());
 
-  test.each(ROWS.map((row) => ({ ...row, row })))('$name, $trap', { timeout: ROW_MS }, async ({ row }) => {
-    const { swaps, came, arena } = await race(attacker.command, row);
-    const count = (what: Came) => came.filter((one) => one === what).length;
-    const counts = [swaps, came.length, count('done'), count('refused'), count('lie'), count('leak')];
-    table.push([row.name, row.trap, ...counts].join(' | '));
-    try {
-      expect([swaps >= SWAPS, count('lie'), count('leak'), leaks(arena)]).toEqual([true, 0, 0, []]);
-    } finally {
-      arena.remove();
-    }
-  });
+  test.each(ROWS.map((row) => ({ ...row, row })))('$name, $trap', { timeout: ROW_MS }, ({ row }) =>
+    races.expectHeld(row),
+  );
 });
-
-async function race(command: readonly string[], row: Row) {
-  const arena = new Arena();
-  const came: Came[] = [];
-  let swaps = 0;
-  while (swaps < SWAPS || came.length < TRIES_MIN) {
-    lay(arena, row);
-    const before = arena.rootsFiles();
-    const [a, b] = row.names.map((path) => arena.at(path));
-    const swapper = await Swapper.start(command, ECUSER, a ?? '', b ?? '');
-    for (let count = 0; count < TRIES_A_ROUND; count += 1) came.push(await row.act(arena, came.length));
-    swaps += await swapper.end();
-    expect(arena.rootsFiles()).toBe(before);
-  }
-  return { swaps, came, arena };
-}
-
-function lay(arena: Arena, row: Row): void {
-  const [target, trap] = row.names;
-  if (row.trap === 'folder link') {
-    arena.trap('folder link', trap);
-    rmSync(arena.at(target), { recursive: true, force: true });
-    arena.put(`${PLACE}/folder/secret`, 'the service’s own', ECUSER, 0o640);
-    arena.own(`${PLACE}/folder`);
-    return;
-  }
-  rmSync(arena.at(target), { recursive: true, force: true });
-  arena.trap(row.trap, trap);
-  arena.put(target, 'the service’s own', ECUSER, 0o640);
-}

@@ -174,7 +174,7 @@ async function makeBelow(
 function removeMade(arena: Arena): void {
   for (const name of ['folder', 'folder-trap']) {
     const path = `${PLACE}/${name}/new`;
-    const found = arena.files.realpath(path);
+    const found = arena.here.realpath(path);
     if (found.ok && found.value.path === path) rmSync(arena.at(path), { recursive: true, force: true });
   }
 }
@@ -241,13 +241,13 @@ function atOnceOrLater(isSo: () => boolean): boolean {
 
 function contents(arena: Arena): string[] {
   return names(arena).flatMap((path) => {
-    const file = arena.files.capture(path, { follow: false });
+    const file = arena.here.capture(path, { follow: false });
     return file.ok ? [file.value.content.toString()] : [];
   });
 }
 
 function names(arena: Arena): string[] {
-  return [TARGET, TRAP, BELOW, `${PLACE}/folder-trap/secret`].filter((path) => arena.files.lstat(path).ok);
+  return [TARGET, TRAP, BELOW, `${PLACE}/folder-trap/secret`].filter((path) => arena.here.lstat(path).ok);
 }
 
 /** Files that the attacker can read and that hold what is root's. */

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { nodePorts } from '../../packages/agent/dist/adapters/node-ports.js';
 import { nodeRunLock } from '../../packages/agent/dist/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/dist/adapters/node-state-store.js';
@@ -59,6 +60,8 @@ try {
 }
 
 async function spent(work) {
+  // What the plan before held is let go of at the end of its turn.
+  await nextTurn();
   globalThis.gc?.();
   const [startedAt, before] = [performance.now(), process.cpuUsage()];
   await work();

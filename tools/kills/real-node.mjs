@@ -20,10 +20,13 @@ import { writtenRuns } from '../../packages/agent/dist/runner/journal.js';
 import { isFinal } from '../../packages/shared/dist/model/run.js';
 import { DAY_MS, selfSigned } from '../../test/standin/dist/lay/certificates.js';
 import { layNode } from '../../test/standin/dist/lay/node.js';
+import { CONF, ECELERITY_CONF } from '../../test/standin/dist/lay/places.js';
 import { startNode, stopNode } from '../../test/standin/dist/running/start-node.js';
 
 const NAME = 'mta1.example.com';
 const PROGRAM_MS = 400_000;
+/** Of nobody that the node knows. */
+const OTHER_UID = 61_099;
 
 /** Runs a program to its end; a signal that ended it is told as such. */
 export function run(program, argv, env = process.env) {
@@ -47,6 +50,7 @@ export async function lay(row, ports) {
     ...(ports ? { ports } : {}),
   });
   if (row.isExpired) expire(dir, row.pair);
+  await listAccess(dir);
   await startNode(dir);
   const state = join(folder, 'state');
   row.afterStart?.(dir);
@@ -68,6 +72,17 @@ export async function remove({ folder, root }) {
   rmSync(folder, { recursive: true });
 }
 
+/** An access list on the main file, which a run has to bring over to what it puts in its place. */
+async function listAccess(root) {
+  const given = await run('setfacl', ['-n', '-m', `u:${OTHER_UID}:r,m::rw`, join(root, ECELERITY_CONF)]);
+  if (given.code !== 0) throw new Error(`no access list could be given (package acl): ${given.stderr}`);
+}
+
+/** Whether the main file has it; null: the row does not look there. */
+export function isListed(lists) {
+  return lists === null || lists.includes(`user:${OTHER_UID}:r--`);
+}
+
 /** A pair whose year is over, in the place of the one that was laid; owner and mode stay. */
 export function expire(root, pair) {
   const now = Date.now();
@@ -81,7 +96,7 @@ export function expire(root, pair) {
 }
 
 /**
- * Owner, mode and content of everything below the row's paths, what its service shows, and what its programs say.
+ * Owner, mode, access list and content of everything below the row's paths, what its service shows, and what its programs say.
  * `made`: the same without what no two runs make alike.
  */
 export async function seen(row, { root, ports }) {
@@ -91,13 +106,28 @@ export async function seen(row, { root, ports }) {
   for (const [program, ...argv] of row.asks ?? [])
     said[argv.join(' ')] = (await run(join(root, program), argv)).stdout;
   const shown = row.service ? await shownBy(ports[row.service], row.starttls) : null;
-  const all = { files, said, shown };
+  const lists = await accessLists(root, row.paths);
+  const all = { files, lists, said, shown };
   const alike = Object.entries(files).map(([path, [access, sha256]]) => [
     path,
     access,
     row.unlike?.includes(path) ? '' : sha256,
   ]);
-  return { all: JSON.stringify(all), made: JSON.stringify({ files: alike, said }), files, shown };
+  return {
+    lists: row.paths.includes(CONF) ? lists : null,
+    all: JSON.stringify(all),
+    made: JSON.stringify({ files: alike, lists, said }),
+    files,
+    shown,
+  };
+}
+
+/** Of everything that has more than a mode. */
+async function accessLists(root, paths) {
+  const there = paths.filter((path) => existsSync(join(root, path)));
+  const told = await run('getfacl', ['-R', '-P', '-n', '-p', '-s', ...there.map((path) => join(root, path))]);
+  if (told.code !== 0) throw new Error(`access lists could not be read (package acl): ${told.stderr}`);
+  return told.stdout.replaceAll(root, '');
 }
 
 function walk(root, path, files) {

@@ -37,6 +37,8 @@ const PathOrNull = Type.Union([Text(4096), Type.Null()]);
 /** A job, and how the node is reached. */
 export const Order = Type.Object({
   host: Text(1024),
+  /** A key to change forwards nothing: listeners are probed with another. */
+  probeHost: Text(1024),
   sshConfig: PathOrNull,
   knownHosts: PathOrNull,
   root: Text(4096),

@@ -5,6 +5,8 @@ import { folderArgument } from './tree-options.js';
 /** What a command that can inspect a node from another host understands. */
 export interface BesideOptions {
   readonly host?: string;
+  /** The login of the key to probe; absent: `host`. */
+  readonly probeHost?: string;
   readonly sshConfig?: string;
   readonly knownHosts?: string;
 }
@@ -12,6 +14,7 @@ export interface BesideOptions {
 export function withBesideOptions(command: Command): Command {
   return command
     .option('--host <[user@]host>', 'inspect this node from here, over OpenSSH (docs/beside.md)')
+    .option('--probe-host <[user@]host>', 'with --host: the login of the key to probe, where it is another')
     .option('--ssh-config <file>', `with --host: an ssh_config(5), instead of ${SSH_CONFIG}`)
     .option('--known-hosts <file>', `with --host: the keys of nodes, instead of ${KNOWN_HOSTS}`);
 }

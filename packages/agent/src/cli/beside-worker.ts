@@ -20,10 +20,11 @@ function say(word: Word): void {
 }
 
 async function carriedOut(order: Order): Promise<void> {
-  const { host, sshConfig, knownHosts, root, probe, assumeMomentum, allow, job } = order;
+  const { host, probeHost, sshConfig, knownHosts, root, probe, assumeMomentum, allow, job } = order;
   const alive = setInterval(() => say({ kind: 'alive' }), ALIVE_EVERY_MS);
   const options = {
     host,
+    probeHost,
     root,
     probe,
     ...(sshConfig === null ? {} : { sshConfig }),

@@ -19,10 +19,10 @@ function program(name: string, body: string): URL {
   return pathToFileURL(file);
 }
 
-/** Says which login it was given. */
+/** Says which logins it was given. */
 const LOGIN = program(
   'login',
-  "process.send({ kind: 'failed', error: { code: 'CAS_INTERNAL', detail: order.host } }, undefined, undefined, () => process.exit(0));",
+  "process.send({ kind: 'failed', error: { code: 'CAS_INTERNAL', detail: order.host + ' ' + order.probeHost } }, undefined, undefined, () => process.exit(0));",
 );
 const STANDS = program('stands', "process.send({ kind: 'alive' }); setInterval(() => undefined, 1000);");
 const STRANGE = program(
@@ -39,12 +39,13 @@ function carried(job: Job, workers: Partial<Workers>, more = '') {
   return carryBeside(node, job, () => undefined, all);
 }
 
-test('a plan is made with the key to look, and a change with the key to change', async () => {
+test('a plan is made with the key to look, a change with the key to change; neither probes with the latter', async () => {
   const more = '    changeHost: change@mta1\n';
   for (const [job, settings, login] of [
-    [PLAN, more, 'look@mta1'],
-    [RECOVER, more, 'change@mta1'],
-    [RECOVER, '', 'look@mta1'],
+    [PLAN, more, 'look@mta1 look@mta1'],
+    [RECOVER, more, 'change@mta1 look@mta1'],
+    [RECOVER, `${more}    probeHost: probe@mta1\n`, 'change@mta1 probe@mta1'],
+    [RECOVER, '', 'look@mta1 look@mta1'],
   ] as const)
     expect(await carried(job, { program: LOGIN }, settings)).toMatchObject({ error: { detail: login } });
 });

@@ -92,9 +92,10 @@ async function begun(
 }
 
 function orderOf(node: BesideNode, job: Job): Order {
-  const { host, changeHost, sshConfig, knownHosts, root, probe, assumeMomentum, allow } = node;
+  const { host, changeHost, probeHost, sshConfig, knownHosts, root, probe, assumeMomentum, allow } = node;
   return {
     host: job.kind === 'plan' ? host : (changeHost ?? host),
+    probeHost: probeHost ?? host,
     sshConfig,
     knownHosts,
     root,

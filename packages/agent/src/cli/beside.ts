@@ -6,7 +6,7 @@ import { readFarProgram } from '../adapters/beside/far-program.js';
 import { type FarSession, openSession, type SessionOptions } from '../adapters/beside/far-session.js';
 import { openShSession } from '../adapters/beside/sh-session.js';
 import { KNOWN_HOSTS, SSH_CONFIG, type SshOptions } from '../adapters/beside/ssh-command.js';
-import { parseTarget, targetText } from '../adapters/beside/target.js';
+import { parseTarget, type Target, targetText } from '../adapters/beside/target.js';
 import type { Turns } from '../adapters/beside/turns.js';
 import type { BesideOptions } from './beside-options.js';
 
@@ -35,12 +35,13 @@ export async function openBeside(
   },
 ): Promise<Beside> {
   const target = parseTarget(options.host);
+  const probeTarget = probeTargetOf(options);
   const ssh = sshOptions(options);
   const askedAt = Date.now();
   const session = await openLooking({ target, ssh, signal: how.signal });
   const skewMs = skewOf(session.hello.timeMs, askedAt, Date.now());
   try {
-    const ports = await besidePorts({ session, target, ssh, ...how });
+    const ports = await besidePorts({ session, target, ...probeTarget, ssh, ...how });
     return {
       session,
       ports,
@@ -67,6 +68,10 @@ export async function openLooking(
     if (!(error instanceof CasError) || error.code !== 'CAS_BESIDE_NO_PERL') throw error;
     return openShSession({ ...way, marker: marker() });
   }
+}
+
+export function probeTargetOf({ probeHost }: BesideOptions): { readonly probeTarget?: Target } {
+  return probeHost === undefined ? {} : { probeTarget: parseTarget(probeHost, '--probe-host') };
 }
 
 export function sshOptions({ sshConfig, knownHosts = KNOWN_HOSTS }: BesideOptions): SshOptions {

@@ -13,7 +13,7 @@ import { parseTarget, targetText } from '../adapters/beside/target.js';
 import { nodeExecutor } from '../app/node-executor.js';
 import { loadSettings, SETTINGS_FILE } from '../config/load-settings.js';
 import type { Settings } from '../config/settings.js';
-import { sshOptions } from './beside.js';
+import { probeTargetOf, sshOptions } from './beside.js';
 import type { Carrier, CarrierOptions } from './carrier.js';
 
 /** The far side ends a session to change, and frees the lock, when it heard nothing for six times as long. */
@@ -45,6 +45,7 @@ export async function carrierBeside(
     );
   if (options.live) throw casError('CAS_INPUT_INVALID', '--live is for a tree of this host, not with --host');
   const target = parseTarget(options.host);
+  const probeTarget = probeTargetOf(options);
   const ssh = sshOptions(options);
   const session = await openSession({
     target,
@@ -65,6 +66,7 @@ export async function carrierBeside(
     const { ports, looks, store, lock } = await changePorts({
       session,
       target,
+      ...probeTarget,
       ssh,
       root,
       probe: probe && live,

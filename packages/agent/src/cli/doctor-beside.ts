@@ -1,7 +1,7 @@
 import type { FarHello } from '../adapters/beside/far-hello.js';
 import type { FarSession } from '../adapters/beside/far-session.js';
 import { LAID_PROGRAM } from '../adapters/beside/first-line.js';
-import { readLimits } from '../adapters/beside/limits.js';
+import { LIMITS, readLimits } from '../adapters/beside/limits.js';
 import { scanOnce } from '../app/scan-once.js';
 import { type Beside, openBeside, SKEW_TOLD_MS } from './beside.js';
 import type { BesideOptions } from './beside-options.js';
@@ -31,7 +31,7 @@ export async function examineBeside(
       [`The way to ${beside.through}`, wayFindings(beside)],
       ['Rights on the node', blind ? [] : rightsFindings(beside)],
       ['Facts', factsOf(states)],
-      ['What beside cannot keep', limitFindings(beside.session.hello)],
+      ['What beside cannot keep', limitFindings(beside.session.hello, limits)],
       [
         'What a change from beside promises',
         blind
@@ -109,13 +109,21 @@ function changeFindings(limits: readonly string[]): Finding[] {
     : limits.map((line) => ['no', 'plan and apply', line]);
 }
 
-function limitFindings({ system, release }: FarHello): Finding[] {
+function limitFindings({ system, release }: FarHello, limits: readonly string[]): Finding[] {
   const [major = 0, minor = 0] = release.split('.').map(Number);
   const tellsUmask =
     system === 'Linux' && (major > UMASK_SINCE[0] || (major === UMASK_SINCE[0] && minor >= UMASK_SINCE[1]));
   return [
     ['--', 'file events', 'none: a change is seen at the next look, not within a second'],
     ['--', 'times of files', 'whole seconds where the Perl of the node is older than 5.10'],
+    // The same calls give them and keep them.
+    limits.includes(LIMITS.attributes)
+      ? [
+          '--',
+          'access lists',
+          'as getfacl of the node tells them: one of ZFS is seen to be there, and is unknown',
+        ]
+      : ['ok', 'access lists', 'as an agent on the node reads them'],
     ['--', 'listeners', 'only those that listen on a loopback address, or on all'],
     ['--', 'programs', 'only those of a list of the far program; a session to look runs what only tells'],
     tellsUmask

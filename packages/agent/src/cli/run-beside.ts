@@ -174,9 +174,10 @@ async function reach(
   log: Log,
   signal: AbortSignal,
 ): Promise<Beside> {
-  const { host, sshConfig, knownHosts, root, probe } = node;
+  const { host, probeHost, sshConfig, knownHosts, root, probe } = node;
   const named = {
     host,
+    ...(probeHost === null ? {} : { probeHost }),
     ...(sshConfig === null ? {} : { sshConfig }),
     ...(knownHosts === null ? {} : { knownHosts }),
   };

@@ -24,6 +24,7 @@ describe('the file of nodes', () => {
       '    probe: false',
       '    root: /zones/mta2',
       '    changeHost: changer@mta2',
+      '    probeHost: mta2-probe',
       '    allow: [permissions-repair, key-permissions]',
     );
     expect(loaded).toMatchObject({
@@ -42,6 +43,7 @@ describe('the file of nodes', () => {
             root: '/',
             state: '/srv/beside/mta1',
             changeHost: null,
+            probeHost: null,
             allow: [],
           },
           {
@@ -51,6 +53,7 @@ describe('the file of nodes', () => {
             knownHosts: null,
             state: '/srv/beside/mta2.example.com',
             changeHost: 'changer@mta2',
+            probeHost: 'mta2-probe',
             allow: ['permissions-repair', 'key-permissions'],
           },
         ],

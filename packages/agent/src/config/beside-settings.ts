@@ -19,6 +19,8 @@ export interface BesideNode {
   readonly host: string;
   /** The login with which something is changed; null: `host`. */
   readonly changeHost: string | null;
+  /** The login with which listeners are probed; null: `host`. */
+  readonly probeHost: string | null;
   /** Remediations that the server may have carried out on the node from here. Empty: none. */
   readonly allow: readonly string[];
   readonly intervalS: number;
@@ -77,6 +79,11 @@ export const OF_ONE_NODE: Readonly<Record<string, Row>> = {
     kind: 'text',
     fallback: null,
     text: 'the login to change something, [user@]host; unset: host',
+  },
+  probeHost: {
+    kind: 'text',
+    fallback: null,
+    text: 'the login to probe listeners, [user@]host; unset: host',
   },
   root: { kind: 'path', fallback: '/', text: 'a folder of the node that is read as if it were /' },
 };
@@ -153,6 +160,7 @@ function nodeOf(entry: YAMLMap, at: YamlFile['at'], top: Values, base: string): 
     name,
     host,
     changeHost: text(values, 'changeHost'),
+    probeHost: text(values, 'probeHost'),
     allow: listOf(values, 'allow'),
     intervalS: Number(values.get('interval')),
     knownHosts: text(values, 'knownHosts'),

@@ -1,5 +1,5 @@
 import type { ScopeType } from '../options/scopes.js';
-import { type Item, type Token, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
+import { type Item, type ScopeNode, type Tree, type ValueNode, wordOf } from '../syntax/tree.js';
 
 /** A value as data: text without quotes, a list, or a dictionary of texts. */
 export type Value = string | readonly string[] | { readonly [key: string]: string };
@@ -104,15 +104,17 @@ export function visit(tree: Tree, see: (item: Item, path: readonly ScopeStep[]) 
   const walk = (items: readonly Item[], path: readonly ScopeStep[]): void => {
     for (const item of items) {
       see(item, path);
-      if (item.kind === 'scope') walk(item.items, [...path, stepOf(tree, item.type, item.name)]);
+      if (item.kind === 'scope') walk(item.items, [...path, stepOf(tree, item)]);
     }
   };
   walk(tree.items, []);
 }
 
-export function stepOf(tree: Tree, type: Token, name: Token | null): ScopeStep {
-  return new WrittenStep(
-    scopeType(wordOf(tree.text, type).toLowerCase()),
-    name ? wordOf(tree.text, name) : null,
-  );
+/** Made once for each scope of a text, and kept where the scope is only moved by an edit. */
+export function stepOf({ text }: Tree, scope: ScopeNode): ScopeStep {
+  if (scope.made instanceof WrittenStep) return scope.made;
+  const { type, name } = scope;
+  const step = new WrittenStep(scopeType(wordOf(text, type).toLowerCase()), name ? wordOf(text, name) : null);
+  scope.made = step;
+  return step;
 }

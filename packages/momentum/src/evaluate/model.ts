@@ -39,6 +39,8 @@ export interface Scope {
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
   /** What counts of an option, by lower-case name; null where the scope does not set it. */
   last(option: string): Assignment | null;
+  /** Whether the scope sets one of these options itself; by lower-case names. */
+  setsAny(options: ReadonlySet<string>): boolean;
   readonly children: ReadonlyMap<string, Scope>;
   /** The child of this step, or null. */
   get(step: ScopeStep): Scope | null;
@@ -155,11 +157,21 @@ class Building implements Scope {
     return null;
   }
 
+  setsAny(options: ReadonlySet<string>): boolean {
+    if (this.#options !== null || this.#before !== null)
+      return [...this.options.keys()].some((name) => options.has(name));
+    for (let i = this.#from; i < this.#to; i += 1) {
+      const placed = this.statements[i];
+      if (placed && isOption(placed) && placed.node.value && options.has(nameOf(placed))) return true;
+    }
+    return false;
+  }
+
   #name(from: number, to: number, options: Map<string, Assignment[]>): void {
     for (let i = from; i < to; i += 1) {
       const placed = this.statements[i];
       if (!placed || !isOption(placed) || !placed.node.value) continue;
-      const name = wordOf(placed.file.tree.text, placed.node.name).toLowerCase();
+      const name = nameOf(placed);
       const assignment = new Assignment(placed);
       const known = options.get(name);
       if (known) known.push(assignment);
@@ -174,6 +186,7 @@ class Building implements Scope {
 }
 
 type Opening = Placed & { readonly node: ScopeNode };
+type Setting = Placed & { readonly node: OptionNode };
 
 function keyOf({ step }: Scope): string {
   return step === null ? '' : scopeKey(step);
@@ -182,12 +195,17 @@ function keyOf({ step }: Scope): string {
 /** So many options of one scope are looked through each time; of more it is remembered what they are. */
 const LOOKED_THROUGH_MAX = 16;
 
-function isNamed({ file, node: { name } }: Placed & { readonly node: OptionNode }, option: string): boolean {
+function isNamed(placed: Setting, option: string): boolean {
+  const { name } = placed.node;
   if (name.kind === 'word' && name.end - name.start !== option.length) return false;
-  return wordOf(file.tree.text, name).toLowerCase() === option;
+  return nameOf(placed) === option;
 }
 
-function isOption(placed: Placed): placed is Placed & { readonly node: OptionNode } {
+function nameOf({ file, node }: Setting): string {
+  return wordOf(file.tree.text, node.name).toLowerCase();
+}
+
+function isOption(placed: Placed): placed is Setting {
   return placed.node.kind === 'option';
 }
 

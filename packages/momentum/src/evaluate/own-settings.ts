@@ -21,7 +21,11 @@ export function ownSettings(
   option: string,
 ): OwnSetting[] {
   const root = modelOf(config);
-  const within = new Set(paths.flatMap((path) => scopesAlong(root, path)));
+  let all: ReadonlySet<Scope> | null = null;
+  const isWithin = (scope: Scope): boolean => {
+    all ??= new Set(paths.flatMap((path) => scopesAlong(root, path)));
+    return all.has(scope);
+  };
   const name = option.toLowerCase();
   const seen = new Set<Placed>();
   const own: OwnSetting[] = [];
@@ -31,7 +35,7 @@ export function ownSettings(
     const along = scopesAlong(root, path);
     if (!along.some((scope) => isNew(scope.last(name)))) continue;
     for (const { scope, assignment } of settingsAround(config, path, along, name)) {
-      if (seen.has(assignment.placed) || !within.has(scope)) continue;
+      if (seen.has(assignment.placed) || !(along.includes(scope) || isWithin(scope))) continue;
       seen.add(assignment.placed);
       own.push({ path: scope.path, text: textOf(assignment.value) });
     }

@@ -24,6 +24,7 @@ const OUTBOUND_OPTIONS = [
   'tls_verify',
   'tls_ifavailable_fallback',
 ];
+const DECIDES_TLS: ReadonlySet<string> = new Set(OUTBOUND_OPTIONS);
 
 /** Scopes whose answers are kept to hold others against. */
 const KNOWN_MAX = 256;
@@ -82,28 +83,34 @@ function bindingsOf(root: Scope): Lane[] {
 }
 
 function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains: readonly Scope[]): void {
-  const ownDomains = new Map(
-    sources
-      .flatMap((source) => tlsDomains(paths.config, source))
-      .map((domain) => [domain.step?.name?.toLowerCase() ?? '', domain]),
-  );
-  const options = new Map(sources.map((source) => [source, tlsOptionsOf(source)]));
-  const own = new Set([...options.values()].flat());
-  const isOpen = sources.some(({ path }) => holdsUnread(paths.config, path));
-  if (own.size > 0 || isOpen) paths.addIfOwn(scope.path, scope, [[]]);
-  for (const domain of ownDomains.values()) {
+  const ownDomains = domainsOf(paths.config, sources);
+  const isOwn = sources.some((source) => saysOfTls(source) || holdsUnread(paths.config, source.path));
+  if (isOwn) paths.addIfOwn(scope.path, scope, [[]]);
+  for (const domain of ownDomains) {
     const step = domain.path.slice(-1);
     paths.addIfOwn([...scope.path, ...step], domain, [scope.path, step]);
   }
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
-  if (own.size === 0 && !isOpen) return;
-  const overruling = new Set(firm.flatMap((source) => options.get(source) ?? []));
+  if (!isOwn || globalDomains.length === 0) return;
+  const overruling = new Set(firm.flatMap(tlsOptionsOf));
+  const known = new Set(ownDomains.map(domainName));
   for (const domain of globalDomains) {
     if (paths.isCut) return;
-    if (ownDomains.has(domain.step?.name?.toLowerCase() ?? '')) continue;
+    if (known.has(domainName(domain))) continue;
     if (tlsOptionsOf(domain).every((option) => overruling.has(option))) continue;
     paths.addIfOwn([...scope.path, ...domain.path], domain, [scope.path, domain.path]);
   }
+}
+
+/** Of several of one name the last. */
+function domainsOf(config: Config, sources: readonly Scope[]): readonly Scope[] {
+  const domains = sources.flatMap((source) => tlsDomains(config, source));
+  if (domains.length < 2) return domains;
+  return [...new Map(domains.map((domain) => [domainName(domain), domain])).values()];
+}
+
+function domainName({ step }: Scope): string {
+  return step?.name?.toLowerCase() ?? '';
 }
 
 /** The domains of a scope that say something of TLS, or may. */
@@ -114,7 +121,7 @@ function tlsDomains(config: Config, scope: Scope): Scope[] {
 }
 
 function saysOfTls(scope: Scope): boolean {
-  return OUTBOUND_OPTIONS.some((option) => scope.last(option) !== null);
+  return scope.setsAny(DECIDES_TLS);
 }
 
 function tlsOptionsOf(scope: Scope): string[] {

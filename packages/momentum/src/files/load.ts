@@ -50,6 +50,18 @@ interface IncludePlace {
   readonly isReadOnly: boolean;
 }
 
+/** Not a plain object: whoever freezes those all the way down need not walk its statements. */
+class ReadConfig implements Config {
+  constructor(
+    readonly main: string,
+    readonly files: readonly ConfigFile[],
+    readonly diagnostics: readonly Diagnostic[],
+    readonly unread: readonly UnreadFile[],
+    readonly statements: readonly Placed[],
+    readonly withTexts: Config['withTexts'],
+  ) {}
+}
+
 class Loading {
   readonly #files = new Map<string, Writable<ConfigFile>>();
   readonly #parsed = new Map<string, Parsed>();
@@ -76,14 +88,14 @@ class Loading {
     const { main } = this;
     this.#enter(main, { from: null, scope: [], trail: [], isReadOnly: false });
     this.#enterLocalChanges();
-    return {
+    return new ReadConfig(
       main,
-      files: [...this.#files.values()],
-      diagnostics: this.#diagnostics,
-      unread: this.#unread,
-      statements: this.#statements,
-      withTexts: (texts) => this.#withTexts(texts),
-    };
+      [...this.#files.values()],
+      this.#diagnostics,
+      this.#unread,
+      this.#statements,
+      (texts) => this.#withTexts(texts),
+    );
   }
 
   /** Whoever edits looks at what the edit makes, and goes on from it: that is one configuration. */
@@ -191,7 +203,7 @@ class Loading {
         }
         const order = this.#statements.length;
         if (item.kind === 'scope') {
-          const inner = [...scope, stepOf(file.tree, item.type, item.name)];
+          const inner = [...scope, stepOf(file.tree, item)];
           this.#statements.push({ file, scope, node: item, order, inner });
           this.#walk(file, item.items, inner, trail);
         } else {

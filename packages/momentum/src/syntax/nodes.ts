@@ -68,6 +68,8 @@ export function optionItem(name: Token, value: ValueNode | null, end: number): O
 }
 
 class ScopeItem implements ScopeNode {
+  #made: object | null = null;
+
   constructor(
     readonly start: number,
     readonly end: number,
@@ -82,6 +84,14 @@ class ScopeItem implements ScopeNode {
 
   get kind(): 'scope' {
     return 'scope';
+  }
+
+  get made(): object | null {
+    return this.#made;
+  }
+
+  set made(made: object | null) {
+    this.#made = made;
   }
 
   get type(): Token {
@@ -104,7 +114,7 @@ class ScopeItem implements ScopeNode {
 
   shifted(by: number): ScopeItem {
     const { start, end, typeEnd, marks, nameStart, nameEnd, openStart, items } = this;
-    return new ScopeItem(
+    const moved = new ScopeItem(
       start + by,
       end + by,
       typeEnd + by,
@@ -114,6 +124,8 @@ class ScopeItem implements ScopeNode {
       openStart + by,
       items.map((item) => shifted(item, by)),
     );
+    moved.made = this.#made;
+    return moved;
   }
 }
 

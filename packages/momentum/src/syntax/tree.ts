@@ -38,6 +38,8 @@ export interface ScopeNode extends Span {
   /** Null: never closed. */
   readonly close: Token | null;
   readonly items: readonly Item[];
+  /** What a reader made of its type and name, which stay as they are when it is moved; null: nothing yet. */
+  made: object | null;
 }
 
 /** Tokens that make no statement; reported, and kept. */

@@ -34,9 +34,10 @@ export function Instant({
   if (!at) return <span className="cas-quiet">{none}</span>;
   const ms = Date.parse(at);
   if (Number.isNaN(ms)) return <span>{at}</span>;
+  const [day, ...time] = utc(ms).split(' ');
   return (
     <time dateTime={at} className="cas-instant">
-      <span className="cas-nowrap">{utc(ms)}</span>{' '}
+      <span className="cas-nowrap">{day}</span> <span className="cas-nowrap">{time.join(' ')}</span>{' '}
       <span className="cas-quiet cas-nowrap">{distance(ms, Math.max(current, now))}</span>
     </time>
   );

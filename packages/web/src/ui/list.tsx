@@ -195,6 +195,7 @@ export function SortHead({ view, onChange, by, natural, isUsual = false, childre
   const direction = view.order === 'asc' || view.order === 'desc' ? view.order : natural;
   return (
     <Th
+      modifier="nowrap"
       sort={{
         columnIndex: 0,
         sortBy: isThis ? { index: 0, direction } : {},

@@ -35,6 +35,8 @@ export interface BesidePorts {
 export interface BesideOptions {
   readonly session: FarSession;
   readonly target: Target;
+  /** The login of the key to probe; absent: `target`. */
+  readonly probeTarget?: Target;
   readonly ssh: SshOptions;
   /** A folder of the node that is read as if it were `/`; nothing is run or probed then. */
   readonly root: string;
@@ -58,7 +60,7 @@ export function enterRoot({ session, root }: BesideOptions): Promise<string> {
 
 /** Of a session that is in its tree already. */
 export function portsInside(options: BesideOptions, inside: string): BesidePorts {
-  const { session, target, ssh, root, probe, live = false, sshProgram } = options;
+  const { session, target, probeTarget = target, ssh, root, probe, live = false, sshProgram } = options;
   const isTree = root !== '/' && !live;
   const store = new LookStore(session);
   const walks = new FarWalks(session);
@@ -76,7 +78,7 @@ export function portsInside(options: BesideOptions, inside: string): BesidePorts
     exec,
     processes,
     net: sshNet({
-      target,
+      target: probeTarget,
       ssh,
       mayAct,
       forbidden: isTree

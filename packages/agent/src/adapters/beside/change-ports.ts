@@ -35,7 +35,7 @@ export interface ChangePorts {
 
 /** `state`: the state folder on the node, whatever the tree. The session is one whose answers can be waited for. */
 export async function changePorts(options: BesideOptions & { readonly state: string }): Promise<ChangePorts> {
-  const { session, target, ssh, probe, state, sshProgram } = options;
+  const { session, target, probeTarget = target, ssh, probe, state, sshProgram } = options;
   const changes = new FarChanges(session);
   const inside = await enterRoot(options);
   return {
@@ -44,7 +44,7 @@ export async function changePorts(options: BesideOptions & { readonly state: str
       writer: farFileWriter(changes),
       exec: changeExec(session, changes),
       net: sshNet({
-        target,
+        target: probeTarget,
         ssh,
         mayAct: () => undefined,
         forbidden: probe ? null : 'probing is switched off',

@@ -23,26 +23,39 @@ interface Folder {
   next: number;
 }
 
-/**
- * Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened.
- * `isAlone`: this process does nothing else meanwhile, so it may go into the folders itself (see `Standing`).
- */
+interface Start {
+  readonly fd: number;
+  readonly path: string;
+  /** This process does nothing else meanwhile, so it may go into the folders itself (see `Standing`). */
+  readonly isAlone: boolean;
+  /** Only these of its entries, and what is below them. */
+  readonly names?: readonly string[];
+  readonly sliceMs?: number;
+}
+
+/** A visitor that is told at once when a limit is reached. */
+interface Listener extends WalkVisitor {
+  truncated?(): void;
+}
+
+/** Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened. */
 export async function walkTree(
-  start: { readonly fd: number; readonly path: string; readonly isAlone: boolean },
-  visitor: WalkVisitor,
+  { fd, path, isAlone, names, sliceMs = SLICE_MS }: Start,
+  visitor: Listener,
   limits: WalkLimits,
 ): Promise<WalkEnd> {
-  const standing = start.isAlone ? Standing.begin() : null;
+  const standing = isAlone ? Standing.begin() : null;
   const walk = new Walk(visitor, limits, standing);
   try {
-    walk.open(start.fd, start.path, fstatSync(start.fd).size);
-    let sliceEnd = performance.now() + SLICE_MS;
+    if (names) walk.openOnly(fd, path, names);
+    else walk.open(fd, path, fstatSync(fd).size);
+    let sliceEnd = performance.now() + sliceMs;
     for (let count = 1; walk.step(); count += 1) {
       if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
       standing?.leave();
       await nextTurn();
       limits.signal.throwIfAborted();
-      sliceEnd = performance.now() + SLICE_MS;
+      sliceEnd = performance.now() + sliceMs;
     }
     return { entriesSeen: walk.entriesSeen, isTruncated: walk.isTruncated };
   } finally {
@@ -58,7 +71,7 @@ class Walk {
   readonly #skipped: ReadonlySet<string>;
 
   constructor(
-    private readonly visitor: WalkVisitor,
+    private readonly visitor: Listener,
     private readonly limits: WalkLimits,
     private readonly standing: Standing | null,
   ) {
@@ -66,8 +79,11 @@ class Walk {
   }
 
   open(fd: number, path: string, sizeBytes: number): void {
-    const folder = { fd, path, names: this.#namesIn(fd, path, sizeBytes), next: 0 };
-    this.#levels.push(folder);
+    this.openOnly(fd, path, this.#namesIn(fd, path, sizeBytes));
+  }
+
+  openOnly(fd: number, path: string, names: readonly string[]): void {
+    this.#levels.push({ fd, path, names, next: 0 });
   }
 
   /** Looks at one entry. False: there is none left, or no more are wanted. */
@@ -87,7 +103,7 @@ class Walk {
     const seen = this.#look(folder, name, path);
     if (!seen) return true;
     if (this.entriesSeen >= this.limits.entriesMax) {
-      this.isTruncated = true;
+      this.#truncate();
       if (seen.fd !== null) closeSync(seen.fd);
       return false;
     }
@@ -99,6 +115,11 @@ class Walk {
   close(): void {
     for (const { fd } of this.#levels) closeSync(fd);
     this.#levels.length = 0;
+  }
+
+  #truncate(): void {
+    this.isTruncated = true;
+    this.visitor.truncated?.();
   }
 
   #nameOf(folder: number, name: string): string {
@@ -118,7 +139,7 @@ class Walk {
       throw error;
     }
     if (fd === null) {
-      if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
+      if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.#truncate();
       return;
     }
     this.open(fd, path, stats.size);
@@ -169,7 +190,7 @@ class Walk {
       const names = namesOf(nameOf(fd), sizeBytes);
       // Sorted: two walks of the same tree tell the same in the same order.
       if (names !== null) return names.sort(byCodeUnit);
-      this.isTruncated = true;
+      this.#truncate();
     } catch (error) {
       this.#tell(error, path || '/');
     }

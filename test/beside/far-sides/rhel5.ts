@@ -1,0 +1,198 @@
+import type { Tools } from './tool.js';
+
+const GNU = ['help', 'version'] as const;
+
+/**
+ * Red Hat Enterprise Linux 5: coreutils 5.97, findutils 4.2.27, grep 2.5.1, acl 2.2.39, rpm 4.4.2, glibc 2.5. Absent there,
+ * and so from this table: timeout, base64, stdbuf, nproc, truncate, realpath, and whatever else is not in it.
+ */
+export const RHEL5_TOOLS: Tools = {
+  ls: {
+    source: 'coreutils 5.97, ls(1)',
+    letters: 'abcdfghiklmnopqrstuvw:xABCDFGHI:LNQRST:UX1',
+    words: [
+      ...GNU,
+      'all',
+      'almost-all',
+      'author',
+      'escape',
+      'block-size=',
+      'ignore-backups',
+      'color',
+      'directory',
+      'dired',
+      'classify',
+      'format=',
+      'full-time',
+      'no-group',
+      'human-readable',
+      'si',
+      'dereference-command-line',
+      'dereference-command-line-symlink-to-dir',
+      'indicator-style=',
+      'inode',
+      'ignore=',
+      'dereference',
+      'numeric-uid-gid',
+      'literal',
+      'file-type',
+      'hide-control-chars',
+      'show-control-chars',
+      'quote-name',
+      'quoting-style=',
+      'reverse',
+      'recursive',
+      'size',
+      'sort=',
+      'time=',
+      'time-style=',
+      'tabsize=',
+      'width=',
+    ],
+  },
+  stat: {
+    source: 'coreutils 5.97, stat(1)',
+    letters: 'c:fLt',
+    words: [...GNU, 'dereference', 'file-system', 'format=', 'printf=', 'terse'],
+  },
+  id: {
+    source: 'coreutils 5.97, id(1)',
+    letters: 'agnruG',
+    words: [...GNU, 'group', 'groups', 'name', 'real', 'user'],
+  },
+  cat: {
+    source: 'coreutils 5.97, cat(1)',
+    letters: 'benstuvAET',
+    words: [
+      ...GNU,
+      'number-nonblank',
+      'number',
+      'squeeze-blank',
+      'show-nonprinting',
+      'show-ends',
+      'show-tabs',
+      'show-all',
+    ],
+  },
+  env: {
+    source: 'coreutils 5.97, env(1)',
+    // What is behind the program's name is its own.
+    letters: 'iu:',
+  },
+  uname: {
+    source: 'coreutils 5.97, uname(1)',
+    letters: 'asnrvmpio',
+    words: [
+      ...GNU,
+      'all',
+      'kernel-name',
+      'nodename',
+      'kernel-release',
+      'kernel-version',
+      'machine',
+      'processor',
+      'hardware-platform',
+      'operating-system',
+    ],
+  },
+  date: {
+    source: 'coreutils 5.97, date(1)',
+    letters: 'd:f:r:Rs:u',
+    words: [...GNU, 'date=', 'file=', 'reference=', 'rfc-2822', 'rfc-3339=', 'set=', 'utc', 'universal'],
+  },
+  readlink: {
+    source: 'coreutils 5.97, readlink(1)',
+    letters: 'efmnqsv',
+    words: [
+      ...GNU,
+      'canonicalize',
+      'canonicalize-existing',
+      'canonicalize-missing',
+      'no-newline',
+      'quiet',
+      'silent',
+      'verbose',
+    ],
+  },
+  find: {
+    source: 'findutils 4.2.27, find(1)',
+    letters: 'HLP',
+    primaries: (
+      'a and anewer amin atime cmin cnewer ctime daystart delete depth d empty exec execdir false fls follow fprint ' +
+      'fprint0 fprintf fstype gid group help ignore_readdir_race ilname iname inum ipath iregex links lname ls maxdepth ' +
+      'mindepth mmin mount mtime name newer nogroup noignore_readdir_race noleaf not nouser o ok okdir or path perm ' +
+      'print print0 printf prune quit regex regextype size true type uid used user version warn nowarn wholename ' +
+      'iwholename xdev xtype'
+    ).split(' '),
+  },
+  grep: {
+    source: 'grep 2.5.1, grep(1)',
+    letters: 'A:B:C:D:EFGHIPUVabcd:e:f:hiLlm:noqRrsuvwxyZz',
+    words: [...GNU, 'color', 'colour', 'quiet', 'silent', 'regexp=', 'file=', 'extended-regexp'],
+  },
+  getfacl: {
+    source: 'acl 2.2.39, getfacl(1)',
+    letters: 'RLPdnpv',
+    words: [
+      ...GNU,
+      'access',
+      'default',
+      'omit-header',
+      'all-effective',
+      'no-effective',
+      'skip-base',
+      'recursive',
+      'logical',
+      'physical',
+      'tabular',
+      'numeric',
+      'absolute-names',
+    ],
+  },
+  ldd: {
+    source: 'glibc 2.5, ldd(1)',
+    letters: 'druv',
+    words: [...GNU, 'data-relocs', 'function-relocs', 'unused', 'verbose'],
+  },
+  rpm: {
+    source: 'rpm 4.4.2, rpm(8)',
+    letters: 'qaVilpcdfsvheUFD:E:',
+    words: [
+      ...GNU,
+      'query',
+      'all',
+      'queryformat=',
+      'qf=',
+      'quiet',
+      'root=',
+      'dbpath=',
+      'last',
+      'whatprovides',
+    ],
+    says: "printf 'msys-ecelerity 3.6.6\\n'",
+  },
+  openssl: {
+    source: 'openssl 0.9.8e, version(1)',
+    letters: 'avbofp',
+    says: "echo 'OpenSSL 0.9.8e-fips-rhel5 01 Jul 2008'",
+  },
+  hostname: {
+    source: 'net-tools 1.60, hostname(1)',
+    letters: 'adfF:insvyV',
+    words: [
+      ...GNU,
+      'alias',
+      'domain',
+      'fqdn',
+      'long',
+      'short',
+      'ip-address',
+      'file=',
+      'yp',
+      'nis',
+      'node',
+      'verbose',
+    ],
+  },
+  tty: { source: 'coreutils 5.97, tty(1)', letters: 's', words: [...GNU, 'silent', 'quiet'] },
+};
