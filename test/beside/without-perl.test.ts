@@ -35,6 +35,9 @@ const SPOILED: readonly (readonly [string, (node: TestNode) => unknown])[] = [
   ],
 ];
 
+/** The one with the most in it, unless all is asked for: a look by sh takes a quarter of a minute. */
+const SPOILED_HERE = process.env['CASTELLAN_BESIDE'] === 'all' ? SPOILED : SPOILED.slice(-1);
+
 /** The far sides: their tools, and what of this host they hide. */
 const FARS: readonly (readonly [string, (folder: string) => readonly (readonly [string, string])[]])[] = [
   ['dash and GNU tools', () => [['/dev/null', '/usr/bin/perl']]],
@@ -73,7 +76,7 @@ describeReal('a node without Perl is looked at by sh', () => {
       });
     }
 
-    test.each(SPOILED)('a node %s gets no verdict that it does not have', async (_, spoil) => {
+    test.each(SPOILED_HERE)('a node %s gets no verdict that it does not have', async (_, spoil) => {
       const node = newNode();
       spoil(node);
       const here = await verdictsOf(nodePorts(node.dir, { live: false, probe: false }));

@@ -200,14 +200,16 @@ timed() {
   kill "$t" 2>/dev/null
 }
 
-# Of each process that has a program: number, the program; users and mask, the arguments.
+# Of each process that has a program: number, the program; users and mask, the arguments. Two programs of ours for each of
+# them: so many, or so many seconds.
 processes() {
-  max=$1 n=0
+  max=$1 seconds=$2 n=0
+  until=$(($(date +%s) + seconds))
   set +f
   for d in /proc/[0-9]*; do
     set -f
     n=$((n + 1))
-    if [ "$n" -gt "$max" ]; then
+    if [ "$n" -gt "$max" ] || { [ "${n%0}" != "$n" ] && [ "$(date +%s)" -gt "$until" ]; }; then
       say '!EMANY'
       break
     fi

@@ -44,9 +44,11 @@ export class FarProcesses implements Processes {
   }
 }
 
-/** Null: they cannot be seen. */
+const IS_CUT = '1';
+
+/** Null: they cannot be seen, or not all of them. */
 export function readProcesses(answer: FarAnswer): readonly FarProcess[] | null {
-  if (answer.kind === 'refused') return null;
+  if (answer.kind === 'refused' || answer.end[0]?.toString() === IS_CUT) return null;
   const texts = answer.parts.map((part) => part.toString('utf8'));
   if (texts.length % FIELDS !== 0) throw notWhatWasAsked();
   return Array.from({ length: texts.length / FIELDS }, (_, index) =>

@@ -6,6 +6,8 @@ import { codeOf, wordOf } from './sh-words.js';
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 const SECONDS_MAX = 60;
 const PROCESSES_MAX = 10_000;
+/** On a busy node a hundred took a fifth of it. */
+const PROCESSES_SECONDS = 50;
 /** What a shell adds to the number of the signal. */
 const SIGNALLED = 128;
 const BEYOND_MS = 15_000;
@@ -68,7 +70,10 @@ export async function runBySh(link: ShLink, fields: readonly Buffer[]): Promise<
 
 /** As of the Perl program's `P`: number, program, first argument, user, mask of each. */
 export async function processesBySh(link: ShLink, msMax: number): Promise<FarAnswer> {
-  const [items = []] = await link.exchange([{ kind: 'p', folder: [], rest: [String(PROCESSES_MAX)] }], msMax);
+  const [items = []] = await link.exchange(
+    [{ kind: 'p', folder: [], rest: [String(PROCESSES_MAX), String(PROCESSES_SECONDS)] }],
+    msMax,
+  );
   const parts: Buffer[] = [];
   let isCut = false;
   for (const [index, { head, bytes }] of items.entries()) {
