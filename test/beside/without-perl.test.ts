@@ -10,30 +10,14 @@ import { nodePorts } from '../../packages/agent/src/adapters/node-ports.js';
 import type { ScanPorts } from '../../packages/agent/src/app/ports.js';
 import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
 import { openLooking } from '../../packages/agent/src/cli/beside.js';
-import { ECELERITY_CONF, ECUSER, laidNodes, type TestNode } from '../nodes/node.js';
+import { laidNodes } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
 import { commanded } from './changing.js';
+import { SPOILED } from './far-sides/cases.js';
 import { Sshd } from './sshd.js';
 
 const LOGIN = 'far-root';
 const LOGINS = [{ name: LOGIN, shell: '/bin/sh', uid: 0 }];
-
-const SPOILED: readonly (readonly [string, (node: TestNode) => unknown])[] = [
-  ['in order', () => undefined],
-  ['whose main file is gone', (node) => node.remove(ECELERITY_CONF)],
-  [
-    'with lists, links and files that others may write',
-    (node) =>
-      node
-        .acl('/opt/msys/etc/credentials.key', 'u:7999:r', 'm::r')
-        .acl('/opt/msys/ecelerity/etc/conf/default', 'g:50:rwx')
-        .give(ECELERITY_CONF, { uid: ECUSER.uid, mode: 0o666 })
-        .link('/opt/msys/ecelerity/etc/conf/default/loop', 'loop')
-        .link('/opt/msys/ecelerity/etc/conf/default/away', '/etc/nothing')
-        .write('/opt/msys/ecelerity/etc/conf/default/a\nb.conf', 'x', { mode: 0o600 })
-        .write('/opt/msys/ecelerity/etc/conf/default/$(touch x)"`.conf', 'x', { mode: 0o666 }),
-  ],
-];
 
 /** The one with the most in it, unless all is asked for: a look by sh takes a quarter of a minute. */
 const SPOILED_HERE = process.env['CASTELLAN_BESIDE'] === 'all' ? SPOILED : SPOILED.slice(-1);

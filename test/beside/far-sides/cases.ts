@@ -20,7 +20,8 @@ export const SPOILED: readonly (readonly [string, (node: TestNode) => unknown])[
         .give(ECELERITY_CONF, { uid: ECUSER.uid, mode: 0o666 })
         .link('/opt/msys/ecelerity/etc/conf/default/loop', 'loop')
         .link('/opt/msys/ecelerity/etc/conf/default/away', '/etc/nothing')
-        .write('/opt/msys/ecelerity/etc/conf/default/a\nb.conf', 'x', { mode: 0o600 }),
+        .write('/opt/msys/ecelerity/etc/conf/default/a\nb.conf', 'x', { mode: 0o600 })
+        .write('/opt/msys/ecelerity/etc/conf/default/$(touch x)"`.conf', 'x', { mode: 0o666 }),
   ],
 ];
 

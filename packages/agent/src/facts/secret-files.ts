@@ -20,6 +20,8 @@ export interface SecretFile {
   readonly acl: Acl | 'unread' | null;
   /** The outermost folder above it that strangers cannot pass; null: there is none, or it is not known. */
   readonly shutBy: string | null;
+  /** Why it is not known whether strangers come to it; null: it is. */
+  readonly wayUnknown: string | null;
 }
 
 export interface SecretFilesFact {

@@ -90,7 +90,9 @@ function look(
   const full = fullAccess(files, path);
   if (!real.ok || full === null) return { path, problem: 'failed' };
   const line = named.isWhole ? (named.line ?? null) : secretLine(files, path);
-  const way = strangers.obstacles(path, 'read').find((one) => one.kind === 'denied' && one.isFolder);
+  const obstacles = strangers.obstacles(path, 'read');
+  const way = obstacles.find((one) => one.kind === 'denied' && one.isFolder);
+  const unknown = obstacles.find((one) => one.kind === 'unknown' && one.path !== real.value.path);
   return {
     path,
     realPath: real.value.path,
@@ -101,6 +103,7 @@ function look(
     reader,
     ...full,
     shutBy: way?.path ?? null,
+    wayUnknown: unknown?.kind === 'unknown' ? `${unknown.path}: ${unknown.problem}` : null,
   };
 }
 

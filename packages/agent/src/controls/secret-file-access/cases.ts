@@ -18,6 +18,7 @@ const file = (mode: number, over: Partial<SecretFile> = {}, ids = [0, 0]): Secre
   access: { uid: ids[0] ?? 0, gid: ids[1] ?? 0, mode },
   acl: null,
   shutBy: null,
+  wayUnknown: null,
   ...over,
 });
 const ecdb = (mode: number, over: Partial<SecretFile> = {}, ids = [0, 7100]) =>
@@ -88,6 +89,18 @@ export default defineCases([
   {
     name: 'an access list inside of such a folder is a fault all the same',
     facts: facts([ecdb(0o640, { ...list(50, 4), shutBy: '/opt/msys/etc/installer' })]),
+    expect: { status: 'fail', violations: 1 },
+  },
+  {
+    name: 'open itself, below a folder whose access list could not be read: it may keep strangers out',
+    facts: facts([file(0o644, { wayUnknown: '/opt/msys/etc: its access list cannot be read' })]),
+    expect: { status: 'indeterminate', violations: 1 },
+  },
+  {
+    name: 'open to one user by an access list, below such a folder: a fault all the same',
+    facts: facts([
+      ecdb(0o640, { ...list(50, 4), wayUnknown: '/opt/msys/etc: its access list cannot be read' }),
+    ]),
     expect: { status: 'fail', violations: 1 },
   },
   {

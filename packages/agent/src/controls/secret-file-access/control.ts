@@ -81,6 +81,11 @@ function judge(file: SecretFile, expected: Expected, names: Facts['install'], do
         file.reader === 'root' ? 'root:root 0600' : `root:${file.reader} 0640, or ${file.reader}'s own 0600`,
     },
   ];
+  if (file.wayUnknown !== null && others.every(({ kind }) => kind === 'everybody'))
+    return indeterminate(
+      `Whether others come to ${file.path} is not known: ${file.wayUnknown}. Run as root.`,
+      violations,
+    );
   if (file.holdsSecret === null)
     return indeterminate(
       `Whether ${file.path} holds a secret is not known: it could not be read.`,
