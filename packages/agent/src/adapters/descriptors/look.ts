@@ -64,9 +64,9 @@ export function looksByDescriptor(
         visitor.problem(path, start.problem, start.detail);
         return { entriesSeen: 0, isTruncated: false };
       }
-      const from = { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, ''), isAlone };
+      const from = { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, '') };
       const told = (await ahead?.tell(from, visitor, limits)) ?? null;
-      return told ?? walkTree(from, visitor, limits);
+      return told ?? walkTree({ ...from, isAlone }, visitor, limits);
     },
   };
 }

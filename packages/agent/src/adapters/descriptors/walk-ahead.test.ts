@@ -74,7 +74,7 @@ async function walked(ahead: WalkAhead | null, { limits = {}, signal }: Given = 
 async function toldBy(ahead: WalkAhead | null, limits: Given['limits'] = {}) {
   const told: unknown[][] = [];
   const end = await ahead?.tell(
-    { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf', isAlone: true },
+    { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' },
     { entry: (...entry) => told.push(entry), problem: (...problem) => told.push(problem) },
     { ...LIMITS, ...limits, signal: new AbortController().signal },
   );
@@ -119,7 +119,7 @@ describe('a walk that a child process begins', () => {
 
   test('keeps what it told until it is asked, also when the child has ended by then', async () => {
     const ahead = begin({
-      program: program('quick', `tell('x'); writer.end();`),
+      program: program('quick', `tell('x'); writer.end({ isTruncated: false });`),
     });
     await expect.poll(running).toEqual([]);
     const { told, end } = await walked(ahead);
@@ -152,7 +152,7 @@ describe('a walk that a child process begins', () => {
   });
 
   test('counts for nothing with other limits, or when another folder has the name by then', async () => {
-    const wrong = program('wrong', `tell('wrong'); writer.end();`);
+    const wrong = program('wrong', `tell('wrong'); writer.end({ isTruncated: false });`);
     const limits = { depthMax: 9 };
     expect(await walked(begin({ program: wrong }), { limits })).toEqual(await walked(null, { limits }));
     const ahead = begin({ program: wrong });
@@ -175,7 +175,7 @@ describe('a child that', () => {
     ['writes what is no walk', `writeSync(1, Buffer.alloc(100_000, 0x41)); wait();`],
     [
       'says more entries than a frame may have',
-      `writeSync(1, new Uint8Array(Float64Array.of(1025, 0, 0, 0, 0, 0).buffer)); wait();`,
+      `writeSync(1, new Uint8Array(Float64Array.of(1025, 0, 0, 0, 0).buffer)); wait();`,
     ],
     ['says only that it goes on, and ends', 'writer.flush();'],
   ])('%s costs nothing but time', async (name, text) => {
@@ -190,11 +190,11 @@ describe('a child that', () => {
     ['ends well without its last word', `tell('x'); writer.flush();`],
     [
       'says fewer entries than it counts',
-      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(0, 0, 2, 2, 0, 1).buffer)); writeSync(1, '[]');`,
+      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(0, 0, 2, 2, 1).buffer)); writeSync(1, '[]');`,
     ],
     [
       'stops within a frame',
-      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(9, 9, 9, 10, 0, 1).buffer));`,
+      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(9, 9, 9, 10, 1).buffer));`,
     ],
   ])('%s is a walk that did not see all', async (name, text) => {
     const { told, end } = await walked(begin({ program: program(name.replaceAll(' ', '-'), text) }));
@@ -248,11 +248,7 @@ describe('a child that', () => {
   test('throws nothing away when the visitor throws', async () => {
     const ahead = begin();
     const limits = { ...LIMITS, signal: new AbortController().signal };
-    const from = () => ({
-      fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY),
-      path: '/conf',
-      isAlone: true,
-    });
+    const from = () => ({ fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' });
     const refuse = () => {
       throw new Error('too much');
     };

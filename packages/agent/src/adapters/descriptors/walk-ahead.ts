@@ -3,13 +3,12 @@ import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { FileProblem, FileStat, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
+import type { WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { treePaths } from '../tree-paths.js';
 import { hasDescriptorNames, isSame, nameOf } from './fd.js';
 import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
 import { FrameReader } from './walk-frames.js';
-import { WalkFromEnd } from './walk-from-end.js';
 import { isSameOrder, type WalkOrder } from './walk-order.js';
 
 /** A tree of fewer entries is walked sooner than a process has started. */
@@ -23,7 +22,6 @@ const SILENCES_MAX = 3;
 interface WalkFrom {
   readonly fd: number;
   readonly path: string;
-  readonly isAlone: boolean;
 }
 
 interface AheadOptions {
@@ -37,7 +35,6 @@ interface AheadOptions {
  * A child process that walks a large folder while this process still loads what it needs. A second thread would not do:
  * the threads of a process share one table of descriptors, and its lock. The child runs the walk of this process on a
  * folder that was opened here, and follows no path; what it tells counts only from the same folder, with the same limits.
- * Once this process waits for it, it walks towards it from the end (see `WalkFromEnd`).
  * One that is lost costs time, or an entry that says what was not seen. Whoever begins it ends it.
  */
 export class WalkAhead {
@@ -105,43 +102,24 @@ export class WalkAhead {
   }
 
   async #tell(
-    from: WalkFrom,
+    { fd, path }: WalkFrom,
     visitor: WalkVisitor,
     { signal, ...limits }: WalkLimits,
   ): Promise<WalkEnd | null> {
-    const isAsked =
-      isSameOrder({ path: from.path, ...limits }, this.order) && isSame(fstatSync(from.fd), this.folder);
+    const isAsked = isSameOrder({ path, ...limits }, this.order) && isSame(fstatSync(fd), this.folder);
     if (!this.#child || !isAsked) return null;
-    const help = new WalkFromEnd(from, limits);
-    const untilMet = new UntilMet(help, visitor);
-    const frames = new FrameReader(from.path, untilMet);
-    let helping: Promise<void> | null = null;
+    const frames = new FrameReader(path, visitor);
     try {
-      for await (const bytes of this.#words(this.#child.told, signal)) {
-        if (!frames.take(bytes) || untilMet.hasMet) break;
-        if (helping || !frames.hasTold) continue;
-        helping = help.run();
-        // It is awaited below; until then nobody else would hear of it.
-        helping.catch(() => this.end());
-      }
+      for await (const bytes of this.#words(this.#child.told, signal)) if (!frames.take(bytes)) break;
     } finally {
       this.end();
-      help.stop();
-      await helping;
     }
     signal.throwIfAborted();
-    const isWhole = frames.isEnded || untilMet.hasMet;
-    if (!isWhole && !frames.hasTold) return null;
-    const seen = untilMet.entriesSeen;
-    if (!isWhole) {
-      const lost = `${from.path || '/'}: the process that walked it was lost after ${seen} entries`;
-      visitor.problem(from.path || '/', 'failed', lost);
-    }
-    const rest = help.tell(visitor, limits.entriesMax - seen);
-    return {
-      entriesSeen: seen + rest.entriesSeen,
-      isTruncated: !isWhole || frames.isTruncated || rest.isTruncated,
-    };
+    if (frames.end) return frames.end;
+    if (!frames.hasTold) return null;
+    const lost = `${path || '/'}: the process that walked it was lost after ${frames.entriesSeen} entries`;
+    visitor.problem(path || '/', 'failed', lost);
+    return { entriesSeen: frames.entriesSeen, isTruncated: true };
   }
 
   end(): void {
@@ -173,28 +151,5 @@ export class WalkAhead {
       clearInterval(silence);
       signal.removeEventListener('abort', stop);
     }
-  }
-}
-
-/** Passes on what a walk from the beginning tells, up to what was seen from the end. */
-class UntilMet implements WalkVisitor {
-  hasMet = false;
-  entriesSeen = 0;
-
-  constructor(
-    private readonly help: WalkFromEnd,
-    private readonly visitor: WalkVisitor,
-  ) {}
-
-  entry(path: string, stat: FileStat, folder: string, name: string): void {
-    this.hasMet ||= this.help.hasSeen(path);
-    if (this.hasMet) return;
-    this.entriesSeen += 1;
-    this.visitor.entry(path, stat, folder, name);
-  }
-
-  problem(path: string, problem: FileProblem, detail: string): void {
-    this.hasMet ||= this.help.hasSeen(path);
-    if (!this.hasMet) this.visitor.problem(path, problem, detail);
   }
 }

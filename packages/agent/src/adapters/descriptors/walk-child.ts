@@ -17,10 +17,10 @@ const writer = new FrameWriter(path, (bytes) => {
   if (out.writableLength > PENDING_BYTES_MAX) giveUp();
 });
 const beat = setInterval(() => writer.flush(), BEAT_MS);
-await walkTree({ fd: CHILD_FOLDER, path, isAlone: true }, writer, {
+const end = await walkTree({ fd: CHILD_FOLDER, path, isAlone: true }, writer, {
   ...limits,
   signal: new AbortController().signal,
 });
 clearInterval(beat);
-writer.end();
+writer.end(end);
 out.end();

@@ -1,16 +1,14 @@
-import type { FileKind, FileProblem, FileStat, WalkVisitor } from '../../ports/files.js';
+import type { FileKind, FileProblem, FileStat, WalkEnd, WalkVisitor } from '../../ports/files.js';
 import { whole } from '../file-stat.js';
 
 /**
  * What a walk tells, as bytes for another process: frames of a head, numbers, names and problems. An object for each entry
  * would cost as much as its look.
  */
-const HEAD = 6;
-/**
- * Of a head: how many entries; bytes of their names, joined by NUL; bytes of the problems (JSON); entries so far; 1: a limit
- * was reached; 1: it is the last.
- */
-const [COUNT, NAMES_BYTES, PROBLEMS_BYTES, TOTAL, TRUNCATED, END] = [0, 1, 2, 3, 4, 5];
+const HEAD = 5;
+/** Of a head: how many entries; bytes of their names, joined by NUL; bytes of the problems (JSON); entries so far; how it ends. */
+const [COUNT, NAMES_BYTES, PROBLEMS_BYTES, TOTAL, END] = [0, 1, 2, 3, 4];
+const [GOES_ON, WHOLE, TRUNCATED] = [0, 1, 2];
 const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const HEAD_BYTES = HEAD * NUMBER_BYTES;
 /** How deep it stands, its kind by its place in `KINDS`, then the numbers of a `FileStat`. */
@@ -39,7 +37,6 @@ export class FrameWriter implements WalkVisitor {
   #names: string[] = [];
   #problems: Problem[] = [];
   #total = 0;
-  #isTruncated = false;
   /** Lengths of the paths of the folders that the walk is in. */
   readonly #levels: number[];
 
@@ -75,18 +72,13 @@ export class FrameWriter implements WalkVisitor {
     if (this.#problems.length === FRAME_PROBLEMS) this.flush();
   }
 
-  truncated(): void {
-    this.#isTruncated = true;
-  }
-
   /** Also with nothing in it: then it says that the walk goes on. */
-  flush(isEnd = false): void {
+  flush(end = GOES_ON): void {
     const count = this.#names.length;
     this.#total += count;
     const names = Buffer.from(this.#names.join('\0'));
     const problems = Buffer.from(JSON.stringify(this.#problems));
-    const flags = [Number(this.#isTruncated), Number(isEnd)];
-    const head = Float64Array.of(count, names.length, problems.length, this.#total, ...flags);
+    const head = Float64Array.of(count, names.length, problems.length, this.#total, end);
     this.give(
       Buffer.concat([
         new Uint8Array(head.buffer),
@@ -99,17 +91,15 @@ export class FrameWriter implements WalkVisitor {
     this.#problems = [];
   }
 
-  end(): void {
-    this.flush(true);
+  end({ isTruncated }: WalkEnd): void {
+    this.flush(isTruncated ? TRUNCATED : WHOLE);
   }
 }
 
 /** Tells a visitor what the frames hold. */
 export class FrameReader {
-  /** Whether the last frame has come. */
-  isEnded = false;
-  /** Of what was told so far. */
-  isTruncated = false;
+  /** Null: the last frame has not come. */
+  end: WalkEnd | null = null;
   /** Whether the visitor was told anything. */
   hasTold = false;
   #entriesSeen = 0;
@@ -134,7 +124,7 @@ export class FrameReader {
     this.#held = Buffer.concat([this.#held, bytes]);
     while (this.#held.length >= HEAD_BYTES) {
       const head = numbersAt(this.#held, 0, HEAD);
-      if (this.isEnded || !isHead(head)) return false;
+      if (this.end || !isHead(head)) return false;
       const namesAt = HEAD_BYTES + at(head, COUNT) * COLUMNS * NUMBER_BYTES;
       const problemsAt = namesAt + at(head, NAMES_BYTES);
       const length = problemsAt + at(head, PROBLEMS_BYTES);
@@ -146,8 +136,8 @@ export class FrameReader {
       if (problems === null || names.length !== at(head, COUNT)) return false;
       if (!this.#tell(names, numbersAt(frame, HEAD_BYTES, names.length * COLUMNS), problems)) return false;
       if (at(head, TOTAL) !== this.#entriesSeen) return false;
-      this.isTruncated = at(head, TRUNCATED) === 1;
-      this.isEnded = at(head, END) === 1;
+      if (at(head, END) !== GOES_ON)
+        this.end = { entriesSeen: this.#entriesSeen, isTruncated: at(head, END) === TRUNCATED };
     }
     return true;
   }
@@ -188,8 +178,7 @@ function isHead(head: Float64Array): boolean {
     isWithin(at(head, COUNT), FRAME_ENTRIES) &&
     isWithin(at(head, NAMES_BYTES), PART_BYTES_MAX) &&
     isWithin(at(head, PROBLEMS_BYTES), PART_BYTES_MAX) &&
-    isWithin(at(head, TRUNCATED), 1) &&
-    isWithin(at(head, END), 1)
+    isWithin(at(head, END), TRUNCATED)
   );
 }
 

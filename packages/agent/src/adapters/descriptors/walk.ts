@@ -23,39 +23,26 @@ interface Folder {
   next: number;
 }
 
-interface Start {
-  readonly fd: number;
-  readonly path: string;
-  /** This process does nothing else meanwhile, so it may go into the folders itself (see `Standing`). */
-  readonly isAlone: boolean;
-  /** Only these of its entries, and what is below them. */
-  readonly names?: readonly string[];
-  readonly sliceMs?: number;
-}
-
-/** A visitor that is told at once when a limit is reached. */
-interface Listener extends WalkVisitor {
-  truncated?(): void;
-}
-
-/** Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened. */
+/**
+ * Closes `start.fd`. One descriptor is held for each level, so what is below was below when its folder was opened.
+ * `isAlone`: this process does nothing else meanwhile, so it may go into the folders itself (see `Standing`).
+ */
 export async function walkTree(
-  { fd, path, isAlone, names, sliceMs = SLICE_MS }: Start,
-  visitor: Listener,
+  start: { readonly fd: number; readonly path: string; readonly isAlone: boolean },
+  visitor: WalkVisitor,
   limits: WalkLimits,
 ): Promise<WalkEnd> {
-  const standing = isAlone ? Standing.begin() : null;
+  const standing = start.isAlone ? Standing.begin() : null;
   const walk = new Walk(visitor, limits, standing);
   try {
-    if (names) walk.openOnly(fd, path, names);
-    else walk.open(fd, path, fstatSync(fd).size);
-    let sliceEnd = performance.now() + sliceMs;
+    walk.open(start.fd, start.path, fstatSync(start.fd).size);
+    let sliceEnd = performance.now() + SLICE_MS;
     for (let count = 1; walk.step(); count += 1) {
       if (count % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
       standing?.leave();
       await nextTurn();
       limits.signal.throwIfAborted();
-      sliceEnd = performance.now() + sliceMs;
+      sliceEnd = performance.now() + SLICE_MS;
     }
     return { entriesSeen: walk.entriesSeen, isTruncated: walk.isTruncated };
   } finally {
@@ -71,7 +58,7 @@ class Walk {
   readonly #skipped: ReadonlySet<string>;
 
   constructor(
-    private readonly visitor: Listener,
+    private readonly visitor: WalkVisitor,
     private readonly limits: WalkLimits,
     private readonly standing: Standing | null,
   ) {
@@ -79,11 +66,8 @@ class Walk {
   }
 
   open(fd: number, path: string, sizeBytes: number): void {
-    this.openOnly(fd, path, this.#namesIn(fd, path, sizeBytes));
-  }
-
-  openOnly(fd: number, path: string, names: readonly string[]): void {
-    this.#levels.push({ fd, path, names, next: 0 });
+    const folder = { fd, path, names: this.#namesIn(fd, path, sizeBytes), next: 0 };
+    this.#levels.push(folder);
   }
 
   /** Looks at one entry. False: there is none left, or no more are wanted. */
@@ -103,7 +87,7 @@ class Walk {
     const seen = this.#look(folder, name, path);
     if (!seen) return true;
     if (this.entriesSeen >= this.limits.entriesMax) {
-      this.#truncate();
+      this.isTruncated = true;
       if (seen.fd !== null) closeSync(seen.fd);
       return false;
     }
@@ -115,11 +99,6 @@ class Walk {
   close(): void {
     for (const { fd } of this.#levels) closeSync(fd);
     this.#levels.length = 0;
-  }
-
-  #truncate(): void {
-    this.isTruncated = true;
-    this.visitor.truncated?.();
   }
 
   #nameOf(folder: number, name: string): string {
@@ -139,7 +118,7 @@ class Walk {
       throw error;
     }
     if (fd === null) {
-      if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.#truncate();
+      if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
       return;
     }
     this.open(fd, path, stats.size);
@@ -190,7 +169,7 @@ class Walk {
       const names = namesOf(nameOf(fd), sizeBytes);
       // Sorted: two walks of the same tree tell the same in the same order.
       if (names !== null) return names.sort(byCodeUnit);
-      this.#truncate();
+      this.isTruncated = true;
     } catch (error) {
       this.#tell(error, path || '/');
     }
