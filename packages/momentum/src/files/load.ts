@@ -190,10 +190,14 @@ class Loading {
     scope: readonly ScopeStep[],
     trail: readonly string[],
   ): void {
+    const statements = this.#statements;
     for (const item of items) {
-      if (item.kind === 'include') this.#include(file, item, scope, trail);
-      else if (item.kind === 'option' || item.kind === 'scope') {
-        if (this.#statements.length >= STATEMENTS_MAX) {
+      // Asked once: it is a question to each of several classes.
+      const { kind } = item;
+      if (kind === 'include') this.#include(file, item, scope, trail);
+      else if (kind === 'option' || kind === 'scope') {
+        const order = statements.length;
+        if (order >= STATEMENTS_MAX) {
           const from = { file: file.path, line: file.tree.lines.position(item.start).line };
           return this.#refuse(
             file.path,
@@ -201,14 +205,13 @@ class Loading {
             `more than ${STATEMENTS_MAX} statements`,
           );
         }
-        const order = this.#statements.length;
-        if (item.kind === 'scope') {
-          const inner = [...scope, stepOf(file.tree, item)];
-          this.#statements.push({ file, scope, node: item, order, inner });
+        if (kind === 'scope') {
+          const inner = scope.concat(stepOf(file.tree, item));
+          statements.push({ file, scope, node: item, order, inner });
           this.#walk(file, item.items, inner, trail);
         } else {
-          this.#statements.push({ file, scope, node: item, order, inner: null });
-          this.#noteLocalChanges(file, item, scope);
+          statements.push({ file, scope, node: item, order, inner: null });
+          if (scope.length === 0) this.#noteLocalChanges(file, item);
         }
       }
     }
@@ -246,8 +249,8 @@ class Loading {
     return answer.ok || answer.problem !== 'missing';
   }
 
-  #noteLocalChanges(file: ConfigFile, item: OptionNode, scope: readonly ScopeStep[]): void {
-    if (scope.length > 0 || item.value?.kind !== 'scalar') return;
+  #noteLocalChanges(file: ConfigFile, item: OptionNode): void {
+    if (item.value?.kind !== 'scalar') return;
     if (wordOf(file.tree.text, item.name).toLowerCase() !== 'local_changes_file') return;
     const written = wordOf(file.tree.text, item.value.token);
     const { line } = file.tree.lines.position(item.start);

@@ -139,7 +139,12 @@ export function readAll(
   for (;;) {
     const chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, total === 0 ? size.expected + 1 : 0));
     const count = readSync(fd, chunk, 0, chunk.length, null);
-    if (count === 0) return { ok: true, value: Buffer.concat(chunks, total) };
+    if (count === 0) {
+      // A small file does not hold on to a whole chunk; a large one is not copied.
+      const [whole] = chunks;
+      const isWhole = whole !== undefined && chunks.length === 1 && total >= CHUNK_BYTES;
+      return { ok: true, value: isWhole ? whole : Buffer.concat(chunks, total) };
+    }
     total += count;
     if (total > size.bytesMax) return problem('too-large', `${path}: more than ${size.bytesMax} bytes`);
     chunks.push(chunk.subarray(0, count));

@@ -1,5 +1,4 @@
 import { type Config, decodeBytes, type LoadOptions, loadConfig } from '@castellan/momentum';
-import { sha256Hex } from '@castellan/shared/base/canonical-json';
 import type { LoadedConfig, MomentumConfigFact } from '../../facts/momentum-config.js';
 import type { Doubt } from '../../facts/parts/doubt.js';
 import { isLackedBy, mainFiles } from '../../knowledge/momentum/main-files.js';
@@ -107,22 +106,22 @@ function notLoaded([error]: MomentumConfigFact['diagnostics']): Doubt[] {
 /** Reads until two looks in a row see the same bytes, so that a file that was half written is not judged. */
 function steadily(files: FileReader, main: string, options: LoadOptions): Config {
   for (let look = 1; ; look += 1) {
-    const hashes = new Map<string, string>();
-    const config = load(files, main, options, hashes);
-    const isSteady = [...hashes].every(([path, hash]) => hashOf(files, path) === hash);
+    const seen = new Map<string, Uint8Array>();
+    const config = load(files, main, options, seen);
+    const isSteady = [...seen].every(([path, content]) => isStill(files, path, content));
     if (isSteady) return config;
     if (look >= LOOKS_MAX)
       throw new FactUnavailable('the configuration changed while it was read, twice; the next scan decides');
   }
 }
 
-function load(files: FileReader, main: string, options: LoadOptions, hashes: Map<string, string>): Config {
+function load(files: FileReader, main: string, options: LoadOptions, seen: Map<string, Uint8Array>): Config {
   return loadConfig(
     {
       read(path) {
         const content = files.read(path);
         if (!content.ok) return { ok: false, problem: content.problem, detail: content.detail };
-        hashes.set(path, sha256Hex(content.value));
+        seen.set(path, content.value);
         return { ok: true, text: decodeBytes(content.value).text };
       },
       list(path) {
@@ -135,7 +134,7 @@ function load(files: FileReader, main: string, options: LoadOptions, hashes: Map
   );
 }
 
-function hashOf(files: FileReader, path: string): string | null {
+function isStill(files: FileReader, path: string, before: Uint8Array): boolean {
   const content = files.read(path);
-  return content.ok ? sha256Hex(content.value) : null;
+  return content.ok && Buffer.compare(content.value, before) === 0;
 }

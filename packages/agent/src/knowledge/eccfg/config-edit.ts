@@ -49,9 +49,10 @@ export function configEdit(
     const { text, encoding } = decodeBytes(content);
     if (text !== edit.before)
       return { ok: false, why: `${edit.path} changed while it was inspected: plan again` };
+    const beforeSha256 = sha256(content);
     replacements.push({
       path,
-      beforeSha256: sha256(content),
+      beforeSha256,
       before: identityOf(stat),
       content: path,
       access: accessOf(stat),
@@ -64,8 +65,9 @@ export function configEdit(
       kind: 'file',
       target: path,
       summary: edit.summary,
-      before: sha256(Buffer.from(before)),
-      after: sha256(Buffer.from(after)),
+      // A digest of what is shown: of a file without a secret, in UTF-8, that of the file.
+      before: before === text && encoding === 'utf-8' ? beforeSha256 : sha256(before),
+      after: sha256(after),
       diff: unifiedDiff(path, before, after),
     });
   }
@@ -101,7 +103,8 @@ function editBlocker(
     : `${path} is not the service's user's to read, so its lines are not shown in a plan: see to its owner and mode first`;
 }
 
-function sha256(bytes: Uint8Array): string {
+/** Of a text: of its UTF-8. */
+function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
