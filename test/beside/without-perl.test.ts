@@ -128,6 +128,8 @@ describeReal('a node without Perl is looked at by sh', () => {
       await far.close();
     });
 
+    // What they say is the same on both.
+    if (name !== FARS[0]?.[0]) return;
     test('doctor says how it is looked at, and apply is refused', async () => {
       const ssh = ['--host', `${LOGIN}@mta1`, '--ssh-config', sshd.config, '--known-hosts', sshd.knownHosts];
       const doctor = (await commanded('doctor', ...ssh, '--root', newNode().dir)).out;

@@ -29,6 +29,25 @@ export class Assignment {
   }
 }
 
+/** Options by their lower-case names: of a large site nearly every other one is told by its length alone. */
+export class OptionNames {
+  readonly #names: ReadonlySet<string>;
+  readonly #lengths: ReadonlySet<number>;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+    this.#lengths = new Set(names.map(({ length }) => length));
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  mayName({ node: { name } }: { readonly node: OptionNode }): boolean {
+    return name.kind !== 'word' || this.#lengths.has(name.end - name.start);
+  }
+}
+
 /** A scope with everything that its several openings, in several files, put into it. */
 export interface Scope {
   readonly step: ScopeStep | null;
@@ -39,8 +58,8 @@ export interface Scope {
   readonly options: ReadonlyMap<string, readonly Assignment[]>;
   /** What counts of an option, by lower-case name; null where the scope does not set it. */
   last(option: string): Assignment | null;
-  /** Whether the scope sets one of these options itself; by lower-case names. */
-  setsAny(options: ReadonlySet<string>): boolean;
+  /** Whether the scope sets one of these options itself. */
+  setsAny(options: OptionNames): boolean;
   readonly children: ReadonlyMap<string, Scope>;
   /** The child of this step, or null. */
   get(step: ScopeStep): Scope | null;
@@ -157,12 +176,19 @@ class Building implements Scope {
     return null;
   }
 
-  setsAny(options: ReadonlySet<string>): boolean {
+  setsAny(options: OptionNames): boolean {
     if (this.#options !== null || this.#before !== null)
       return [...this.options.keys()].some((name) => options.has(name));
     for (let i = this.#from; i < this.#to; i += 1) {
       const placed = this.statements[i];
-      if (placed && isOption(placed) && placed.node.value && options.has(nameOf(placed))) return true;
+      if (
+        placed &&
+        isOption(placed) &&
+        options.mayName(placed) &&
+        placed.node.value &&
+        options.has(nameOf(placed))
+      )
+        return true;
     }
     return false;
   }

@@ -1,7 +1,7 @@
 import { type ScopeStep, scopeKey, textOf } from '../ast/scopes.js';
 import type { Config } from '../files/config.js';
 import { type Evaluator, evaluatorOf, isSameAnswer } from './evaluate.js';
-import { childrenOfType, modelOf, type Scope } from './model.js';
+import { childrenOfType, modelOf, OptionNames, type Scope } from './model.js';
 import { isAskedFirst } from './outbound.js';
 import { holdsUnread } from './unread.js';
 
@@ -24,7 +24,7 @@ const OUTBOUND_OPTIONS = [
   'tls_verify',
   'tls_ifavailable_fallback',
 ];
-const DECIDES_TLS: ReadonlySet<string> = new Set(OUTBOUND_OPTIONS);
+const DECIDES_TLS = new OptionNames(OUTBOUND_OPTIONS);
 
 /** Scopes whose answers are kept to hold others against. */
 const KNOWN_MAX = 256;
@@ -79,7 +79,12 @@ function bindingsOf(root: Scope): Lane[] {
       return { scope, sources: [...firm, group], firm };
     });
   });
-  return [...bare.map((scope) => ({ scope, sources: [scope], firm: [scope] })), ...grouped];
+  return [...bare.map(alone), ...grouped];
+}
+
+function alone(scope: Scope): Lane {
+  const only = [scope];
+  return { scope, sources: only, firm: only };
 }
 
 function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains: readonly Scope[]): void {
@@ -88,7 +93,8 @@ function addBinding(paths: Paths, { scope, sources, firm }: Lane, globalDomains:
   if (isOwn) paths.addIfOwn(scope.path, scope, [[]]);
   for (const domain of ownDomains) {
     const step = domain.path.slice(-1);
-    paths.addIfOwn([...scope.path, ...step], domain, [scope.path, step]);
+    const isInside = scope.path.every((outer, i) => outer === domain.path[i]);
+    paths.addIfOwn(isInside ? domain.path : [...scope.path, ...step], domain, [scope.path, step]);
   }
   // A binding that says nothing of TLS has the default's, and with a global domain that domain's.
   if (!isOwn || globalDomains.length === 0) return;

@@ -1,6 +1,7 @@
-import { type Config, decodeBytes, type LoadOptions, loadConfig } from '@castellan/momentum';
+import { type Config, type LoadOptions, loadConfig } from '@castellan/momentum';
 import type { LoadedConfig, MomentumConfigFact } from '../../facts/momentum-config.js';
 import type { Doubt } from '../../facts/parts/doubt.js';
+import { configText } from '../../knowledge/eccfg/config-text.js';
 import { isLackedBy, mainFiles } from '../../knowledge/momentum/main-files.js';
 import { CONFIG_PLACES } from '../../knowledge/momentum/managed-paths.js';
 import { runUserOf } from '../../knowledge/momentum/run-user.js';
@@ -122,7 +123,7 @@ function load(files: FileReader, main: string, options: LoadOptions, seen: Map<s
         const content = files.read(path);
         if (!content.ok) return { ok: false, problem: content.problem, detail: content.detail };
         seen.set(path, content.value);
-        return { ok: true, text: decodeBytes(content.value).text };
+        return { ok: true, text: configText(content.value).text };
       },
       list(path) {
         const names = files.list(path);

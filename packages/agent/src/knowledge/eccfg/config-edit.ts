@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeBytes, encodeText, maskSecrets, type Tree } from '@castellan/momentum';
+import { encodeText, maskSecrets, type Tree } from '@castellan/momentum';
 import { unifiedDiff } from '@castellan/momentum/diff';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import type { CapturedFile, FileReader } from '../../ports/files.js';
@@ -8,6 +8,7 @@ import type { FileReplacement, Step } from '../../units/step.js';
 import { CONFIG_PLACES, foreignLink, isItsUsersToRead } from '../momentum/managed-paths.js';
 import { CONSOLE_SOCKET, EC_CONSOLE, VALIDATE_CONFIG } from '../momentum/programs.js';
 import { accessOf, identityOf, isBelow } from '../permissions/path-access.js';
+import { configText } from './config-text.js';
 
 /** A text of the configuration before and after; both may hold secrets. */
 export interface TextChange {
@@ -46,7 +47,7 @@ export function configEdit(
     const { path, content, stat } = read.value;
     const blocker = editBlocker(files, edit.path, read.value, places);
     if (blocker !== null) return { ok: false, why: blocker };
-    const { text, encoding } = decodeBytes(content);
+    const { text, encoding } = configText(content);
     if (text !== edit.before)
       return { ok: false, why: `${edit.path} changed while it was inspected: plan again` };
     const beforeSha256 = sha256(content);
