@@ -164,10 +164,14 @@ class Building implements Scope {
     return options;
   }
 
+  /** Whether its options are told apart by name, or are too many to be looked through each time. */
+  get #isNamed(): boolean {
+    return this.#options !== null || this.#before !== null || this.#to - this.#from > LOOKED_THROUGH_MAX;
+  }
+
   /** Looked up among a few statements as they stand: a large site has tens of thousands of scopes that are asked little. */
   last(option: string): Assignment | null {
-    if (this.#options !== null || this.#before !== null || this.#to - this.#from > LOOKED_THROUGH_MAX)
-      return this.options.get(option)?.at(-1) ?? null;
+    if (this.#isNamed) return this.options.get(option)?.at(-1) ?? null;
     for (let i = this.#to - 1; i >= this.#from; i -= 1) {
       const placed = this.statements[i];
       if (placed && isOption(placed) && isNamed(placed, option) && placed.node.value)
@@ -177,8 +181,7 @@ class Building implements Scope {
   }
 
   setsAny(options: OptionNames): boolean {
-    if (this.#options !== null || this.#before !== null)
-      return [...this.options.keys()].some((name) => options.has(name));
+    if (this.#isNamed) return [...this.options.keys()].some((name) => options.has(name));
     for (let i = this.#from; i < this.#to; i += 1) {
       const placed = this.statements[i];
       if (
