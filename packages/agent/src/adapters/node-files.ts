@@ -12,13 +12,15 @@ export interface NodeFilesOptions {
   readonly isAlone?: boolean;
   /** A walk of this tree that a child process has begun already. */
   readonly ahead?: WalkAhead | null;
+  /** Folders of whose files somebody will ask the access lists: they are asked together. */
+  readonly listsOf?: readonly string[];
 }
 
 /** The files of the tree at `root`. `root` itself must exist: that is checked by whoever takes it from a person. */
 export function nodeFiles(
   root: string,
-  { descriptors, isAlone = false, ahead = null }: NodeFilesOptions = {},
+  { descriptors, isAlone = false, ahead = null, listsOf = [] }: NodeFilesOptions = {},
 ): FileReader {
   if (!hasDescriptorNames(descriptors)) return looksByPath(root);
-  return looksByDescriptor(treePaths(root).prefix || '/', { isAlone, ahead });
+  return looksByDescriptor(treePaths(root).prefix || '/', { isAlone, ahead, listsOf });
 }

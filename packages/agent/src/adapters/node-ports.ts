@@ -29,7 +29,7 @@ export interface NodePorts {
 
 /**
  * `live`: the tree is a running node. `/` always is. `probe`: its listeners may be inspected. `isAlone`: this process
- * inspects once and ends, and gives the system no relative path in the background; `ahead`: its first walk (see `nodeFiles`).
+ * inspects once and ends, and gives the system no relative path in the background; `ahead`: its first walk; `listsOf`: whose access lists it asks (see `nodeFiles`).
  */
 export function nodePorts(
   root: string,
@@ -38,11 +38,12 @@ export function nodePorts(
     readonly probe: boolean;
     readonly isAlone?: boolean;
     readonly ahead?: WalkAhead | null;
+    readonly listsOf?: readonly string[];
   },
 ): NodePorts {
   const isLive = options.live || root === '/';
   return {
-    files: nodeFiles(root, { isAlone: options.isAlone ?? false, ahead: options.ahead ?? null }),
+    files: nodeFiles(root, options),
     writer: nodeFileWriter(root),
     exec: nodeExec(root, { live: isLive }),
     net: nodeNet({

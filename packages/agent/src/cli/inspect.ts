@@ -5,6 +5,7 @@ import { visibleDeep, visibleJson } from '@castellan/shared/text/visible-text';
 import type { WalkAhead } from '../adapters/descriptors/walk-ahead.js';
 import { nodePorts } from '../adapters/node-ports.js';
 import { type Scanned, type ScanRequest, scanOnce } from '../app/scan-once.js';
+import { FIRST_LISTS } from '../knowledge/momentum/first-walk.js';
 import { controls } from '../registry/controls.generated.js';
 import type { CheckOptions } from './check.js';
 import { junitOf } from './format/junit.js';
@@ -37,7 +38,13 @@ type Request = Pick<ScanRequest, 'settings' | 'policy' | 'only'>;
 
 const inspectHere: Inspect = ({ root, probe }, request, { ahead, signal }) =>
   scanOnce({
-    ports: nodePorts(root, { live: request.settings.live, probe, isAlone: true, ahead }),
+    ports: nodePorts(root, {
+      live: request.settings.live,
+      probe,
+      isAlone: true,
+      ahead,
+      listsOf: FIRST_LISTS,
+    }),
     ...request,
     signal,
   });

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import type { Acl, FileResult } from '../../ports/files.js';
 import { problem } from '../file-problems.js';
 import { parseAccessList } from './acl-text.js';
+import { nameOf, O_PATH, pin } from './fd.js';
+import { byCodeUnit, namesOf } from './names.js';
+import { atPlace } from './place.js';
 import { runOnDescriptors, TOOL_ENV } from './tool.js';
 
 /** Whose list is asked: `descriptor` is open, and stays open while the tool runs. */
@@ -15,6 +18,8 @@ export interface Asked {
 const KNOWN_MAX = 20_000;
 /** Descriptors that one call of a tool inherits. */
 const BATCH_MAX = 64;
+/** Of the entries of a folder that is asked ahead. */
+const OF_FOLDER_MAX = 8;
 /** Of all lists of one folder's tree together. */
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
 const TREE_MS_MAX = 60_000;
@@ -31,29 +36,65 @@ type Known = Acl | null | 'unread';
  */
 export class AccessLists {
   readonly #known = new Map<string, Known>();
+  #folders: readonly string[];
+
+  /** `folders` of the tree at `root`: what is in them is asked with the first, since a call of a tool costs as much as all of it. */
+  constructor(
+    private readonly root: string,
+    folders: readonly string[],
+  ) {
+    this.#folders = folders;
+  }
 
   /** The list of the first; those of the others are remembered, since whoever asks of a file asks of its folders next. */
   of(asked: readonly [Asked, ...Asked[]]): FileResult<Acl | null> {
-    const [first] = asked;
-    const stats = asked.map(({ descriptor }) => fstatSync(descriptor));
-    const keys = stats.map(keyOf);
-    const open = asked.filter((_, index) => !this.#known.has(keys[index] ?? '') && mayMatter(stats[index]));
-    if (open.includes(first)) {
-      const batch = open.slice(0, BATCH_MAX);
-      const lists = read(batch.map(({ descriptor }) => descriptor));
-      for (const [index, list] of lists.entries()) {
-        const one = batch[index];
-        if (one) this.#remember(keys[asked.indexOf(one)] ?? '', list);
+    const [{ descriptor, path }] = asked;
+    const stats = fstatSync(descriptor);
+    if (mayMatter(stats) && !this.#known.has(keyOf(stats))) this.#ask(asked.map((one) => one.descriptor));
+    const found = this.#known.get(keyOf(stats)) ?? null;
+    return found === 'unread' ? unread(path) : { ok: true, value: found };
+  }
+
+  #ask(descriptors: readonly number[]): void {
+    const inFolders = this.#folders.flatMap((folder) => pinned(this.root, folder));
+    this.#folders = [];
+    try {
+      const asked = new Map<string, number>();
+      for (const descriptor of [...descriptors, ...inFolders]) {
+        const stats = fstatSync(descriptor);
+        const isAsked = mayMatter(stats) && !stats.isSymbolicLink() && !this.#known.has(keyOf(stats));
+        if (isAsked && asked.size < BATCH_MAX) asked.set(keyOf(stats), descriptor);
       }
+      const lists = read([...asked.values()]);
+      for (const [index, key] of [...asked.keys()].entries()) this.#remember(key, lists[index] ?? null);
+    } finally {
+      for (const descriptor of inFolders) closeSync(descriptor);
     }
-    const found = this.#known.get(keys[0] ?? '') ?? null;
-    return found === 'unread' ? unread(first.path) : { ok: true, value: found };
   }
 
   #remember(key: string, list: Known): void {
     if (this.#known.size >= KNOWN_MAX) this.#known.clear();
     this.#known.set(key, list);
   }
+}
+
+/** A folder, those above it and what is in it, each open only to be asked of; none where it is not there, and what has gone is left out. */
+function pinned(root: string, folder: string): number[] {
+  const found: number[] = [];
+  atPlace(root, folder, { follow: true }, ({ self, above }) => {
+    if (self === null) return problem('failed', `${folder}: not inspected`);
+    for (const descriptor of [self, ...above]) found.push(openSync(nameOf(descriptor), O_PATH));
+    const names = namesOf(nameOf(self), fstatSync(self).size) ?? [];
+    for (const name of names.sort(byCodeUnit).slice(0, OF_FOLDER_MAX)) {
+      try {
+        found.push(pin(self, name));
+      } catch {
+        // Whoever asks of it is told why.
+      }
+    }
+    return { ok: true, value: null };
+  });
+  return found;
 }
 
 /** Those of `names` below an open folder, which is closed, that have a list; `unread` where it could not be read. */

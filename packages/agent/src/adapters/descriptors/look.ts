@@ -1,5 +1,6 @@
 import { constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, statfsSync } from 'node:fs';
 import {
+  type Acl,
   type CapturedFile,
   type FileReader,
   type FileResult,
@@ -8,22 +9,26 @@ import {
 } from '../../ports/files.js';
 import { problem } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
+import type { NodeFilesOptions } from '../node-files.js';
 import { AccessLists, listsBelow } from './access-lists.js';
 import { nameOf, pin, READING, using } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
 import { atPlace, type Place } from './place.js';
 import { walkTree } from './walk.js';
-import type { WalkAhead } from './walk-ahead.js';
+
+/** Lists of so few names are asked one by one. */
+const BY_NAME_MAX = 4;
 
 /**
  * Looks by descriptor. `root`: the tree's folder on this host, without links. `isAlone`: a walk may change the folder
  * that this process stands in, for one stretch of synchronous work at a time. `ahead`: a walk that has begun already.
+ * `listsOf`: folders of whose files the access lists are asked together.
  */
 export function looksByDescriptor(
   root: string,
-  { isAlone, ahead }: { readonly isAlone: boolean; readonly ahead: WalkAhead | null },
+  { isAlone, ahead, listsOf }: Required<Omit<NodeFilesOptions, 'descriptors'>>,
 ): FileReader {
-  const lists = new AccessLists();
+  const lists = new AccessLists(root, listsOf);
   const thing = <T>(path: string, look: (self: number, place: Place) => FileResult<T>) =>
     atPlace(root, path, { follow: true }, (place) =>
       place.self === null ? problem<T>('failed', `${path}: not inspected`) : look(place.self, place),
@@ -33,6 +38,10 @@ export function looksByDescriptor(
       ok: true,
       value: look(folder === null ? nameOf(self ?? -1) : nameOf(folder, name)),
     }));
+  const acl: FileReader['acl'] = (path) =>
+    thing(path, (self, { above }) =>
+      lists.of([{ path, descriptor: self }, ...above.map((descriptor) => ({ path, descriptor }))]),
+    );
   return {
     read: (path, options) => {
       const captured = thing(path, (self, place) =>
@@ -50,11 +59,9 @@ export function looksByDescriptor(
     readlink: (path) => entry(path, (host) => readlinkSync(host)),
     realpath: (path) =>
       thing(path, (_self, { inside, links }) => ({ ok: true, value: { path: inside, links } })),
-    acl: (path) =>
-      thing(path, (self, { above }) =>
-        lists.of([{ path, descriptor: self }, ...above.map((descriptor) => ({ path, descriptor }))]),
-      ),
+    acl,
     acls: async (folder, names, signal) => {
+      if (names.length <= BY_NAME_MAX) return { ok: true, value: listsByName(acl, folder, names) };
       const start = thing(folder, (self) => ({ ok: true, value: openFolder(self) }));
       return start.ok ? { ok: true, value: await listsBelow(start.value, names, signal) } : start;
     },
@@ -69,6 +76,21 @@ export function looksByDescriptor(
       return told ?? walkTree({ ...from, isAlone }, visitor, limits);
     },
   };
+}
+
+/** Of each by itself: most are known already. What has gone meanwhile has none. */
+function listsByName(
+  acl: FileReader['acl'],
+  folder: string,
+  names: readonly string[],
+): ReadonlyMap<string, Acl | 'unread'> {
+  const found = new Map<string, Acl | 'unread'>();
+  for (const name of names) {
+    const list = acl(`${folder}/${name}`);
+    if (list.ok && list.value !== null) found.set(name, list.value);
+    else if (!list.ok && list.problem !== 'missing') found.set(name, 'unread');
+  }
+  return found;
 }
 
 /** A second descriptor of a pinned folder, for whoever goes on when the way to it is closed. */

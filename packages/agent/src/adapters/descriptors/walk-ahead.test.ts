@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WalkLimits } from '../../ports/files.js';
+import type { FileStat, WalkLimits } from '../../ports/files.js';
 import { nodeFiles } from '../node-files.js';
 import { WalkAhead } from './walk-ahead.js';
 
@@ -64,7 +64,10 @@ async function walked(ahead: WalkAhead | null, { limits = {}, signal }: Given = 
   const told: unknown[][] = [];
   const end = await nodeFiles(join(host, 'tree'), { isAlone: true, ahead }).walk(
     '/conf',
-    { entry: (...entry) => told.push(entry), problem: (...problem) => told.push(problem) },
+    {
+      entry: (path, stat, ...entry) => told.push([path, plain(stat), ...entry]),
+      problem: (...problem) => told.push(problem),
+    },
     { ...LIMITS, ...limits, signal: signal ?? new AbortController().signal },
   );
   return { told, end };
@@ -75,10 +78,31 @@ async function toldBy(ahead: WalkAhead | null, limits: Given['limits'] = {}) {
   const told: unknown[][] = [];
   const end = await ahead?.tell(
     { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' },
-    { entry: (...entry) => told.push(entry), problem: (...problem) => told.push(problem) },
+    {
+      entry: (path, stat, ...entry) => told.push([path, plain(stat), ...entry]),
+      problem: (...problem) => told.push(problem),
+    },
     { ...LIMITS, ...limits, signal: new AbortController().signal },
   );
   return { told, end };
+}
+
+/** A child's is a view of what it sent. */
+function plain(stat: FileStat): FileStat {
+  const { kind, uid, gid, mode, sizeBytes, mtimeMs, ctimeMs, dev, ino, birthtimeMs, nlink } = stat;
+  return {
+    kind,
+    uid,
+    gid,
+    mode,
+    sizeBytes,
+    mtimeMs,
+    ctimeMs,
+    dev,
+    ino,
+    nlink,
+    ...(birthtimeMs === undefined ? {} : { birthtimeMs }),
+  };
 }
 
 /** A child whose program is this text, after the walk's own parts. */

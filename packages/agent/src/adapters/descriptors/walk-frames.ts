@@ -1,5 +1,4 @@
 import type { FileKind, FileProblem, FileStat, WalkEnd, WalkVisitor } from '../../ports/files.js';
-import { whole } from '../file-stat.js';
 
 /**
  * What a walk tells, as bytes for another process: frames of a head, numbers, names and problems. An object for each entry
@@ -103,7 +102,9 @@ export class FrameReader {
   /** Whether the visitor was told anything. */
   hasTold = false;
   #entriesSeen = 0;
-  #held: Buffer = Buffer.alloc(0);
+  /** What came and is no whole frame yet. */
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
   /** The folders that the walk is in, to #level; those behind it are of before. */
   readonly #folders: string[];
   #level = 0;
@@ -121,25 +122,47 @@ export class FrameReader {
 
   /** False: these are no frames of a walk. What the visitor throws is thrown. */
   take(bytes: Uint8Array): boolean {
-    this.#held = Buffer.concat([this.#held, bytes]);
-    while (this.#held.length >= HEAD_BYTES) {
-      const head = numbersAt(this.#held, 0, HEAD);
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    while (this.#heldBytes >= HEAD_BYTES) {
+      const head = numbersIn(this.#first(HEAD_BYTES), 0, HEAD);
       if (this.end || !isHead(head)) return false;
       const namesAt = HEAD_BYTES + at(head, COUNT) * COLUMNS * NUMBER_BYTES;
       const problemsAt = namesAt + at(head, NAMES_BYTES);
       const length = problemsAt + at(head, PROBLEMS_BYTES);
-      if (this.#held.length < length) return true;
-      const frame = this.#held.subarray(0, length);
-      this.#held = this.#held.subarray(length);
+      if (this.#heldBytes < length) return true;
+      const frame = this.#first(length);
+      this.#drop(length);
       const problems = problemsOf(frame.toString('utf8', problemsAt));
       const names = at(head, COUNT) === 0 ? [] : frame.toString('utf8', namesAt, problemsAt).split('\0');
       if (problems === null || names.length !== at(head, COUNT)) return false;
-      if (!this.#tell(names, numbersAt(frame, HEAD_BYTES, names.length * COLUMNS), problems)) return false;
+      if (!this.#tell(names, numbersIn(frame, HEAD_BYTES, names.length * COLUMNS), problems)) return false;
       if (at(head, TOTAL) !== this.#entriesSeen) return false;
       if (at(head, END) !== GOES_ON)
         this.end = { entriesSeen: this.#entriesSeen, isTruncated: at(head, END) === TRUNCATED };
     }
     return true;
+  }
+
+  /** A copy of the first of what is held, in memory of its own. */
+  #first(count: number): Buffer {
+    const first = Buffer.from(new ArrayBuffer(count));
+    let filled = 0;
+    for (const bytes of this.#held) {
+      if (filled === count) break;
+      first.set(bytes.subarray(0, count - filled), filled);
+      filled += Math.min(bytes.length, count - filled);
+    }
+    return first;
+  }
+
+  #drop(count: number): void {
+    this.#heldBytes -= count;
+    for (let left = count; left > 0; ) {
+      const bytes = this.#held.shift() ?? new Uint8Array(left);
+      if (bytes.length > left) this.#held.unshift(bytes.subarray(left));
+      left -= Math.min(bytes.length, left);
+    }
   }
 
   #tell(names: readonly string[], numbers: Float64Array, problems: readonly Problem[]): boolean {
@@ -166,7 +189,7 @@ export class FrameReader {
       }
       this.#entriesSeen += 1;
       this.hasTold = true;
-      this.visitor.entry(path, statAt(kind, numbers, from), folder, name);
+      this.visitor.entry(path, new FramedStat(kind, numbers, from), folder, name);
     }
     tellProblems(names.length);
     return true;
@@ -210,29 +233,55 @@ function isProblem(value: unknown): value is Problem {
   );
 }
 
-/** A copy, since numbers begin at multiples of eight. */
-function numbersAt(bytes: Buffer, offset: number, count: number): Float64Array {
-  const numbers = new Float64Array(count);
-  new Uint8Array(numbers.buffer).set(bytes.subarray(offset, offset + count * NUMBER_BYTES));
-  return numbers;
+/** Not copied: `bytes` begin in memory of their own, and numbers at multiples of eight in them. */
+function numbersIn(bytes: Buffer, offset: number, count: number): Float64Array {
+  return new Float64Array(bytes.buffer, bytes.byteOffset + offset, count);
 }
 
 function at(numbers: Float64Array, index: number): number {
   return numbers[index] ?? Number.NaN;
 }
 
-function statAt(kind: FileKind, from: Float64Array, first: number): FileStat {
-  return {
-    kind,
-    uid: whole(at(from, first + 2)),
-    gid: whole(at(from, first + 3)),
-    mode: whole(at(from, first + 4)),
-    sizeBytes: whole(at(from, first + 5)),
-    mtimeMs: at(from, first + 6),
-    ctimeMs: at(from, first + 7),
-    dev: whole(at(from, first + 8)),
-    ino: whole(at(from, first + 9)),
-    birthtimeMs: at(from, first + 10),
-    nlink: whole(at(from, first + 11)),
-  };
+/** A row of a frame. Nearly all of them are kept and few are asked for more than owner and mode. */
+class FramedStat implements FileStat {
+  constructor(
+    readonly kind: FileKind,
+    private readonly numbers: Float64Array,
+    private readonly first: number,
+  ) {}
+
+  get uid(): number {
+    return this.#number(2);
+  }
+  get gid(): number {
+    return this.#number(3);
+  }
+  get mode(): number {
+    return this.#number(4);
+  }
+  get sizeBytes(): number {
+    return this.#number(5);
+  }
+  get mtimeMs(): number {
+    return this.#number(6);
+  }
+  get ctimeMs(): number {
+    return this.#number(7);
+  }
+  get dev(): number {
+    return this.#number(8);
+  }
+  get ino(): number {
+    return this.#number(9);
+  }
+  get birthtimeMs(): number {
+    return this.#number(10);
+  }
+  get nlink(): number {
+    return this.#number(11);
+  }
+
+  #number(column: number): number {
+    return at(this.numbers, this.first + column);
+  }
 }
