@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, scope, textAfter } from '../../testing/configuration.js';
+import { statementsOf } from '../../testing/statements.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import { setOption } from './set-option.js';
 
@@ -81,7 +82,7 @@ describe('a scope that is named without the one around it', () => {
   ])('is edited where it stands: %s', (_name, before, path) => {
     const after = set(before, path, 'X', '1');
     const top = scope(path)[0];
-    expect(configOf(after).statements.filter(({ node }) => node.kind === 'scope')).toHaveLength(4);
+    expect(statementsOf(configOf(after)).filter(({ node }) => node.kind === 'scope')).toHaveLength(4);
     expect(top && evaluate(configOf(after), scope(path), 'X').text).toBe('1');
   });
 
@@ -95,7 +96,7 @@ describe('a scope that is named without the one around it', () => {
     ['a binding in a scope that is no group', 'other g { binding b { } }\n', 'binding b'],
   ])('or stands alone: %s', (_name, before, path) => {
     const after = configOf(set(before, path, 'X', '1'));
-    const own = after.statements.filter(
+    const own = statementsOf(after).filter(
       ({ node, scope: around }) => node.kind === 'option' && around.length === 1,
     );
     expect(own).toHaveLength(1);

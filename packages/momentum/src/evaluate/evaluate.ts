@@ -117,7 +117,11 @@ export interface Assigned {
 /** Whether two answers are the same, decided by the same line, without reading for a person which line it is. */
 export function isSameAnswer(a: Evaluation, b: Evaluation): boolean {
   if (a.text !== b.text || a.indeterminate !== b.indeterminate) return false;
-  return a instanceof Answered && b instanceof Answered && a.assignment?.placed === b.assignment?.placed;
+  return (
+    a instanceof Answered &&
+    b instanceof Answered &&
+    a.assignment?.placed.order === b.assignment?.placed.order
+  );
 }
 
 /** What one reading of the manual answers. */

@@ -1,11 +1,11 @@
-import { nodeValue, type ScopeStep, scopeKey, type Value } from '../ast/scopes.js';
-import type { Config, Placed } from '../files/config.js';
+import { nodeValue, type ScopeStep, scopeKey, stepOf, type Value } from '../ast/scopes.js';
+import type { Config, ConfigFile, Part, Placed } from '../files/config.js';
 import { type OptionNode, type ScopeNode, wordOf } from '../syntax/tree.js';
 import type { Position } from '../text/span.js';
 
 /** One place that sets an option. What it says is read when somebody asks: a large site sets far more than that. */
 export class Assignment {
-  constructor(readonly placed: Placed & { readonly node: OptionNode }) {}
+  constructor(readonly placed: Placed<OptionNode>) {}
 
   get value(): Value {
     const { file, node } = this.placed;
@@ -43,7 +43,7 @@ export class OptionNames {
     return this.#names.has(name);
   }
 
-  mayName({ node: { name } }: { readonly node: OptionNode }): boolean {
+  mayName({ name }: OptionNode): boolean {
     return name.kind !== 'word' || this.#lengths.has(name.end - name.start);
   }
 }
@@ -66,28 +66,26 @@ export interface Scope {
   /** The children of one type, in lower case, in the order in which they were first opened. */
   childrenOf(type: string): readonly Scope[];
   /** Every opening, for edits. */
-  readonly openings: readonly (Placed & { readonly node: ScopeNode })[];
+  readonly openings: readonly Placed<ScopeNode>[];
 }
 
-/** A scope that is being built; what most scopes do not have is made when it comes. */
-class Building implements Scope {
+/** What a scope has is found when somebody asks for it: of a large site's tens of thousands, and of an edited text, hardly any is. */
+class FoundScope implements Scope {
   #options: ReadonlyMap<string, readonly Assignment[]> | null = null;
-  /** What sets an option stands in these statements, from an index to before another; most scopes have one such row. */
-  #from = 0;
-  #to = 0;
-  #before: (readonly [from: number, to: number])[] | null = null;
   /** Most scopes are opened once. */
   #opening: Opening | null = null;
   #later: Opening[] | null = null;
+  #areChildrenFound = false;
   /** Most that hold a scope hold one. */
-  #only: Building | null = null;
-  #children: Map<string, Building> | null = null;
+  #only: FoundScope | null = null;
+  #children: Map<string, FoundScope> | null = null;
   #byType: ReadonlyMap<string, readonly Scope[]> | null = null;
 
   constructor(
-    private readonly statements: readonly Placed[],
     readonly step: ScopeStep | null,
     readonly path: readonly ScopeStep[],
+    /** Of the whole configuration; of a scope they stand in its openings. */
+    private readonly parts: readonly Part[],
   ) {}
 
   get openings(): readonly Opening[] {
@@ -95,16 +93,19 @@ class Building implements Scope {
     return this.#later === null ? [this.#opening] : [this.#opening, ...this.#later];
   }
 
-  get children(): ReadonlyMap<string, Building> {
+  get children(): ReadonlyMap<string, FoundScope> {
+    this.#findChildren();
     if (this.#children !== null) return this.#children;
     return this.#only === null ? NONE : new Map([[keyOf(this.#only), this.#only]]);
   }
 
-  get(step: ScopeStep): Building | null {
-    return this.#find(scopeKey(step));
+  get(step: ScopeStep): FoundScope | null {
+    this.#findChildren();
+    return this.#child(scopeKey(step));
   }
 
   childrenOf(type: string): readonly Scope[] {
+    this.#findChildren();
     if (this.#only !== null) return this.#only.step?.type === type ? [this.#only] : NO_SCOPES;
     if (this.#children === null) return NO_SCOPES;
     if (this.#children.size <= FEW)
@@ -119,12 +120,73 @@ class Building implements Scope {
     return { file: file.path, line: file.tree.lines.position(node.start).line };
   }
 
-  /** The child that these steps lead to, the last of them its own; made where it is not there. */
-  child(step: ScopeStep, path: readonly ScopeStep[]): Building {
-    const key = scopeKey(step);
-    const known = this.#find(key);
-    if (known) return known;
-    const child = new Building(this.statements, step, path);
+  get options(): ReadonlyMap<string, readonly Assignment[]> {
+    if (this.#options) return this.#options;
+    const options = new Map<string, Assignment[]>();
+    this.#eachStatement((file, node, order) => {
+      if (node.kind !== 'option' || !node.value) return;
+      const name = nameOf(file, node);
+      const assignment = new Assignment({ file, node, order });
+      const known = options.get(name);
+      if (known) known.push(assignment);
+      else options.set(name, [assignment]);
+    });
+    this.#options = options;
+    return options;
+  }
+
+  /** The opening whose items are all that the scope has, where they are few: they are looked through each time. */
+  get #few(): Opening | null {
+    if (this.#options !== null || this.#later !== null || this.#opening?.parts !== null) return null;
+    return this.#opening.node.items.length <= LOOKED_THROUGH_MAX ? this.#opening : null;
+  }
+
+  last(option: string): Assignment | null {
+    const few = this.#few;
+    if (few === null) return this.options.get(option)?.at(-1) ?? null;
+    const { file, node } = few;
+    for (let i = node.items.length - 1; i >= 0; i -= 1) {
+      const item = node.items[i];
+      if (item?.kind === 'option' && isNamed(file, item, option) && item.value)
+        return new Assignment({ file, node: item, order: orderIn(few, i) });
+    }
+    return null;
+  }
+
+  setsAny(options: OptionNames): boolean {
+    const few = this.#few;
+    if (few === null) return [...this.options.keys()].some((name) => options.has(name));
+    const { file, node } = few;
+    return node.items.some(
+      (item) =>
+        item.kind === 'option' &&
+        options.mayName(item) &&
+        options.has(nameOf(file, item)) &&
+        item.value !== null,
+    );
+  }
+
+  #findChildren(): void {
+    if (this.#areChildrenFound) return;
+    this.#areChildrenFound = true;
+    this.#eachStatement((file, node, order, parts) => {
+      if (node.kind !== 'scope') return;
+      const step = stepOf(file.tree, node);
+      const key = scopeKey(step);
+      const child = this.#child(key) ?? this.#addChild(key, new FoundScope(step, this.path.concat(step), []));
+      child.#open({ file, node, order, parts });
+    });
+  }
+
+  #open(opening: Opening): void {
+    if (this.#opening === null) this.#opening = opening;
+    else {
+      this.#later ??= [];
+      this.#later.push(opening);
+    }
+  }
+
+  #addChild(key: string, child: FoundScope): FoundScope {
     if (this.#children !== null) this.#children.set(key, child);
     else if (this.#only === null) this.#only = child;
     else {
@@ -134,116 +196,93 @@ class Building implements Scope {
     return child;
   }
 
-  open(opening: Opening): void {
-    if (this.#opening === null) this.#opening = opening;
-    else {
-      this.#later ??= [];
-      this.#later.push(opening);
-    }
-  }
-
-  /** The statement of this index sets an option here. */
-  set(index: number): void {
-    if (index !== this.#to) {
-      if (this.#to > 0) {
-        this.#before ??= [];
-        this.#before.push([this.#from, this.#to]);
-      }
-      this.#from = index;
-    }
-    this.#to = index + 1;
-  }
-
-  /** Told apart by name when the first is asked for: of an edited text hardly any scope is. */
-  get options(): ReadonlyMap<string, readonly Assignment[]> {
-    if (this.#options) return this.#options;
-    const options = new Map<string, Assignment[]>();
-    for (const [from, to] of this.#before ?? []) this.#name(from, to, options);
-    this.#name(this.#from, this.#to, options);
-    this.#options = options;
-    return options;
-  }
-
-  /** Whether its options are told apart by name, or are too many to be looked through each time. */
-  get #isNamed(): boolean {
-    return this.#options !== null || this.#before !== null || this.#to - this.#from > LOOKED_THROUGH_MAX;
-  }
-
-  /** Looked up among a few statements as they stand: a large site has tens of thousands of scopes that are asked little. */
-  last(option: string): Assignment | null {
-    if (this.#isNamed) return this.options.get(option)?.at(-1) ?? null;
-    for (let i = this.#to - 1; i >= this.#from; i -= 1) {
-      const placed = this.statements[i];
-      if (placed && isOption(placed) && isNamed(placed, option) && placed.node.value)
-        return new Assignment(placed);
-    }
-    return null;
-  }
-
-  setsAny(options: OptionNames): boolean {
-    if (this.#isNamed) return [...this.options.keys()].some((name) => options.has(name));
-    for (let i = this.#from; i < this.#to; i += 1) {
-      const placed = this.statements[i];
-      if (
-        placed &&
-        isOption(placed) &&
-        options.mayName(placed) &&
-        placed.node.value &&
-        options.has(nameOf(placed))
-      )
-        return true;
-    }
-    return false;
-  }
-
-  #name(from: number, to: number, options: Map<string, Assignment[]>): void {
-    for (let i = from; i < to; i += 1) {
-      const placed = this.statements[i];
-      if (!placed || !isOption(placed) || !placed.node.value) continue;
-      const name = nameOf(placed);
-      const assignment = new Assignment(placed);
-      const known = options.get(name);
-      if (known) known.push(assignment);
-      else options.set(name, [assignment]);
-    }
-  }
-
-  #find(key: string): Building | null {
+  #child(key: string): FoundScope | null {
     if (this.#children !== null) return this.#children.get(key) ?? null;
     return this.#only !== null && keyOf(this.#only) === key ? this.#only : null;
   }
+
+  #eachStatement(see: SeeStatement): void {
+    for (const part of this.parts) eachStatement(part, see);
+    for (const { file, node, order, parts } of this.openings) {
+      if (parts !== null) for (const part of parts) eachStatement(part, see);
+      else {
+        const { items, size } = node;
+        eachStatement({ file, items, itemCount: items.length, order: order + 1, size, within: null }, see);
+      }
+    }
+  }
 }
 
-type Opening = Placed & { readonly node: ScopeNode };
-type Setting = Placed & { readonly node: OptionNode };
+interface Opening extends Placed<ScopeNode> {
+  /** Null: what stands in it is what the node has, and no include. */
+  readonly parts: readonly Part[] | null;
+}
+
+type SeeStatement = (
+  file: ConfigFile,
+  node: OptionNode | ScopeNode,
+  order: number,
+  parts: readonly Part[] | null,
+) => void;
+
+/** The statements of one scope, without those of the scopes in it; what is included in their place, in its order. */
+function eachStatement({ file, items, itemCount, order: first, within }: Part, see: SeeStatement): void {
+  let order = first;
+  let left = itemCount;
+  for (const item of items) {
+    if (left === 0) return;
+    left -= 1;
+    // Asked once: it is a question to each of several classes.
+    const { kind } = item;
+    if (kind === 'option') {
+      see(file, item, order, null);
+      order += 1;
+      continue;
+    }
+    const parts = within?.get(item) ?? null;
+    if (kind === 'scope') {
+      see(file, item, order, parts);
+      order += 1 + (parts === null ? item.size : sizeOf(parts));
+    } else if (parts !== null) {
+      for (const part of parts) eachStatement(part, see);
+      order += sizeOf(parts);
+    }
+  }
+}
+
+function sizeOf(parts: readonly Part[]): number {
+  let size = 0;
+  for (const part of parts) size += part.size;
+  return size;
+}
+
+/** Of one of the items of an opening in which nothing is included. */
+function orderIn({ node, order }: Opening, index: number): number {
+  let found = order + 1;
+  for (const item of node.items.slice(0, index))
+    found += item.kind === 'scope' ? 1 + item.size : item.kind === 'option' ? 1 : 0;
+  return found;
+}
 
 function keyOf({ step }: Scope): string {
   return step === null ? '' : scopeKey(step);
 }
 
-/** So many options of one scope are looked through each time; of more it is remembered what they are. */
+/** So many statements of one scope are looked through each time; of more it is remembered what they are. */
 const LOOKED_THROUGH_MAX = 16;
 
-function isNamed(placed: Setting, option: string): boolean {
-  const { name } = placed.node;
+function isNamed(file: ConfigFile, node: OptionNode, option: string): boolean {
+  const { name } = node;
   if (name.kind === 'word' && name.end - name.start !== option.length) return false;
-  return nameOf(placed) === option;
+  return nameOf(file, node) === option;
 }
 
-function nameOf({ file, node }: Setting): string {
-  return wordOf(file.tree.text, node.name).toLowerCase();
-}
-
-function isOption(placed: Placed): placed is Setting {
-  return placed.node.kind === 'option';
-}
-
-function isOpening(placed: Placed): placed is Opening {
-  return placed.node.kind === 'scope';
+function nameOf({ tree }: ConfigFile, { name }: OptionNode): string {
+  return wordOf(tree.text, name).toLowerCase();
 }
 
 const NO_OPENINGS: readonly Opening[] = [];
-const NONE: ReadonlyMap<string, Building> = new Map();
+const NONE: ReadonlyMap<string, FoundScope> = new Map();
 /** So many children are looked through each time; of more it is remembered which are of a type. */
 const FEW = 4;
 const NO_SCOPES: readonly Scope[] = [];
@@ -254,7 +293,7 @@ const models = new WeakMap<Config, Scope>();
 export function modelOf(config: Config): Scope {
   let root = models.get(config);
   if (!root) {
-    root = build(config);
+    root = new FoundScope(null, [], config.parts);
     models.set(config, root);
   }
   return root;
@@ -263,41 +302,6 @@ export function modelOf(config: Config): Scope {
 /** `other` has the same statements. */
 export function shareModel(config: Config, other: Config): void {
   models.set(other, modelOf(config));
-}
-
-function build({ statements }: Config): Scope {
-  const root = new Building(statements, null, []);
-  // Statements of one scope follow each other and share its path, which its opening has as `inner`.
-  let last = { path: root.path, scope: root };
-  const around: (typeof last)[] = [last];
-  let index = -1;
-  for (const placed of statements) {
-    index += 1;
-    if (last.path !== placed.scope) last = scopeOf(placed.scope, around, root);
-    if (isOpening(placed)) {
-      const { inner } = placed;
-      const step = inner?.at(-1);
-      if (!inner || !step) continue;
-      const opened = last.scope.child(step, inner);
-      opened.open(placed);
-      last = { path: inner, scope: opened };
-      around.length = placed.scope.length + 1;
-      around.push(last);
-    } else last.scope.set(index);
-  }
-  return root;
-}
-
-/** Where statements go on after a scope that stood among them, and where an included file is read again. */
-function scopeOf(
-  path: readonly ScopeStep[],
-  around: readonly { readonly path: readonly ScopeStep[]; readonly scope: Building }[],
-  root: Building,
-): { path: readonly ScopeStep[]; scope: Building } {
-  const known = around[path.length];
-  if (known && known.path === path) return known;
-  const scope = path.reduce((outer, step, i) => outer.child(step, path.slice(0, i + 1)), root);
-  return { path, scope };
 }
 
 /** The scope at a path by its exact steps, or null. */

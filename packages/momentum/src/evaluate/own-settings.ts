@@ -1,5 +1,5 @@
 import { type ScopeStep, textOf } from '../ast/scopes.js';
-import type { Config, Placed } from '../files/config.js';
+import type { Config } from '../files/config.js';
 import { assignmentsAround, evaluate } from './evaluate.js';
 import { type Assignment, modelOf, type Scope } from './model.js';
 import { isOutbound } from './outbound.js';
@@ -27,16 +27,17 @@ export function ownSettings(
     return all.has(scope);
   };
   const name = option.toLowerCase();
-  const seen = new Set<Placed>();
+  /** The orders of what was found. */
+  const seen = new Set<number>();
   const own: OwnSetting[] = [];
-  const isNew = (last: Assignment | null): boolean => last !== null && !seen.has(last.placed);
+  const isNew = (last: Assignment | null): boolean => last !== null && !seen.has(last.placed.order);
   for (const path of paths) {
     // Most scopes of a large site set nothing of their own, and what is around them was found before.
     const along = scopesAlong(root, path);
     if (!along.some((scope) => isNew(scope.last(name)))) continue;
     for (const { scope, assignment } of settingsAround(config, path, along, name)) {
-      if (seen.has(assignment.placed) || !(along.includes(scope) || isWithin(scope))) continue;
-      seen.add(assignment.placed);
+      if (seen.has(assignment.placed.order) || !(along.includes(scope) || isWithin(scope))) continue;
+      seen.add(assignment.placed.order);
       own.push({ path: scope.path, text: textOf(assignment.value) });
     }
   }

@@ -1,5 +1,5 @@
 import type { ScopeStep } from '../ast/scopes.js';
-import type { OptionNode, ScopeNode, Tree } from '../syntax/tree.js';
+import type { Item, OptionNode, ScopeNode, Tree } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 
 /** One file of a configuration, by the path that it was read by. */
@@ -24,23 +24,35 @@ export interface UnreadFile {
   readonly order: number;
 }
 
-/** One statement where it takes effect, in the order in which Momentum reads it. */
-export interface Placed {
+/** One statement where it takes effect. */
+export interface Placed<N extends OptionNode | ScopeNode = OptionNode | ScopeNode> {
   readonly file: ConfigFile;
-  readonly scope: readonly ScopeStep[];
-  readonly node: OptionNode | ScopeNode;
+  readonly node: N;
+  /** Its place among all statements, in the order in which Momentum reads them. */
   readonly order: number;
-  /** Of a scope: the path of what stands in it; null for an option. */
-  readonly inner: readonly ScopeStep[] | null;
 }
 
-/** A configuration as it was read once: all its files, what is wrong with them, and its statements in their order. */
+/** Statements that stand together, in one file and one scope. */
+export interface Part {
+  readonly file: ConfigFile;
+  readonly items: readonly Item[];
+  /** Only so many of the items are read: behind them a bound was reached. */
+  readonly itemCount: number;
+  /** The order of the first statement, and how many there are, with all that is in them. */
+  readonly order: number;
+  readonly size: number;
+  /** What stands in the place of an include, and in a scope in which something is included. Null: there is neither. */
+  readonly within: ReadonlyMap<Item, readonly Part[]> | null;
+}
+
+/** A configuration as it was read once: all its files, what is wrong with them, and what they say in its order. */
 export interface Config {
   readonly main: string;
   readonly files: readonly ConfigFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly unread: readonly UnreadFile[];
-  readonly statements: readonly Placed[];
+  /** The main file, with all that it includes, and what is read after it. */
+  readonly parts: readonly Part[];
   /** The same configuration with the texts of some files replaced: what Momentum would read after an edit. */
   withTexts(texts: ReadonlyMap<string, string>): Config;
 }

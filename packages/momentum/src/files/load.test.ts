@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Files, memory } from '../../testing/memory.js';
+import { statementsOf } from '../../testing/statements.js';
 import { formatScope } from '../ast/scopes.js';
+import { modelOf } from '../evaluate/model.js';
 import { wordOf } from '../syntax/tree.js';
 import type { Config } from './config.js';
 import { type LoadOptions, loadConfig, SEARCH_PATH } from './load.js';
@@ -9,8 +11,8 @@ const MAIN = '/c/main.conf';
 const load = (files: Files, options?: LoadOptions) => loadConfig(memory(files), MAIN, options);
 
 /** The options in the order in which they are read, as `scope/name=value`. */
-function optionsOf({ statements }: Config): string[] {
-  return statements.flatMap(({ file, node, scope }) => {
+function optionsOf(config: Config): string[] {
+  return statementsOf(config).flatMap(({ file, node, scope }) => {
     if (node.kind !== 'option') return [];
     const value = node.value?.kind === 'scalar' ? wordOf(file.text, node.value.token) : '';
     const steps = scope.map(({ type, name }) => (name === null ? type : `${type}:${name}`));
@@ -30,7 +32,11 @@ describe('includes', () => {
       '/c/d.conf': 'a = 3',
     });
     expect(optionsOf(config)).toEqual(['a=1', 'a=2', 'a=3', 'a=4']);
-    expect(config.statements.map(({ order }) => order)).toEqual([0, 1, 2, 3]);
+    expect(
+      modelOf(config)
+        .options.get('a')
+        ?.map(({ placed }) => placed.order),
+    ).toEqual([0, 1, 2, 3]);
     expect(config).toMatchObject({ main: MAIN, diagnostics: [], unread: [] });
     expect(pathsOf(config)).toEqual([MAIN, '/c/b.conf', '/c/d.conf']);
     expect(readOnlyOf(config)).toEqual([]);
@@ -49,7 +55,7 @@ describe('includes', () => {
       'binding:x/a=4',
       'a=5',
     ]);
-    expect(formatScope(config.statements.at(-2)?.scope ?? [])).toContain('x');
+    expect(formatScope(statementsOf(config).at(-2)?.scope ?? [])).toContain('x');
   });
 
   test.each<[string, string, string, string | undefined]>([
@@ -231,7 +237,7 @@ describe('what is not read', () => {
   test('may be the main file', () => {
     expect(load({})).toMatchObject({
       files: [],
-      statements: [],
+      parts: [],
       unread: [{ path: MAIN, problem: 'missing', from: null, scope: [], order: 0 }],
     });
   });

@@ -4,7 +4,7 @@ import { reparse } from '../syntax/reparse.js';
 import type { Dialect } from '../syntax/report.js';
 import { type IncludeNode, type Item, type OptionNode, wordOf } from '../syntax/tree.js';
 import type { Diagnostic } from '../text/diagnostic.js';
-import type { Config, ConfigFile, Placed, UnreadFile } from './config.js';
+import type { Config, ConfigFile, Part, UnreadFile } from './config.js';
 import { type Loader, RememberingLoader } from './loader.js';
 import { folderOf, joinPath, normalise } from './path.js';
 
@@ -57,7 +57,7 @@ class ReadConfig implements Config {
     readonly files: readonly ConfigFile[],
     readonly diagnostics: readonly Diagnostic[],
     readonly unread: readonly UnreadFile[],
-    readonly statements: readonly Placed[],
+    readonly parts: readonly Part[],
     readonly withTexts: Config['withTexts'],
   ) {}
 }
@@ -68,7 +68,8 @@ class Loading {
   #again: { readonly texts: ReadonlyMap<string, string>; readonly config: Config } | null = null;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #unread: UnreadFile[] = [];
-  readonly #statements: Placed[] = [];
+  /** Of the statements so far. */
+  #count = 0;
   readonly #searchPath: readonly string[];
   #units = 0;
   #inclusions = 0;
@@ -86,15 +87,10 @@ class Loading {
 
   run(): Config {
     const { main } = this;
-    this.#enter(main, { from: null, scope: [], trail: [], isReadOnly: false });
-    this.#enterLocalChanges();
-    return new ReadConfig(
-      main,
-      [...this.#files.values()],
-      this.#diagnostics,
-      this.#unread,
-      this.#statements,
-      (texts) => this.#withTexts(texts),
+    const place: IncludePlace = { from: null, scope: [], trail: [], isReadOnly: false };
+    const parts = [...this.#enter(main, place), ...this.#enterLocalChanges()];
+    return new ReadConfig(main, [...this.#files.values()], this.#diagnostics, this.#unread, parts, (texts) =>
+      this.#withTexts(texts),
     );
   }
 
@@ -109,9 +105,9 @@ class Loading {
   }
 
   /** Loaded after everything else, wherever the option stands (Manual, conf.ref.local_changes_file). */
-  #enterLocalChanges(): void {
+  #enterLocalChanges(): Part[] {
     const local = this.#localChanges ?? defaultLocalChanges(this.main);
-    if (!local) return;
+    if (!local) return [];
     const place: IncludePlace = {
       from: local.line === 0 ? null : local,
       scope: [],
@@ -124,28 +120,28 @@ class Loading {
         place,
         `Local_Changes_File names ${local.path}, which is the main file or is included`,
       );
-      return;
+      return [];
     }
     const answer = this.loader.read(local.path);
     // It is made when the first change is written back: that it is missing says nothing.
-    if (answer.ok || answer.problem !== 'missing') this.#enter(local.path, place);
+    return answer.ok || answer.problem !== 'missing' ? this.#enter(local.path, place) : [];
   }
 
-  #enter(path: string, place: IncludePlace): void {
+  /** What stands in the place of the include: one part, or none. */
+  #enter(path: string, place: IncludePlace): Part[] {
     this.#inclusions += 1;
+    const { trail, scope } = place;
     if (this.#inclusions > INCLUSIONS_MAX)
-      return this.#refuse(path, place, `more than ${INCLUSIONS_MAX} includes are carried out`);
-    if (place.trail.length >= INCLUDE_DEPTH_MAX)
-      return this.#refuse(path, place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
-    if (place.trail.includes(path)) {
-      return this.#complain(
-        'include-cycle',
-        place,
-        `${path} includes itself: ${[...place.trail, path].join(' -> ')}`,
-      );
+      this.#refuse(path, place, `more than ${INCLUSIONS_MAX} includes are carried out`);
+    else if (trail.length >= INCLUDE_DEPTH_MAX)
+      this.#refuse(path, place, `includes nest deeper than ${INCLUDE_DEPTH_MAX}`);
+    else if (trail.includes(path))
+      this.#complain('include-cycle', place, `${path} includes itself: ${[...trail, path].join(' -> ')}`);
+    else {
+      const file = this.#file(path, place);
+      if (file) return [this.#walk(file, file.tree.items, scope, [...trail, path])];
     }
-    const file = this.#file(path, place);
-    if (file) this.#walk(file, file.tree.items, place.scope, [...place.trail, path]);
+    return [];
   }
 
   #file(path: string, place: IncludePlace): ConfigFile | null {
@@ -184,55 +180,63 @@ class Loading {
     return file;
   }
 
+  /** Goes where something is included; all else is only counted. */
   #walk(
     file: ConfigFile,
     items: readonly Item[],
     scope: readonly ScopeStep[],
     trail: readonly string[],
-  ): void {
-    const statements = this.#statements;
+  ): Part {
+    const order = this.#count;
+    const within = new Map<Item, readonly Part[]>();
+    let itemCount = 0;
     for (const item of items) {
       // Asked once: it is a question to each of several classes.
       const { kind } = item;
-      if (kind === 'include') this.#include(file, item, scope, trail);
+      if (kind === 'include') within.set(item, this.#include(file, item, scope, trail));
       else if (kind === 'option' || kind === 'scope') {
-        const order = statements.length;
-        if (order >= STATEMENTS_MAX) {
+        const isWalked = kind === 'scope' && item.holdsInclude;
+        const size = kind === 'scope' && !isWalked ? 1 + item.size : 1;
+        if (this.#count + size > STATEMENTS_MAX) {
           const from = { file: file.path, line: file.tree.lines.position(item.start).line };
-          return this.#refuse(
-            file.path,
-            { from, scope, trail, isReadOnly: true },
-            `more than ${STATEMENTS_MAX} statements`,
-          );
+          const place = { from, scope, trail, isReadOnly: true };
+          this.#refuse(file.path, place, `more than ${STATEMENTS_MAX} statements`);
+          break;
         }
-        if (kind === 'scope') {
+        this.#count += size;
+        if (isWalked) {
           const inner = scope.concat(stepOf(file.tree, item));
-          statements.push({ file, scope, node: item, order, inner });
-          this.#walk(file, item.items, inner, trail);
-        } else {
-          statements.push({ file, scope, node: item, order, inner: null });
-          if (scope.length === 0) this.#noteLocalChanges(file, item);
-        }
+          within.set(item, [this.#walk(file, item.items, inner, trail)]);
+        } else if (kind === 'option' && scope.length === 0) this.#noteLocalChanges(file, item);
       }
+      itemCount += 1;
     }
+    const size = this.#count - order;
+    return { file, items, itemCount, order, size, within: within.size === 0 ? null : within };
   }
 
-  #include(file: ConfigFile, node: IncludeNode, scope: readonly ScopeStep[], trail: readonly string[]): void {
+  #include(
+    file: ConfigFile,
+    node: IncludeNode,
+    scope: readonly ScopeStep[],
+    trail: readonly string[],
+  ): readonly Part[] {
     const written = wordOf(file.tree.text, node.path);
     const from = { file: file.path, line: file.tree.lines.position(node.start).line };
     const place: IncludePlace = { from, scope, trail, isReadOnly: node.isReadOnly || file.readOnly };
     const uri = /^([a-z][a-z0-9_]*):\/\//i.exec(written)?.[1]?.toLowerCase();
     if (uri !== undefined && uri !== 'file') {
-      return this.#recordUnread(written, 'uri', `what ${uri}:// gives is not in a file here`, place);
+      this.#recordUnread(written, 'uri', `what ${uri}:// gives is not in a file here`, place);
+      return [];
     }
     const path = this.#resolve(uri ? written.slice('file://'.length) : written, file.path);
     const names = this.loader.list(path);
     if (names === null) return this.#enter(path, place);
     // A folder: every file in lexical order, hidden ones skipped, folders not entered (Manual, ecelerity.conf).
-    for (const name of [...names].sort()) {
+    return [...names].sort().flatMap((name) => {
       const child = joinPath(path, name);
-      if (!name.startsWith('.') && this.loader.list(child) === null) this.#enter(child, place);
-    }
+      return !name.startsWith('.') && this.loader.list(child) === null ? this.#enter(child, place) : [];
+    });
   }
 
   /** A relative path is looked for beside the including file, then along the search path. */
@@ -266,7 +270,7 @@ class Loading {
   }
 
   #recordUnread(path: string, problem: string, detail: string, { from, scope }: IncludePlace): void {
-    this.#unread.push({ path, problem, detail, from, scope, order: this.#statements.length });
+    this.#unread.push({ path, problem, detail, from, scope, order: this.#count });
   }
 
   #complain(code: string, { from }: IncludePlace, message: string): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Files, memory } from '../../testing/memory.js';
+import { statementsOf } from '../../testing/statements.js';
 import { loadConfig } from './load.js';
 
 const MAIN = '/r/conf/default/ecelerity.conf';
@@ -51,8 +52,8 @@ test.each<[string, Files, string[]]>([
 });
 
 test('what it says comes after everything', () => {
-  const { statements } = load({ [MAIN]: 'a = 1', [LOCAL]: 'a = 2' });
-  expect(statements.map(({ file, scope, order }) => [file.path, scope, order])).toEqual([
+  const config = load({ [MAIN]: 'a = 1', [LOCAL]: 'a = 2' });
+  expect(statementsOf(config).map(({ file, scope, order }) => [file.path, scope, order])).toEqual([
     [MAIN, [], 0],
     [LOCAL, [], 1],
   ]);
@@ -116,5 +117,5 @@ test.each<[string, Files, string, number]>([
       hint: null,
     },
   ]);
-  expect(config.statements.filter(({ node }) => node.kind === 'option').length).toBeLessThanOrEqual(2);
+  expect(statementsOf(config).filter(({ node }) => node.kind === 'option').length).toBeLessThanOrEqual(2);
 });

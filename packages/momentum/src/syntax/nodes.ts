@@ -13,6 +13,7 @@ const VALUE_BITS = 3;
 const HAS_SCALAR = 1 << 6;
 const HAS_BRACE = 1 << 6;
 const IS_CLOSED = 1 << 7;
+const HOLDS_INCLUDE = 1 << 8;
 
 /** What a word or a string is, in three bits. */
 function marksOf({ kind, unclosed, curly }: Token): number {
@@ -69,6 +70,8 @@ export function optionItem(name: Token, value: ValueNode | null, end: number): O
 
 class ScopeItem implements ScopeNode {
   #made: object | null = null;
+  /** Null: those of `from`, moved when somebody asks for them. Of an edited text hardly anybody does. */
+  #items: readonly Item[] | null;
 
   constructor(
     readonly start: number,
@@ -79,11 +82,28 @@ class ScopeItem implements ScopeNode {
     private readonly nameStart: number,
     private readonly nameEnd: number,
     private readonly openStart: number,
-    readonly items: readonly Item[],
-  ) {}
+    readonly size: number,
+    private from: readonly Item[] | ScopeItem,
+  ) {
+    this.#items = from instanceof ScopeItem ? null : from;
+  }
 
   get kind(): 'scope' {
     return 'scope';
+  }
+
+  get items(): readonly Item[] {
+    if (this.#items !== null) return this.#items;
+    const { from } = this;
+    if (!(from instanceof ScopeItem)) return from;
+    const by = this.start - from.start;
+    this.#items = from.items.map((item) => shifted(item, by));
+    this.from = this.#items;
+    return this.#items;
+  }
+
+  get holdsInclude(): boolean {
+    return (this.marks & HOLDS_INCLUDE) !== 0;
   }
 
   get made(): object | null {
@@ -113,7 +133,7 @@ class ScopeItem implements ScopeNode {
   }
 
   shifted(by: number): ScopeItem {
-    const { start, end, typeEnd, marks, nameStart, nameEnd, openStart, items } = this;
+    const { start, end, typeEnd, marks, nameStart, nameEnd, openStart, size } = this;
     const moved = new ScopeItem(
       start + by,
       end + by,
@@ -122,7 +142,8 @@ class ScopeItem implements ScopeNode {
       nameStart < 0 ? nameStart : nameStart + by,
       nameEnd + by,
       openStart + by,
-      items.map((item) => shifted(item, by)),
+      size,
+      this.#items === null ? this.from : this,
     );
     moved.made = this.#made;
     return moved;
@@ -143,9 +164,35 @@ export function scopeItem(head: {
     marksOf(type) |
     ((name ? marksOf(name) : 0) << VALUE_BITS) |
     (open.end > open.start ? HAS_BRACE : 0) |
-    (close ? IS_CLOSED : 0);
+    (close ? IS_CLOSED : 0) |
+    (items.some(holdsInclude) ? HOLDS_INCLUDE : 0);
   const [nameStart, nameEnd] = [name?.start ?? -1, name?.end ?? -1];
-  return new ScopeItem(type.start, head.end, type.end, marks, nameStart, nameEnd, open.start, items);
+  return new ScopeItem(
+    type.start,
+    head.end,
+    type.end,
+    marks,
+    nameStart,
+    nameEnd,
+    open.start,
+    sizeOf(items),
+    items,
+  );
+}
+
+function holdsInclude(item: Item): boolean {
+  return item.kind === 'include' || (item.kind === 'scope' && item.holdsInclude);
+}
+
+/** How many options and scopes they are, with all that is in them. */
+function sizeOf(items: readonly Item[]): number {
+  let size = 0;
+  for (const item of items) {
+    const { kind } = item;
+    if (kind === 'option') size += 1;
+    else if (kind === 'scope') size += 1 + item.size;
+  }
+  return size;
 }
 
 /** Three numbers each. */

@@ -38,6 +38,10 @@ export interface ScopeNode extends Span {
   /** Null: never closed. */
   readonly close: Token | null;
   readonly items: readonly Item[];
+  /** How many options and scopes are in it, those of its scopes included. */
+  readonly size: number;
+  /** Somewhere in it another file is named. */
+  readonly holdsInclude: boolean;
   /** What a reader made of its type and name, which stay as they are when it is moved; null: nothing yet. */
   made: object | null;
 }
