@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -139,6 +140,16 @@ export class Sshd {
     await ended;
   }
 
+  /** Everything of it is gone at once, the sessions too, without a word to anybody. */
+  async losePower(): Promise<void> {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    for (let found = below(pid); found.length > 0; found = below(pid)) for (const one of found) killed(one);
+    const ended = once(this.#child ?? process, 'exit');
+    killed(pid);
+    await ended;
+  }
+
   /** As an administrator does. */
   installFar(text: Buffer = readFileSync(FAR)): void {
     const to = join(this.folder, 'castellan-far');
@@ -220,5 +231,40 @@ export class Sshd {
     throw new Error(
       `sshd does not listen: ${existsSync(join(this.folder, 'log')) ? readFileSync(join(this.folder, 'log'), 'utf8') : ''}`,
     );
+  }
+}
+
+/** Processes below one, by its number. */
+function below(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    const above = parentOf(Number(name));
+    if (above !== null) children.set(above, [...(children.get(above) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  for (const pids = [pid]; pids.length > 0; ) {
+    const own = children.get(pids.pop() ?? 0) ?? [];
+    found.push(...own);
+    pids.push(...own);
+  }
+  return found;
+}
+
+/** Null: it is gone, or waits to be asked about. */
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, above] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? null : Number(above);
+  } catch {
+    return null;
+  }
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeRunLock } from './node-run-lock.js';
+import { bootIdOf, startOf } from './process-start.js';
+import { lockText } from './run-lock-text.js';
 
 /** Everything that is open on this host is looked through for each damage. */
 const LOOK_MS = 120_000;
@@ -30,7 +32,9 @@ describe('the lock of a node', () => {
     const file = join(folder(), 'run.lock');
     writeFileSync(file, content);
     expect(nodeRunLock(file).take()).not.toBeNull();
-    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^${process.pid} [0-9]+ [0-9a-f]{16}\n$`));
+    expect(readFileSync(file, 'utf8')).toMatch(
+      new RegExp(`^${process.pid} [0-9]+ [0-9a-f-]{36} [0-9a-f]{16}\n$`),
+    );
   });
 
   it('leaves nothing of processes that were killed while they took it', () => {
@@ -47,6 +51,7 @@ describe('the lock of a node', () => {
     expect(nodeRunLock(file).holder?.()).toBeNull();
     nodeRunLock(file).take();
     expect(nodeRunLock(file).holder?.()).toBe(process.pid);
+    expect(nodeRunLock(file).isOthers?.()).toBe(false);
   });
 
   it('is not taken over by anybody while it is held, whichever bit of it is flipped, or when it is cut off', {
@@ -69,12 +74,23 @@ describe('the lock of a node', () => {
     expect(nodeRunLock(file).take()).not.toBeNull();
   });
 
-  it('is not taken from a process that lives', () => {
+  it.each([
+    ['as the first release wrote it', (start: string) => `1 ${start}\n`],
+    ['before locks named the boot', (start: string) => lockText({ pid: 1, start, bootId: '' })],
+    ['as it is now', (start: string) => lockText({ pid: 1, start, bootId: bootIdOf() })],
+  ])('is not taken from a process that lives: %s', (_, text) => {
     const file = join(folder(), 'run.lock');
-    const startOfInit = readFileSync('/proc/1/stat', 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ')[19];
-    writeFileSync(file, `1 ${startOfInit}\n`);
+    writeFileSync(file, text(startOf(1)));
     expect(nodeRunLock(file).take()).toBeNull();
+    expect(nodeRunLock(file).holder?.()).toBe(1);
+    expect(nodeRunLock(file).isOthers?.()).toBe(true);
+  });
+
+  it('is taken over from before the system was started anew, though another has the number and the ticks now', () => {
+    const file = join(folder(), 'run.lock');
+    const bootId = '00000000-0000-4000-8000-000000000000';
+    writeFileSync(file, lockText({ pid: 1, start: startOf(1), bootId }));
+    expect(nodeRunLock(file).holder?.()).toBeNull();
+    expect(nodeRunLock(file).take()).not.toBeNull();
   });
 });

@@ -16,15 +16,15 @@ import { basename, dirname, join } from 'node:path';
 import type { RunLock } from '../ports/run-lock.js';
 import { StateProblem } from '../ports/state-store.js';
 import { errorCode } from './file-problems.js';
-import { startOf } from './process-start.js';
+import { bootIdOf, startOf } from './process-start.js';
 import { type Holder, holderIn, lockText } from './run-lock-text.js';
 
 const TAKE_OVER_MAX = 3;
 
 /**
  * A lock file that appears with its content (link(2) fails where there is one), so that nobody reads it half made. It
- * names its process and when that began, so that a reused number is no holder; one that is damaged is known by who has
- * it open.
+ * names its process, when that began and since which start of the system, so that a reused number is no holder; one that
+ * is damaged is known by who has it open.
  */
 export function nodeRunLock(file: string): RunLock {
   let held: number | null = null;
@@ -33,11 +33,13 @@ export function nodeRunLock(file: string): RunLock {
     held = null;
     rmSync(file, { force: true });
   };
+  const holder = (): number | null => {
+    const text = textIfReadable(file);
+    return text === null ? null : livingHolder(text, file);
+  };
   return {
-    holder() {
-      const text = textIfReadable(file);
-      return text === null ? null : livingHolder(text, file);
-    },
+    holder,
+    isOthers: () => ![null, process.pid].includes(holder()),
     take() {
       if (held !== null) return null;
       try {
@@ -82,7 +84,7 @@ function create(file: string): number | null {
   const fd = openSync(aside, 'wx', 0o600);
   let isOurs = false;
   try {
-    writeSync(fd, lockText({ pid: process.pid, start: startOf(process.pid) }));
+    writeSync(fd, lockText({ pid: process.pid, start: startOf(process.pid), bootId: bootIdOf() }));
     fsyncSync(fd);
     isOurs = moveWithoutReplacing(aside, file);
   } finally {
@@ -169,7 +171,9 @@ function statOf(path: string): Stats | null {
   }
 }
 
-function isAlive({ pid, start }: Holder): boolean {
+function isAlive({ pid, start, bootId }: Holder): boolean {
+  // After a restart of the system the services have nearly the numbers and ticks that they had before.
+  if (bootId !== '' && bootId !== bootIdOf()) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {

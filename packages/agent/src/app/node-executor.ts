@@ -54,10 +54,7 @@ export function nodeExecutor(deps: ExecutorDeps): Executor {
     },
     unfinished: () =>
       writtenRuns(deps.store).filter((run) => run.ended === null || isWorthTrying(run)).length,
-    isOtherAtIt: () => {
-      const holder = deps.lock.holder?.() ?? null;
-      return holder !== null && holder !== process.pid;
-    },
+    isOtherAtIt: () => deps.lock.isOthers?.() ?? false,
     lastWords: () => lastWords(deps.store, deps.ports.clock),
     plan: (slug, params, services) => planRemediation(planDeps(deps, services), { slug, params }),
     apply: async ({ runId, slug, params, planDigest, services }, progress) => {

@@ -4,4 +4,6 @@ export interface RunLock {
   take(): { release(): void } | null;
   /** The process that holds it, or null. */
   holder?(): number | null;
+  /** Whether somebody else holds it than who takes it here: of a node that is looked after from beside, numbers are the node's. */
+  isOthers?(): boolean;
 }

@@ -18,7 +18,7 @@ export function farRunLock(changes: FarChanges, file: string): RunLock {
       const [, open = ''] = changes.texts('holder', 2, ...at, '1');
       return open === '' ? null : Number(open);
     }
-    const [isAlive] = changes.texts('alive', 1, String(known.pid), known.start);
+    const [isAlive] = changes.texts('alive', 1, String(known.pid), known.start, known.bootId);
     return isAlive === '1' ? known.pid : null;
   }
   function holder(): { readonly text: string; readonly pid: number | null } {
@@ -26,8 +26,8 @@ export function farRunLock(changes: FarChanges, file: string): RunLock {
     return { text, pid: living(text) };
   }
   function takeIt(): boolean {
-    const [pid, start = ''] = changes.texts('lock-self', 2);
-    const ours = lockText({ pid: Number(pid), start });
+    const [pid, start = '', bootId = ''] = changes.texts('lock-self', 3);
+    const ours = lockText({ pid: Number(pid), start, bootId });
     for (let attempt = 0; attempt < TAKE_OVER_MAX; attempt += 1) {
       if (changes.texts('lock-take', 1, ...at, ours)[0] === 'taken') return true;
       const found = holder();
@@ -38,6 +38,7 @@ export function farRunLock(changes: FarChanges, file: string): RunLock {
   }
   return {
     holder: () => holder().pid,
+    isOthers: () => !isHeld && holder().pid !== null,
     take() {
       if (isHeld) return null;
       try {
