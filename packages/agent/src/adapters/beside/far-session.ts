@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { type CasError, casError } from '@castellan/shared/errors/cas-error';
-import { errorCode } from '../file-problems.js';
+import type { CasError } from '@castellan/shared/errors/cas-error';
 import { type FarHello, readHello } from './far-hello.js';
 import type { FarProgram } from './far-program.js';
 import { FarStream, type Frame, StreamBroken } from './far-stream.js';
 import { decodeFields, encodeFields } from './fields.js';
 import { firstLine, type SessionMode } from './first-line.js';
 import { type Pipes, streamPipes } from './pipes.js';
-import { type SshOptions, sessionArguments, sshEnvironment } from './ssh-command.js';
-import { lastLines, WORDS_BYTES_MAX, whyNoSession } from './ssh-failure.js';
-import { type Target, targetText } from './target.js';
+import { SshChild, type SshChildOptions } from './ssh-child.js';
 
 /** Connecting, logging in, and the program's first words. */
 export const HELLO_MS_MAX = 60_000;
@@ -19,8 +15,6 @@ const ANSWER_MS_BEYOND = 15_000;
 export const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
 /** Requests that wait for their turn: the far side has one at a time. */
 export const WAITING_MAX = 256;
-/** After our goodbye. */
-const GOODBYE_MS_MAX = 3000;
 
 export type RequestKind = 'L' | 'A' | 'W' | 'E' | 'P' | 'R' | 'B' | 'V' | 'D' | 'C';
 
@@ -50,19 +44,14 @@ export interface FarSession {
   close(): Promise<void>;
 }
 
-export interface SessionOptions {
-  readonly target: Target;
-  readonly ssh: SshOptions;
+export interface SessionOptions extends SshChildOptions {
   readonly program: FarProgram;
   /** 16 bytes that nobody can foresee, lower-case hex. */
   readonly marker: string;
-  readonly signal: AbortSignal;
   /** What is asked for; absent: to look. */
   readonly mode?: SessionMode;
   /** How ssh is spoken to; absent: by streams, which cannot be waited for. */
   readonly pipes?: Pipes;
-  /** The client; absent: the system's. */
-  readonly sshProgram?: string;
 }
 
 /** Logs in, and brings the far program to its first word. */
@@ -88,63 +77,38 @@ interface Open {
 
 class Session implements FarSession {
   noise = '';
-  readonly #child: ChildProcess;
+  readonly #ssh: SshChild;
   readonly #pipes: Pipes;
   readonly #mode: SessionMode;
   readonly #stream: FarStream;
-  readonly #where: string;
   #hello: FarHello | null = null;
-  #words = '';
-  #over: CasError | null = null;
   #open: Open | null = null;
   #fail: (error: CasError) => void = () => undefined;
   /** Of the request before, which ended well or not: it never rejects. */
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #last = 0;
-  #exited: Promise<void>;
-  #isGoodbye = false;
-  #onEnd: (error: CasError) => void = () => undefined;
-  readonly #interrupt: () => void;
 
   constructor(private readonly options: SessionOptions) {
-    const { target, ssh, marker, sshProgram = 'ssh', signal, mode = 'look', pipes = streamPipes() } = options;
+    const { marker, mode = 'look', pipes = streamPipes() } = options;
     this.#pipes = pipes;
     this.#mode = mode;
-    this.#where = targetText(target);
     this.#stream = new FarStream(marker);
-    this.#child = spawn(sshProgram, sessionArguments(ssh, target, firstLine(mode)), {
-      cwd: '/',
-      env: sshEnvironment(process.env),
+    this.#ssh = new SshChild(options, {
+      line: firstLine(mode),
       stdio: [...pipes.given, 'pipe'],
+      hasBegun: () => this.#hello !== null,
+      isWaiting: () => this.#open !== null,
+      noise: () => this.#stream.noise,
+      fail: (error) => this.#fail(error),
+      destroy: () => pipes.destroy(),
     });
-    this.#exited = new Promise((resolve) => {
-      this.#child.on('close', (code) => {
-        this.#ended(code);
-        resolve();
-      });
-      this.#child.on('error', (error) => {
-        this.#end(
-          casError(
-            'CAS_BESIDE_UNREACHABLE',
-            `the OpenSSH client could not be started (${errorCode(error)}): it must be installed on this host`,
-          ),
-        );
-        resolve();
-      });
-    });
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#words = `${this.#words}${chunk.toString('latin1')}`.slice(-WORDS_BYTES_MAX);
-    });
-    pipes.begin(this.#child, (chunk) => this.#take(chunk));
-    this.#interrupt = () => this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: interrupted`));
-    signal.addEventListener('abort', this.#interrupt, { once: true });
-    if (signal.aborted) this.#interrupt();
+    pipes.begin(this.#ssh.process, (chunk) => this.#take(chunk));
+    this.#ssh.begun();
   }
 
   onEnd(ended: (error: CasError) => void): void {
-    if (this.#over) ended(this.#over);
-    else this.#onEnd = ended;
+    this.#ssh.onEnd(ended);
   }
 
   get hello(): FarHello {
@@ -158,7 +122,7 @@ class Session implements FarSession {
     this.#pipes.write(Buffer.concat([Buffer.from(head), program.text]));
     const frame = await this.#answerTo(0, HELLO_MS_MAX);
     if (frame.kind !== 'h') throw this.#broken('its first word is no hello');
-    this.#hello = readHello(frame.body, program.digest, this.#where);
+    this.#hello = readHello(frame.body, program.digest, this.#ssh.where);
     this.noise = this.#stream.noise;
   }
 
@@ -175,7 +139,7 @@ class Session implements FarSession {
   }
 
   async #ask(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): Promise<FarAnswer> {
-    if (this.#over) throw this.#over;
+    if (this.#ssh.over) throw this.#ssh.over;
     this.#last += 1;
     const answer = this.#answerTo(this.#last, farMsMax + ANSWER_MS_BEYOND);
     this.#send(kind, encodeFields(fields));
@@ -186,7 +150,7 @@ class Session implements FarSession {
   requestNow(kind: RequestKind, fields: readonly (string | Buffer)[], farMsMax: number): FarAnswer {
     // Whoever asked before gets its answer first: the far side has one request at a time.
     this.#await(() => this.#open === null, this.#open?.until ?? 0);
-    if (this.#over) throw this.#over;
+    if (this.#ssh.over) throw this.#ssh.over;
     this.#last += 1;
     const until = performance.now() + farMsMax + ANSWER_MS_BEYOND;
     const told: { frame: Frame | null } = { frame: null };
@@ -206,27 +170,20 @@ class Session implements FarSession {
     };
     this.#send(kind, encodeFields(fields));
     this.#await(() => told.frame !== null, until);
-    if (told.frame === null) throw this.#over ?? this.#broken('no answer came');
+    if (told.frame === null) throw this.#ssh.over ?? this.#broken('no answer came');
     return this.#answerOf(told.frame, open.parts);
   }
 
   get isOver(): boolean {
-    return this.#over !== null;
+    return this.#ssh.over !== null;
   }
 
   /** Returns when it is so, or the session is over. */
   #await(isSo: () => boolean, until: number): void {
-    while (!isSo() && !this.#over) {
+    while (!isSo() && !this.#ssh.over) {
       const isThere = this.#pipes.wait(until);
-      if (isThere === 'late')
-        this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: no answer in time; ${this.#lastWords()}`));
-      if (isThere === 'ended')
-        this.#end(
-          casError(
-            'CAS_BESIDE_LOST',
-            `${this.#where}: the session ended in the middle; ${this.#lastWords()}`,
-          ),
-        );
+      if (isThere === 'late') this.#ssh.loseWithWords('no answer in time');
+      if (isThere === 'ended') this.#ssh.loseWithWords('the session ended in the middle');
     }
   }
 
@@ -238,29 +195,19 @@ class Session implements FarSession {
     const [code, at] = end;
     if (frame.kind !== 'x' || !code || !at) throw this.#broken('an answer has no end');
     if (code.toString('latin1') === 'EFAULT')
-      throw this.#end(
-        casError(
-          'CAS_BESIDE_PROTOCOL',
-          `${this.#where}: the far program failed: ${at.toString('utf8').trim()}`,
-        ),
-      );
+      throw this.#ssh.breakOff(`the far program failed: ${at.toString('utf8').trim()}`);
     return { kind: 'refused', code: code.toString('latin1').slice(0, 32), at };
   }
 
-  async close(): Promise<void> {
-    if (this.#over) return;
-    this.#isGoodbye = true;
-    this.#send('Q', Buffer.alloc(0));
-    this.#pipes.end();
-    const late = setTimeout(() => this.kill(), GOODBYE_MS_MAX);
-    await this.#exited;
-    clearTimeout(late);
+  close(): Promise<void> {
+    return this.#ssh.close(() => {
+      this.#send('Q', Buffer.alloc(0));
+      this.#pipes.end();
+    });
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL');
-    this.#pipes.destroy();
-    this.#child.stderr?.destroy();
+    this.#ssh.kill();
   }
 
   #send(kind: string, body: Buffer): void {
@@ -274,16 +221,7 @@ class Session implements FarSession {
   /** The frame that ends the answer. */
   #answerTo(request: number, msMax: number): Promise<Frame> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(
-        () =>
-          this.#end(
-            casError(
-              'CAS_BESIDE_LOST',
-              `${this.#where}: no answer in ${msMax / 1000} s; ${this.#lastWords()}`,
-            ),
-          ),
-        msMax,
-      );
+      const late = setTimeout(() => this.#ssh.loseWithWords(`no answer in ${msMax / 1000} s`), msMax);
       const settle = () => {
         clearTimeout(late);
         this.#open = null;
@@ -303,12 +241,12 @@ class Session implements FarSession {
         settle();
         reject(error);
       };
-      if (this.#over) this.#fail(this.#over);
+      if (this.#ssh.over) this.#fail(this.#ssh.over);
     });
   }
 
   #take(chunk: Buffer): void {
-    if (this.#over) return;
+    if (this.#ssh.over) return;
     try {
       for (const frame of this.#stream.take(chunk)) this.#frame(frame);
     } catch (error) {
@@ -318,7 +256,7 @@ class Session implements FarSession {
   }
 
   #frame(frame: Frame): void {
-    if (this.#isGoodbye && frame.kind === 'g') return;
+    if (this.#ssh.isGoodbye && frame.kind === 'g') return;
     const open = this.#open;
     if (!open || open.request !== frame.request)
       throw new StreamBroken(`an answer to request ${frame.request}, which nobody asked`);
@@ -331,44 +269,7 @@ class Session implements FarSession {
 
   #broken(why: string): CasError {
     const told = this.#stream.noise.trim().split('\n')[0]?.slice(0, 200);
-    return this.#end(
-      casError(
-        'CAS_BESIDE_PROTOCOL',
-        `${this.#where}: the node does not answer as the far program does: ${why}${told ? ` (printed before it: ${told})` : ''}`,
-      ),
-    );
-  }
-
-  /** Silence, and any exit without a goodbye, is a failure. */
-  #ended(code: number | null): void {
-    if (this.#isGoodbye && !this.#open) {
-      this.#end(casError('CAS_BESIDE_LOST', `${this.#where}: the session is closed`));
-      return;
-    }
-    this.#end(
-      this.#hello
-        ? casError('CAS_BESIDE_LOST', `${this.#where}: the session ended in the middle; ${this.#lastWords()}`)
-        : whyNoSession({
-            target: this.options.target,
-            code,
-            noise: this.#stream.noise,
-            words: this.#words,
-          }),
-    );
-  }
-
-  #end(error: CasError): CasError {
-    if (this.#over) return this.#over;
-    this.#over = error;
-    // The signal outlives many sessions.
-    this.options.signal.removeEventListener('abort', this.#interrupt);
-    this.#onEnd(error);
-    this.#fail(error);
-    this.kill();
-    return error;
-  }
-
-  #lastWords(): string {
-    return lastLines(this.#words) || 'ssh said nothing';
+    const noise = told ? ` (printed before it: ${told})` : '';
+    return this.#ssh.breakOff(`the node does not answer as the far program does: ${why}${noise}`);
   }
 }
