@@ -11,6 +11,7 @@ import type { Executor } from '../../packages/agent/src/app/command-dispatcher.j
 import { nodeExecutor } from '../../packages/agent/src/app/node-executor.js';
 import { scanOnce } from '../../packages/agent/src/app/scan-once.js';
 import type { Exec } from '../../packages/agent/src/ports/exec.js';
+import { noNet } from '../../packages/agent/testing/no-net.js';
 import type { Verdict } from '../../packages/shared/src/model/verdict.js';
 import { describeReal } from '../real/parts.js';
 import { changeSession } from './changing.js';
@@ -21,9 +22,12 @@ import { FAR_SIDE_PARTS, FAR_SIDES } from './far-sides/sides.js';
 /** `npm run test:beside`: every planted fault, each on one of the sides by turns. */
 const EVERY = process.env['CASTELLAN_BESIDE'] === 'all' ? 1 : 30;
 const { signal } = new AbortController();
-/** The nodes are files alone: none of their programs is there to be run, from anywhere. */
-const exec: Exec = {
-  run: () => Promise.resolve({ kind: 'unstarted', problem: 'missing', detail: 'not there' }),
+/** The nodes are files alone: none of their programs and listeners is there, from wherever they are looked at. */
+const played = {
+  exec: {
+    run: () => Promise.resolve({ kind: 'unstarted', problem: 'missing', detail: 'not there' }),
+  } as Exec,
+  net: noNet(),
 };
 
 describeReal(
@@ -61,7 +65,7 @@ describeReal(
       const { report } = await scanOnce({ ports: here, settings, signal });
       const own = nodeExecutor({
         ...common,
-        ports: { ...here, exec },
+        ports: { ...here, ...played },
         store: nodeStateStore(state),
         lock: nodeRunLock(join(state, 'run.lock')),
       });
@@ -80,8 +84,8 @@ describeReal(
       const { store, lock } = from;
       const far = nodeExecutor({
         ...common,
-        ports: { ...from.ports, exec },
-        looks: { ...from.looks, exec },
+        ports: { ...from.ports, ...played },
+        looks: { ...from.looks, ...played },
         store,
         lock,
       });
