@@ -5,12 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ECUSER, laidNodes, type TestNode } from '../nodes/node.js';
 import { describeReal } from '../real/parts.js';
+import { childrenOf } from '../standin/dist/running/processes-below.js';
 import {
   allReport,
   approved,
   type Beside,
   beginBeside,
-  childrenOf,
   endOf,
   FINAL,
   KEY,

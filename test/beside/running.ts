@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import type { RunningServer } from '../../packages/server/src/app/server.js';
 import { readCatalogue } from '../../packages/server/src/services/catalogue.js';
 import { type Caller, newToken, signedIn, startTestServer } from '../../packages/server/testing/server.js';
 import type { TestNode } from '../nodes/node.js';
+import { childrenOf } from '../standin/dist/running/processes-below.js';
 import type { Sshd } from './sshd.js';
 
 export const AGENT = new URL('../../packages/agent/bin/castellan-agent.js', import.meta.url).pathname;
@@ -109,21 +110,6 @@ export async function openOf({ api }: Beside, name: string): Promise<string[]> {
 /** The children of the agent: its ssh clients, and workers. */
 export function sessions(agent: ChildProcess): number[] {
   return childrenOf(agent.pid ?? 0);
-}
-
-export function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        const [state, its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return state !== 'Z' && Number(its) === parent;
-      } catch {
-        return false;
-      }
-    });
 }
 
 export async function seen<T>(

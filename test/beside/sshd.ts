@@ -8,7 +8,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -24,6 +23,7 @@ import { LAID_PROGRAM } from '../../packages/agent/src/adapters/beside/first-lin
 import type { SshOptions } from '../../packages/agent/src/adapters/beside/ssh-command.js';
 import { parseTarget } from '../../packages/agent/src/adapters/beside/target.js';
 import { freePorts } from '../standin/dist/lay/free-ports.js';
+import { processesBelow } from '../standin/dist/running/processes-below.js';
 
 export interface Login {
   readonly name: string;
@@ -144,7 +144,8 @@ export class Sshd {
   async losePower(): Promise<void> {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
-    for (let found = below(pid); found.length > 0; found = below(pid)) for (const one of found) killed(one);
+    for (let found = processesBelow(pid); found.length > 0; found = processesBelow(pid))
+      for (const one of found) killed(one);
     const ended = once(this.#child ?? process, 'exit');
     killed(pid);
     await ended;
@@ -231,33 +232,6 @@ export class Sshd {
     throw new Error(
       `sshd does not listen: ${existsSync(join(this.folder, 'log')) ? readFileSync(join(this.folder, 'log'), 'utf8') : ''}`,
     );
-  }
-}
-
-/** Processes below one, by its number. */
-function below(pid: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    const above = parentOf(Number(name));
-    if (above !== null) children.set(above, [...(children.get(above) ?? []), Number(name)]);
-  }
-  const found: number[] = [];
-  for (const pids = [pid]; pids.length > 0; ) {
-    const own = children.get(pids.pop() ?? 0) ?? [];
-    found.push(...own);
-    pids.push(...own);
-  }
-  return found;
-}
-
-/** Null: it is gone, or waits to be asked about. */
-function parentOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, above] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? null : Number(above);
-  } catch {
-    return null;
   }
 }
 

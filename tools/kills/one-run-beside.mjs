@@ -8,7 +8,6 @@
 // PLAN_DIGEST: what was approved; without it a plan is made and approved first.
 // Prints how many requests it came to, which of them was the first to change something and when, and whether the link was lost.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changePorts } from '../../packages/agent/dist/adapters/beside/change-ports.js';
 import { readFarProgram } from '../../packages/agent/dist/adapters/beside/far-program.js';
@@ -17,6 +16,7 @@ import { decodeFields } from '../../packages/agent/dist/adapters/beside/fields.j
 import { waitedPipes } from '../../packages/agent/dist/adapters/beside/pipes.js';
 import { nodeRandom } from '../../packages/agent/dist/adapters/node-random.js';
 import { nodeExecutor } from '../../packages/agent/dist/app/node-executor.js';
+import { processesBelow } from '../../test/standin/dist/running/processes-below.js';
 
 const HEAD_BYTES = 9;
 /** How far the other side has come with what it was asked for last: by turns. */
@@ -91,7 +91,7 @@ function rest(change) {
 
 /** As a loss of power ends them: none sees the other end. */
 function killBelow(parent) {
-  for (let found = below(parent); found.length > 0; found = below(parent))
+  for (let found = processesBelow(parent); found.length > 0; found = processesBelow(parent))
     for (const signal of ['SIGSTOP', 'SIGKILL'])
       for (const pid of found)
         try {
@@ -99,25 +99,6 @@ function killBelow(parent) {
         } catch (error) {
           if (error.code !== 'ESRCH') throw error;
         }
-}
-
-function below(parent) {
-  const children = new Map();
-  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one)))
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const [its, above] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (its !== 'Z') children.set(above, [...(children.get(above) ?? []), Number(name)]);
-    } catch (error) {
-      if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
-    }
-  const found = [];
-  for (const pids = [parent]; pids.length > 0; ) {
-    const own = children.get(String(pids.shift())) ?? [];
-    found.push(...own);
-    pids.push(...own);
-  }
-  return found;
 }
 
 const target = { user: null, host: 'node' };

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Collector } from '../units/fact.js';
 import type { FactStates } from './collect.js';
 import type { Touched } from './recording-files.js';
@@ -19,9 +20,9 @@ export function staleFacts(
 
 /** Whether a change at `path` can change what was seen: the path itself, a name in a listed folder, or a swapped folder above. */
 function concerns(path: string, touched: Touched): boolean {
-  if (touched.paths.has(path) || touched.listed.has(parentOf(path))) return true;
+  if (touched.paths.has(path) || touched.listed.has(dirname(path))) return true;
   if (foldersAbove(touched).has(path)) return true;
-  for (let at = path; ; at = parentOf(at)) {
+  for (let at = path; ; at = dirname(at)) {
     if (touched.walked.has(at)) return true;
     if (at === '/') return false;
   }
@@ -35,7 +36,7 @@ function foldersAbove(touched: Touched): ReadonlySet<string> {
   if (known) return known;
   const above = new Set<string>();
   for (const path of touched.paths) {
-    for (let at = parentOf(path); !above.has(at); at = parentOf(at)) above.add(at);
+    for (let at = dirname(path); !above.has(at); at = dirname(at)) above.add(at);
   }
   ABOVE.set(touched, above);
   return above;
@@ -51,9 +52,4 @@ export function withDependents(names: Iterable<string>, collectors: readonly Col
     }
   }
   return stale;
-}
-
-function parentOf(path: string): string {
-  const end = path.lastIndexOf('/');
-  return end <= 0 ? '/' : path.slice(0, end);
 }

@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import { parseJson } from '@castellan/shared/base/parse-json';
-import { accessOf, identityOf, parentOf } from '../knowledge/permissions/path-access.js';
+import { accessOf, identityOf } from '../knowledge/permissions/path-access.js';
 import type { Acme } from '../ports/acme.js';
 import type { MakeContext } from '../units/issuing.js';
 import type { FileReplacement } from '../units/step.js';
@@ -53,7 +54,7 @@ function publish(context: RunContext, path: string, content: string): () => void
   // What stands there is another's, and must not be written down as ours.
   if (files.lstat(path).ok) throw new StepFailed('CAS_RUN_STEP_FAILED', `${path} is there already`);
   state.replace(PUBLISHED, JSON.stringify([path]));
-  openFolders(context, parentOf(path), FOLDERS_MAX);
+  openFolders(context, dirname(path), FOLDERS_MAX);
   const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
   const access = { uid, gid, mode: 0o644 };
   const made = writer.createExclusive(path, Buffer.from(content), access, trusted(context, path));
@@ -78,7 +79,7 @@ function openFolders(context: RunContext, folder: string, left: number): void {
   if (there.ok) return;
   if (there.problem !== 'missing' || left === 0)
     throw new StepFailed('CAS_RUN_STEP_FAILED', `${folder}: ${there.detail}`);
-  openFolders(context, parentOf(folder), left - 1);
-  const above = files.stat(parentOf(folder));
+  openFolders(context, dirname(folder), left - 1);
+  const above = files.stat(dirname(folder));
   if (above.ok) writer.mkdir(folder, accessOf(above.value), trusted(context, folder));
 }

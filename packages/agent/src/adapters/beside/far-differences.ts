@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { casError } from '@castellan/shared/errors/cas-error';
 import { type Clock, steady } from '../../ports/clock.js';
 import type { Difference, Differences, WatchList } from '../../ports/differences.js';
@@ -99,23 +100,18 @@ function kindsOf({ paths, listed, walked }: WatchList): Map<string, Kind> {
   const put = (path: string, kind: Kind) => {
     if (!path.startsWith('/') || UNWATCHED.test(path) || kinds.size >= WATCHED_MAX) return;
     kinds.set(path, kind);
-    for (let at = parentOf(path); !kinds.has(at); at = parentOf(at)) kinds.set(at, 'p');
+    for (let at = dirname(path); !kinds.has(at); at = dirname(at)) kinds.set(at, 'p');
   };
   for (const path of paths) if (!kinds.has(path)) put(path, 'p');
   for (const path of listed) put(path, 'l');
   const trees = new Set(walked);
   const isBelowOther = (path: string) => {
     for (let at = path; at !== '/'; ) {
-      at = parentOf(at);
+      at = dirname(at);
       if (trees.has(at)) return true;
     }
     return false;
   };
   for (const path of walked) if (!isBelowOther(path)) put(path, 'w');
   return kinds;
-}
-
-function parentOf(path: string): string {
-  const end = path.lastIndexOf('/');
-  return end <= 0 ? '/' : path.slice(0, end);
 }

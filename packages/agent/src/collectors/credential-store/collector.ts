@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { evaluate, hasModule } from '@castellan/momentum';
 import type { Place } from '@castellan/shared/model/verdict';
 import type { CredentialStoreFact, StoreFile } from '../../facts/credential-store.js';
 import type { Facts } from '../../facts/facts.generated.js';
-import { accessOf, PathAccess, parentOf, replaceableIn } from '../../knowledge/permissions/path-access.js';
+import { accessOf, PathAccess, replaceableIn } from '../../knowledge/permissions/path-access.js';
 import type { FileReader } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 import { blocksElsewhere } from './unreached.js';
@@ -43,7 +44,7 @@ export default defineCollector({
     });
     const here = pair(used);
     const there = pair(other);
-    const folder = parentOf(here.database.realPath ?? used.database);
+    const folder = dirname(here.database.realPath ?? used.database);
     const folderStat = files.stat(folder);
     return {
       isEnabled: named.isEnabled,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Access } from '@castellan/shared/model/plan';
 import type { FileReader } from '../../ports/files.js';
 import type { FileReplacement } from '../../units/step.js';
 import { foreignLink, KEY_PLACES, type ServiceUserName } from '../momentum/managed-paths.js';
-import { accessOf, identityOf, isBelow, parentOf } from '../permissions/path-access.js';
+import { accessOf, identityOf, isBelow } from '../permissions/path-access.js';
 
 type CapturedFile = Extract<ReturnType<FileReader['capture']>, { readonly ok: true }>['value'];
 
@@ -61,7 +62,7 @@ export function fileBefore(files: FileReader, location: Location): FileBefore {
 }
 
 function isOwners(files: FileReader, path: string, uid: number): boolean {
-  const folder = files.stat(parentOf(path));
+  const folder = files.stat(dirname(path));
   return folder.ok && folder.value.uid === uid;
 }
 

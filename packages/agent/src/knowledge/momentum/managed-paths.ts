@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { FileReader, FileStat, TrustedUser } from '../../ports/files.js';
 import { ownUid } from '../permissions/own-user.js';
 import { groupsOf, parseGroup, parsePasswd } from '../permissions/passwd.js';
-import { accessOf, grants, isBelow, parentOf } from '../permissions/path-access.js';
+import { accessOf, grants, isBelow } from '../permissions/path-access.js';
 
 export type ServiceUserName = 'ecuser' | 'msyspg';
 
@@ -49,7 +50,7 @@ export function isOwnPlace(files: FileReader, path: string): boolean {
   const real = files.realpath(path);
   if (real.ok) return userOfPlace(real.value.path) !== null;
   if (real.problem !== 'missing' || files.lstat(path).ok) return false;
-  const folder = files.realpath(parentOf(path));
+  const folder = files.realpath(dirname(path));
   return folder.ok && userOfPlace(`${folder.value.path}/`) !== null;
 }
 
@@ -111,7 +112,7 @@ function isRootsAlone(files: FileReader, link: string): boolean {
 
 /** A folder above a path without links that somebody other than root may write in; null: there is none. */
 export function openFolderAbove(files: FileReader, path: string): string | null {
-  for (let folder = parentOf(path); folder !== '/'; folder = parentOf(folder)) {
+  for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {
     const stat = files.stat(folder);
     if (!stat.ok || !isClosed(stat.value)) return folder;
   }
@@ -130,10 +131,10 @@ export function isClosed(folder: FileStat): boolean {
 
 /** The nearest folder above a path, on its file system, that only root can write in; its own folder where there is none. */
 export function closedFolderAbove(files: FileReader, path: string): string {
-  const own = parentOf(path);
+  const own = dirname(path);
   const device = files.stat(own);
   const folders: { readonly path: string; readonly isClosed: boolean; readonly isNear: boolean }[] = [];
-  for (let folder = own; folder !== '/'; folder = parentOf(folder)) {
+  for (let folder = own; folder !== '/'; folder = dirname(folder)) {
     const stat = files.stat(folder);
     if (!stat.ok || !device.ok) return own;
     folders.push({

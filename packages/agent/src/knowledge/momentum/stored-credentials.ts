@@ -1,7 +1,7 @@
+import { dirname } from 'node:path';
 import type { Facts } from '../../facts/facts.generated.js';
 import type { Exec } from '../../ports/exec.js';
 import type { FileReader } from '../../ports/files.js';
-import { parentOf } from '../permissions/path-access.js';
 import { foreignLink, openFolderAbove, STORE_FOLDERS } from './managed-paths.js';
 import { CREDMGR } from './programs.js';
 
@@ -24,7 +24,7 @@ type Store = Pick<Facts['credentialStore'], 'database' | 'key'>;
 /** The service's user names the store; credmgr, run by root, would open and write whatever that is. */
 export function storeBlocker(files: FileReader, { database, key }: Store): string | null {
   for (const { path } of [database, key]) {
-    if (!STORE_FOLDERS.includes(parentOf(path)))
+    if (!STORE_FOLDERS.includes(dirname(path)))
       return `${path} is not in ${STORE_FOLDERS.join(' or ')}: a person must run credmgr there`;
     const other = foreignLink(files, path) ?? openFolderAbove(files, path);
     if (other !== null)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Access } from '@castellan/shared/model/plan';
 import type { Acl, FileIdentity, FileReader, FileStat } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
@@ -132,12 +133,8 @@ export class PathAccess {
 /** From the outside in, without `/`. */
 function foldersAbove(path: string): string[] {
   const folders: string[] = [];
-  for (let folder = parentOf(path); folder !== '/'; folder = parentOf(folder)) folders.push(folder);
+  for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) folders.push(folder);
   return folders.reverse();
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
 }
 
 export function isBelow(path: string, folder: string): boolean {
@@ -154,7 +151,7 @@ export function replaceableIn(
   owner: { readonly uid: number; readonly gid: number },
 ): { readonly path: string; readonly access: Access }[] {
   const found: { path: string; access: Access }[] = [];
-  for (let folder = parentOf(path); folder !== '/'; folder = parentOf(folder)) {
+  for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {
     const stat = files.stat(folder);
     if (!stat.ok) continue;
     const access = accessOf(stat.value);

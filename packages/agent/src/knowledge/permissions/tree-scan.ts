@@ -1,7 +1,8 @@
+import { dirname } from 'node:path';
 import type { Access } from '@castellan/shared/model/plan';
 import type { Acl, FileReader, FileStat, WalkLimits } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
-import { accessOf, grants, isBelow, isListAsked, PathAccess, parentOf } from './path-access.js';
+import { accessOf, grants, isBelow, isListAsked, PathAccess } from './path-access.js';
 
 /** Of entries, ten times the largest tree that was thought of. `.svn` is Subversion's own. */
 export const SCAN_LIMITS: Omit<WalkLimits, 'signal'> = {
@@ -196,7 +197,7 @@ class Scan {
     if (list === 'unread') this.#name(this.#unseen, { path, problem: 'its access list could not be read' });
     const acl = list === 'unread' ? null : list;
     const readable = grants(stat, this.principal, isFolder ? 'search' : 'read', acl);
-    const within = this.#barring.size > 0 ? (this.#barring.get(parentOf(path)) ?? null) : null;
+    const within = this.#barring.size > 0 ? (this.#barring.get(dirname(path)) ?? null) : null;
     if (!readable) this.#bar(path, isFolder ? 'directory' : 'file', accessOf(stat), within);
     if (isFolder && (!readable || within !== null)) this.#barring.set(path, within ?? path);
     if (stat.uid !== this.principal.uid)

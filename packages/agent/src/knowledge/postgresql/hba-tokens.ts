@@ -1,5 +1,5 @@
+import { dirname } from 'node:path';
 import type { FileReader } from '../../ports/files.js';
-import { parentOf } from '../permissions/path-access.js';
 
 /** `isQuoted`: its first character is a quote, which takes a word's special meaning away. */
 export interface HbaToken {
@@ -95,7 +95,7 @@ class HbaFields {
 
   /** `@names`: every token of another file, wherever it stands there. */
   #list(name: string, depth: number, from: string): HbaToken[] {
-    const path = name.startsWith('/') ? name : `${parentOf(from)}/${name}`;
+    const path = name.startsWith('/') ? name : `${dirname(from)}/${name}`;
     const content = this.files.read(path, { bytesMax: FILE_BYTES_MAX });
     if (!content.ok || depth >= LIST_DEPTH_MAX) {
       this.problem = `names a list in ${path}, which could not be read (${content.ok ? 'too-many' : content.problem})`;

@@ -1,6 +1,6 @@
+import { dirname } from 'node:path';
 import type { PlainAccess } from '../../facts/parts/plain-access.js';
 import type { FileReader } from '../../ports/files.js';
-import { parentOf } from '../permissions/path-access.js';
 import { type AddressRange, LOOPBACK, without } from './hba-address.js';
 import { type HbaRecord, hbaRecord } from './hba-record.js';
 import { type HbaLine, type HbaToken, hbaLines } from './hba-tokens.js';
@@ -75,7 +75,7 @@ class RuleReader {
   }
 
   #include({ word, name }: Include, { file }: HbaLine, depth: number): void {
-    const path = name.startsWith('/') ? name : `${parentOf(file)}/${name}`;
+    const path = name.startsWith('/') ? name : `${dirname(file)}/${name}`;
     if (word !== 'include_dir') {
       this.read(path, depth + 1, word === 'include_if_exists');
       return;

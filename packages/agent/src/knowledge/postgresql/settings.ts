@@ -1,5 +1,5 @@
+import { dirname } from 'node:path';
 import type { FileReader } from '../../ports/files.js';
-import { parentOf } from '../permissions/path-access.js';
 import { postgresqlVersion } from './data-directory.js';
 import { settingsLine } from './settings-line.js';
 
@@ -85,7 +85,7 @@ class SettingsReader implements PostgresqlSettings {
   }
 
   #take(name: string, setting: PostgresqlSetting, depth: number): void {
-    const path = absolute(setting.value, parentOf(setting.file));
+    const path = absolute(setting.value, dirname(setting.file));
     const isInclude = ['include', 'include_if_exists', 'include_dir'].includes(name);
     if (!isInclude) this.#settings.set(name, setting);
     // A name of blanks is refused as an empty one is (since 9.6).

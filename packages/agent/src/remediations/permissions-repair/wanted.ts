@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Access } from '@castellan/shared/model/plan';
 import type { Facts } from '../../facts/facts.generated.js';
 import { closedWayWish, ownFolderWish, WAYS, wayWish } from '../../knowledge/access/folder-wish.js';
@@ -10,7 +11,7 @@ import {
   wantedOf,
 } from '../../knowledge/access/wish.js';
 import { CONFIG_PLACES, CONFIG_ROOTS, STORE_FOLDERS } from '../../knowledge/momentum/managed-paths.js';
-import { grants, isBelow, PathAccess, parentOf } from '../../knowledge/permissions/path-access.js';
+import { grants, isBelow, PathAccess } from '../../knowledge/permissions/path-access.js';
 import type { PlanContext } from '../../units/remediation.js';
 
 export type Reads = 'configTree' | 'credentialStore' | 'secretFiles' | 'install';
@@ -39,7 +40,7 @@ function isConfig(path: string): boolean {
 
 /** A main file, or one that it includes by name, may stand in the folder above conf: as a text, and without a secret. */
 function isConfigText(path: string): boolean {
-  return CONFIG_PLACES.includes(parentOf(path)) && path.endsWith('.conf');
+  return CONFIG_PLACES.includes(dirname(path)) && path.endsWith('.conf');
 }
 
 const STORE_FILES: ReadonlySet<string> = new Set(

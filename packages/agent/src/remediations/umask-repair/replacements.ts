@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { unifiedDiff } from '@castellan/momentum/diff';
 import type { PlannedChange } from '@castellan/shared/model/plan';
 import { foreignLink, isItsUsersToRead, isOwnPlace } from '../../knowledge/momentum/managed-paths.js';
 import { isStartupPlace } from '../../knowledge/momentum/startup-places.js';
 import { ownUid } from '../../knowledge/permissions/own-user.js';
-import { accessOf, identityOf, parentOf } from '../../knowledge/permissions/path-access.js';
+import { accessOf, identityOf } from '../../knowledge/permissions/path-access.js';
 import { withoutSecrets } from '../../knowledge/startup/secret-words.js';
 import type { Draft, PlanContext } from '../../units/remediation.js';
 import type { FileReplacement, Step } from '../../units/step.js';
@@ -83,11 +84,11 @@ function standing(files: Files, { path, before }: MaskEdit): One {
 }
 
 function newFile(files: Files, path: string, folders: Set<string>): One {
-  const folder = parentOf(path);
+  const folder = dirname(path);
   if (!isStartupPlace(files, path) || !isStartupPlace(files, folder))
     return { why: `${path} cannot be made: ${folder} is not root's alone` };
   if (!files.stat(folder).ok) {
-    if (!files.stat(parentOf(folder)).ok) return { why: `there is no ${parentOf(folder)}` };
+    if (!files.stat(dirname(folder)).ok) return { why: `there is no ${dirname(folder)}` };
     folders.add(folder);
   }
   const access = { uid: ownUid() ?? 0, gid: process.getegid?.() ?? 0, mode: 0o644 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { closedFolderAbove, trustedFor } from '../../knowledge/momentum/managed-paths.js';
-import { accessOf, identityOf, parentOf } from '../../knowledge/permissions/path-access.js';
+import { accessOf, identityOf } from '../../knowledge/permissions/path-access.js';
 import type { CapturedFile, FileIdentity, TrustedUser } from '../../ports/files.js';
 import { backupName } from '../backups.js';
 import type { JournalRecord } from '../journal.js';
@@ -156,7 +157,7 @@ export function putBack(context: RunContext, index: number, backups: readonly Ba
       context.tell(
         `${backup.path} was gone: its content, owner and mode are back; an ACL, extended attributes or a label that it had are not`,
       );
-  for (const folder of new Set(changed.map(({ backup }) => parentOf(backup.path))))
+  for (const folder of new Set(changed.map(({ backup }) => dirname(backup.path))))
     writer.syncDirectory(folder, trusted(context, folder));
   for (const folder of folders) closeStage(context, folder);
 }

@@ -1,4 +1,4 @@
-import { parentOf } from '../../knowledge/permissions/path-access.js';
+import { dirname } from 'node:path';
 import type { FileIdentity } from '../../ports/files.js';
 import type { FileReplacement, Step } from '../../units/step.js';
 import { backupName, backupsOf } from '../backups.js';
@@ -34,7 +34,7 @@ export const replaceFiles: StepRunner<ReplaceFiles> = {
     context.journal.append({ t: 'intent', step: index });
     for (const { file, temp, identity } of staged)
       writer.rename(temp, file.path, { moved: identity, replaced: file.before }, trusted(context, file.path));
-    for (const folder of new Set(step.files.map(({ path }) => parentOf(path))))
+    for (const folder of new Set(step.files.map(({ path }) => dirname(path))))
       writer.syncDirectory(folder, trusted(context, folder));
     discardStaged(index, context);
     context.tell(`replaced ${step.files.map(({ path }) => path).join(' and ')}`);
@@ -91,7 +91,7 @@ export function discardStaged(index: number, context: RunContext): void {
   const given = step.files.flatMap(({ path }) =>
     ['new', 'old', SCRATCH].map((what) => stageFolderOf(context, path, `${index}.${what}`)),
   );
-  const noted = context.journal.of('stage', index).map(({ temp }) => parentOf(temp));
+  const noted = context.journal.of('stage', index).map(({ temp }) => dirname(temp));
   for (const folder of new Set([...noted, ...given])) closeStage(context, folder);
 }
 
