@@ -75,7 +75,12 @@ const SSHD_USER = 'sshd:*:100:65534::/run/sshd:/usr/sbin/nologin\n';
 function nodeMounts(node: string): string[] {
   return readdirSync(node, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'tmp')
-    .map(({ name }) => `mount --bind ${join(node, name)} /${name}`);
+    .map(({ name }) =>
+      // What runs here needs this host's own as well.
+      name === 'usr'
+        ? `mount -t overlay -o lowerdir=${join(node, name)}:/usr none /usr`
+        : `mount --bind ${join(node, name)} /${name}`,
+    );
 }
 
 /** The programs of this host go to another place first, where the wrappers find them. */
