@@ -8,7 +8,7 @@ import { describeReal } from '../real/parts.js';
 import { commanded } from './changing.js';
 import { expectSameRun, nameOf } from './far-sides/carried.js';
 import { nodesInOrder, nodesWithFaults, SPOILED } from './far-sides/cases.js';
-import { LaidFarSide } from './far-sides/lay.js';
+import { LaidFarSide, laidSides } from './far-sides/lay.js';
 import { checkedFrom, checkedThere } from './far-sides/live.js';
 import { FAR_SIDE_PARTS, FAR_SIDES } from './far-sides/sides.js';
 import { type Inspected, toldFrom, toldHere } from './far-sides/told.js';
@@ -25,18 +25,13 @@ const SIDES = FAR_SIDES.filter(({ name }) => name.includes(process.env['CASTELLA
 describeReal(
   'a node says the same from beside, whatever its tools are',
   () => {
-    const sides: LaidFarSide[] = [];
+    const sides = laidSides(SIDES);
     let folder = '';
     let count = 0;
-    beforeAll(async () => {
+    beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'castellan-equal-'));
-      for (const side of SIDES) sides.push(await LaidFarSide.lay(side));
     });
     afterAll(() => {
-      for (const laid of sides) {
-        expect(laid.refused()).toEqual([]);
-        laid.stop();
-      }
       rmSync(folder, { recursive: true, force: true });
     });
     const newNode = laidNodes();

@@ -16,7 +16,7 @@ import type { Verdict } from '../../packages/shared/src/model/verdict.js';
 import { describeReal } from '../real/parts.js';
 import { changeSession } from './changing.js';
 import { nodesWithFaults } from './far-sides/cases.js';
-import { LaidFarSide } from './far-sides/lay.js';
+import { laidSides } from './far-sides/lay.js';
 import { FAR_SIDE_PARTS, FAR_SIDES } from './far-sides/sides.js';
 
 /** `npm run test:beside`: every planted fault, each on one of the sides by turns. */
@@ -33,19 +33,14 @@ const played = {
 describeReal(
   'what a node that fails is mended with',
   () => {
-    const sides: LaidFarSide[] = [];
+    const sides = laidSides(FAR_SIDES);
     let folder = '';
     let count = 0;
     let planned = 0;
-    beforeAll(async () => {
+    beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'castellan-plans-'));
-      for (const side of FAR_SIDES) sides.push(await LaidFarSide.lay(side));
     });
     afterAll(() => {
-      for (const laid of sides) {
-        expect(laid.refused()).toEqual([]);
-        laid.stop();
-      }
       rmSync(folder, { recursive: true, force: true });
       // A run in which nothing was planned would have shown nothing.
       expect(planned).toBeGreaterThan(0);

@@ -12,6 +12,7 @@ import type { Executor } from '../../packages/agent/src/app/command-dispatcher.j
 import { nodeExecutor } from '../../packages/agent/src/app/node-executor.js';
 import type { ExecResult } from '../../packages/agent/src/ports/exec.js';
 import { StateProblem } from '../../packages/agent/src/ports/state-store.js';
+import { STATE_EFFECTS, WRITE_EFFECTS } from '../../packages/agent/testing/effects.js';
 import { noNet } from '../../packages/agent/testing/no-net.js';
 import type { DoubleNode } from './double-node.js';
 
@@ -61,17 +62,6 @@ export function fullFrom(n: number): { readonly fate: Fate; readonly count: () =
 }
 
 const BUDGET_MS_MIN = 1000;
-const STATE_EFFECTS = ['append', 'replace', 'remove'];
-const WRITE_EFFECTS = [
-  'createExclusive',
-  'rename',
-  'unlink',
-  'mkdir',
-  'rmdir',
-  'chmod',
-  'chown',
-  'syncDirectory',
-];
 
 /** The agent's own carrier with its own collectors, controls and remediations; only the effects may fail. */
 export function faultyExecutor(

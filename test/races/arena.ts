@@ -17,7 +17,6 @@ import { nodeFileWriter } from '../../packages/agent/src/adapters/node-file-writ
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { nodeRunLock } from '../../packages/agent/src/adapters/node-run-lock.js';
 import { nodeStateStore } from '../../packages/agent/src/adapters/node-state-store.js';
-import type { Facts } from '../../packages/agent/src/facts/facts.generated.js';
 import type { FileReader } from '../../packages/agent/src/ports/files.js';
 import { applyRemediation } from '../../packages/agent/src/runner/apply.js';
 import type { RunnerDeps } from '../../packages/agent/src/runner/deps.js';
@@ -25,7 +24,7 @@ import { planRemediation } from '../../packages/agent/src/runner/plan.js';
 import type { RunEnd } from '../../packages/agent/src/runner/rollback.js';
 import { defineRemediation } from '../../packages/agent/src/units/remediation.js';
 import type { Step } from '../../packages/agent/src/units/step.js';
-import { noNet } from '../../packages/agent/testing/no-net.js';
+import { playedDeps } from '../../packages/agent/testing/sample-run.js';
 
 export const ECUSER = 7100;
 /** How the agent reads and changes the arena. */
@@ -139,19 +138,8 @@ export class Arena {
     const deps: RunnerDeps = {
       ...this.means,
       exec: { run: () => Promise.resolve({ kind: 'exited', code: 0, stdout: '', stderr: '' }) },
-      net: noNet(),
-      processes: { under: () => null },
+      ...playedDeps(remediation),
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
-      signal: new AbortController().signal,
-      settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
-      remediations: [remediation],
-      collect: () => Promise.resolve({} as Facts),
-      inspect: () => ({
-        collect: () => Promise.resolve({} as Facts),
-        recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
-      }),
-      allow: null,
-      isAuditOnly: () => false,
       onEvent: () => undefined,
     };
     const planned = await planRemediation(deps, { slug: 'race', params: {} });

@@ -21,6 +21,7 @@ import { planRemediation } from '../src/runner/plan.js';
 import { sha256 } from '../src/runner/steps/kept-file.js';
 import { defineRemediation, type Remediation } from '../src/units/remediation.js';
 import type { Step } from '../src/units/step.js';
+import { STATE_EFFECTS, WRITE_EFFECTS } from './effects.js';
 import { noNet } from './no-net.js';
 
 export const SECRET = 'planted-canary-7QX';
@@ -63,17 +64,8 @@ export function testNode(
     });
   const deps: RunnerDeps = {
     files: nodeFiles(root),
-    writer: counted(nodeFileWriter(root), [
-      'createExclusive',
-      'rename',
-      'unlink',
-      'mkdir',
-      'rmdir',
-      'chmod',
-      'chown',
-      'syncDirectory',
-    ]),
-    state: counted(nodeStateStore(stateFolder), ['append', 'replace', 'remove']),
+    writer: counted(nodeFileWriter(root), WRITE_EFFECTS),
+    state: counted(nodeStateStore(stateFolder), STATE_EFFECTS),
     lock: nodeRunLock(join(stateFolder, 'run.lock')),
     exec: {
       run: (request) => {
@@ -82,19 +74,8 @@ export function testNode(
         return Promise.resolve(options.program?.(request, root) ?? EXITED_WELL);
       },
     },
-    net: noNet(),
-    processes: { under: () => null },
+    ...playedDeps(remediation),
     clock: { now: () => 1_700_000_000_000, sleep: () => Promise.resolve() },
-    signal: new AbortController().signal,
-    settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
-    remediations: [remediation],
-    collect: () => Promise.resolve({} as Facts),
-    inspect: () => ({
-      collect: () => Promise.resolve({} as Facts),
-      recheck: () => Promise.resolve({ status: 'pass', summary: '' }),
-    }),
-    allow: null,
-    isAuditOnly: () => false,
     onEvent: (event) => events.push(event),
   };
   return { root, stateFolder, events, programs, deps };
@@ -256,5 +237,23 @@ export function killAt(n: number): { readonly effect: () => void; readonly reach
       if (count >= n) throw new Killed(`killed at effect ${n}`);
     },
     reached: () => count >= n,
+  };
+}
+
+/** What one remediation needs beside files, state and programs: nothing is inspected, and it is verified at once. */
+export function playedDeps(remediation: Remediation) {
+  return {
+    net: noNet(),
+    processes: { under: () => null },
+    signal: new AbortController().signal,
+    settings: { nodeName: null, assumeMomentum: null, probe: false, live: true },
+    remediations: [remediation],
+    collect: () => Promise.resolve({} as Facts),
+    inspect: () => ({
+      collect: () => Promise.resolve({} as Facts),
+      recheck: () => Promise.resolve({ status: 'pass', summary: '' } as const),
+    }),
+    allow: null,
+    isAuditOnly: () => false,
   };
 }

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { Sshd } from '../sshd.js';
 import { laySolarisPerl } from './old-perl.js';
 import type { FarSide } from './sides.js';
@@ -152,4 +153,19 @@ function layWrappers(bin: string, tools: Tools, log: string): void {
     writeFileSync(join(bin, name), wrapperOf(name, tool, log));
     chmodSync(join(bin, name), 0o755);
   }
+}
+
+/** Those far sides, while the tests of a suite run; at its end each of their tools must have been called as one of its age is. */
+export function laidSides(sides: readonly FarSide[]): readonly LaidFarSide[] {
+  const laid: LaidFarSide[] = [];
+  beforeAll(async () => {
+    for (const side of sides) laid.push(await LaidFarSide.lay(side));
+  });
+  afterAll(() => {
+    for (const one of laid) {
+      expect(one.refused()).toEqual([]);
+      one.stop();
+    }
+  });
+  return laid;
 }

@@ -66,6 +66,8 @@ export class AccessLists {
         if (isAsked && asked.size < BATCH_MAX) asked.set(keyOf(stats), descriptor);
       }
       const lists = read([...asked.values()]);
+      // One that nobody asked for may be why none could be read: then those that were asked for are asked alone.
+      if (inFolders.length > 0 && lists.includes('unread')) return this.#ask(descriptors);
       for (const [index, key] of [...asked.keys()].entries()) this.#remember(key, lists[index] ?? null);
     } finally {
       for (const descriptor of inFolders) closeSync(descriptor);
