@@ -16,7 +16,6 @@ const isUnusedDriver = ({ code, message }) =>
 const PROGRAMS = {
   agent: {
     main: 'main.js',
-    'walk-child': 'adapters/descriptors/walk-child.js',
     'beside-worker': 'cli/beside-worker.js',
   },
   server: { main: 'main.js' },

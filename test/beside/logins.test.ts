@@ -179,8 +179,8 @@ async function answersOf(files: FileReader) {
   const end = await files.walk(
     '/etc',
     {
-      entry: (path, { birthtimeMs: _, mtimeMs, ctimeMs, ...stat }) =>
-        walk.push([path, stat, Math.floor(mtimeMs), Math.floor(ctimeMs)]),
+      entry: (folder, name, { kind, uid, gid, mode }) =>
+        walk.push([`${folder}/${name}`, kind, uid, gid, mode]),
       problem: (path, problem, detail) => walk.push([path, problem, detail]),
     },
     { entriesMax: 1000, depthMax: 10, skipNames: [], signal: new AbortController().signal },

@@ -1,7 +1,10 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Access } from '@castellan/shared/model/plan';
+import { WalkAhead } from '../../packages/agent/src/adapters/descriptors/walk-ahead.js';
+import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
 import { configEdit } from '../../packages/agent/src/knowledge/eccfg/config-edit.js';
 import { namedBy } from '../../packages/agent/src/knowledge/permissions/named-files.js';
+import type { FileReader } from '../../packages/agent/src/ports/files.js';
 import type { Step } from '../../packages/agent/src/units/step.js';
 import { type Arena, ECUSER, PLACE, SECRET, sha256, type TrapKind } from './arena.js';
 
@@ -20,6 +23,9 @@ export interface Row {
 }
 
 const TRAPS: readonly TrapKind[] = ['symlink', 'hard link', 'own file'];
+
+/** On the node itself, however the agent gets to others. */
+export const LOCAL_ROWS: readonly Row[] = [parentRow('look: a folder walked by find', walkByFind)];
 
 /** Every kind of step that names files, done and put back, and every kind of look, against every kind of trap. */
 export const ROWS: readonly Row[] = [
@@ -101,18 +107,32 @@ async function lookBelow(arena: Arena): Promise<Came> {
   return isThrough && file.value.path === BELOW ? 'leak' : 'done';
 }
 
-async function walk(arena: Arena): Promise<Came> {
-  const secret = lstatSync(arena.at('/etc/private/secret'));
+function walk({ files }: Pick<Arena, 'files'>): Promise<Came> {
+  return walked(files);
+}
+
+async function walkByFind({ root }: Pick<Arena, 'root'>): Promise<Came> {
+  const ahead = WalkAhead.begin(root, { path: PLACE, ...WALK_LIMITS }, { entriesMin: 1 });
+  try {
+    return await walked(nodeFiles(root, { ahead }));
+  } finally {
+    ahead?.end();
+  }
+}
+
+const WALK_LIMITS = { entriesMax: 1000, depthMax: 8, skipNames: [] };
+
+async function walked(files: FileReader): Promise<Came> {
   let isLeak = false;
-  await arena.files.walk(
+  await files.walk(
     PLACE,
     {
-      entry: (_path, stat) => {
-        isLeak ||= stat.ino === secret.ino && stat.dev === secret.dev;
+      entry: (_folder, name, { uid }) => {
+        isLeak ||= name === 'secret' && uid === 0;
       },
       problem: () => undefined,
     },
-    { entriesMax: 1000, depthMax: 8, skipNames: [], signal: new AbortController().signal },
+    { ...WALK_LIMITS, signal: new AbortController().signal },
   );
   return isLeak ? 'leak' : 'done';
 }

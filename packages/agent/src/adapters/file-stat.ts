@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import type { FileKind, FileStat } from '../ports/files.js';
+import type { FileKind, FileStat, WalkedStat } from '../ports/files.js';
 
 /** The numbers of the kinds are the same on every Unix. */
 export function kindOf(mode: number): FileKind {
@@ -37,4 +37,19 @@ export function fileStat(stats: Stats): FileStat {
     birthtimeMs: stats.birthtimeMs,
     nlink: whole(stats.nlink),
   };
+}
+
+/** What a walk tells, one object for all that are alike and follow each other, as nearly all do. */
+export class WalkedStats {
+  #last: WalkedStat | null = null;
+
+  of({ mode: bits, uid, gid, dev, ino, birthtimeMs }: Stats): WalkedStat {
+    const kind = kindOf(bits);
+    const mode = bits & 0o7777;
+    if (kind === 'directory') return { kind, uid, gid, mode, dev, ino, birthtimeMs };
+    const last = this.#last;
+    if (last?.kind === kind && last.mode === mode && last.uid === uid && last.gid === gid) return last;
+    this.#last = { kind, uid: whole(uid), gid: whole(gid), mode };
+    return this.#last;
+  }
 }

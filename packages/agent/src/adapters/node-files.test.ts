@@ -167,7 +167,7 @@ describe('walking', () => {
     const end = await files.walk(
       start,
       {
-        entry: (path, stat) => seen.push(`${path} ${stat.kind}`),
+        entry: (folder, name, { kind }) => seen.push(`${folder}/${name} ${kind}`),
         problem: (path, problem) => problems.push(`${path} ${problem}`),
       },
       { entriesMax: 100, depthMax: 10, skipNames: ['.svn'], signal: new AbortController().signal, ...limits },
@@ -319,7 +319,7 @@ describe('writing', () => {
     const seen: string[] = [];
     await looks.walk(
       '/etc',
-      { entry: (path) => seen.push(path), problem: () => undefined },
+      { entry: (folder, name) => seen.push(`${folder}/${name}`), problem: () => undefined },
       { entriesMax: 10, depthMax: 5, skipNames: [], signal: new AbortController().signal },
     );
     expect([looks.read('/etc/conf/a.conf').ok, looks.capture('/etc/conf/a.conf').ok, seen]).toEqual([

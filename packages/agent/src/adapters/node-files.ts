@@ -10,7 +10,7 @@ export interface NodeFilesOptions {
   readonly descriptors?: string;
   /** This process only inspects: a walk may change the folder that it stands in while nothing else can run. */
   readonly isAlone?: boolean;
-  /** A walk of this tree that a child process has begun already. */
+  /** A walk of this tree that has begun already. */
   readonly ahead?: WalkAhead | null;
   /** Folders of whose files somebody will ask the access lists: they are asked together. */
   readonly listsOf?: readonly string[];

@@ -45,8 +45,10 @@ async function walked(files: FileReader, limits = LIMITS, path = '/t'): Promise<
   const end = await files.walk(
     path,
     {
-      entry: (at, { kind, mode, uid, sizeBytes, ino }) =>
-        entries.push([at, kind, mode.toString(8), uid, kind === 'file' ? sizeBytes : '', ino].join(' ')),
+      entry: (folder, name, stat) => {
+        const ino = stat.kind === 'directory' ? stat.ino : '';
+        entries.push([`${folder}/${name}`, stat.kind, stat.mode.toString(8), stat.uid, ino].join(' '));
+      },
       problem: (at, problem) => entries.push(`${at} ${problem}`),
     },
     limits,
@@ -203,12 +205,7 @@ describe('what is kept', () => {
       walk: async (path, visitor, limits) => {
         const end = await files.walk(path, visitor, limits);
         for (let i = 0; i <= BETWEEN_SCANS_KEPT_MAX; i += 1)
-          visitor.entry(
-            `${path}/z${String(i).padStart(6, '0')}`,
-            stat.value,
-            path,
-            `z${String(i).padStart(6, '0')}`,
-          );
+          visitor.entry(path, `z${String(i).padStart(6, '0')}`, stat.value);
         return { ...end, entriesSeen: end.entriesSeen + BETWEEN_SCANS_KEPT_MAX + 1 };
       },
     });

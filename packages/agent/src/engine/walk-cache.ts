@@ -6,6 +6,7 @@ import {
   type FileStat,
   identityOf,
   type WalkEnd,
+  type WalkedStat,
   type WalkLimits,
   type WalkVisitor,
 } from '../ports/files.js';
@@ -21,14 +22,35 @@ export const CHANGED_MAX = 1_000;
 const SLICE_MS = 10;
 const SLICE_CHECKED_EVERY = 256;
 
-type Below = FolderNames<Entry>;
-
+/** One object for many that are alike. */
 interface Entry {
-  readonly stat: FileStat;
+  readonly stat: WalkedStat;
   /** Null: no folder. */
   readonly below: Below | null;
-  /** Its access list, once it was asked; null: it has none. What changed is another entry, and is asked anew. */
-  list?: Acl | null;
+}
+
+class Below extends FolderNames<Entry> {
+  /** Access lists by name, once they were asked; null: it has none. What changed is asked anew. */
+  #lists: Map<string, Acl | null> | null = null;
+
+  list(name: string): Acl | null | undefined {
+    return this.#lists?.get(name);
+  }
+
+  keepList(name: string, list: Acl | null): void {
+    this.#lists ??= new Map();
+    this.#lists.set(name, list);
+  }
+
+  override set(name: string, entry: Entry): void {
+    this.#lists?.delete(name);
+    super.set(name, entry);
+  }
+
+  override delete(name: string): void {
+    this.#lists?.delete(name);
+    super.delete(name);
+  }
 }
 
 interface Tree {
@@ -114,19 +136,22 @@ export class WalkCache {
     const tree = [...this.#trees.values()].find(({ path }) => path === folder);
     if (!tree) return this.reader.acls(folder, names, signal);
     const found = new Map<string, Acl | 'unread'>();
-    const open = new Map<string, Entry | null>();
+    const open: string[] = [];
     for (const name of names) {
-      const entry = entryAt(tree.top, name);
-      if (entry?.list === undefined) open.set(name, entry);
-      else if (entry.list !== null) found.set(name, entry.list);
+      const known = placeOf(tree.top, name);
+      const list = known?.below.list(known.name);
+      if (list === undefined) open.push(name);
+      else if (list !== null) found.set(name, list);
     }
-    if (open.size === 0) return { ok: true, value: found };
-    const asked = await this.reader.acls(folder, [...open.keys()], signal);
+    if (open.length === 0) return { ok: true, value: found };
+    const places = open.map((name) => placeOf(tree.top, name));
+    const asked = await this.reader.acls(folder, open, signal);
     if (!asked.ok) return asked;
-    for (const [name, entry] of open) {
+    for (const [index, name] of open.entries()) {
       const list = asked.value.get(name) ?? null;
       if (list !== null) found.set(name, list);
-      if (entry && list !== 'unread') entry.list = list;
+      const place = places[index];
+      if (place && list !== 'unread') place.below.keepList(place.name, list);
     }
     return { ok: true, value: found };
   }
@@ -151,10 +176,11 @@ export class WalkCache {
 
 /** Builds a tree of the entries that a walk tells: each folder before what is in it. */
 class Recorder {
-  top: Below = new FolderNames();
+  top = new Below();
   size = 0;
   isWhole = true;
-  readonly #levels: { readonly path: string; readonly below: Below }[];
+  readonly #levels: { path: string; readonly below: Below }[];
+  #last: Entry | null = null;
 
   constructor(
     path: string,
@@ -165,9 +191,9 @@ class Recorder {
 
   beside(visitor: WalkVisitor | null): WalkVisitor {
     return {
-      entry: (path, stat, folder, name) => {
-        this.#add(path, stat, folder, name);
-        visitor?.entry(path, stat, folder, name);
+      entry: (folder, name, stat) => {
+        this.#add(folder, name, stat);
+        visitor?.entry(folder, name, stat);
       },
       problem: (path, problem, detail) => {
         this.isWhole = false;
@@ -176,26 +202,28 @@ class Recorder {
     };
   }
 
-  #add(path: string, stat: FileStat, folder: string, name: string): void {
+  #add(folder: string, name: string, stat: WalkedStat): void {
     if (this.size >= this.sizeMax) {
       this.isWhole = false;
-      this.top = new FolderNames();
+      this.top = new Below();
     }
     if (!this.isWhole) return;
     let level = this.#levels.at(-1);
-    // Nearly always the very string that was told for the folder: the two are not read.
     while (level && level.path !== folder) {
       this.#levels.pop();
       level = this.#levels.at(-1);
     }
+    // The very string that comes again with the next entry: the two are not read then.
+    if (level) level.path = folder;
     // A walk that goes through its folders in another order (by path, where there is no /proc) is not kept.
-    const below = stat.kind === 'directory' ? new FolderNames<Entry>() : null;
-    if (!level?.below.push(name, { stat, below })) {
+    const below = stat.kind === 'directory' ? new Below() : null;
+    if (below || this.#last?.stat !== stat) this.#last = { stat, below };
+    if (!level?.below.push(name, this.#last)) {
       this.isWhole = false;
       return;
     }
     this.size += 1;
-    if (below) this.#levels.push({ path, below });
+    if (below) this.#levels.push({ path: `${folder}/${name}`, below });
   }
 }
 
@@ -226,7 +254,7 @@ class Renewal {
   #isSame(path: string, { stat }: Entry): boolean {
     if (this.#verified.has(path)) return true;
     const now = this.reader.lstat(path);
-    if (!now.ok || now.value.kind !== 'directory' || identityOf(now.value) !== identityOf(stat)) return false;
+    if (!now.ok || now.value.kind !== 'directory' || !isThat(now.value, stat)) return false;
     this.#verified.add(path);
     return true;
   }
@@ -243,14 +271,14 @@ class Renewal {
       this.#put(below, name, { stat: now.value, below: null });
       return true;
     }
-    if (!known?.below || identityOf(known.stat) !== identityOf(now.value))
+    if (!known?.below || !isThat(now.value, known.stat))
       return this.#read(path, name, below, depth, now.value);
     this.#put(below, name, { stat: now.value, below: known.below });
     return this.#list(path, known.below, depth);
   }
 
   /** A folder that is new here. */
-  async #read(path: string, name: string, below: Below, depth: number, stat: FileStat): Promise<boolean> {
+  async #read(path: string, name: string, below: Below, depth: number, stat: WalkedStat): Promise<boolean> {
     const { limits } = this.tree;
     if (depth >= limits.depthMax) return false;
     const record = new Recorder(path, SCAN_KEPT_MAX - this.tree.size);
@@ -301,11 +329,10 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
     if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
     entriesSeen += 1;
     const name = level.below.nameAt(level.next) ?? '';
-    const here = `${level.path}/${name}`;
     level.next += 1;
-    visitor.entry(here, entry.stat, level.path, name);
+    visitor.entry(level.path, name, entry.stat);
     if (entry.below && levels.length < limits.depthMax)
-      levels.push({ path: here, below: entry.below, next: 0 });
+      levels.push({ path: `${level.path}/${name}`, below: entry.below, next: 0 });
     else isTruncated ||= entry.below !== null;
     if (entriesSeen % SLICE_CHECKED_EVERY !== 0 || performance.now() < sliceEnd) continue;
     await nextTurn();
@@ -315,14 +342,17 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
   return { entriesSeen, isTruncated };
 }
 
-function entryAt(top: Below, name: string): Entry | null {
+/** Null: nothing is known of it. */
+function placeOf(top: Below, path: string): { readonly below: Below; readonly name: string } | null {
+  const folders = path.split('/');
+  const name = folders.pop() ?? '';
   let below: Below | null = top;
-  let entry: Entry | null = null;
-  for (const part of name.split('/')) {
-    entry = below?.get(part) ?? null;
-    below = entry?.below ?? null;
-  }
-  return entry;
+  for (const folder of folders) below = below?.get(folder)?.below ?? null;
+  return below?.get(name) ? { below, name } : null;
+}
+
+function isThat(now: FileStat, seen: WalkedStat): boolean {
+  return seen.kind === 'directory' && identityOf(now) === identityOf(seen);
 }
 
 function isBelow(path: string, folder: string): boolean {

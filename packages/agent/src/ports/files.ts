@@ -20,6 +20,15 @@ export interface FileStat {
   readonly nlink: number;
 }
 
+/** What a walk tells of an entry, for which a hundred thousand pay: who may do what with it, and of a folder which it is. */
+export type WalkedStat =
+  | (OwnerAndMode & { readonly kind: Exclude<FileKind, 'directory'> })
+  | (OwnerAndMode & FolderIdentity & { readonly kind: 'directory' });
+
+type OwnerAndMode = Pick<FileStat, 'uid' | 'gid' | 'mode'>;
+/** `birthtimeMs` may be absent here also where the file system keeps it. */
+type FolderIdentity = Pick<FileStat, 'dev' | 'ino' | 'birthtimeMs'>;
+
 /** Why a path could not be read. `missing` also covers a dangling link; `loop` a link that leads to itself. */
 export type FileProblem =
   | 'missing'
@@ -97,11 +106,10 @@ export interface FileReader {
 
 export interface WalkVisitor {
   /**
-   * Every entry below the start. `path` is the start's path as given, and the names below it: `folder`, a slash and `name`,
-   * which are told too, for of a hundred thousand paths taking apart costs what joining does not. The start itself as
-   * `folder` is empty where it is the root.
+   * Every entry below the start. `folder` is the start's path as given and the names below it, empty where it is the root;
+   * the entry's path is `folder`, a slash and `name`: of a hundred thousand nobody asks for more than a few.
    */
-  entry(path: string, stat: FileStat, folder: string, name: string): void;
+  entry(folder: string, name: string, stat: WalkedStat): void;
   /** A folder whose names, or an entry whose kind, could not be read. */
   problem(path: string, problem: FileProblem, detail: string): void;
 }
@@ -132,8 +140,6 @@ export interface TrustedUser {
   readonly uid: number;
   readonly gid: number;
 }
-
-type OwnerAndMode = { readonly uid: number; readonly gid: number; readonly mode: number };
 
 /**
  * Writing. Only the runner has it. Each call is one system effect, so that a fault can be put at each. Every folder on
@@ -179,6 +185,6 @@ export interface FileWriter {
 }
 
 /** Which thing a path names now. With when it was made: the number of a folder that was removed is given to the next one. */
-export function identityOf({ dev, ino, birthtimeMs }: FileStat): string {
+export function identityOf({ dev, ino, birthtimeMs }: FolderIdentity): string {
   return `${dev}:${ino}:${birthtimeMs ?? ''}`;
 }

@@ -3,7 +3,7 @@ import { Instant } from '@castellan/shared/model/ids';
 import { NodeDescription } from '@castellan/shared/model/node';
 import { Plan } from '@castellan/shared/model/plan';
 import { RunEvent, RunState } from '@castellan/shared/model/run';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { Verdict } from '@castellan/shared/model/verdict';
 import { Heartbeat } from '@castellan/shared/protocol/messages';
 import { Type } from 'typebox';

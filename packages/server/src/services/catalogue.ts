@@ -1,5 +1,5 @@
 import { assert } from '@castellan/shared/base/assert';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { ControlId } from '@castellan/shared/model/verdict';
 import { matchesQuery } from '@castellan/shared/search/match';
 import { parseQuery } from '@castellan/shared/search/parse';

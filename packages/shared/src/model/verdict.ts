@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { COUNT_MAX, ListOf, RawText, Text, Whole } from './bounds.js';
-import { Severity } from './severity.js';
+import { Severity } from './severity-schema.js';
 
 export const STATUSES = ['pass', 'fail', 'not-applicable', 'indeterminate', 'errored'] as const;
 // Unsafe names the type: from a mapped list the library derives `never`.

@@ -110,7 +110,7 @@ function isSameWithin(
 function tell({ path, said }: Seen, visitor: WalkVisitor): void {
   if (typeof said !== 'string') {
     const end = path.lastIndexOf('/');
-    return visitor.entry(path, said, path.slice(0, end), path.slice(end + 1));
+    return visitor.entry(path.slice(0, end), path.slice(end + 1), said);
   }
   if (said === NOT_UTF8) return visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
   const told = problemOfCode<never>(said, path || '/');

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { problemOf } from '../file-problems.js';
-import { fileStat } from '../file-stat.js';
+import { WalkedStats } from '../file-stat.js';
 
 /**
  * Entries inspected before other work gets its turn: about 10 ms. Synchronous calls in slices, because an asynchronous
@@ -27,6 +27,7 @@ export async function walkByPath(
 ): Promise<WalkEnd> {
   const skipped = new Set(limits.skipNames);
   const waiting: Folder[] = [{ host: start.host === '/' ? '' : start.host, path: start.path, depth: 1 }];
+  const walked = new WalkedStats();
   let entriesSeen = 0;
   let isTruncated = false;
   let sliceEnd = SLICE_ENTRIES;
@@ -38,7 +39,7 @@ export async function walkByPath(
       if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
       entriesSeen += 1;
       const path = `${folder.path}/${name}`;
-      visitor.entry(path, fileStat(stats), folder.path, name);
+      visitor.entry(folder.path, name, walked.of(stats));
       if (stats.isDirectory()) {
         if (folder.depth >= limits.depthMax) isTruncated = true;
         else waiting.push({ host: `${folder.host}/${name}`, path, depth: folder.depth + 1 });

@@ -48,9 +48,9 @@ describe('a walk of a process that does nothing else', () => {
     const failing = files.walk(
       '/etc',
       {
-        entry: (path, { kind }) => {
-          if (kind === 'symlink') found.push(files.read(path));
-          if (path.endsWith('/to')) throw new Error('enough');
+        entry: (folder, name, { kind }) => {
+          if (kind === 'symlink') found.push(files.read(`${folder}/${name}`));
+          if (name === 'to') throw new Error('enough');
         },
         problem: () => undefined,
       },

@@ -1,6 +1,7 @@
 import {
+  chmodSync,
+  closeSync,
   constants,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -15,15 +16,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FileStat, WalkLimits } from '../../ports/files.js';
+import type { WalkedStat, WalkLimits } from '../../ports/files.js';
 import { nodeFiles } from '../node-files.js';
 import { WalkAhead } from './walk-ahead.js';
 
 const [OUTER, INNER, FILES] = [4, 10, 60];
-const built = (path: string) => new URL(`../../../dist/${path}`, import.meta.url);
-const BUILT = built('bundle/walk-child.js');
 let host: string;
 let programs: string;
 
@@ -38,7 +36,6 @@ beforeAll(() => {
       for (let file = 0; file < FILES; file += 1) writeFileSync(join(above, `e${inner}/f${file}`), '');
     }
     symlinkSync('/nowhere', join(above, 'link'));
-    writeFileSync(Buffer.concat([Buffer.from(`${above}/`), Buffer.from([0x62, 0xe4])]), '');
   }
   symlinkSync('conf', join(host, 'tree/to'));
 });
@@ -46,80 +43,64 @@ afterAll(() => rmSync(host, { recursive: true, force: true }));
 
 const LIMITS = { entriesMax: 1e6, depthMax: 10, skipNames: ['f3'] };
 interface Given {
-  readonly program?: URL;
+  readonly find?: string;
   readonly path?: string;
   readonly limits?: Partial<Omit<WalkLimits, 'signal'>>;
   readonly signal?: AbortSignal;
-  readonly silenceMs?: number;
   readonly entriesMin?: number;
+  readonly silentPausesMax?: number;
 }
 
-function begin({ program = BUILT, path = '/conf', limits = {}, silenceMs, entriesMin = 10 }: Given = {}) {
-  const order = { path, ...LIMITS, ...limits };
-  const options = { program, entriesMin, ...(silenceMs === undefined ? {} : { silenceMs }) };
-  return WalkAhead.begin(join(host, 'tree'), order, options);
+function begin({ path = '/conf', limits = {}, entriesMin = 10, ...options }: Given = {}) {
+  return WalkAhead.begin(join(host, 'tree'), { path, ...LIMITS, ...limits }, { entriesMin, ...options });
 }
 
 async function walked(ahead: WalkAhead | null, { limits = {}, signal }: Given = {}) {
   const told: unknown[][] = [];
-  const end = await nodeFiles(join(host, 'tree'), { isAlone: true, ahead }).walk(
-    '/conf',
-    {
-      entry: (path, stat, ...entry) => told.push([path, plain(stat), ...entry]),
-      problem: (...problem) => told.push(problem),
-    },
-    { ...LIMITS, ...limits, signal: signal ?? new AbortController().signal },
-  );
+  const end = await nodeFiles(join(host, 'tree'), { isAlone: true, ahead }).walk('/conf', visitor(told), {
+    ...LIMITS,
+    ...limits,
+    signal: signal ?? new AbortController().signal,
+  });
   return { told, end };
 }
 
-/** By the child alone: null, or what it did not tell, is not made up for. */
+/** By find alone: null is not made up for. */
 async function toldBy(ahead: WalkAhead | null, limits: Given['limits'] = {}) {
   const told: unknown[][] = [];
-  const end = await ahead?.tell(
-    { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' },
-    {
-      entry: (path, stat, ...entry) => told.push([path, plain(stat), ...entry]),
-      problem: (...problem) => told.push(problem),
-    },
-    { ...LIMITS, ...limits, signal: new AbortController().signal },
-  );
+  const from = { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' };
+  const end = await ahead?.tell(from, visitor(told), {
+    ...LIMITS,
+    ...limits,
+    signal: new AbortController().signal,
+  });
+  if (end === null) closeSync(from.fd);
   return { told, end };
 }
 
-/** A child's is a view of what it sent. */
-function plain(stat: FileStat): FileStat {
-  const { kind, uid, gid, mode, sizeBytes, mtimeMs, ctimeMs, dev, ino, birthtimeMs, nlink } = stat;
+function visitor(told: unknown[][]) {
   return {
-    kind,
-    uid,
-    gid,
-    mode,
-    sizeBytes,
-    mtimeMs,
-    ctimeMs,
-    dev,
-    ino,
-    nlink,
-    ...(birthtimeMs === undefined ? {} : { birthtimeMs }),
+    entry: (folder: string, name: string, stat: WalkedStat) => told.push([folder, name, undated(stat)]),
+    problem: (...problem: readonly string[]) => told.push([...problem]),
   };
 }
 
-/** A child whose program is this text, after the walk's own parts. */
-function program(name: string, text: string): URL {
-  const frames = pathToFileURL(built('adapters/descriptors/walk-frames.js').pathname).href;
-  const file = join(programs, `${name}.mjs`);
-  writeFileSync(
-    file,
-    `import { writeFileSync, writeSync } from 'node:fs';
-import { FrameWriter } from '${frames}';
-const writer = new FrameWriter('/conf', (bytes) => writeSync(1, bytes));
-const stat = { kind: 'file', uid: 7, gid: 7, mode: 0, sizeBytes: 7, mtimeMs: 1.5, ctimeMs: 2.5, dev: 1, ino: 2 ** 40, birthtimeMs: 0, nlink: 1 };
-const tell = (name) => writer.entry('/conf/' + name, stat, '/conf', name);
-const wait = () => setInterval(() => undefined, 1000);
-${text}`,
-  );
-  return pathToFileURL(file);
+/** Find does not know when something was made. */
+function undated(stat: WalkedStat): unknown {
+  const { birthtimeMs: _, ...more } = { birthtimeMs: 0, ...stat };
+  return more;
+}
+
+/** Under the program's name. */
+const WAITS = 'exec tail -n 0 -f "$0"';
+const FILE = `printf 'x\\0001 f 4755 7 8\\000'`;
+
+/** What is run instead of find, in the folder that find would stand in. */
+function program(name: string, text: string): string {
+  const file = join(programs, name.replaceAll(' ', '-'));
+  writeFileSync(file, `#!/bin/sh\n${text}\n`);
+  chmodSync(file, 0o755);
+  return file;
 }
 
 /** Processes that have a program of this test, by its path. */
@@ -133,7 +114,7 @@ function running(): string[] {
   });
 }
 
-describe('a walk that a child process begins', () => {
+describe('a walk that find begins', () => {
   test('is told as this process tells it, in the same order', async () => {
     const alone = await walked(null);
     expect(alone.end.entriesSeen).toBe(OUTER * (INNER * (FILES - 1 + 2) + 2));
@@ -141,33 +122,50 @@ describe('a walk that a child process begins', () => {
     expect(await walked(begin())).toEqual(alone);
   });
 
-  test('keeps what it told until it is asked, also when the child has ended by then', async () => {
-    const ahead = begin({
-      program: program('quick', `tell('x'); writer.end({ isTruncated: false });`),
-    });
+  test('keeps what was said until it is asked, also when find has ended by then', async () => {
+    const ahead = begin({ find: program('quick', FILE) });
     await expect.poll(running).toEqual([]);
     const { told, end } = await walked(ahead);
-    expect(told).toEqual([
-      ['/conf/x', expect.objectContaining({ kind: 'file', uid: 7, ino: 2 ** 40 }), '/conf', 'x'],
-    ]);
+    expect(told).toEqual([['/conf', 'x', { kind: 'file', uid: 7, gid: 8, mode: 0o4755 }]]);
     expect(end).toEqual({ entriesSeen: 1, isTruncated: false });
   });
 
-  test.each([[{ entriesMax: 1024 }], [{ entriesMax: 1500 }], [{ depthMax: 2 }]])(
-    'ends where a walk of this process ends: %o',
-    async (limits) => {
-      const alone = await walked(null, { limits });
-      expect(alone.end.isTruncated).toBe(true);
-      expect(await toldBy(begin({ limits }), limits)).toEqual(alone);
-    },
-  );
+  test('ends at the depth where a walk of this process ends', async () => {
+    const limits = { depthMax: 2 };
+    const alone = await walked(null, { limits });
+    expect(alone.end.isTruncated).toBe(true);
+    expect(await toldBy(begin({ limits }), limits)).toEqual(alone);
+  });
+
+  test('is left to this process where there are more entries than are wanted', async () => {
+    const limits = { entriesMax: 1500 };
+    const alone = await walked(null, { limits });
+    expect(alone.end).toEqual({ entriesSeen: 1500, isTruncated: true });
+    expect(await toldBy(begin({ limits }), limits)).toEqual({ told: [], end: null });
+    expect(await walked(begin({ limits }), { limits })).toEqual(alone);
+    const enough = { entriesMax: OUTER * (INNER * (FILES - 1 + 2) + 2) };
+    expect((await toldBy(begin({ limits: enough }), enough)).end?.isTruncated).toBe(false);
+  });
+
+  test('is left to this process where a name is not UTF-8', async () => {
+    const odd = Buffer.concat([Buffer.from(join(host, 'tree/conf/')), Buffer.from([0x62, 0xe4])]);
+    writeFileSync(odd, '');
+    try {
+      const alone = await walked(null);
+      expect(alone.told).toContainEqual(['/conf/b\uFFFD', 'failed', '/conf/b\uFFFD: the name is not UTF-8']);
+      expect(await toldBy(begin())).toEqual({ told: [], end: null });
+      expect(await walked(begin())).toEqual(alone);
+    } finally {
+      rmSync(odd);
+    }
+  });
 
   test('is of the folder behind a link, by its own path', async () => {
     expect(await walked(begin({ path: '/to' }))).toEqual(await walked(null));
   });
 
   test('is not begun for a small tree, or one that is not there', () => {
-    const names = OUTER * (INNER * (FILES + 2) + 3);
+    const names = OUTER * (INNER * (FILES + 2) + 2);
     expect(begin({ entriesMin: names + 1 })).toBeNull();
     const ahead = begin({ entriesMin: names });
     expect(ahead).not.toBeNull();
@@ -176,10 +174,12 @@ describe('a walk that a child process begins', () => {
   });
 
   test('counts for nothing with other limits, or when another folder has the name by then', async () => {
-    const wrong = program('wrong', `tell('wrong'); writer.end({ isTruncated: false });`);
+    const wrong = program('wrong', FILE);
     const limits = { depthMax: 9 };
-    expect(await walked(begin({ program: wrong }), { limits })).toEqual(await walked(null, { limits }));
-    const ahead = begin({ program: wrong });
+    const other = begin({ find: wrong });
+    expect(await walked(other, { limits })).toEqual(await walked(null, { limits }));
+    other?.end();
+    const ahead = begin({ find: wrong });
     renameSync(join(host, 'tree/conf'), join(host, 'tree/before'));
     mkdirSync(join(host, 'tree/conf'));
     try {
@@ -192,66 +192,45 @@ describe('a walk that a child process begins', () => {
   });
 });
 
-describe('a child that', () => {
+describe('a find that', () => {
   test.each([
-    ['is not there', ''],
-    ['ends at once', 'process.exit(1);'],
-    ['writes what is no walk', `writeSync(1, Buffer.alloc(100_000, 0x41)); wait();`],
-    [
-      'says more entries than a frame may have',
-      `writeSync(1, new Uint8Array(Float64Array.of(1025, 0, 0, 0, 0).buffer)); wait();`,
-    ],
-    ['says only that it goes on, and ends', 'writer.flush();'],
+    ['fails at once', 'exit 1'],
+    ['is of another kind', `echo 'find: unrecognized: -printf' >&2; exit 1`],
+    ['fails at its end', `${FILE}; exit 1`],
+    ['had trouble and ends well', `${FILE}; echo "find: './e': Permission denied" >&2`],
+    ['is killed', `${FILE}; kill -KILL $$`],
+    ['says what is no entry', `printf 'abc\\000def\\000'; ${WAITS}`],
+    ['says what has no end', `exec cat /dev/zero`],
+    ['stops within an entry', `${FILE}; printf 'y\\0001 f 64'`],
+    ['stops before what it says of a name', `${FILE}; printf 'y\\000'`],
   ])('%s costs nothing but time', async (name, text) => {
-    const lost =
-      text === '' ? pathToFileURL(join(programs, 'none.mjs')) : program(name.replaceAll(' ', '-'), text);
-    expect(await walked(begin({ program: lost }))).toEqual(await walked(null));
+    expect(await walked(begin({ find: program(name, text) }))).toEqual(await walked(null));
     await expect.poll(running).toEqual([]);
+  });
+
+  test('is not there costs nothing but time', async () => {
+    expect(await walked(begin({ find: join(programs, 'none') }))).toEqual(await walked(null));
+  });
+
+  test('finds no end is ended by the system before anybody asks', async () => {
+    const entries = program('entries', `exec yes '${'x'.repeat(200)}\n1 f 644 0 0' | tr '\\n' '\\000'`);
+    const ahead = begin({ find: entries });
+    await expect.poll(running, { timeout: 30_000 }).toEqual([]);
+    expect(await walked(ahead)).toEqual(await walked(null));
   });
 
   test.each([
-    ['dies on its way', `tell('x'); writer.flush(); process.exit(1);`],
-    ['ends well without its last word', `tell('x'); writer.flush();`],
-    [
-      'says fewer entries than it counts',
-      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(0, 0, 2, 2, 1).buffer)); writeSync(1, '[]');`,
-    ],
-    [
-      'stops within a frame',
-      `tell('x'); writer.flush(); writeSync(1, new Uint8Array(Float64Array.of(9, 9, 9, 10, 1).buffer));`,
-    ],
-  ])('%s is a walk that did not see all', async (name, text) => {
-    const { told, end } = await walked(begin({ program: program(name.replaceAll(' ', '-'), text) }));
-    expect(told.map(([path]) => path)).toEqual(['/conf/x', '/conf']);
-    expect(told[1]).toEqual([
-      '/conf',
-      'failed',
-      '/conf: the process that walked it was lost after 1 entries',
-    ]);
-    expect(end).toEqual({ entriesSeen: 1, isTruncated: true });
-    await expect.poll(running).toEqual([]);
-  });
-
-  test('says nothing is not waited for', async () => {
-    const ahead = begin({ program: program('silent', 'wait();'), silenceMs: 100 });
+    ['says nothing', WAITS],
+    ['hangs on its way', `${FILE}; ${WAITS}`],
+  ])('%s is not waited for', async (name, text) => {
+    const ahead = begin({ find: program(name, text), silentPausesMax: 3 });
     expect(await walked(ahead)).toEqual(await walked(null));
-    await expect.poll(running).toEqual([]);
-  });
-
-  test('hangs on its way is not waited for, and did not see all', async () => {
-    const said = join(programs, 'said');
-    const hangs = program('hangs', `tell('x'); writer.flush(); writeFileSync('${said}', ''); wait();`);
-    const ahead = begin({ program: hangs, silenceMs: 100 });
-    await expect.poll(() => existsSync(said)).toBe(true);
-    expect((await walked(ahead)).end).toEqual({ entriesSeen: 1, isTruncated: true });
     await expect.poll(running).toEqual([]);
   });
 
   test('nobody waits for any more is ended', async () => {
     const stop = new AbortController();
-    const { signal } = stop;
-    const beats = program('beats', 'setInterval(() => writer.flush(), 10);');
-    const walking = walked(begin({ program: beats }), { signal });
+    const walking = walked(begin({ find: program('waits', WAITS) }), { signal: stop.signal });
     const failed = expect(walking).rejects.toThrow('enough');
     await expect.poll(running).toHaveLength(1);
     stop.abort(new Error('enough'));
@@ -259,17 +238,22 @@ describe('a child that', () => {
     await expect.poll(running).toEqual([]);
   });
 
-  test('was not asked is ended with the check, and leaves no descriptor', async () => {
-    const folder = realpathSync(join(host, 'tree/conf'));
-    const ahead = begin({ program: program('waits', 'wait();') });
+  test('was not asked is ended with the check, and leaves neither descriptor nor file', async () => {
+    const open = () =>
+      readdirSync('/proc/self/fd')
+        .map((fd) => linkOf(`/proc/self/fd/${fd}`))
+        .sort();
+    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('castellan-walk-'));
+    const before = [left(), open()];
+    const ahead = begin({ find: program('waits', WAITS) });
     await expect.poll(running).toHaveLength(1);
+    expect(left()).toEqual(before[0]);
     ahead?.end();
     await expect.poll(running).toEqual([]);
-    const own = readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
-    expect(own).not.toContain(folder);
+    await expect.poll(() => [left(), open()]).toEqual(before);
   });
 
-  test('throws nothing away when the visitor throws', async () => {
+  test('is told once, also when the visitor throws', async () => {
     const ahead = begin();
     const limits = { ...LIMITS, signal: new AbortController().signal };
     const from = () => ({ fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' });

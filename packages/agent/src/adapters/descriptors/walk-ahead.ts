@@ -1,22 +1,39 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmdirSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { treePaths } from '../tree-paths.js';
 import { hasDescriptorNames, isSame, nameOf } from './fd.js';
+import { FoundTree, findArguments } from './found-tree.js';
 import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
-import { FrameReader } from './walk-frames.js';
-import { isSameOrder, type WalkOrder } from './walk-order.js';
+import { TOOL_ENV } from './tool.js';
 
-/** A tree of fewer entries is walked sooner than a process has started. */
-const ENTRIES_MIN = 2000;
-const PROGRAM = new URL('./walk-child.js', import.meta.url);
-/** The child is given up after so many of these without a word: it writes several times in each. */
-const SILENCE_MS = 5000;
-const SILENCES_MAX = 3;
+/** A tree of fewer entries is walked sooner than it is asked for twice. */
+const ENTRIES_MIN = 1000;
+/** Of what find may say, in ulimit's blocks of 512 bytes: 64 MiB, more than a million entries of usual names. */
+const SAID_BLOCKS_MAX = 2 * 64 * 1024;
+const READ_BYTES = 256 * 1024;
+/** Find is asked for more so often, and given up after so many times without a word. */
+const PAUSE_MS = 5;
+const SILENT_PAUSES_MAX = 3000;
+
+/** Of a folder: what is to be found below it, told as `path`; empty for `/`. */
+export interface WalkOrder extends Omit<WalkLimits, 'signal'> {
+  readonly path: string;
+}
 
 /** An open folder, and how a walk begins its paths. */
 interface WalkFrom {
@@ -25,37 +42,39 @@ interface WalkFrom {
 }
 
 interface AheadOptions {
-  /** What the child runs. */
-  readonly program?: URL;
+  readonly find?: string;
   readonly entriesMin?: number;
-  readonly silenceMs?: number;
+  readonly silentPausesMax?: number;
+}
+
+interface Finding {
+  readonly process: ChildProcess;
+  /** The file without a name that find writes to: a pipe would fill before anybody has time for it. */
+  readonly said: number;
+  /** Null: it has not ended. */
+  isWell: boolean | null;
+  readonly ended: Promise<void>;
 }
 
 /**
- * A child process that walks a large folder while this process still loads what it needs. A second thread would not do:
- * the threads of a process share one table of descriptors, and its lock. The child runs the walk of this process on a
- * folder that was opened here, and follows no path; what it tells counts only from the same folder, with the same limits.
- * One that is lost costs time, or an entry that says what was not seen. Whoever begins it ends it.
+ * GNU find(1), which walks a large folder while this process still loads what it needs, in half of the time. It stands in
+ * the folder that was opened here. What it says counts whole or not at all: where it had any trouble, where a limit was
+ * reached, or where it is another find, the walk is made here as ever, and tells what the trouble is.
+ * Whoever begins it ends it.
  */
 export class WalkAhead {
-  #child: { readonly process: ChildProcess; readonly told: Readable } | null;
-
   private constructor(
     private readonly order: WalkOrder,
     private readonly folder: Stats,
-    process: ChildProcess,
-    told: Readable,
-    private readonly silenceMs: number,
-  ) {
-    // Without anybody who listens, what a child wrote is thrown away at its end.
-    this.#child = { process, told: told.on('readable', () => undefined) };
-  }
+    private readonly silentPausesMax: number,
+    private finding: Finding | null,
+  ) {}
 
   /** Null: it does not pay, or cannot be had. `order.path`: inside the tree at `root`; links on the way are resolved. */
   static begin(
     root: string,
     order: WalkOrder,
-    { program = PROGRAM, entriesMin = ENTRIES_MIN, silenceMs = SILENCE_MS }: AheadOptions = {},
+    { find = 'find', entriesMin = ENTRIES_MIN, silentPausesMax = SILENT_PAUSES_MAX }: AheadOptions = {},
   ): WalkAhead | null {
     if (availableParallelism() < 2 || !hasDescriptorNames()) return null;
     const host = treePaths(root).prefix || '/';
@@ -67,15 +86,12 @@ export class WalkAhead {
     const { fd, inside } = opened.value;
     try {
       if (namesBelow(fd, entriesMin) < entriesMin) return null;
-      const real = { ...order, path: inside };
-      const child = spawn(process.execPath, [fileURLToPath(program), JSON.stringify(real)], {
-        cwd: '/',
-        env: {},
-        stdio: ['ignore', 'pipe', 'ignore', fd],
-      });
-      // One that cannot be had tells nothing: the walk is made here then.
-      child.on('error', () => undefined);
-      return child.stdout ? new WalkAhead(real, fstatSync(fd), child, child.stdout, silenceMs) : null;
+      return new WalkAhead(
+        { ...order, path: inside },
+        fstatSync(fd),
+        silentPausesMax,
+        begun(find, fd, order),
+      );
     } catch (error) {
       // What the system refuses here is told by the walk itself.
       if (error instanceof Error && 'code' in error) return null;
@@ -86,70 +102,98 @@ export class WalkAhead {
   }
 
   /**
-   * Null: it has nothing to say of this folder, which is to be walked then. Closes `from.fd` otherwise, also when it throws.
-   * Each walk is told once.
+   * Null: it has nothing to say of this folder, which is to be walked then; nothing was told. Closes `from.fd` otherwise,
+   * also when it throws. Each walk is told once.
    */
-  async tell(from: WalkFrom, visitor: WalkVisitor, limits: WalkLimits): Promise<WalkEnd | null> {
-    let end: WalkEnd | null;
-    try {
-      end = await this.#tell(from, visitor, limits);
-    } catch (error) {
-      closeSync(from.fd);
-      throw error;
-    }
-    if (end) closeSync(from.fd);
-    return end;
-  }
-
-  async #tell(
-    { fd, path }: WalkFrom,
-    visitor: WalkVisitor,
-    { signal, ...limits }: WalkLimits,
-  ): Promise<WalkEnd | null> {
+  async tell({ fd, path }: WalkFrom, visitor: WalkVisitor, limits: WalkLimits): Promise<WalkEnd | null> {
     const isAsked = isSameOrder({ path, ...limits }, this.order) && isSame(fstatSync(fd), this.folder);
-    if (!this.#child || !isAsked) return null;
-    const frames = new FrameReader(path, visitor);
+    if (!this.finding || !isAsked) return null;
+    let isTold = true;
     try {
-      for await (const bytes of this.#words(this.#child.told, signal)) if (!frames.take(bytes)) break;
+      const found = await this.#found(this.finding, limits.signal);
+      isTold = found !== null;
+      return found && (await found.tell(path, visitor, limits.signal));
     } finally {
+      if (isTold) closeSync(fd);
       this.end();
     }
-    signal.throwIfAborted();
-    if (frames.end) return frames.end;
-    if (!frames.hasTold) return null;
-    const lost = `${path || '/'}: the process that walked it was lost after ${frames.entriesSeen} entries`;
-    visitor.problem(path || '/', 'failed', lost);
-    return { entriesSeen: frames.entriesSeen, isTruncated: true };
+  }
+
+  async #found(finding: Finding, signal: AbortSignal): Promise<FoundTree | null> {
+    const tree = new FoundTree(this.order);
+    const bytes = Buffer.allocUnsafe(READ_BYTES);
+    // By place: the two processes share where the file stands.
+    let at = 0;
+    const more = () => bytes.subarray(0, readSync(finding.said, bytes, { position: at }));
+    for (let silent = 0; silent < this.silentPausesMax; silent += 1) {
+      signal.throwIfAborted();
+      const hasEnded = finding.isWell !== null;
+      for (let said = more(); said.length > 0; said = more()) {
+        if (!tree.take(said)) return null;
+        at += said.length;
+        silent = 0;
+      }
+      if (hasEnded) return finding.isWell && tree.isWhole ? tree : null;
+      await Promise.race([finding.ended, wait(PAUSE_MS)]);
+    }
+    return null;
   }
 
   end(): void {
-    this.#child?.process.kill('SIGKILL');
-    this.#child?.told.destroy();
-    this.#child = null;
+    if (!this.finding) return;
+    this.finding.process.kill('SIGKILL');
+    this.finding.process.stderr?.destroy();
+    closeSync(this.finding.said);
+    this.finding = null;
   }
+}
 
-  /** Ends with the child, with what nobody waits for any more, and with silence. */
-  async *#words(told: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const stop = () => this.end();
-    let silences = 0;
-    // Counted: a machine that was too busy to come here in time has used up one.
-    const silence = setInterval(() => {
-      silences += 1;
-      if (silences >= SILENCES_MAX) stop();
-    }, this.silenceMs);
-    signal.addEventListener('abort', stop);
-    try {
-      const chunks = told[Symbol.asyncIterator]();
-      for (;;) {
-        // A pipe that breaks is a child that is lost.
-        const next = await chunks.next().catch(() => ({ done: true, value: undefined }));
-        if (next.done || signal.aborted) return;
-        silences = 0;
-        yield next.value;
-      }
-    } finally {
-      clearInterval(silence);
-      signal.removeEventListener('abort', stop);
-    }
+/** Throws what the system says. */
+function begun(find: string, folder: number, order: WalkOrder): Finding {
+  const said = fileWithoutName();
+  // Of a tree without end, what is said ends.
+  const limited = `ulimit -f ${SAID_BLOCKS_MAX} && exec "$0" "$@"`;
+  const child = spawn('/bin/sh', ['-c', limited, find, ...findArguments(order)], {
+    cwd: nameOf(folder),
+    env: TOOL_ENV,
+    stdio: ['ignore', said, 'pipe'],
+  });
+  let hasTrouble = false;
+  child.stderr?.on('data', () => {
+    hasTrouble = true;
+  });
+  const finding: Finding = {
+    process: child,
+    said,
+    isWell: null,
+    ended: new Promise((resolve) => {
+      const end = (code: unknown) => {
+        finding.isWell = code === 0 && !hasTrouble;
+        resolve();
+      };
+      child.on('close', end).on('error', end);
+    }),
+  };
+  return finding;
+}
+
+function fileWithoutName(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'castellan-walk-'));
+  try {
+    const file = join(folder, 'said');
+    const fd = openSync(file, 'wx+', 0o600);
+    unlinkSync(file);
+    return fd;
+  } finally {
+    rmdirSync(folder);
   }
+}
+
+function isSameOrder(a: WalkOrder, b: WalkOrder): boolean {
+  return (
+    a.path === b.path &&
+    a.entriesMax === b.entriesMax &&
+    a.depthMax === b.depthMax &&
+    a.skipNames.join('\0') === b.skipNames.join('\0')
+  );
 }

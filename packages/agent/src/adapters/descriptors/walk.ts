@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileProblem, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { problemOf } from '../file-problems.js';
-import { fileStat } from '../file-stat.js';
+import { WalkedStats } from '../file-stat.js';
 import { nameOf } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
 import { Standing } from './standing.js';
@@ -56,6 +56,7 @@ class Walk {
   isTruncated = false;
   readonly #levels: Folder[] = [];
   readonly #skipped: ReadonlySet<string>;
+  readonly #stats = new WalkedStats();
 
   constructor(
     private readonly visitor: WalkVisitor,
@@ -83,8 +84,7 @@ class Walk {
       return true;
     }
     if (this.#skipped.has(name)) return true;
-    const path = `${folder.path}/${name}`;
-    const seen = this.#look(folder, name, path);
+    const seen = this.#look(folder, name);
     if (!seen) return true;
     if (this.entriesSeen >= this.limits.entriesMax) {
       this.isTruncated = true;
@@ -92,7 +92,7 @@ class Walk {
       return false;
     }
     this.entriesSeen += 1;
-    this.#tellEntry(path, seen, folder.path, name);
+    this.#tellEntry(folder.path, name, seen);
     return true;
   }
 
@@ -106,13 +106,12 @@ class Walk {
   }
 
   #tellEntry(
-    path: string,
-    { stats, fd }: { readonly stats: Stats; readonly fd: number | null },
     folder: string,
     name: string,
+    { stats, fd }: { readonly stats: Stats; readonly fd: number | null },
   ): void {
     try {
-      this.visitor.entry(path, fileStat(stats), folder, name);
+      this.visitor.entry(folder, name, this.#stats.of(stats));
     } catch (error) {
       if (fd !== null) closeSync(fd);
       throw error;
@@ -121,35 +120,27 @@ class Walk {
       if (stats.isDirectory() && this.#levels.length >= this.limits.depthMax) this.isTruncated = true;
       return;
     }
-    this.open(fd, path, stats.size);
+    this.open(fd, `${folder}/${name}`, stats.size);
   }
 
   /** A folder is opened before it is told, so that what is told is what is gone into. */
-  #look(
-    folder: Folder,
-    name: string,
-    path: string,
-  ): { readonly stats: Stats; readonly fd: number | null } | null {
+  #look(folder: Folder, name: string): { readonly stats: Stats; readonly fd: number | null } | null {
     try {
       const stats = lstatSync(this.#nameOf(folder.fd, name), NO_ENTRY_IS_NO_ERROR);
       if (!stats) {
+        const path = `${folder.path}/${name}`;
         if (name.includes(NOT_UTF8)) this.visitor.problem(path, 'failed', `${path}: the name is not UTF-8`);
         return null;
       }
       if (!stats.isDirectory() || this.#levels.length >= this.limits.depthMax) return { stats, fd: null };
-      return this.#openFolder(folder, name, path, stats);
+      return this.#openFolder(folder, name, stats);
     } catch (error) {
-      this.#tell(error, path);
+      this.#tell(error, `${folder.path}/${name}`);
       return null;
     }
   }
 
-  #openFolder(
-    folder: Folder,
-    name: string,
-    path: string,
-    stats: Stats,
-  ): { stats: Stats; fd: number | null } | null {
+  #openFolder(folder: Folder, name: string, stats: Stats): { stats: Stats; fd: number | null } | null {
     try {
       const fd = openSync(
         this.#nameOf(folder.fd, name),
@@ -158,6 +149,7 @@ class Walk {
       return { stats: fstatSync(fd), fd };
     } catch (error) {
       // Its names are not known; that it is there is.
+      const path = `${folder.path}/${name}`;
       this.#tell(error, path);
       const told = problemOf<never>(error, path);
       return !told.ok && told.problem === 'denied' ? { stats, fd: null } : null;

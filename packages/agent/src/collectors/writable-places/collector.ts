@@ -1,7 +1,7 @@
 import type { WritableKind, WritablePlace, WritablePlacesFact } from '../../facts/writable-places.js';
 import { fullAccess } from '../../knowledge/permissions/holders.js';
-import { accessOf } from '../../knowledge/permissions/path-access.js';
-import type { FileReader, FileStat } from '../../ports/files.js';
+import { accessOf, sameAccess } from '../../knowledge/permissions/path-access.js';
+import type { FileReader, WalkedStat } from '../../ports/files.js';
 import { defineCollector } from '../../units/fact.js';
 
 const ENTRIES_MAX = 200_000;
@@ -73,7 +73,7 @@ async function look(
   if (!stat.ok)
     return stat.problem === 'missing' ? null : { ...nothing, unseen: [{ path, problem: stat.problem }] };
   const kinds = new Kinds();
-  if (isOpen(stat.value)) kinds.add(path, stat.value, fullAccess(files, path)?.acl ?? null);
+  if (isOpen(stat.value)) kinds.count(stat.value, fullAccess(files, path)?.acl ?? null)?.push(path);
   if (!isWalked || stat.value.kind !== 'directory') return { ...nothing, entriesSeen: 1, kinds: kinds.all() };
   return walk(files, nothing, kinds, signal);
 }
@@ -85,12 +85,12 @@ async function walk(
   signal: AbortSignal,
 ): Promise<WritablePlace> {
   /** Those whose access list decides, by their name below the place. */
-  const asked = new Map<string, FileStat>();
+  const asked = new Map<string, WalkedStat>();
   const unseen: { path: string; problem: string }[] = [];
-  const add = (path: string, stat: FileStat): void => {
+  const add = (folder: string, name: string, stat: WalkedStat): void => {
     if (!isOpen(stat)) return;
-    if (isListAsked(stat)) asked.set(path.slice(place.path.length + 1), stat);
-    else kinds.add(path, stat, null);
+    if (isListAsked(stat)) asked.set(`${folder}/${name}`.slice(place.path.length + 1), stat);
+    else kinds.count(stat, null)?.push(`${folder}/${name}`);
   };
   const fail = (path: string, problem: string): void => {
     if (unseen.length < UNSEEN_MAX) unseen.push({ path, problem });
@@ -98,10 +98,11 @@ async function walk(
   const end = await files.walk(
     place.path,
     {
-      entry: (path, stat) => {
-        const target = stat.kind === 'symlink' ? files.stat(path) : null;
-        if (target === null) add(path, stat);
-        else if (target.ok) add(path, target.value);
+      entry: (folder, name, stat) => {
+        if (stat.kind !== 'symlink') return add(folder, name, stat);
+        const path = `${folder}/${name}`;
+        const target = files.stat(path);
+        if (target.ok) add(folder, name, target.value);
         else if (target.problem === 'denied') fail(path, target.problem);
       },
       problem: (path, problem) => fail(path, problem),
@@ -110,7 +111,7 @@ async function walk(
   );
   const lists = asked.size > 0 ? await files.acls(place.path, [...asked.keys()], signal) : null;
   for (const [name, stat] of asked)
-    kinds.add(`${place.path}/${name}`, stat, lists?.ok ? (lists.value.get(name) ?? null) : 'unread');
+    kinds.count(stat, lists?.ok ? (lists.value.get(name) ?? null) : 'unread')?.push(`${place.path}/${name}`);
   return {
     ...place,
     entriesSeen: end.entriesSeen + 1,
@@ -121,11 +122,11 @@ async function walk(
 }
 
 /** A list can let somebody write only where the group bits, which are its mask then, let the group write. */
-function isOpen(stat: FileStat): boolean {
+function isOpen(stat: WalkedStat): boolean {
   return (stat.mode & 0o022) !== 0 || stat.uid !== 0;
 }
 
-function isListAsked({ mode }: FileStat): boolean {
+function isListAsked({ mode }: WalkedStat): boolean {
   return (mode & 0o020) !== 0;
 }
 
@@ -135,19 +136,22 @@ type Counted = { -readonly [K in keyof WritableKind]: WritableKind[K] } & { path
 class Kinds {
   isCut = false;
   readonly #known = new Map<string, Counted>();
-  /** The one that was counted last, without a list: most entries are as the one before. */
-  #last: Counted | null = null;
+  /** The folder and the other that were counted last, without a list: most entries are as the one before. */
+  readonly #last: Record<'folder' | 'other', Counted | null> = { folder: null, other: null };
 
-  add(path: string, stat: FileStat, acl: WritableKind['acl']): void {
-    const known = acl === null && this.#last && isAlike(this.#last, stat) ? this.#last : this.#of(stat, acl);
-    if (known === null) return;
+  /** Where its path is to be put; null: enough are named. */
+  count(stat: WalkedStat, acl: WritableKind['acl']): string[] | null {
+    const which = stat.kind === 'directory' ? 'folder' : 'other';
+    const last = acl === null ? this.#last[which] : null;
+    const known = last && sameAccess(last.access, stat) ? last : this.#of(stat, acl);
+    if (known === null) return null;
     known.count += 1;
-    if (known.paths.length < PATHS_MAX) known.paths.push(path);
-    if (acl === null) this.#last = known;
+    if (acl === null) this.#last[which] = known;
+    return known.paths.length < PATHS_MAX ? known.paths : null;
   }
 
   /** Null: there are too many kinds to count one more. */
-  #of(stat: FileStat, acl: WritableKind['acl']): Counted | null {
+  #of(stat: WalkedStat, acl: WritableKind['acl']): Counted | null {
     const isFolder = stat.kind === 'directory';
     const key = `${stat.uid}:${stat.gid}:${stat.mode}:${isFolder}:${acl === null ? '' : JSON.stringify(acl)}`;
     const known = this.#known.get(key);
@@ -164,13 +168,4 @@ class Kinds {
   all(): WritableKind[] {
     return [...this.#known.values()];
   }
-}
-
-function isAlike({ isFolder, access }: Counted, stat: FileStat): boolean {
-  return (
-    access.mode === stat.mode &&
-    access.uid === stat.uid &&
-    access.gid === stat.gid &&
-    isFolder === (stat.kind === 'directory')
-  );
 }

@@ -35,7 +35,7 @@ export function isListAsked(access: Access, principal: PrincipalIds): boolean {
   return principal.uid !== 0 && access.uid !== principal.uid && (access.mode & 0o070) !== 0;
 }
 
-export function accessOf(stat: FileStat): Access {
+export function accessOf(stat: Access): Access {
   return { uid: stat.uid, gid: stat.gid, mode: stat.mode };
 }
 

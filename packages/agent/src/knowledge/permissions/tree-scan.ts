@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Access } from '@castellan/shared/model/plan';
-import type { Acl, FileReader, FileStat, WalkLimits } from '../../ports/files.js';
+import type { Acl, FileReader, WalkedStat, WalkLimits } from '../../ports/files.js';
 import type { PrincipalIds } from './passwd.js';
 import { accessOf, grants, isBelow, isListAsked, PathAccess } from './path-access.js';
 
@@ -94,6 +94,8 @@ class Scan {
   readonly #linked = new Set<string>();
   /** Barring folders by path, with the outermost one above each: entries come after their folder. */
   readonly #barring = new Map<string, string>();
+  /** Of a file of which there is nothing to say, wherever it stands, unless a folder above it bars the user. */
+  #unremarkable: WalkedStat | null = null;
   #entriesSeen = 0;
   #isTruncated = false;
 
@@ -168,7 +170,9 @@ class Scan {
     const end = await this.files.walk(
       path,
       {
-        entry: (entry, stat) => {
+        entry: (folder, name, stat) => {
+          if (stat === this.#unremarkable && this.#barring.size === 0) return;
+          const entry = `${folder}/${name}`;
           if (stat.kind !== 'symlink' && isListAsked(stat, this.principal))
             asked.push(entry.slice(path.length + 1));
           this.#entry(entry, stat);
@@ -185,7 +189,7 @@ class Scan {
     this.#isTruncated ||= end.isTruncated;
   }
 
-  #entry(path: string, stat: FileStat): void {
+  #entry(path: string, stat: WalkedStat): void {
     if (stat.kind === 'symlink') {
       this.#link(path);
       return;
@@ -200,8 +204,9 @@ class Scan {
     const within = this.#barring.size > 0 ? (this.#barring.get(dirname(path)) ?? null) : null;
     if (!readable) this.#bar(path, isFolder ? 'directory' : 'file', accessOf(stat), within);
     if (isFolder && (!readable || within !== null)) this.#barring.set(path, within ?? path);
-    if (stat.uid !== this.principal.uid)
-      this.#name(this.#foreign, { path, access: accessOf(stat), readable: readable && within === null });
+    if (stat.uid === this.principal.uid) {
+      if (readable && !isFolder && this.lists.size === 0) this.#unremarkable = stat;
+    } else this.#name(this.#foreign, { path, access: accessOf(stat), readable: readable && within === null });
   }
 
   #link(path: string): void {

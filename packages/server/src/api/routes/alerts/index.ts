@@ -1,6 +1,6 @@
 import { Text } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { Type } from 'typebox';
 import {
   ACKNOWLEDGED_AT_ONCE_MAX,

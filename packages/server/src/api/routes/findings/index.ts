@@ -1,6 +1,6 @@
 import { Text } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { QUERY_LENGTH_MAX } from '@castellan/shared/search/tree';
 import { type Static, Type } from 'typebox';
 import {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Text as BoundedText } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import {

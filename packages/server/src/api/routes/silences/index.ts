@@ -1,6 +1,6 @@
 import { Text, Whole } from '@castellan/shared/model/bounds';
 import { Instant } from '@castellan/shared/model/ids';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { type Static, Type } from 'typebox';
 import {
   createSilence,

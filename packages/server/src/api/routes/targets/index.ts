@@ -1,5 +1,5 @@
 import { Text, Whole } from '@castellan/shared/model/bounds';
-import { Severity } from '@castellan/shared/model/severity';
+import { Severity } from '@castellan/shared/model/severity-schema';
 import { Type } from 'typebox';
 import {
   changeTarget,
