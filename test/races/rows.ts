@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Access } from '@castellan/shared/model/plan';
 import { WalkAhead } from '../../packages/agent/src/adapters/descriptors/walk-ahead.js';
 import { nodeFiles } from '../../packages/agent/src/adapters/node-files.js';
+import { WalkCache } from '../../packages/agent/src/engine/walk-cache.js';
 import { configEdit } from '../../packages/agent/src/knowledge/eccfg/config-edit.js';
 import { namedBy } from '../../packages/agent/src/knowledge/permissions/named-files.js';
 import type { FileReader } from '../../packages/agent/src/ports/files.js';
@@ -114,7 +115,7 @@ function walk({ files }: Pick<Arena, 'files'>): Promise<Came> {
 async function walkByFind({ root }: Pick<Arena, 'root'>): Promise<Came> {
   const ahead = WalkAhead.begin(root, { path: PLACE, ...WALK_LIMITS }, { entriesMin: 1 });
   try {
-    return await walked(nodeFiles(root, { ahead }));
+    return await walked(new WalkCache(nodeFiles(root, { ahead })).files);
   } finally {
     ahead?.end();
   }

@@ -10,7 +10,7 @@ import {
   type WalkLimits,
   type WalkVisitor,
 } from '../ports/files.js';
-import { FolderNames } from './folder-names.js';
+import { type WalkedEntry, WalkedFolder } from '../ports/walked-folder.js';
 
 /** Entries of all trees together that one scan keeps, so that a tree is walked once for all who ask. */
 export const SCAN_KEPT_MAX = 250_000;
@@ -22,40 +22,9 @@ export const CHANGED_MAX = 1_000;
 const SLICE_MS = 10;
 const SLICE_CHECKED_EVERY = 256;
 
-/** One object for many that are alike. */
-interface Entry {
-  readonly stat: WalkedStat;
-  /** Null: no folder. */
-  readonly below: Below | null;
-}
-
-class Below extends FolderNames<Entry> {
-  /** Access lists by name, once they were asked; null: it has none. What changed is asked anew. */
-  #lists: Map<string, Acl | null> | null = null;
-
-  list(name: string): Acl | null | undefined {
-    return this.#lists?.get(name);
-  }
-
-  keepList(name: string, list: Acl | null): void {
-    this.#lists ??= new Map();
-    this.#lists.set(name, list);
-  }
-
-  override set(name: string, entry: Entry): void {
-    this.#lists?.delete(name);
-    super.set(name, entry);
-  }
-
-  override delete(name: string): void {
-    this.#lists?.delete(name);
-    super.delete(name);
-  }
-}
-
 interface Tree {
   readonly path: string;
-  readonly top: Below;
+  readonly top: WalkedFolder;
   /** Of the folder that the walk began in. */
   readonly identity: string;
   /** Paths below it that changed since. */
@@ -113,17 +82,18 @@ export class WalkCache {
     const known = this.#trees.get(key);
     if (known?.identity === identity && (await this.#renew(known))) return replay(known, visitor, limits);
     this.#trees.delete(key);
-    const record = new Recorder(path, SCAN_KEPT_MAX - this.#size);
+    const sizeMax = SCAN_KEPT_MAX - this.#size;
+    const tree = { path, identity, changed: new Set<string>(), limits };
+    const ahead = (await this.reader.walkedAhead?.(path, limits)) ?? null;
+    if (ahead) {
+      const known = { ...tree, ...ahead };
+      if (ahead.size <= sizeMax) this.#trees.set(key, known);
+      return replay(known, visitor, limits);
+    }
+    const record = new Recorder(path, sizeMax);
     const end = await this.reader.walk(path, record.beside(visitor), limits);
     if (record.isWhole && !end.isTruncated)
-      this.#trees.set(key, {
-        path,
-        top: record.top,
-        identity,
-        changed: new Set(),
-        limits,
-        size: record.size,
-      });
+      this.#trees.set(key, { ...tree, top: record.top, size: record.size });
     return end;
   }
 
@@ -176,11 +146,11 @@ export class WalkCache {
 
 /** Builds a tree of the entries that a walk tells: each folder before what is in it. */
 class Recorder {
-  top = new Below();
+  top = new WalkedFolder();
   size = 0;
   isWhole = true;
-  readonly #levels: { path: string; readonly below: Below }[];
-  #last: Entry | null = null;
+  readonly #levels: { path: string; readonly below: WalkedFolder }[];
+  #last: WalkedEntry | null = null;
 
   constructor(
     path: string,
@@ -205,7 +175,7 @@ class Recorder {
   #add(folder: string, name: string, stat: WalkedStat): void {
     if (this.size >= this.sizeMax) {
       this.isWhole = false;
-      this.top = new Below();
+      this.top = new WalkedFolder();
     }
     if (!this.isWhole) return;
     let level = this.#levels.at(-1);
@@ -216,7 +186,7 @@ class Recorder {
     // The very string that comes again with the next entry: the two are not read then.
     if (level) level.path = folder;
     // A walk that goes through its folders in another order (by path, where there is no /proc) is not kept.
-    const below = stat.kind === 'directory' ? new Below() : null;
+    const below = stat.kind === 'directory' ? new WalkedFolder() : null;
     if (below || this.#last?.stat !== stat) this.#last = { stat, below };
     if (!level?.below.push(name, this.#last)) {
       this.isWhole = false;
@@ -251,7 +221,7 @@ class Renewal {
     return true;
   }
 
-  #isSame(path: string, { stat }: Entry): boolean {
+  #isSame(path: string, { stat }: WalkedEntry): boolean {
     if (this.#verified.has(path)) return true;
     const now = this.reader.lstat(path);
     if (!now.ok || now.value.kind !== 'directory' || !isThat(now.value, stat)) return false;
@@ -259,7 +229,7 @@ class Renewal {
     return true;
   }
 
-  async #ask(path: string, name: string, below: Below, depth: number): Promise<boolean> {
+  async #ask(path: string, name: string, below: WalkedFolder, depth: number): Promise<boolean> {
     const now = this.reader.lstat(path);
     if (!now.ok) {
       if (now.problem !== 'missing') return false;
@@ -278,7 +248,13 @@ class Renewal {
   }
 
   /** A folder that is new here. */
-  async #read(path: string, name: string, below: Below, depth: number, stat: WalkedStat): Promise<boolean> {
+  async #read(
+    path: string,
+    name: string,
+    below: WalkedFolder,
+    depth: number,
+    stat: WalkedStat,
+  ): Promise<boolean> {
     const { limits } = this.tree;
     if (depth >= limits.depthMax) return false;
     const record = new Recorder(path, SCAN_KEPT_MAX - this.tree.size);
@@ -293,7 +269,7 @@ class Renewal {
   }
 
   /** A folder that is the one that it was: something in it may not be. */
-  async #list(path: string, below: Below, depth: number): Promise<boolean> {
+  async #list(path: string, below: WalkedFolder, depth: number): Promise<boolean> {
     const listed = this.reader.list(path);
     if (!listed.ok) return false;
     const names = new Set(listed.value.filter((name) => !this.tree.limits.skipNames.includes(name)));
@@ -306,7 +282,7 @@ class Renewal {
     return true;
   }
 
-  #put(below: Below, name: string, entry: Entry | null): void {
+  #put(below: WalkedFolder, name: string, entry: WalkedEntry | null): void {
     const before = below.get(name);
     this.tree.size += sizeOf(entry) - sizeOf(before ?? null);
     if (entry === null) below.delete(name);
@@ -321,7 +297,7 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
   let sliceEnd = performance.now() + SLICE_MS;
   const levels = [{ path: path === '/' ? '' : path, below: top, next: 0 }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
-    const entry = level.below.valueAt(level.next);
+    const entry = level.below.entryAt(level.next);
     if (entry === undefined) {
       levels.pop();
       continue;
@@ -343,10 +319,13 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
 }
 
 /** Null: nothing is known of it. */
-function placeOf(top: Below, path: string): { readonly below: Below; readonly name: string } | null {
+function placeOf(
+  top: WalkedFolder,
+  path: string,
+): { readonly below: WalkedFolder; readonly name: string } | null {
   const folders = path.split('/');
   const name = folders.pop() ?? '';
-  let below: Below | null = top;
+  let below: WalkedFolder | null = top;
   for (const folder of folders) below = below?.get(folder)?.below ?? null;
   return below?.get(name) ? { below, name } : null;
 }
@@ -359,9 +338,9 @@ function isBelow(path: string, folder: string): boolean {
   return path !== folder && path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
 
-function sizeOf(entry: Entry | null): number {
+function sizeOf(entry: WalkedEntry | null): number {
   if (entry === null) return 0;
   let size = 1;
-  for (const one of entry.below?.values ?? []) size += sizeOf(one);
+  for (const one of entry.below?.entries ?? []) size += sizeOf(one);
   return size;
 }

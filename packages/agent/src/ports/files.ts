@@ -1,3 +1,5 @@
+import type { WalkedFolder } from './walked-folder.js';
+
 /**
  * The node's files. Every path is absolute and inside the node's tree: with `--root DIR`, `/opt/msys` means
  * `DIR/opt/msys`, and symbolic links are followed inside the tree, never out of it.
@@ -102,6 +104,14 @@ export interface FileReader {
    * Whoever records paths records `path`: whatever happens below it can change the answer.
    */
   walk(path: string, visitor: WalkVisitor, limits: WalkLimits): Promise<WalkEnd>;
+  /**
+   * All that `walk` would tell, where it was seen before anybody asked for it: then there was no problem, and no limit was
+   * reached. Null: it is to be walked. What was seen is given once.
+   */
+  walkedAhead?(
+    path: string,
+    limits: WalkLimits,
+  ): Promise<{ readonly top: WalkedFolder; readonly size: number } | null>;
 }
 
 export interface WalkVisitor {

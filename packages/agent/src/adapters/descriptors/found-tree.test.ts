@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { LIST_NAMES_MAX, type WalkedStat } from '../../ports/files.js';
+import { WalkSeen } from '../../../testing/walked.js';
+import { LIST_NAMES_MAX } from '../../ports/files.js';
 import { nodeFiles } from '../node-files.js';
 import { FoundTree, findArguments } from './found-tree.js';
 
@@ -24,31 +25,17 @@ function said(limits = LIMITS): Buffer {
   return stdout;
 }
 
-function seen() {
-  const all: unknown[] = [];
-  return {
-    all,
-    visitor: {
-      entry: (folder: string, name: string, stat: WalkedStat) => {
-        const { birthtimeMs: _, ...known } = { birthtimeMs: 0, ...stat };
-        all.push([folder, name, known]);
-      },
-      problem: (...problem: readonly string[]) => all.push(problem),
-    },
-  };
-}
-
-async function told(pieces: readonly Buffer[], limits = LIMITS) {
+/** Null: it is not understood, or ends at a limit. */
+function told(pieces: readonly Buffer[], limits = LIMITS) {
   const tree = new FoundTree(limits);
-  for (const piece of pieces) expect(tree.take(piece)).toBe(true);
-  expect(tree.isWhole).toBe(true);
-  const { all, visitor } = seen();
-  return { all, end: await tree.tell('', visitor, signal) };
+  const found = pieces.every((piece) => tree.take(piece)) ? tree.end() : null;
+  return found && { all: new WalkSeen().tree(found.top, '').all, size: found.size };
 }
 
 async function walked(limits = LIMITS) {
-  const { all, visitor } = seen();
-  return { all, end: await nodeFiles(root).walk('/', visitor, { ...limits, signal }) };
+  const seen = new WalkSeen();
+  const end = await nodeFiles(root).walk('/', seen, { ...limits, signal });
+  return end.isTruncated ? null : { all: seen.all, size: end.entriesSeen };
 }
 
 const NAMES = [
@@ -81,7 +68,7 @@ describe('what find says', () => {
         rmSync(root, { recursive: true });
         mkdirSync(root);
         for (const [names, what] of things) lay(join(root, ...names), what);
-        expect(await told([said()])).toEqual(await walked());
+        expect(told([said()])).toEqual(await walked());
       }),
       { numRuns: 60 },
     );
@@ -90,20 +77,20 @@ describe('what find says', () => {
   test('is the same in whatever pieces it comes', async () => {
     for (const name of NAMES) lay(join(root, 'folder', name), 'file');
     const bytes = said();
-    const whole = await told([bytes]);
-    expect(whole.all).toHaveLength(NAMES.length - 1);
+    const whole = told([bytes]);
+    expect(whole?.all).toHaveLength(NAMES.length - 1);
     for (let size = 1; size <= bytes.length; size += size < 40 ? 1 : 97) {
       const pieces: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
-      expect(await told(pieces)).toEqual(whole);
+      expect(told(pieces)).toEqual(whole);
     }
   });
 
-  test('ends where a walk ends at its depth', async () => {
+  test('is nothing where a walk ends at its depth', async () => {
     mkdirSync(join(root, 'a/b/c'), { recursive: true });
     for (const depthMax of [1, 2, 3, 4]) {
       const limits = { ...LIMITS, depthMax };
-      expect(await told([said(limits)], limits)).toEqual(await walked(limits));
+      expect(told([said(limits)], limits)).toEqual(await walked(limits));
     }
   });
 });
@@ -148,10 +135,20 @@ describe('what is not understood', () => {
     expect(takes(many(LIST_NAMES_MAX + 1), limits)).toBe(false);
   });
 
+  test('and neither is a name that comes twice', () => {
+    for (const text of [
+      entry('x') + entry('x'),
+      `${entry('e', '1 d 755 0 0 1 2')}${entry('x', '2 f 644 0 0').repeat(2)}`,
+    ])
+      expect(told([Buffer.from(text)])).toBeNull();
+    const left = `${entry('e', '1 d 755 0 0 1 2')}${entry('x', '2 f 644 0 0').repeat(2)}${entry('y')}`;
+    expect(takes(left)).toBe(false);
+  });
+
   test('and a part of an entry is not whole', () => {
     for (const part of ['x', 'x\0', 'x\x001 f 644 0 0']) {
       const tree = new FoundTree(LIMITS);
-      expect([tree.take(Buffer.from(entry('a') + part)), tree.isWhole]).toEqual([true, false]);
+      expect([tree.take(Buffer.from(entry('a') + part)), tree.end()]).toEqual([true, null]);
     }
   });
 });

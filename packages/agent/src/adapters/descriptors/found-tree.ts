@@ -1,36 +1,36 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  type FileKind,
-  LIST_NAMES_MAX,
-  type WalkEnd,
-  type WalkedStat,
-  type WalkLimits,
-  type WalkVisitor,
-} from '../../ports/files.js';
+import { type FileKind, LIST_NAMES_MAX, type WalkedStat, type WalkLimits } from '../../ports/files.js';
+import { type WalkedEntry, WalkedFolder } from '../../ports/walked-folder.js';
 import { byCodeUnit } from './names.js';
 
 /** Of each entry its name and a word on it, each ended by NUL: how deep it stands, kind, mode, user, group; of a folder also which it is. */
 const WORD = '%d %y %m %U %G';
 const [ENTRY, FOLDER] = [`%f\\0${WORD}\\0`, `%f\\0${WORD} %D %i\\0`];
-const WORD_READ = /^(\d+) ([fdlspbcD]) ([0-7]{1,4}) (\d+) (\d+)(?: (\d+) (\d+))?$/;
+const WORD_READ = /^(\d+) ([fdlspbcD]) ([0-7]{1,4}) (\d+) (\d+)(?: (\d+) (\d+))?\0$/;
 const KINDS: Readonly<Record<string, FileKind>> = { f: 'file', d: 'directory', l: 'symlink', s: 'socket' };
 
 /** Of a name and its word, with room: names have 255 bytes, numbers 20 digits. */
 const RECORD_MAX = 1024;
-/** Other work gets its turn after this long. */
-const SLICE_MS = 10;
 
-interface Found {
-  readonly name: string;
-  readonly stat: WalkedStat;
-  /** Null: no folder. */
-  readonly below: Found[] | null;
+/** What is below a folder, and how many entries that are. */
+export interface Found {
+  readonly top: WalkedFolder;
+  readonly size: number;
 }
 
 interface Word {
+  /** With the NUL behind it. */
+  readonly said: string;
   readonly depth: number;
   readonly stat: WalkedStat;
+  /** Of all that are no folders. */
+  readonly entry: WalkedEntry | null;
+}
+
+/** A folder that find is in, with what came of it in the order in which it came. */
+interface Level {
+  readonly folder: WalkedFolder;
+  readonly found: { readonly name: string; readonly entry: WalkedEntry }[];
 }
 
 /** The arguments of GNU find(1), which goes into each folder by its name alone, and follows no link. */
@@ -44,95 +44,92 @@ function literally(name: string): string {
   return name.replace(/[\\*?[\]]/g, '\\$&');
 }
 
-/** What find says of a folder with `findArguments`, put in the order of a walk. */
+/** What find says of a folder with `findArguments`, as a walk within the same limits would see it. */
 export class FoundTree {
-  entriesSeen = 0;
-  readonly #top: Found[] = [];
-  /** What is in each of the folders that find is in. */
-  readonly #levels: Found[][] = [this.#top];
+  readonly #top = new WalkedFolder();
+  readonly #levels: Level[] = [{ folder: this.#top, found: [] }];
   readonly #words = new Map<string, Word>();
+  #last: Word | null = null;
+  #size = 0;
   #rest = '';
 
   constructor(private readonly limits: Omit<WalkLimits, 'signal'>) {}
 
   /** False: it is not understood, or so much that a walk would end at a limit. */
   take(bytes: Buffer): boolean {
-    const texts = (this.#rest + bytes.toString('latin1')).split('\0');
-    const whole = texts.length - 1 - ((texts.length - 1) % 2);
-    this.#rest = texts.splice(whole).join('\0');
-    return this.#rest.length <= RECORD_MAX && this.#addAll(texts);
+    const text = this.#rest + bytes.toString('latin1');
+    const end = this.#addAll(text);
+    this.#rest = text.slice(end ?? 0);
+    return end !== null && this.#rest.length <= RECORD_MAX;
   }
 
-  /** `texts`: names and their words in turn. */
-  #addAll(texts: readonly string[]): boolean {
-    for (let index = 0; index < texts.length; index += 2)
-      if (!this.#add(texts[index] ?? '', texts[index + 1] ?? '')) return false;
-    return true;
+  /** All that was taken; null: something is missing at its end. */
+  end(): Found | null {
+    const isUnderstood = this.#leaveTo(0);
+    return isUnderstood && this.#rest === '' ? { top: this.#top, size: this.#size } : null;
   }
 
-  /** Everything came that find had to say. */
-  get isWhole(): boolean {
-    return this.#rest === '';
+  /** Where the first entry begins that is not all there; null: something is not understood. */
+  #addAll(text: string): number | null {
+    for (let start = 0; ; ) {
+      const nameEnd = text.indexOf('\0', start);
+      const saidEnd = nameEnd < 0 ? -1 : text.indexOf('\0', nameEnd + 1);
+      if (saidEnd < 0) return start;
+      const word = this.#wordAt(text, nameEnd + 1, saidEnd + 1);
+      if (!word || !this.#add(text.slice(start, nameEnd), word)) return null;
+      start = saidEnd + 1;
+    }
   }
 
-  #add(nameBytes: string, said: string): boolean {
-    const word = this.#words.get(said) ?? this.#read(said);
-    const name = nameOf(nameBytes);
-    const folder = word && this.#levels[word.depth - 1];
-    if (!folder || name === null) return false;
-    this.entriesSeen += 1;
-    this.#leaveTo(word.depth);
-    const below = word.stat.kind === 'directory' ? [] : null;
-    folder.push({ name, stat: word.stat, below });
-    if (below) this.#levels.push(below);
-    return this.entriesSeen <= this.limits.entriesMax && folder.length <= LIST_NAMES_MAX;
-  }
-
-  #read(said: string): Word | null {
-    const [, depth, letter = '', mode = '', uid, gid, dev, ino] = WORD_READ.exec(said) ?? [];
-    if (depth === undefined || (letter === 'd') !== (ino !== undefined)) return null;
-    const access = { uid: Number(uid), gid: Number(gid), mode: Number.parseInt(mode, 8) };
-    const kind = KINDS[letter] ?? 'other';
-    if (kind === 'directory')
-      return { depth: Number(depth), stat: { kind, ...access, dev: Number(dev), ino: Number(ino) } };
-    const word = { depth: Number(depth), stat: { kind, ...access } };
+  /** Nearly always what was said of the one before. */
+  #wordAt(text: string, start: number, end: number): Word | null {
+    if (this.#last && text.startsWith(this.#last.said, start)) return this.#last;
+    const said = text.slice(start, end);
+    const word = this.#words.get(said) ?? wordOf(said);
+    if (!word?.entry) return word;
     this.#words.set(said, word);
+    this.#last = word;
     return word;
   }
 
-  /** Find does not come back to a folder that it has left: its names are all there. */
-  #leaveTo(depth: number): void {
-    for (let level = this.#levels.length - 1; level >= depth; level -= 1) inOrder(this.#levels.pop() ?? []);
+  #add(nameBytes: string, { depth, stat, entry }: Word): boolean {
+    const name = nameOf(nameBytes);
+    const level = this.#levels[depth - 1];
+    if (!level || name === null) return false;
+    if (depth < this.#levels.length && !this.#leaveTo(depth)) return false;
+    this.#size += 1;
+    if (entry) level.found.push({ name, entry });
+    else {
+      const folder = new WalkedFolder();
+      level.found.push({ name, entry: { stat, below: folder } });
+      this.#levels.push({ folder, found: [] });
+    }
+    const isAtLimit = entry === null && depth >= this.limits.depthMax;
+    return !isAtLimit && this.#size <= this.limits.entriesMax && level.found.length <= LIST_NAMES_MAX;
   }
 
-  /** Tells a visitor what a walk of `start` would. To be called once, after all was taken. */
-  async tell(start: string, visitor: WalkVisitor, signal: AbortSignal): Promise<WalkEnd> {
-    this.#leaveTo(0);
-    let isTruncated = false;
-    let sliceEnd = performance.now() + SLICE_MS;
-    const levels = [{ path: start, found: this.#top, next: 0 }];
-    for (let level = levels.at(-1); level; level = levels.at(-1)) {
-      const entry = level.found[level.next];
-      level.next += 1;
-      if (!entry) {
-        levels.pop();
-        if (performance.now() < sliceEnd) continue;
-        await nextTurn();
-        signal.throwIfAborted();
-        sliceEnd = performance.now() + SLICE_MS;
-        continue;
-      }
-      visitor.entry(level.path, entry.name, entry.stat);
-      if (!entry.below) continue;
-      if (levels.length >= this.limits.depthMax) isTruncated = true;
-      else levels.push({ path: `${level.path}/${entry.name}`, found: entry.below, next: 0 });
+  /** Find does not come back to a folder that it has left: its names are all there. False: one of them twice. */
+  #leaveTo(depth: number): boolean {
+    for (const { folder, found } of this.#levels.splice(depth).reverse()) {
+      found.sort((a, b) => byCodeUnit(a.name, b.name));
+      for (const { name, entry } of found) if (!folder.push(name, entry)) return false;
     }
-    return { entriesSeen: this.entriesSeen, isTruncated };
+    return true;
   }
 }
 
-function inOrder(found: Found[]): void {
-  if (found.length > 1) found.sort((a, b) => byCodeUnit(a.name, b.name));
+/** Null: it is none. */
+function wordOf(said: string): Word | null {
+  const [, depth, letter = '', bits = '', user, group, dev, ino] = WORD_READ.exec(said) ?? [];
+  if (depth === undefined || (letter === 'd') !== (ino !== undefined)) return null;
+  const [uid, gid, mode] = [Number(user), Number(group), Number.parseInt(bits, 8)];
+  const kind = KINDS[letter] ?? 'other';
+  if (kind === 'directory') {
+    const stat = { kind, uid, gid, mode, dev: Number(dev), ino: Number(ino) };
+    return { said, depth: Number(depth), stat, entry: null };
+  }
+  const stat = { kind, uid, gid, mode };
+  return { said, depth: Number(depth), stat, entry: { stat, below: null } };
 }
 
 /** Null: it is not UTF-8. */

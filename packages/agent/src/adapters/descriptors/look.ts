@@ -71,9 +71,12 @@ export function looksByDescriptor(
         visitor.problem(path, start.problem, start.detail);
         return { entriesSeen: 0, isTruncated: false };
       }
-      const from = { fd: start.value, path: path === '/' ? '' : path.replace(/\/+$/, '') };
-      const told = (await ahead?.tell(from, visitor, limits)) ?? null;
-      return told ?? walkTree({ ...from, isAlone }, visitor, limits);
+      return walkTree({ fd: start.value, path: startOf(path), isAlone }, visitor, limits);
+    },
+    walkedAhead: async (path, limits) => {
+      if (!ahead) return null;
+      const start = thing(path, (self) => ({ ok: true, value: fstatSync(self) }));
+      return start.ok ? ahead.tree(start.value, startOf(path), limits) : null;
     },
   };
 }
@@ -91,6 +94,11 @@ function listsByName(
     else if (!list.ok && list.problem !== 'missing') found.set(name, 'unread');
   }
   return found;
+}
+
+/** How a walk begins its paths; empty for `/`. */
+function startOf(path: string): string {
+  return path === '/' ? '' : path.replace(/\/+$/, '');
 }
 
 /** A second descriptor of a pinned folder, for whoever goes on when the way to it is closed. */

@@ -1,23 +1,23 @@
 import {
   chmodSync,
-  closeSync,
-  constants,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WalkedStat, WalkLimits } from '../../ports/files.js';
+import { WalkSeen } from '../../../testing/walked.js';
+import { WalkCache } from '../../engine/walk-cache.js';
+import type { WalkLimits } from '../../ports/files.js';
 import { nodeFiles } from '../node-files.js';
 import { WalkAhead } from './walk-ahead.js';
 
@@ -56,39 +56,18 @@ function begin({ path = '/conf', limits = {}, entriesMin = 10, ...options }: Giv
 }
 
 async function walked(ahead: WalkAhead | null, { limits = {}, signal }: Given = {}) {
-  const told: unknown[][] = [];
-  const end = await nodeFiles(join(host, 'tree'), { isAlone: true, ahead }).walk('/conf', visitor(told), {
-    ...LIMITS,
-    ...limits,
-    signal: signal ?? new AbortController().signal,
-  });
-  return { told, end };
+  const seen = new WalkSeen();
+  const { files } = new WalkCache(nodeFiles(join(host, 'tree'), { isAlone: true, ahead }));
+  const all = { ...LIMITS, ...limits, signal: signal ?? new AbortController().signal };
+  const end = await files.walk('/conf', seen, all);
+  return { told: seen.all, end };
 }
 
 /** By find alone: null is not made up for. */
 async function toldBy(ahead: WalkAhead | null, limits: Given['limits'] = {}) {
-  const told: unknown[][] = [];
-  const from = { fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' };
-  const end = await ahead?.tell(from, visitor(told), {
-    ...LIMITS,
-    ...limits,
-    signal: new AbortController().signal,
-  });
-  if (end === null) closeSync(from.fd);
-  return { told, end };
-}
-
-function visitor(told: unknown[][]) {
-  return {
-    entry: (folder: string, name: string, stat: WalkedStat) => told.push([folder, name, undated(stat)]),
-    problem: (...problem: readonly string[]) => told.push([...problem]),
-  };
-}
-
-/** Find does not know when something was made. */
-function undated(stat: WalkedStat): unknown {
-  const { birthtimeMs: _, ...more } = { birthtimeMs: 0, ...stat };
-  return more;
+  const all = { ...LIMITS, ...limits, signal: new AbortController().signal };
+  const found = await ahead?.tree(statSync(join(host, 'tree/conf')), '/conf', all);
+  return found && { told: new WalkSeen().tree(found.top, '/conf').all, size: found.size };
 }
 
 /** Under the program's name. */
@@ -118,7 +97,7 @@ describe('a walk that find begins', () => {
   test('is told as this process tells it, in the same order', async () => {
     const alone = await walked(null);
     expect(alone.end.entriesSeen).toBe(OUTER * (INNER * (FILES - 1 + 2) + 2));
-    expect(await toldBy(begin())).toEqual(alone);
+    expect(await toldBy(begin())).toEqual({ told: alone.told, size: alone.end.entriesSeen });
     expect(await walked(begin())).toEqual(alone);
   });
 
@@ -130,21 +109,16 @@ describe('a walk that find begins', () => {
     expect(end).toEqual({ entriesSeen: 1, isTruncated: false });
   });
 
-  test('ends at the depth where a walk of this process ends', async () => {
-    const limits = { depthMax: 2 };
-    const alone = await walked(null, { limits });
-    expect(alone.end.isTruncated).toBe(true);
-    expect(await toldBy(begin({ limits }), limits)).toEqual(alone);
-  });
-
-  test('is left to this process where there are more entries than are wanted', async () => {
-    const limits = { entriesMax: 1500 };
-    const alone = await walked(null, { limits });
-    expect(alone.end).toEqual({ entriesSeen: 1500, isTruncated: true });
-    expect(await toldBy(begin({ limits }), limits)).toEqual({ told: [], end: null });
-    expect(await walked(begin({ limits }), { limits })).toEqual(alone);
-    const enough = { entriesMax: OUTER * (INNER * (FILES - 1 + 2) + 2) };
-    expect((await toldBy(begin({ limits: enough }), enough)).end?.isTruncated).toBe(false);
+  test('is left to this process where a limit is reached', async () => {
+    const size = OUTER * (INNER * (FILES - 1 + 2) + 2);
+    for (const limits of [{ depthMax: 2 }, { depthMax: 3 }, { entriesMax: 1500 }, { entriesMax: size - 1 }]) {
+      const alone = await walked(null, { limits });
+      expect(alone.end.isTruncated).toBe(true);
+      expect(await toldBy(begin({ limits }), limits)).toBeNull();
+      expect(await walked(begin({ limits }), { limits })).toEqual(alone);
+    }
+    for (const limits of [{ depthMax: 4 }, { entriesMax: size }])
+      expect(await toldBy(begin({ limits }), limits)).toMatchObject({ size });
   });
 
   test('is left to this process where a name is not UTF-8', async () => {
@@ -153,7 +127,7 @@ describe('a walk that find begins', () => {
     try {
       const alone = await walked(null);
       expect(alone.told).toContainEqual(['/conf/b\uFFFD', 'failed', '/conf/b\uFFFD: the name is not UTF-8']);
-      expect(await toldBy(begin())).toEqual({ told: [], end: null });
+      expect(await toldBy(begin())).toBeNull();
       expect(await walked(begin())).toEqual(alone);
     } finally {
       rmSync(odd);
@@ -253,15 +227,10 @@ describe('a find that', () => {
     await expect.poll(() => [left(), open()]).toEqual(before);
   });
 
-  test('is told once, also when the visitor throws', async () => {
+  test('was asked is not asked again', async () => {
     const ahead = begin();
-    const limits = { ...LIMITS, signal: new AbortController().signal };
-    const from = () => ({ fd: openSync(join(host, 'tree/conf'), constants.O_RDONLY), path: '/conf' });
-    const refuse = () => {
-      throw new Error('too much');
-    };
-    await expect(ahead?.tell(from(), { entry: refuse, problem: refuse }, limits)).rejects.toThrow('too much');
-    expect(await ahead?.tell(from(), { entry: refuse, problem: refuse }, limits)).toBeNull();
+    expect(await toldBy(ahead)).not.toBeNull();
+    expect(await toldBy(ahead)).toBeNull();
   });
 });
 

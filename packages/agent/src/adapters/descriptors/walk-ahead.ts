@@ -13,10 +13,10 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
+import type { WalkLimits } from '../../ports/files.js';
 import { treePaths } from '../tree-paths.js';
 import { hasDescriptorNames, isSame, nameOf } from './fd.js';
-import { FoundTree, findArguments } from './found-tree.js';
+import { type Found, FoundTree, findArguments } from './found-tree.js';
 import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
 import { TOOL_ENV } from './tool.js';
@@ -32,12 +32,6 @@ const SILENT_PAUSES_MAX = 3000;
 
 /** Of a folder: what is to be found below it, told as `path`; empty for `/`. */
 export interface WalkOrder extends Omit<WalkLimits, 'signal'> {
-  readonly path: string;
-}
-
-/** An open folder, and how a walk begins its paths. */
-interface WalkFrom {
-  readonly fd: number;
   readonly path: string;
 }
 
@@ -101,25 +95,18 @@ export class WalkAhead {
     }
   }
 
-  /**
-   * Null: it has nothing to say of this folder, which is to be walked then; nothing was told. Closes `from.fd` otherwise,
-   * also when it throws. Each walk is told once.
-   */
-  async tell({ fd, path }: WalkFrom, visitor: WalkVisitor, limits: WalkLimits): Promise<WalkEnd | null> {
-    const isAsked = isSameOrder({ path, ...limits }, this.order) && isSame(fstatSync(fd), this.folder);
+  /** Null: it has nothing to say of `folder`, which is to be walked then. `path`: how a walk begins its paths. Asked once. */
+  async tree(folder: Stats, path: string, limits: WalkLimits): Promise<Found | null> {
+    const isAsked = isSameOrder({ path, ...limits }, this.order) && isSame(folder, this.folder);
     if (!this.finding || !isAsked) return null;
-    let isTold = true;
     try {
-      const found = await this.#found(this.finding, limits.signal);
-      isTold = found !== null;
-      return found && (await found.tell(path, visitor, limits.signal));
+      return await this.#found(this.finding, limits.signal);
     } finally {
-      if (isTold) closeSync(fd);
       this.end();
     }
   }
 
-  async #found(finding: Finding, signal: AbortSignal): Promise<FoundTree | null> {
+  async #found(finding: Finding, signal: AbortSignal): Promise<Found | null> {
     const tree = new FoundTree(this.order);
     const bytes = Buffer.allocUnsafe(READ_BYTES);
     // By place: the two processes share where the file stands.
@@ -133,7 +120,7 @@ export class WalkAhead {
         at += said.length;
         silent = 0;
       }
-      if (hasEnded) return finding.isWell && tree.isWhole ? tree : null;
+      if (hasEnded) return finding.isWell ? tree.end() : null;
       await Promise.race([finding.ended, wait(PAUSE_MS)]);
     }
     return null;
