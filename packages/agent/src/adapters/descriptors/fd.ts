@@ -2,6 +2,8 @@ import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 
 
 /** Linux, open(2): pins what is there without opening it, so no pipe blocks and no mode hinders. Node has no name for it. */
 export const O_PATH = 0o10000000;
+/** Linux, open(2): a file that never has a name, in the folder that is opened. */
+export const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 /** What a look at a file's content opens with: a pipe that nobody writes to would otherwise never end. */
 export const READING = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 

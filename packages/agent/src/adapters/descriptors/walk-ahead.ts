@@ -1,21 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmdirSync,
-  type Stats,
-  unlinkSync,
-} from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WalkLimits } from '../../ports/files.js';
 import { treePaths } from '../tree-paths.js';
-import { hasDescriptorNames, isSame, nameOf } from './fd.js';
+import { hasDescriptorNames, isSame, nameOf, O_TMPFILE } from './fd.js';
 import { type Found, FoundTree, findArguments } from './found-tree.js';
 import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
@@ -25,6 +14,8 @@ import { TOOL_ENV } from './tool.js';
 const ENTRIES_MIN = 1000;
 /** Of what find may say, in ulimit's blocks of 512 bytes: 64 MiB, more than a million entries of usual names. */
 const SAID_BLOCKS_MAX = 2 * 64 * 1024;
+/** tmpfs, for shm_open(3). */
+const MEMORY = '/dev/shm';
 const READ_BYTES = 256 * 1024;
 /** Find is asked for more so often, and given up after so many times without a word. */
 const PAUSE_MS = 5;
@@ -43,7 +34,7 @@ interface AheadOptions {
 
 interface Finding {
   readonly process: ChildProcess;
-  /** The file without a name that find writes to: a pipe would fill before anybody has time for it. */
+  /** The file without a name, in memory, that find writes to: a pipe would fill before anybody has time for it. */
   readonly said: number;
   /** Null: it has not ended. */
   isWell: boolean | null;
@@ -137,20 +128,32 @@ export class WalkAhead {
 
 /** Throws what the system says. */
 function begun(find: string, folder: number, order: WalkOrder): Finding {
-  const said = fileWithoutName();
+  const said = openSync(MEMORY, O_TMPFILE | constants.O_RDWR, 0o600);
+  try {
+    return findingOf(startFind(find, folder, said, order), said);
+  } catch (error) {
+    closeSync(said);
+    throw error;
+  }
+}
+
+function startFind(find: string, folder: number, said: number, order: WalkOrder): ChildProcess {
   // Of a tree without end, what is said ends.
   const limited = `ulimit -f ${SAID_BLOCKS_MAX} && exec "$0" "$@"`;
-  const child = spawn('/bin/sh', ['-c', limited, find, ...findArguments(order)], {
+  return spawn('/bin/sh', ['-c', limited, find, ...findArguments(order)], {
     cwd: nameOf(folder),
     env: TOOL_ENV,
     stdio: ['ignore', said, 'pipe'],
   });
+}
+
+function findingOf(process: ChildProcess, said: number): Finding {
   let hasTrouble = false;
-  child.stderr?.on('data', () => {
+  process.stderr?.on('data', () => {
     hasTrouble = true;
   });
   const finding: Finding = {
-    process: child,
+    process,
     said,
     isWell: null,
     ended: new Promise((resolve) => {
@@ -158,22 +161,10 @@ function begun(find: string, folder: number, order: WalkOrder): Finding {
         finding.isWell = code === 0 && !hasTrouble;
         resolve();
       };
-      child.on('close', end).on('error', end);
+      process.on('close', end).on('error', end);
     }),
   };
   return finding;
-}
-
-function fileWithoutName(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-walk-'));
-  try {
-    const file = join(folder, 'said');
-    const fd = openSync(file, 'wx+', 0o600);
-    unlinkSync(file);
-    return fd;
-  } finally {
-    rmdirSync(folder);
-  }
 }
 
 function isSameOrder(a: WalkOrder, b: WalkOrder): boolean {
