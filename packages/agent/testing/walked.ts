@@ -17,7 +17,7 @@ export class WalkSeen implements WalkVisitor {
   /** As a walk of `path` would tell it. */
   tree(folder: WalkedFolder, path: string): this {
     for (const [index, name] of folder.names.entries()) {
-      const entry = folder.entryAt(index);
+      const entry = folder.entries[index];
       if (!entry) continue;
       this.entry(path, name, entry.stat);
       if (entry.below) this.tree(entry.below, `${path}/${name}`);

@@ -32,6 +32,11 @@ export function treePaths(root: string): TreePaths {
   return { prefix, resolve: (path, follow) => resolve(prefix, path, follow) };
 }
 
+/** How a walk of `path` begins the paths that it tells; empty for `/`. */
+export function startOf(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
 export function unusable(path: string): string | null {
   if (!path.startsWith('/')) return 'not an absolute path';
   if (path.includes('\0')) return 'holds a NUL';

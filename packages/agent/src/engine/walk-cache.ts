@@ -86,9 +86,9 @@ export class WalkCache {
     const tree = { path, identity, changed: new Set<string>(), limits };
     const ahead = (await this.reader.walkedAhead?.(path, limits)) ?? null;
     if (ahead) {
-      const known = { ...tree, ...ahead };
-      if (ahead.size <= sizeMax) this.#trees.set(key, known);
-      return replay(known, visitor, limits);
+      const seen = { ...tree, ...ahead };
+      if (ahead.size <= sizeMax) this.#trees.set(key, seen);
+      return replay(seen, visitor, limits);
     }
     const record = new Recorder(path, sizeMax);
     const end = await this.reader.walk(path, record.beside(visitor), limits);
@@ -297,14 +297,14 @@ async function replay({ path, top }: Tree, visitor: WalkVisitor, limits: WalkLim
   let sliceEnd = performance.now() + SLICE_MS;
   const levels = [{ path: path === '/' ? '' : path, below: top, next: 0 }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
-    const entry = level.below.entryAt(level.next);
+    const entry = level.below.entries[level.next];
     if (entry === undefined) {
       levels.pop();
       continue;
     }
     if (entriesSeen >= limits.entriesMax) return { entriesSeen, isTruncated: true };
     entriesSeen += 1;
-    const name = level.below.nameAt(level.next) ?? '';
+    const name = level.below.names[level.next] ?? '';
     level.next += 1;
     visitor.entry(level.path, name, entry.stat);
     if (entry.below && levels.length < limits.depthMax)

@@ -17,15 +17,6 @@ export class WalkedFolder {
   /** Access lists by name, once they were asked; null: it has none. What changed is asked anew. */
   #lists: Map<string, Acl | null> | null = null;
 
-  /** Undefined: there are not so many. */
-  nameAt(index: number): string | undefined {
-    return this.#names[index];
-  }
-
-  entryAt(index: number): WalkedEntry | undefined {
-    return this.#entries[index];
-  }
-
   get names(): readonly string[] {
     return this.#names;
   }

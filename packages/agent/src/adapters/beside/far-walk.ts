@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileStat, WalkEnd, WalkLimits, WalkVisitor } from '../../ports/files.js';
 import { problemOfCode } from '../file-problems.js';
+import { startOf } from '../tree-paths.js';
 import { readStat } from './far-looks.js';
 import type { FarSession } from './far-session.js';
 import { FAR_MS_MAX, notWhatWasAsked } from './look-store.js';
@@ -85,8 +86,7 @@ export class FarWalks {
     }
     const [count, isCut] = answer.end.map((field) => field.toString('latin1'));
     if (!/^\d{1,9}$/.test(count ?? '') || (isCut !== '0' && isCut !== '1')) throw notWhatWasAsked();
-    const start = path === '/' ? '' : path.replace(/\/+$/, '');
-    const { seen, unnamed } = await readSeen(answer.parts, start, signal);
+    const { seen, unnamed } = await readSeen(answer.parts, startOf(path), signal);
     const entriesSeen = Number(count) - unnamed;
     const walked = { refused: null, seen, entriesSeen, isTruncated: isCut === '1', ...asked };
     const bytes = seen.length * ENTRY_BYTES;

@@ -9,7 +9,7 @@ import { NotFetched } from '../../ports/snapshot.js';
 import { byCodeUnit } from '../descriptors/names.js';
 import { DEPTH_MAX } from '../descriptors/place.js';
 import { problem, problemOfCode } from '../file-problems.js';
-import { LINK_HOPS_MAX, unusable } from '../tree-paths.js';
+import { LINK_HOPS_MAX, startOf, unusable } from '../tree-paths.js';
 import { readAclBytes } from './acl-bytes.js';
 import type { FarLists } from './far-lists.js';
 import { type FarFound, type FarLook, textsOf } from './far-looks.js';
@@ -74,7 +74,7 @@ export function snapshotFiles(store: Looks, walks: FarWalks, lists: FarLists): F
       }),
     acls: async (folder, names) => ({
       ok: true,
-      value: await lists.below(folder === '/' ? '' : folder.replace(/\/+$/, ''), names),
+      value: await lists.below(startOf(folder), names),
     }),
     walk: (path, visitor, limits) => {
       const fault = unusable(path);

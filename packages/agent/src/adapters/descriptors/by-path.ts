@@ -17,7 +17,7 @@ import {
 } from '../../ports/files.js';
 import { problem, problemOf } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
-import { type TreePaths, treePaths } from '../tree-paths.js';
+import { startOf, type TreePaths, treePaths } from '../tree-paths.js';
 import { listByPath } from './access-lists.js';
 import { walkByPath } from './by-path-walk.js';
 import { readAll } from './look.js';
@@ -77,11 +77,7 @@ export function looksByPath(root: string): FileReader {
         visitor.problem(path, host.problem, host.detail);
         return Promise.resolve({ entriesSeen: 0, isTruncated: false });
       }
-      return walkByPath(
-        { host: host.value, path: path === '/' ? '' : path.replace(/\/+$/, '') },
-        visitor,
-        limits,
-      );
+      return walkByPath({ host: host.value, path: startOf(path) }, visitor, limits);
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 import { problem } from '../file-problems.js';
 import { fileStat } from '../file-stat.js';
 import type { NodeFilesOptions } from '../node-files.js';
+import { startOf } from '../tree-paths.js';
 import { AccessLists, listsBelow } from './access-lists.js';
 import { nameOf, pin, READING, using } from './fd.js';
 import { byCodeUnit, namesOf } from './names.js';
@@ -94,11 +95,6 @@ function listsByName(
     else if (!list.ok && list.problem !== 'missing') found.set(name, 'unread');
   }
   return found;
-}
-
-/** How a walk begins its paths; empty for `/`. */
-function startOf(path: string): string {
-  return path === '/' ? '' : path.replace(/\/+$/, '');
 }
 
 /** A second descriptor of a pinned folder, for whoever goes on when the way to it is closed. */

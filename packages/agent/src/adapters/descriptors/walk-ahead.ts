@@ -10,7 +10,7 @@ import { namesBelow } from './names.js';
 import { atPlace } from './place.js';
 import { TOOL_ENV } from './tool.js';
 
-/** A tree of fewer entries is walked sooner than it is asked for twice. */
+/** A tree of fewer entries is walked in the time that a program takes to start. */
 const ENTRIES_MIN = 1000;
 /** Of what find may say, in ulimit's blocks of 512 bytes: 64 MiB, more than a million entries of usual names. */
 const SAID_BLOCKS_MAX = 2 * 64 * 1024;
